@@ -1,0 +1,219 @@
+/* doc2png - turn documents into pages: images, or their text */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "err.h"
+#include "filter.h"
+#include "jx.h"
+#include "loop.h"
+#include "mem.h"
+#include "opt.h"
+#include "pages.h"
+#include "rec.h"
+#include "ulid.h"
+#include "work.h"
+
+/* One document in hand. */
+struct doc {
+	struct doc2png *d;
+	struct task *task;
+	struct pages *pages;
+	struct doc *prev, *next;
+	long count;		/* of its pages */
+	long long since_ms;	/* when the last page was given */
+};
+
+struct doc2png {
+	struct loop *loop;
+	struct pages_conf conf;
+	struct doc *docs;
+};
+
+static void
+doc_free(struct doc *doc)
+{
+	if (doc->prev)
+		doc->prev->next = doc->next;
+	else
+		doc->d->docs = doc->next;
+	if (doc->next)
+		doc->next->prev = doc->prev;
+	pages_free(doc->pages);
+	free(doc);
+}
+
+/* The document's record as one of its pages; what the page took is its own. */
+static struct rec *
+page_record(struct doc *doc, const struct pages_event *ev)
+{
+	struct rec *r = rec_clone(doc->task->rec);
+	jv took = rec_get(r, "took_ms");
+
+	if (jv_get_kind(took) != JV_KIND_OBJECT || ev->page > 1) {
+		jv_free(took);
+		took = jv_object();
+	}
+	jx_set(&took, "doc2png", jv_number((double)(loop_now_ms() - doc->since_ms)));
+	rec_set(r, "took_ms", took);
+	rec_set_str(r, "kind", "page");
+	rec_set_int(r, "page", ev->page);
+	rec_set_int(r, "pages", doc->count);
+	rec_set_int(r, "doc_pages", doc->count);
+	return r;
+}
+
+static struct rec *
+good_page(struct doc *doc, const struct pages_event *ev)
+{
+	struct rec *r = page_record(doc, ev);
+	char *image;
+
+	if (ev->markdown) {
+		rec_set_str(r, "markdown", ev->markdown);
+		rec_set_str(r, "engine", "text");
+		return r;
+	}
+	image = mem_printf("%s/%s", rec_str(r, "work"), ev->image);
+	rec_set_str(r, "image", image);
+	free(image);
+	rec_set_int(r, "width", ev->width);
+	rec_set_int(r, "height", ev->height);
+	if (ev->dpi)
+		rec_set_int(r, "dpi", ev->dpi);
+	if (ev->pixels)
+		rec_set_str(r, "pixels", ev->pixels);
+	return r;
+}
+
+static bool
+give_page(struct doc *doc, const struct pages_event *ev)
+{
+	struct filter *f = doc->task->filter;
+	bool good = ev->type == PAGES_PAGE, taken;
+	struct rec *r = good ? good_page(doc, ev) : page_record(doc, ev);
+
+	taken = good ? filter_emit(f, r) : filter_emit_error(f, r, ev->e);
+	rec_free(r);
+	if (!taken)
+		return false;
+	if (!good && ev->e->class == ERR_FATAL)
+		filter_fatal(f, ev->e);
+	filter_count(f, "pages", good);
+	doc->since_ms = loop_now_ms();
+	return true;
+}
+
+static bool
+on_event(void *arg, const struct pages_event *ev)
+{
+	struct doc *doc = arg;
+
+	switch (ev->type) {
+	case PAGES_START:
+		rec_set_str(doc->task->rec, "mime", ev->mime);
+		doc->count = ev->count;
+		return true;
+	case PAGES_PAGE:
+	case PAGES_FAILED:
+		return give_page(doc, ev);
+	case PAGES_END:
+		if (ev->e)
+			task_fail(doc->task, ev->e);
+		else
+			task_done(doc->task);
+		doc_free(doc);
+		return true;
+	}
+	return true;
+}
+
+static int
+start(struct doc *doc, struct err *e)
+{
+	struct rec *r = doc->task->rec;
+	struct pages_conf conf = doc->d->conf;
+	char id[ULID_LEN + 1], *work;
+
+	conf.path = rec_need(r, "path", e);
+	if (!conf.path)
+		return -1;
+	if (!rec_str(r, "id")) {
+		ulid_make(id);
+		rec_set_str(r, "id", id);
+	}
+	if (!rec_str(r, "work")) {
+		work = work_make(rec_str(r, "id"), e);
+		if (!work)
+			return -1;
+		rec_set_str(r, "work", work);
+		free(work);
+	}
+	conf.work = rec_str(r, "work");
+	doc->pages = pages_new(doc->d->loop, &conf, on_event, doc, e);
+	return doc->pages ? 0 : -1;
+}
+
+static void
+begin(struct task *t, void *arg)
+{
+	struct doc2png *d = arg;
+	struct doc *doc = mem_new(1, sizeof(*doc));
+	struct err e;
+
+	*doc = (struct doc){ .d = d, .task = t, .next = d->docs, .since_ms = loop_now_ms() };
+	if (d->docs)
+		d->docs->prev = doc;
+	d->docs = doc;
+	t->data = doc;
+	if (start(doc, &e) < 0) {
+		task_fail(t, &e);
+		doc_free(doc);
+	}
+}
+
+static bool
+room(struct filter *f, void *arg)
+{
+	struct doc2png *d = arg;
+	struct doc *doc;
+
+	(void)f;
+	for (doc = d->docs; doc; doc = doc->next)
+		pages_resume(doc->pages);
+	return false;
+}
+
+static void
+cancel(struct task *t, void *arg)
+{
+	(void)arg;
+	doc_free(t->data);
+}
+
+int
+main(int argc, char *argv[])
+{
+	static const char *const text[] = { "auto", "never", "only", NULL };
+	struct doc2png d = { .loop = loop_new(), .conf = { .dpi = 200, .max_pages = 2000, .page_s = 30 } };
+	struct filter_conf conf = { .kind = "document", .max_tasks = 1, .names_files = true };
+	const struct opt opts[] = {
+		OPT_WORD(0, "text", "WHEN", &d.conf.text, text),
+		OPT_NUM(0, "dpi", "N", &d.conf.dpi, 36, 1200),
+		OPT_NUM('j', "jobs", "N", &conf.max_tasks, 1, 1024),
+		OPT_NUM(0, "max-pages", "N", &d.conf.max_pages, 1, 10000),
+		OPT_NUM(0, "page-timeout", "SECONDS", &d.conf.page_s, 1, 600),
+		OPT_END
+	};
+	const struct opt_spec spec = { opts, "", 0, 0 };
+	const struct filter_ops ops = { .begin = begin, .room = room, .cancel = cancel };
+	struct err e;
+	int status;
+
+	opt_parse(argc, argv, &spec);
+	if (!work_root(&e))
+		return opt_die(&e);
+	status = filter_run(d.loop, &conf, &ops, &d);
+	loop_free(d.loop);
+	return status;
+}

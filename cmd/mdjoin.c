@@ -1,0 +1,92 @@
+/* mdjoin - join the pages of documents to Markdown files */
+#include <string.h>
+
+#include "err.h"
+#include "filter.h"
+#include "join.h"
+#include "loop.h"
+#include "opt.h"
+#include "rec.h"
+#include "work.h"
+
+struct mdjoin {
+	struct join *join;
+	struct rec *lost;	/* a document to be given up: the output was full */
+	struct err e;		/* why */
+};
+
+static void
+begin(struct task *t, void *arg)
+{
+	struct mdjoin *m = arg;
+	struct rec *doc;
+	struct err e;
+	enum join_result r = join_page(m->join, t->rec, &doc, &e);
+
+	if (r == JOIN_MORE || r == JOIN_DROPPED) {
+		task_done(t);
+		return;
+	}
+	if (doc) {
+		rec_free(t->rec);
+		t->rec = doc;
+	}
+	if (r == JOIN_DOCUMENT)
+		task_pass(t);
+	else
+		task_fail(t, &e);
+}
+
+/* A document that failed before all its pages were made. */
+static void
+failed(struct rec *r, void *arg)
+{
+	struct mdjoin *m = arg;
+	const char *kind = rec_str(r, "kind"), *id = rec_str(r, "id");
+
+	if (kind && id && !strcmp(kind, "document"))
+		join_forget(m->join, id);
+}
+
+static void
+eof(struct filter *f, void *arg)
+{
+	struct mdjoin *m = arg;
+
+	if (!m->lost)
+		m->lost = join_lost(m->join, &m->e);
+	if (!m->lost || !filter_emit_error(f, m->lost, &m->e))
+		return;
+	rec_free(m->lost);
+	m->lost = NULL;
+}
+
+int
+main(int argc, char *argv[])
+{
+	static const char *const words[] = { "auto", "fail", "mark", NULL };
+	int on_error = JOIN_AUTO;
+	const struct opt opts[] = {
+		OPT_WORD(0, "on-page-error", "HOW", &on_error, words),
+		OPT_END
+	};
+	const struct opt_spec spec = { opts, "", 0, 0 };
+	const struct filter_conf conf = { .kind = "page", .failed_too = true,
+		.keeps_on = true, .max_tasks = 1, .names_files = true };
+	const struct filter_ops ops = { .begin = begin, .failed = failed, .eof = eof };
+	struct mdjoin m = { 0 };
+	struct loop *loop;
+	struct err e;
+	int status;
+
+	opt_parse(argc, argv, &spec);
+	if (!work_root(&e))
+		return opt_die(&e);
+	m.join = join_new(on_error);
+	loop = loop_new();
+	status = filter_run(loop, &conf, &ops, &m);
+	rec_free(m.lost);
+	join_free(m.join);
+	loop_free(loop);
+	return status;
+}

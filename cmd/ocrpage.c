@@ -1,0 +1,158 @@
+/* ocrpage - read page images as Markdown, by Tesseract */
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "err.h"
+#include "filter.h"
+#include "log.h"
+#include "loop.h"
+#include "ocr.h"
+#include "opt.h"
+#include "rec.h"
+#include "work.h"
+
+struct ocrpage {
+	struct ocr *ocr;
+	const char *lang;
+	long jobs;
+	long dpi;	/* 0: as the record or the file says */
+	bool rm;
+};
+
+/* Only what lies in the document's own directory is ours to remove. */
+static void
+remove_image(struct rec *r)
+{
+	const char *work = rec_str(r, "work"), *image = rec_str(r, "image");
+	struct err e;
+
+	if (!work || !image || !work_name(work, image))
+		return;
+	if (work_remove_file(work, image, &e) < 0)
+		log_event(LOG_LEVEL_WARN, rec_str(r, "id"), &e,
+		    "the page's image stays: %s", e.msg);
+	else
+		rec_del(r, "image");
+}
+
+static void
+finish(struct task *t, struct ocrpage *o, const struct ocr_result *result)
+{
+	struct rec *r = t->rec;
+
+	rec_set(r, "markdown",
+	    jv_string_sized(result->markdown, (int)result->len));
+	rec_set_str(r, "engine", "tesseract");
+	rec_set(r, "confidence", jv_number(result->confidence));
+	if (o->rm)
+		remove_image(r);
+	filter_count(t->filter, "pages", 1);
+	task_pass(t);
+}
+
+static void
+answered(void *arg, const struct ocr_result *result, const struct err *e)
+{
+	struct task *t = arg;
+
+	if (result)
+		finish(t, t->data, result);
+	else
+		task_fail(t, e);
+}
+
+static int
+open_image(const char *path, struct err *e)
+{
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd < 0)
+		return err_sys(e, err_class_of(errno), "page.image",
+		    "%s", path);
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		return fd;
+	close(fd);
+	return err_set(e, ERR_PERMANENT, "page.image",
+	    "%s: not a regular file", path);
+}
+
+static int
+start(struct task *t, struct ocrpage *o, struct err *e)
+{
+	const char *path = rec_need(t->rec, "image", e);
+	int fd, r;
+
+	if (!path)
+		return -1;
+	fd = open_image(path, e);
+	if (fd < 0)
+		return -1;
+	r = ocr_page(o->ocr, fd, o->dpi ? o->dpi : rec_int(t->rec, "dpi", 0),
+	    t, e);
+	close(fd);
+	return r;
+}
+
+static void
+begin(struct task *t, void *arg)
+{
+	struct err e;
+
+	t->data = arg;
+	if (rec_has(t->rec, "markdown"))
+		task_pass(t);
+	else if (start(t, arg, &e) < 0)
+		task_fail(t, &e);
+}
+
+static void
+cancel(struct task *t, void *arg)
+{
+	struct ocrpage *o = arg;
+
+	ocr_cancel(o->ocr, t);
+}
+
+static long
+online_cpus(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n < 1 ? 1 : n;
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct ocrpage o = { .lang = "eng", .jobs = online_cpus() };
+	const struct opt opts[] = {
+		OPT_STR(0, "lang", "LANG", &o.lang),
+		OPT_NUM(0, "dpi", "N", &o.dpi, 50, 2400),
+		OPT_NUM('j', "jobs", "N", &o.jobs, 1, 1024),
+		OPT_FLAG(0, "rm", &o.rm),
+		OPT_END
+	};
+	const struct opt_spec spec = { opts, "", 0, 0 };
+	const struct filter_ops ops = { .begin = begin, .cancel = cancel };
+	struct filter_conf conf = { .kind = "page", .names_files = true };
+	struct loop *loop;
+	struct err e;
+	int status;
+
+	opt_parse(argc, argv, &spec);
+	conf.max_tasks = 2 * o.jobs;
+	loop = loop_new();
+	o.ocr = ocr_new(loop, o.lang, o.jobs, answered, &e);
+	if (!o.ocr)
+		opt_usage(&spec, "%s", e.msg);
+	status = filter_run(loop, &conf, &ops, &o);
+	ocr_free(o.ocr);
+	loop_free(loop);
+	return status;
+}

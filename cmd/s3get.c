@@ -1,0 +1,245 @@
+/* s3get - fetch the documents that records name */
+#include <sys/stat.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "digest.h"
+#include "err.h"
+#include "filter.h"
+#include "loop.h"
+#include "opt.h"
+#include "rec.h"
+#include "store.h"
+#include "ulid.h"
+#include "utf8.h"
+#include "work.h"
+
+enum { SLICE = 1 << 20 };	/* bytes hashed between two looks at the loop */
+
+struct s3get {
+	struct loop *loop;
+	long max_size;		/* bytes */
+	char *slice;
+};
+
+/* One document being read. */
+struct get {
+	struct s3get *s;
+	struct task *task;
+	struct watch *turn;
+	struct digest *digest;
+	char *path;
+	int fd;
+	long size;		/* bytes read so far */
+};
+
+static void
+get_free(struct get *g)
+{
+	watch_free(g->turn);
+	digest_free(g->digest);
+	if (g->fd >= 0)
+		close(g->fd);
+	free(g->path);
+	free(g);
+}
+
+static void
+fail(struct get *g, const struct err *e)
+{
+	task_fail(g->task, e);
+	get_free(g);
+}
+
+static int
+too_large(const struct get *g, long long size, struct err *e)
+{
+	return err_set(e, ERR_VALIDATION, "document.large",
+	    "%lld bytes, at most %ld are taken", size, g->s->max_size);
+}
+
+/* What was listed is what is there, and it is no larger than allowed. */
+static int
+check(struct get *g, const struct stat *st, struct err *e)
+{
+	struct rec *r = g->task->rec;
+	const char *etag = rec_str(r, "etag");
+	char now[48];
+
+	if (rec_has(r, "etag") && !rec_need(r, "etag", e))
+		return -1;
+	if (st->st_size > g->s->max_size)
+		return too_large(g, st->st_size, e);
+	store_etag(now, st->st_size, store_mtime_ns(st));
+	if (etag && strcmp(etag, now) != 0)
+		return err_set(e, ERR_TRANSIENT, "document.changed",
+		    "it has changed since it was listed");
+	return 0;
+}
+
+static int
+name_work(struct rec *r, struct err *e)
+{
+	char id[ULID_LEN + 1], *work;
+
+	if (!rec_str(r, "id")) {
+		ulid_make(id);
+		rec_set_str(r, "id", id);
+	}
+	if (rec_has(r, "work"))
+		return 0;
+	work = work_make(rec_str(r, "id"), e);
+	if (!work)
+		return -1;
+	rec_set_str(r, "work", work);
+	free(work);
+	return 0;
+}
+
+/* A path that is not UTF-8 cannot stand in a record: a link of ours to it can. */
+static int
+name_path(struct get *g, struct err *e)
+{
+	struct rec *r = g->task->rec;
+	size_t left = strlen(g->path), n;
+	const char *s = g->path;
+	char *link;
+
+	for (; (n = utf8_len(s, left)) > 0; s += n)
+		left -= n;
+	if (left == 0) {
+		rec_set_str(r, "path", g->path);
+		return 0;
+	}
+	link = work_link(rec_str(r, "work"), g->path, e);
+	if (!link)
+		return -1;
+	rec_set_str(r, "path", link);
+	free(link);
+	return 0;
+}
+
+static void
+finish(struct get *g)
+{
+	struct rec *r = g->task->rec;
+	char hex[DIGEST_HEX + 1];
+	struct stat st;
+	struct err e;
+
+	digest_end(g->digest, hex);
+	if (fstat(g->fd, &st) < 0) {
+		err_sys(&e, ERR_TRANSIENT, "io.read", "%s", g->path);
+		fail(g, &e);
+		return;
+	}
+	if (check(g, &st, &e) < 0 || name_work(r, &e) < 0 || name_path(g, &e) < 0) {
+		fail(g, &e);
+		return;
+	}
+	rec_set_str(r, "sha256", hex);
+	filter_count(g->task->filter, "bytes", g->size);
+	task_pass(g->task);
+	get_free(g);
+}
+
+static void
+read_slice(void *arg, short revents)
+{
+	struct get *g = arg;
+	ssize_t n = read(g->fd, g->s->slice, SLICE);
+	struct err e;
+
+	(void)revents;
+	if (n < 0) {
+		err_sys(&e, ERR_TRANSIENT, "io.read", "%s", g->path);
+		fail(g, &e);
+	} else if (n == 0) {
+		finish(g);
+	} else {
+		digest_add(g->digest, g->s->slice, (size_t)n);
+		g->size += n;
+		if (g->size <= g->s->max_size) {
+			watch_again(g->turn, 0);
+			return;
+		}
+		/* It grows, or is of a file system that knows no sizes. */
+		too_large(g, g->size, &e);
+		fail(g, &e);
+	}
+}
+
+static int
+start(struct get *g, struct err *e)
+{
+	struct rec *r = g->task->rec;
+	const char *uri = rec_need(r, "uri", e);
+	struct stat st;
+
+	if (!uri || (rec_has(r, "id") && !rec_need(r, "id", e)) ||
+	    (rec_has(r, "work") && !rec_need(r, "work", e)))
+		return -1;
+	g->path = store_path(uri, e);
+	if (!g->path)
+		return -1;
+	g->fd = store_open(g->path, &st, e);
+	if (g->fd < 0 || check(g, &st, e) < 0)
+		return -1;
+	g->digest = digest_new(e);
+	return g->digest ? 0 : -1;
+}
+
+static void
+begin(struct task *t, void *arg)
+{
+	struct s3get *s = arg;
+	struct get *g = calloc(1, sizeof(*g));
+	struct err e;
+
+	if (!g) {
+		err_set(&e, ERR_BUSY, "mem.limit", "no memory");
+		task_fail(t, &e);
+		return;
+	}
+	*g = (struct get){ .s = s, .task = t, .fd = -1 };
+	t->data = g;
+	if (start(g, &e) < 0)
+		fail(g, &e);
+	else
+		g->turn = loop_timer(s->loop, 0, read_slice, g);
+}
+
+static void
+cancel(struct task *t, void *arg)
+{
+	(void)arg;
+	get_free(t->data);
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct s3get s = { .max_size = 256L << 20 };
+	struct filter_conf conf = { .kind = "document", .max_tasks = 4, .names_files = true };
+	const struct opt opts[] = {
+		OPT_NUM('j', "jobs", "N", &conf.max_tasks, 1, 1024),
+		OPT_NUM(0, "max-size", "BYTES", &s.max_size, 0, 1L << 52),
+		OPT_END
+	};
+	const struct opt_spec spec = { opts, "", 0, 0 };
+	const struct filter_ops ops = { .begin = begin, .cancel = cancel };
+	struct err e;
+	int status;
+
+	opt_parse(argc, argv, &spec);
+	if (!work_root(&e))
+		return opt_die(&e);
+	s.loop = loop_new();
+	s.slice = malloc(SLICE);
+	status = s.slice ? filter_run(s.loop, &conf, &ops, &s) : XBUSY;
+	free(s.slice);
+	loop_free(s.loop);
+	return status;
+}

@@ -1,0 +1,66 @@
+#include <stdlib.h>
+
+#include <openssl/evp.h>
+
+#include "digest.h"
+#include "err.h"
+
+struct digest {
+	EVP_MD_CTX *ctx;
+};
+
+/* Fetching costs more than hashing a small file: once a process. */
+static EVP_MD *sha256;
+
+struct digest *
+digest_new(struct err *e)
+{
+	struct digest *d;
+
+	if (!sha256)
+		sha256 = EVP_MD_fetch(NULL, "SHA2-256", NULL);
+	d = malloc(sizeof(*d));
+	if (d)
+		d->ctx = EVP_MD_CTX_new();
+	if (d && d->ctx && sha256 && EVP_DigestInit_ex2(d->ctx, sha256, NULL))
+		return d;
+	digest_free(d);
+	err_set(e, ERR_FATAL, "digest.init", "OpenSSL gives no SHA-256");
+	return NULL;
+}
+
+/*
+ * What follows fails on misuse alone. A wrong digest would name other bytes,
+ * so there is no going on.
+ */
+void
+digest_add(struct digest *d, const void *data, size_t n)
+{
+	if (!EVP_DigestUpdate(d->ctx, data, n))
+		abort();
+}
+
+void
+digest_end(struct digest *d, char hex[DIGEST_HEX + 1])
+{
+	static const char digit[] = "0123456789abcdef";
+	unsigned char md[DIGEST_HEX / 2];
+
+	if (!EVP_DigestFinal_ex(d->ctx, md, NULL) ||
+	    !EVP_DigestInit_ex2(d->ctx, sha256, NULL))
+		abort();
+	for (size_t i = 0; i < sizeof(md); i++) {
+		hex[2 * i] = digit[md[i] >> 4];
+		hex[2 * i + 1] = digit[md[i] & 15];
+	}
+	hex[DIGEST_HEX] = '\0';
+}
+
+void
+digest_free(struct digest *d)
+{
+	if (!d)
+		return;
+	EVP_MD_CTX_free(d->ctx);
+	free(d);
+}

@@ -1,0 +1,20 @@
+/*
+ * digest.h - SHA-256 (FIPS 180-4) by OpenSSL's EVP, fetched once a process.
+ */
+#ifndef DIGEST_H
+#define DIGEST_H
+
+#include <stddef.h>
+
+struct digest;
+struct err;
+
+enum { DIGEST_HEX = 64 };	/* lower-case hex digits, without the NUL */
+
+struct digest *digest_new(struct err *);
+void digest_add(struct digest *, const void *data, size_t n);
+/* The digest so far, and start anew. */
+void digest_end(struct digest *, char hex[DIGEST_HEX + 1]);
+void digest_free(struct digest *);	/* NULL is allowed */
+
+#endif

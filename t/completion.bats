@@ -1,0 +1,61 @@
+#!/usr/bin/env bats
+# Completion in bash, as bash calls it: command, word, word before.
+load helper
+
+setup()
+{
+	quire_setup
+	# shellcheck source=/dev/null
+	. "$QUIRE_TOP/share/quire/completions/quire.bash"
+}
+
+# complete_words WORD...: what the last may become, one a line.
+complete_words()
+{
+	COMP_WORDS=("$@")
+	COMP_CWORD=$(($# - 1))
+	_quire "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+	printf '%s\n' "${COMPREPLY[@]}"
+}
+
+@test "every command's options are offered, long and short" {
+	for cmd in s3ls s3get doc2png ocrpage mdjoin s3put; do
+		run -0 complete_words "$cmd" -
+		[[ $'\n'$output$'\n' == *$'\n--help\n'* ]]
+		for option in $("$cmd" --completion | tr ' ' '\n' | grep '^-'); do
+			[[ $'\n'$output$'\n' == *$'\n'"$option"$'\n'* ]]
+		done
+	done
+}
+
+@test "an option's begin narrows the choice" {
+	run -0 complete_words doc2png --d
+	[ "$output" = --dpi ]
+}
+
+@test "an option's words are offered, after = too" {
+	run -0 complete_words doc2png --text ''
+	[ "$output" = $'auto\nnever\nonly' ]
+	run -0 complete_words doc2png --text = o
+	[ "$output" = only ]
+	run -0 complete_words doc2png --text =
+	[ "$output" = $'auto\nnever\nonly' ]
+}
+
+@test "a number is not guessed" {
+	run -0 complete_words doc2png --dpi ''
+	[ -z "$output" ]
+}
+
+@test "quire's first word is run" {
+	run -0 complete_words quire ''
+	[ "$output" = run ]
+	run -0 complete_words quire run --la
+	[ "$output" = --lang ]
+}
+
+@test "operands are left to the shell's file names" {
+	run -0 complete_words s3ls ''
+	[ -z "$output" ]
+	[[ $(complete -p s3ls) == *'-o default'* ]]
+}

@@ -1,0 +1,102 @@
+# helper.bash - loaded by every test file.
+#
+# QUIRE_TOP is the source tree, QUIRE_BIN the folder of the commands (make
+# check says which; by hand it is .build/bin). Each test starts in an empty
+# folder of its own, with QUIRE_WORK and TMPDIR in folders beside it.
+# shellcheck shell=bash
+bats_require_minimum_version 1.5.0
+: "${BATS_TEST_TIMEOUT:=120}"
+export BATS_TEST_TIMEOUT
+
+setup()
+{
+	quire_setup
+}
+
+quire_setup()
+{
+	QUIRE_TOP=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+	: "${QUIRE_BIN:=$QUIRE_TOP/.build/bin}"
+	PATH=$QUIRE_BIN:$PATH
+	QUIRE_WORK=$BATS_TEST_TMPDIR/work
+	TMPDIR=$BATS_TEST_TMPDIR/tmp
+	export QUIRE_TOP QUIRE_BIN QUIRE_WORK TMPDIR PATH
+	unset QUIRE_LOG QUIRE_PROGRESS
+	mkdir -p "$TMPDIR" "$BATS_TEST_TMPDIR/here"
+	cd "$BATS_TEST_TMPDIR/here" || return
+}
+
+# json EXPR: every record in $output satisfies the jq expression.
+json()
+{
+	# shellcheck disable=SC2154
+	jq -es "length > 0 and all(.[]; $1)" <<<"$output" >/dev/null || {
+		printf 'not true of all records: %s\n%s\n' "$1" "$output" >&2
+		return 1
+	}
+}
+
+# leftovers: no process of this test is left, and no file in QUIRE_WORK or
+# TMPDIR, as_user's own included. What is dying is given two seconds.
+leftovers()
+{
+	local left try
+
+	for try in {1..20}; do
+		left=$(left_processes)
+		[[ -n $left ]] || break
+		[[ $try -eq 20 ]] || sleep 0.1
+	done
+	[[ -z $left ]] || {
+		printf 'processes are left:\n%s\n' "$left" >&2
+		return 1
+	}
+	left=$(find "$QUIRE_WORK" "$TMPDIR" "$BATS_TEST_TMPDIR"/user/{work,tmp} \
+	    -mindepth 1 2>/dev/null || :)
+	[[ -z $left ]] || {
+		printf 'files are left:\n%s\n' "$left" >&2
+		return 1
+	}
+}
+
+# Processes that were given this test's QUIRE_WORK, or one below it, or
+# stand in its folder, other than this shell and what it descends from.
+left_processes()
+{
+	local pid pids own=" " self=$BASHPID dir=$BATS_TEST_TMPDIR
+
+	while [[ $self -gt 1 ]]; do
+		own+="$self "
+		self=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$self/status")
+	done
+	# What looks finds itself, and is gone when its findings are read.
+	pids=$({
+		grep -lzE "^QUIRE_WORK=$dir/(user/)?work(/|$)" /proc/[0-9]*/environ
+		find /proc -maxdepth 2 -path '/proc/[0-9]*/cwd' -lname "$dir/*"
+	} 2>/dev/null | cut -d/ -f3 | sort -u)
+	for pid in $pids; do
+		[[ $own != *" $pid "* && -d /proc/$pid ]] || continue
+		printf '%s %s\n' "$pid" "$(tr '\0' ' ' <"/proc/$pid/cmdline")"
+	done
+}
+
+# as_user COMMAND...: run it as an ordinary user, whom file modes bind. Then
+# QUIRE_WORK and TMPDIR, and the folder user, are that user's.
+as_user()
+{
+	local dir=$BATS_TEST_TMPDIR
+
+	mkdir -p "$dir/user/tmp"
+	if [[ $(id -u) -ne 0 ]]; then
+		QUIRE_WORK=$dir/user/work TMPDIR=$dir/user/tmp "$@"
+		return
+	fi
+	# The build may lie where nobody else may look.
+	[[ -d $dir/bin ]] || cp -R "$QUIRE_BIN" "$dir/bin"
+	chmod a+x "$BATS_RUN_TMPDIR" "${dir%/*}" "$dir" "$dir/here"
+	chmod -R a+rX "$dir/bin"
+	chown -R 65534:65534 "$dir/user"
+	PATH=$dir/bin:$PATH QUIRE_BIN=$dir/bin QUIRE_WORK=$dir/user/work \
+	    TMPDIR=$dir/user/tmp setpriv --reuid=65534 --regid=65534 \
+	    --clear-groups "$@"
+}

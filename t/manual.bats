@@ -1,0 +1,152 @@
+#!/usr/bin/env bats
+# What a command says of itself, its manual and its completion are one text.
+load helper
+
+@test "-h agrees with the manual's SYNOPSIS" {
+	for page in "$QUIRE_TOP"/man/*.1; do
+		cmd=$(basename "$page" .1)
+		want=$(mandoc -Tutf8 -O width=400 "$page" | sed 's/.\x08//g' |
+		    sed -n '/^SYNOPSIS/,/^DESCRIPTION/{/^ /p;}' | tr -s ' ' | sed 's/^ //')
+		got=$("$cmd" -h | sed 's/^usage: //')
+		echo "$cmd: -h says <$got>, the manual says <$want>" >&2
+		[ -n "$got" ] && [ "$got" = "$want" ] || return 1
+	done
+}
+
+@test "-V says the Makefile's version" {
+	version=$(sed -n 's/^VERSION = //p' "$QUIRE_TOP/Makefile")
+	for page in "$QUIRE_TOP"/man/*.1; do
+		cmd=$(basename "$page" .1)
+		run -0 "$cmd" -V
+		[ "$output" = "$cmd (quire) $version" ]
+	done
+}
+
+@test "manuals pass mandoc's lint" {
+	run -0 make -s -C "$QUIRE_TOP" lint-man
+	[ -z "$output" ]
+}
+
+@test "manuals refer to manuals that there are" {
+	local other=' jq.1 tee.1 grep.1 pdftoppm.1 tesseract.1 fnmatch.3 '
+	while read -r name section; do
+		[[ -f $QUIRE_TOP/man/$name.$section || $other == *" $name.$section "* ]] || {
+			echo "$name($section) is not ours and not in the list" >&2
+			return 1
+		}
+	done < <(sed -n 's/^\.\(It \)\?Xr \([^ ]*\) \([0-9]\).*/\2 \3/p' "$QUIRE_TOP"/man/*)
+}
+
+@test "a manual's options are those of --completion" {
+	for page in "$QUIRE_TOP"/man/*.1; do
+		cmd=$(basename "$page" .1)
+		"$cmd" --completion | tr ' ' '\n' | grep -o '^--[a-z-]*' |
+		    grep -vxE -e '--(help|version)' | sort >got
+		sed -n 's/^\.It //p' "$page" | grep -oE 'Fl (. , )?-[a-z-]+|, -[a-z-]+' |
+		    grep -oE -e '-[a-z-]+' | sed 's/^/-/' | sort >want
+		echo "$cmd" >&2
+		diff want got || return 1
+	done
+}
+
+@test "every error code is in quire-records(7), and the other way round" {
+	sed -n 's/^\.It Sy \([a-z]*\.[a-z]*\).*/\1/p' "$QUIRE_TOP/man/quire-records.7" | sort >manual
+	[ -s manual ]
+	grep -hv '^#' "$QUIRE_TOP"/cmd/*.c "$QUIRE_TOP"/lib/*.c | tr '\n' ' ' |
+	    grep -oE '\<(err_set|err_sys|[a-z_]*fail|[a-z_]*error)\([^;]*;|code = [^;]*;|\? "[^;]*;' |
+	    grep -oE '"[a-z]+\.[a-z]+"' | tr -d '"' | sort -u |
+	    # What callers put into their own words.
+	    grep -vE '^(worker\..*|proc\.(died|timeout))$' >source
+	diff manual source
+}
+
+# prepare: what the examples name.
+prepare()
+{
+	mkdir -p in/drafts .build
+	cp "$QUIRE_TOP/share/quire/samples/two-columns.pdf" letter.pdf
+	cp letter.pdf in/a.pdf
+	cp letter.pdf in/b.pdf
+	cp "$QUIRE_TOP/share/quire/samples/broken.pdf" in/drafts/broken.pdf
+	cp "$QUIRE_TOP/share/quire/samples/scan.pdf" in/scan.pdf
+	cp -R in FOLDER
+	ln -s "$QUIRE_BIN" .build/bin
+	s3ls letter.pdf | s3get | doc2png --text=never --dpi 100 |
+	    jq -r .image | head -n 1 | xargs -I{} cp {} page.png
+	rm -rf "$QUIRE_WORK"
+}
+
+# example TEXT: it runs, and something comes of it.
+example()
+{
+	local rc=0
+	rm -rf out RESULTS got
+	bash -o pipefail -c "$1" >got 2>err || rc=$?
+	printf '%s\nstatus %d\n' "$1" "$rc" >&2
+	cat err >&2
+	# 1: one document is broken.
+	[[ $rc -le 1 ]] && ! grep -q '^usage:' err || return 1
+	[[ -s got || -n $(ls out RESULTS 2>/dev/null) ]]
+}
+
+# examples PAGE: run the literal blocks of its EXAMPLES.
+examples()
+{
+	local block seen=0
+	prepare
+	while IFS= read -r -d '' block; do
+		seen=$((seen + 1))
+		example "$block" || return
+	done < <(awk '
+		/^\.Sh/ { examples = $2 == "EXAMPLES" }
+		!examples { next }
+		/^\.Ed/ { block = 0; printf "%c", 0 }
+		block { gsub(/\\&/, ""); gsub(/\\e/, "\\"); print }
+		/^\.Bd/ { block = 1 }' "$QUIRE_TOP/man/$1")
+	[[ $seen -gt 0 ]]
+}
+
+@test "the examples of s3ls(1) run" {
+	examples s3ls.1
+}
+
+@test "the examples of s3get(1) run" {
+	examples s3get.1
+}
+
+@test "the examples of doc2png(1) run" {
+	examples doc2png.1
+}
+
+@test "the examples of ocrpage(1) run" {
+	examples ocrpage.1
+}
+
+@test "the examples of mdjoin(1) run" {
+	examples mdjoin.1
+}
+
+@test "the examples of s3put(1) run" {
+	examples s3put.1
+}
+
+@test "the examples of quire(1) run" {
+	examples quire.1
+}
+
+@test "the examples of quire(7) run" {
+	examples quire.7
+}
+
+@test "the README's pipelines run" {
+	local line seen=0
+	prepare
+	# Where a line leaves the rest out, the README's own pipeline is the rest.
+	while IFS= read -r line; do
+		line=${line/#.../s3ls FOLDER | s3get | doc2png | ocrpage --rm | mdjoin}
+		line=${line%| ...}
+		seen=$((seen + 1))
+		example "$line"
+	done < <(sed -nE 's/^    ((s3ls|\.\.\.|\.build\/bin\/quire)( .*\|| run).*)/\1/p' "$QUIRE_TOP/README")
+	[ "$seen" -ge 4 ]
+}

@@ -1,0 +1,346 @@
+#!/usr/bin/env bats
+# ocrpage: page images become text, by Tesseract in resident workers.
+# Scripts in single quotes are for others.
+# shellcheck disable=SC2016
+load helper
+load pdf
+
+WORDS='Seventy loose sheets of paper'
+
+setup()
+{
+	quire_setup
+	mkdir -m 700 "$QUIRE_WORK"
+}
+
+# images N: p1.png and so on, with WORDS and the number on each.
+images()
+{
+	local i
+
+	pdf_begin a.pdf
+	for ((i = 1; i <= $1; i++)); do
+		pdf_page 300 120 "BT /F 18 Tf 20 60 Td ($WORDS $i) Tj ET"
+	done
+	pdf_end
+	pdftoppm -gray -png -r 150 a.pdf p
+	for i in p-*.png; do
+		mv "$i" "p$((10#${i//[^0-9]/})).png"
+	done
+}
+
+# page N...: the records of those pages.
+page()
+{
+	local i
+	for i; do
+		jq -nc --argjson page "$i" --arg image "$PWD/p$i.png" \
+		    '{v: 1, kind: "page", id: "a", $page, pages: 9, $image, dpi: 150}'
+	done
+}
+
+# codes: page, code and class of each error of $output.
+codes()
+{
+	jq -c 'select(.error) | [.page, .error.code, .error.class]' <<<"$output"
+}
+
+# within SECONDS COMMAND...: it succeeds before that.
+within()
+{
+	local end=$((SECONDS + $1))
+
+	until "${@:2}"; do
+		((SECONDS < end)) || return
+		read -rt 0.05 <> <(:) || :
+	done
+}
+
+# workers: the processes of the ocrpage that start_ocrpage has started.
+workers()
+{
+	tr ' ' '\n' <"/proc/$pid/task/$pid/children" | sed '/^$/d'
+}
+
+# taken N: it has begun with so many records, as it shows once a second.
+taken()
+{
+	[ "$(jq .in "$QUIRE_PROGRESS/ocrpage.$pid" 2>/dev/null || echo 0)" -ge "$1" ]
+}
+
+# lines FILE N: it has at least so many.
+lines()
+{
+	[ "$(wc -l <"$1")" -ge "$2" ]
+}
+
+# start_ocrpage OPTION...: from descriptor 4 to out and err.
+start_ocrpage()
+{
+	mkfifo in
+	mkdir progress
+	export QUIRE_PROGRESS=$PWD/progress
+	ocrpage "$@" <in >out 2>err 3>&- &
+	pid=$!
+	exec 4>in
+}
+
+# end_ocrpage STATUS: its input ends, and so does it. Sets output and stderr.
+end_ocrpage()
+{
+	local status=0
+	exec 4>&-
+	wait "$pid" || status=$?
+	output=$(cat out) stderr=$(cat err)
+	[ "$status" -eq "$1" ]
+}
+
+@test "the text of a sample is found, with a confidence from 0 to 1" {
+	scan=$QUIRE_TOP/share/quire/samples/scan.pdf
+	run -0 --separate-stderr bash -c 'set -o pipefail
+	    jq -nc --arg path "$1" "{v: 1, kind: \"document\", id: \"a\", \$path}" | doc2png | ocrpage' _ "$scan"
+	[ -z "$stderr" ]
+	json '.kind == "page" and .engine == "tesseract" and .confidence > 0.7 and .confidence <= 1'
+	json '.markdown | startswith("Letter to the Archive") and contains("Keep them in order")
+	    and contains("\n\n") and (test("[ \n]$") | not)'
+	json '.took_ms | .doc2png >= 0 and .ocrpage > 0'
+	[ -f "$(jq -r .image <<<"$output")" ]
+}
+
+@test "a page without ink is empty text, and no error" {
+	pdf_begin a.pdf
+	pdf_page 300 120 ''
+	pdf_end
+	pdftoppm -gray -png -r 100 -singlefile a.pdf p1
+	run -0 --separate-stderr ocrpage <<<"$(page 1)"
+	[ -z "$stderr" ]
+	json '.markdown == "" and .confidence == 0 and .engine == "tesseract"'
+}
+
+@test "all pages come, whatever the order, with their own text" {
+	images 6
+	for j in 1 2 4; do
+		run -0 --separate-stderr ocrpage -j "$j" <<<"$(page 1 2 3 4 5 6)"
+		[ -z "$stderr" ]
+		[ "$(jq -c '[.page, .markdown]' <<<"$output" | sort)" = \
+		    "$(for i in {1..6}; do echo "[$i,\"$WORDS $i\"]"; done)" ]
+	done
+	leftovers
+}
+
+@test "there are as many workers as are said, with one thread each, and they stay" {
+	images 4
+	start_ocrpage -j 2
+	[ -z "$(workers)" ]
+	page 1 >&4
+	within 30 lines out 1
+	[ "$(workers | wc -l)" -eq 1 ]
+	first=$(workers)
+	page 2 3 4 1 2 3 >records
+	cat records >&4
+	within 30 lines out 7
+	[ "$(workers | wc -l)" -eq 2 ]
+	workers | grep -x "$first"
+	for worker in $(workers); do
+		grep -qx $'Threads:\t1' "/proc/$worker/status"
+		grep -qx $'Seccomp:\t2' "/proc/$worker/status"
+		grep -qx $'NoNewPrivs:\t1' "/proc/$worker/status"
+	done
+	end_ocrpage 0
+	rm -r progress
+	leftovers
+}
+
+@test "--rm removes the image in the work directory, and the member; no other file" {
+	images 2
+	mkdir "$QUIRE_WORK/a.0123456789abcdef"
+	cp p1.png "$QUIRE_WORK/a.0123456789abcdef/p-0001.png"
+	run -0 --separate-stderr ocrpage --rm < <(
+	    page 1 | jq -c --arg work "$QUIRE_WORK/a.0123456789abcdef" '. + {$work, image: "\($work)/p-0001.png"}'
+	    page 2
+	    page 2 | jq -c --arg work "$PWD" '. + {$work}')
+	json '.engine == "tesseract"'
+	[ "$(jq -c '[.page, .image] | select(.[0] == 1)' <<<"$output")" = '[1,null]' ]
+	[ "$(jq -r 'select(.page == 2) | .image' <<<"$output")" = "$PWD/p2.png"$'\n'"$PWD/p2.png" ]
+	[ -z "$(ls "$QUIRE_WORK/a.0123456789abcdef")" ]
+	[ -f p2.png ]
+	# The one that claimed a work directory that is none.
+	[ "$(jq -r .code <<<"$stderr")" = work.path ]
+}
+
+@test "an image that cannot be read stays, --rm or not" {
+	mkdir "$QUIRE_WORK/a.0123456789abcdef"
+	echo none >"$QUIRE_WORK/a.0123456789abcdef/p-0001.png"
+	run -1 --separate-stderr ocrpage --rm <<<"$(images 1; page 1 |
+	    jq -c --arg work "$QUIRE_WORK/a.0123456789abcdef" '. + {$work, image: "\($work)/p-0001.png"}')"
+	[ "$(codes)" = '[1,"page.image","validation"]' ]
+	[ -f "$QUIRE_WORK/a.0123456789abcdef/p-0001.png" ]
+}
+
+@test "a language without data names its package, and nothing is read" {
+	echo 'as it was' >in
+	for lang in xyz eng+xyz; do
+		run -0 --separate-stderr bash -c '{ ocrpage --lang "$1"; echo "$?"; cat; } <in' _ "$lang"
+		[ "$output" = $'2\nas it was' ]
+		[[ $stderr == *'tesseract-ocr-xyz'* ]]
+	done
+	run -2 --separate-stderr ocrpage --lang chi_xxx </dev/null
+	[[ -z $output && $stderr == *'tesseract-ocr-chi-xxx'* ]]
+	for lang in '' ../eng eng+ '/etc/passwd'; do
+		run -2 --separate-stderr ocrpage --lang "$lang" </dev/null
+		[[ -z $output && $stderr == *'name of a language'* ]]
+	done
+}
+
+@test "a resolution or a number of jobs that cannot be is a wrong command line" {
+	for option in --dpi=49 --dpi=2401 --dpi=x -j0 -j-1 --jobs=1025; do
+		run -2 --separate-stderr ocrpage "$option" </dev/null
+		[[ -z $output && $stderr == ocrpage:* ]]
+	done
+	images 1
+	run -0 --separate-stderr ocrpage --dpi 150 <<<"$(page 1 | jq -c 'del(.dpi)')"
+	json ".markdown == \"$WORDS 1\" and (has(\"dpi\") | not)"
+}
+
+@test "pages that have their text pass byte for byte" {
+	in='{"v":1, "kind":"page","id":"a","page":1,"pages":2 ,"markdown":"é \u00e9 \\","big":12345678901234567890}
+{"v":1,"kind":"page","id":"a","page":2,"pages":2,"markdown":"","image":"/nowhere/p.png"}
+{"v":1,"kind":"page","id":"a","page":3,"error":{"stage":"doc2png","class":"validation","code":"page.large","message":"x"}}'
+	run -1 --separate-stderr ocrpage --rm <<<"$in"
+	[ "$output" = "$in" ]
+	[ -z "$stderr" ]
+}
+
+@test "what is no page image fails that page alone" {
+	images 7
+	echo 'no image' >p1.png
+	head -c 400 p2.png >part
+	mv part p2.png
+	rm p3.png && mkfifo p3.png
+	mv p4.png real.png && ln -s real.png p4.png
+	rm p5.png && mkdir p5.png
+	rm p6.png
+	run -1 --separate-stderr ocrpage <<<"$(page 1 2 3 4 5 6 7; page 8 | jq -c 'del(.image)')"
+	[ "$(codes | sort)" = '[1,"page.image","validation"]
+[2,"page.image","validation"]
+[3,"page.image","permanent"]
+[4,"page.image","permanent"]
+[5,"page.image","permanent"]
+[6,"page.image","permanent"]
+[8,"record.member","validation"]' ]
+	[ "$(jq -r 'select(.error | not) | .markdown' <<<"$output")" = "$WORDS 7" ]
+	[ "$(jq -r .level <<<"$stderr" | sort | uniq -c | tr -s ' ')" = ' 7 warn' ]
+}
+
+@test "an image that would take all memory is refused before it takes any" {
+	# 30000 x 30000 pixels, in a file of a few bytes.
+	images 1
+	{
+		head -c 16 p1.png
+		printf '\0\0\x75\x30\0\0\x75\x30\x08\0\0\0\0'
+		printf '\x43\x4c\xa7\x66'
+		tail -c +34 p1.png
+	} >p2.png
+	run -1 --separate-stderr ocrpage <<<"$(page 2 1)"
+	[ "$(codes)" = '[2,"page.large","validation"]' ]
+	[ "$(jq -r 'select(.page == 1) | .markdown' <<<"$output")" = "$WORDS 1" ]
+}
+
+@test "a document's record is not for ocrpage" {
+	run -1 --separate-stderr ocrpage <<<'{"v":1,"kind":"document","id":"a"}'
+	[ "$(codes)" = '[null,"record.kind","validation"]' ]
+}
+
+@test "a worker killed with -9 fails the page in its hands and no other" {
+	images 4
+	start_ocrpage -j 1
+	page 1 >&4
+	within 30 lines out 1
+	worker=$(workers)
+	kill -STOP "$worker"
+	page 2 >&4
+	within 30 taken 2
+	kill -KILL "$worker"
+	page 3 4 >&4
+	end_ocrpage 1
+	[ "$(jq -c '[.page, .markdown, .error.code, .error.class]' <<<"$output")" = "[1,\"$WORDS 1\",null,null]
+[2,null,\"ocr.died\",\"transient\"]
+[3,\"$WORDS 3\",null,null]
+[4,\"$WORDS 4\",null,null]" ]
+	[ "$(jq -r .code <<<"$stderr")" = ocr.died ]
+	rm -r progress
+	leftovers
+}
+
+@test "an idle worker that is killed costs no page" {
+	images 2
+	start_ocrpage -j 1
+	page 1 >&4
+	within 30 lines out 1
+	kill -KILL "$(workers)"
+	page 2 >&4
+	end_ocrpage 0
+	[ "$(jq -r .markdown <<<"$output")" = "$WORDS 1"$'\n'"$WORDS 2" ]
+	[ -z "$stderr" ]
+}
+
+@test "the first SIGTERM lets the page in hand end and passes the others" {
+	images 2
+	start_ocrpage -j 1
+	page 1 >&4
+	within 30 lines out 1
+	worker=$(workers)
+	kill -STOP "$worker"
+	page 2 >&4
+	within 30 taken 2
+	kill -TERM "$pid"
+	within 30 grep -q 'told to stop' err
+	page 1 >&4
+	within 30 lines out 2
+	kill -CONT "$worker"
+	end_ocrpage 143
+	[ "$(jq -c '[.page, .markdown, .error.code]' <<<"$output")" = "[1,\"$WORDS 1\",null]
+[1,null,\"stage.stopped\"]
+[2,\"$WORDS 2\",null]" ]
+	rm -r progress
+	leftovers
+}
+
+@test "the second SIGTERM, or a SIGKILL, ends it at once and its workers too" {
+	images 2
+	for signal in TERM KILL; do
+		start_ocrpage -j 2
+		page 1 >&4
+		within 30 lines out 1
+		kill -STOP "$(workers)"
+		page 2 >&4
+		within 30 taken 2
+		kill -TERM "$pid"
+		within 30 grep -q 'told to stop' err
+		kill -"$signal" "$pid"
+		end_ocrpage $((128 + $(kill -l "$signal")))
+		[ "$(jq .page <<<"$output")" = 1 ]
+		rm -r progress in
+		leftovers
+	done
+}
+
+# peak N: of memory, in KiB, after so many records that pass.
+peak()
+{
+	start_ocrpage -j 1
+	yes "$record" | head -n "$1" >&4
+	within 60 lines out "$1"
+	sed -n 's/^VmHWM:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$pid/status"
+	end_ocrpage 0
+	rm -r progress in
+}
+
+@test "memory does not grow with the number of records" {
+	[[ $QUIRE_BIN != *asan* ]] || skip "not with the sanitizers"
+	record='{"v":1,"kind":"page","id":"a","page":1,"pages":2,"markdown":"Some words, as they were."}'
+	few=$(peak 1000)
+	many=$(peak 100000)
+	[ "$few" -gt 0 ]
+	[ $((many * 10)) -le $((few * 11)) ]
+}

@@ -1,0 +1,160 @@
+#!/usr/bin/env bats
+# The programs of t/unit: each tests one module of lib, and ends with 0 when
+# all of its checks hold.
+load helper
+
+# unit NAME: run it; what it says is shown when it fails.
+unit()
+{
+	"${QUIRE_UNIT:-$QUIRE_TOP/.build/unit}/$1"
+}
+
+@test "every program of t/unit is listed here" {
+	for f in "$QUIRE_TOP"/t/unit/*.c; do
+		name=${f##*/} name=${name%.c}
+		grep -qx "@test \"$name\" {" "$BATS_TEST_FILENAME" || {
+			echo "t/unit/$name.c is not in t/unit.bats" >&2
+			return 1
+		}
+	done
+}
+
+@test "buf" {
+	unit buf
+}
+
+@test "digest" {
+	unit digest
+}
+
+@test "image" {
+	unit image
+}
+
+@test "jail" {
+	unit jail
+}
+
+@test "jailuse" {
+	unit jailuse
+}
+
+@test "join" {
+	unit join
+}
+
+@test "jpeg" {
+	unit jpeg
+}
+
+@test "jpegbad" {
+	unit jpegbad
+}
+
+@test "jx" {
+	unit jx
+}
+
+@test "lines" {
+	unit lines
+}
+
+@test "loop" {
+	unit loop
+}
+
+@test "md" {
+	unit md
+}
+
+@test "ocr" {
+	unit ocr
+}
+
+@test "opt" {
+	unit opt
+}
+
+@test "out" {
+	unit out
+}
+
+@test "png" {
+	unit png
+}
+
+@test "pngbad" {
+	unit pngbad
+}
+
+@test "proc" {
+	unit proc
+}
+
+@test "procevil" {
+	unit procevil
+}
+
+@test "rec" {
+	unit rec
+}
+
+@test "spool" {
+	unit spool
+}
+
+@test "store" {
+	unit store
+}
+
+@test "storedest" {
+	unit storedest
+}
+
+@test "storefail" {
+	unit storefail
+}
+
+@test "storelink" {
+	unit storelink
+}
+
+@test "storelist" {
+	unit storelist
+}
+
+@test "storename" {
+	unit storename
+}
+
+@test "tess" {
+	unit tess
+}
+
+@test "tiff" {
+	unit tiff
+}
+
+@test "tiffbad" {
+	unit tiffbad
+}
+
+@test "ulid" {
+	unit ulid
+}
+
+@test "utf8" {
+	unit utf8
+}
+
+@test "work" {
+	unit work
+}
+
+@test "worker" {
+	unit worker
+}
+
+@test "workerevil" {
+	unit workerevil
+}
