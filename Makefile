@@ -25,7 +25,7 @@ CCFLAGS = -std=c11 -D_GNU_SOURCE -DQUIRE_VERSION='"$(VERSION)"' $(WARN) \
 	  $(WERROR) -Ilib $(HARDEN) $(SAN) $(CPPFLAGS) $(CFLAGS)
 LDALL   = $(HARDLD) $(SAN) $(LDFLAGS)
 
-CMDS    = s3ls s3get doc2png ocrpage mdjoin s3put
+CMDS    = s3ls s3get doc2png ocrpage mdjoin s3put jobdb
 BIN     = $(CMDS:%=$(O)/bin/%) $(O)/bin/quire
 LIBOBJ  = $(patsubst %.c,$(O)/%.o,$(wildcard lib/*.c))
 UNIT    = $(patsubst t/unit/%.c,$(O)/unit/%,$(wildcard t/unit/*.c))
@@ -49,7 +49,8 @@ $(O)/bin/doc2png: LDLIBS = -ljq -lcrypto -lseccomp -lpng -ltiff -ljpeg -lm
 $(O)/bin/ocrpage: LDLIBS = -ljq -lseccomp -lpng -ltesseract -lgomp -lm
 $(O)/bin/mdjoin:  LDLIBS = -ljq -lcrypto
 $(O)/bin/s3put:   LDLIBS = -ljq -lcrypto
-$(O)/unit/%:      LDLIBS = -ljq -lcrypto -lseccomp -lpng -ltiff -ljpeg -ltesseract -lgomp -lm
+$(O)/bin/jobdb:   LDLIBS = -ljq -lcrypto -lsqlite3 -lseccomp
+$(O)/unit/%:      LDLIBS = -ljq -lcrypto -lseccomp -lpng -ltiff -ljpeg -ltesseract -lgomp -lm -lsqlite3
 
 $(CMDS:%=$(O)/bin/%): $(O)/bin/%: $(O)/cmd/%.o $(O)/libquire.a
 	@mkdir -p $(@D)
@@ -65,6 +66,13 @@ $(O)/unit/%: $(O)/t/unit/%.o $(O)/libquire.a
 
 $(O)/libquire.a: $(LIBOBJ)
 	rm -f $@ && $(AR) rcs $@ $(LIBOBJ)
+
+# The migrations as C strings, one a file, in order.
+$(O)/sqlite.inc: $(sort $(wildcard share/quire/sql/sqlite/*.sql))
+	@mkdir -p $(@D)
+	for f in $^; do sed 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&\\n"/' $$f; echo ,; done >$@
+$(O)/lib/sqlite.o: $(O)/sqlite.inc
+$(O)/lib/sqlite.o: CPPFLAGS += -I$(O)
 
 $(O)/%.o: %.c
 	@mkdir -p $(@D)
@@ -93,10 +101,10 @@ lint: lint-tidy lint-cppcheck lint-shell lint-man
 
 # One stamp a file, so that make -j shares them out and none is read twice.
 lint-tidy: $(SOURCES:%.c=$(O)/lint/%.tidy)
-$(O)/lint/%.tidy: %.c $(HEADERS) .clang-tidy t/unit/.clang-tidy
+$(O)/lint/%.tidy: %.c $(O)/sqlite.inc $(HEADERS) .clang-tidy t/unit/.clang-tidy
 	@mkdir -p $(@D)
 	clang-tidy --quiet $< -- -std=c11 -D_GNU_SOURCE \
-	    -DQUIRE_VERSION='"$(VERSION)"' -Ilib $(WARN) 2>$@.log || \
+	    -DQUIRE_VERSION='"$(VERSION)"' -Ilib -I$(O) $(WARN) 2>$@.log || \
 	    { cat $@.log; exit 1; }
 	@touch $@
 

@@ -1,6 +1,4 @@
 /* mdjoin - join the pages of documents to Markdown files */
-#include <string.h>
-
 #include "err.h"
 #include "filter.h"
 #include "join.h"
@@ -42,10 +40,9 @@ static void
 failed(struct rec *r, void *arg)
 {
 	struct mdjoin *m = arg;
-	const char *kind = rec_str(r, "kind"), *id = rec_str(r, "id");
 
-	if (kind && id && !strcmp(kind, "document"))
-		join_forget(m->join, id);
+	if (rec_is(r, "kind", "document") && rec_str(r, "id"))
+		join_forget(m->join, r);
 }
 
 static void

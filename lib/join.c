@@ -1,4 +1,3 @@
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,16 +8,15 @@
 #include "log.h"
 #include "mem.h"
 #include "rec.h"
+#include "recent.h"
 #include "spool.h"
 #include "ulid.h"
 #include "work.h"
 
-enum { DONE_MAX = 4096 };	/* documents remembered as done */
-
 /* A document that is being put together. */
 struct group {
 	struct group *next;
-	char *id, *work;
+	char *key, *work;
 	struct rec *doc;	/* the first page that came, less page members */
 	struct spool spool;
 	size_t want;		/* page records in all */
@@ -34,8 +32,7 @@ struct join {
 	enum join_on_error on_error;
 	struct group *groups;
 	struct group *over;	/* whose error code the caller may still hold */
-	uint64_t done[DONE_MAX];	/* hashes of ids, a ring */
-	size_t ndone;
+	struct recent done;
 };
 
 struct join *
@@ -57,7 +54,7 @@ group_free(struct group *g)
 	jv_free(g->took);
 	jv_free(g->engines);
 	jv_free(g->failed);
-	free(g->id);
+	free(g->key);
 	free(g->work);
 	free(g);
 }
@@ -77,41 +74,12 @@ join_free(struct join *j)
 	free(j);
 }
 
-/* FNV-1a, 64 bits (draft-eastlake-fnv). */
-static uint64_t
-hash(const char *s)
-{
-	uint64_t h = 14695981039346656037u;
-
-	for (; *s; s++)
-		h = (h ^ (unsigned char)*s) * 1099511628211u;
-	return h ? h : 1;
-}
-
-static void
-remember(struct join *j, const char *id)
-{
-	j->done[j->ndone++ % DONE_MAX] = hash(id);
-}
-
-static bool
-is_done(const struct join *j, const char *id)
-{
-	uint64_t h = hash(id);
-	size_t i;
-
-	for (i = 0; i < DONE_MAX && i < j->ndone; i++)
-		if (j->done[i] == h)
-			return true;
-	return false;
-}
-
 static struct group **
-find(struct join *j, const char *id)
+find(struct join *j, const char *key)
 {
 	struct group **p = &j->groups;
 
-	while (*p && strcmp((*p)->id, id) != 0)
+	while (*p && strcmp((*p)->key, key) != 0)
 		p = &(*p)->next;
 	return p;
 }
@@ -124,7 +92,7 @@ retire(struct join *j, struct group **p)
 	struct rec *doc = g->doc;
 
 	*p = g->next;
-	remember(j, g->id);
+	recent_add(&j->done, g->key);
 	group_free(j->over);
 	j->over = g;
 	g->doc = NULL;
@@ -149,7 +117,7 @@ document_of(const struct rec *page)
 }
 
 static struct group *
-group_new(struct join *j, struct rec *page, const char *id, struct err *e)
+group_new(struct join *j, struct rec *page, const char *key, struct err *e)
 {
 	struct group *g;
 	char *work;
@@ -157,11 +125,11 @@ group_new(struct join *j, struct rec *page, const char *id, struct err *e)
 	if (rec_str(page, "work"))
 		work = mem_dup(rec_str(page, "work"));
 	else
-		work = work_make(id, e);
+		work = work_make(rec_str(page, "id"), e);
 	if (!work)
 		return NULL;
 	g = mem_new(1, sizeof(*g));
-	g->id = mem_dup(id);
+	g->key = mem_dup(key);
 	g->work = work;
 	g->spool.work = work;
 	g->doc = document_of(page);
@@ -328,27 +296,54 @@ check(struct rec *page, long *no, struct err *e)
 	return id;
 }
 
+/* A document that the ledger gives out again is another one, by its token. */
+static char *
+key_of(struct rec *r)
+{
+	const char *token = rec_str(r, "token");
+
+	return mem_printf("%s\n%s", rec_str(r, "id"), token ? token : "");
+}
+
+/* The page's group, made where there is none yet; or NULL, and *r says why. */
+static struct group **
+group_of(struct join *j, struct rec *page, enum join_result *r, struct err *e)
+{
+	char *key = key_of(page);
+	struct group **p = find(j, key);
+
+	if (!*p && recent_has(&j->done, key)) {
+		*r = JOIN_DROPPED;
+		p = NULL;
+	} else if (!*p && !group_new(j, page, key, e)) {
+		*r = JOIN_FAILED;
+		recent_add(&j->done, key);
+		p = NULL;
+	} else {
+		p = find(j, key);
+	}
+	free(key);
+	return p;
+}
+
 enum join_result
 join_page(struct join *j, struct rec *page, struct rec **doc, struct err *e)
 {
 	struct group **p, *g;
+	enum join_result r = JOIN_MORE;
 	long no;
 	const char *id = check(page, &no, e);
 
 	*doc = NULL;
 	if (!id)
 		return JOIN_BAD;
-	p = find(j, id);
-	if (!*p && is_done(j, id)) {
+	p = group_of(j, page, &r, e);
+	if (!p && r == JOIN_DROPPED)
 		log_event(LOG_LEVEL_WARN, id, NULL, "page %ld of a document that is done: dropped", no);
-		return JOIN_DROPPED;
-	}
-	if (!*p && !group_new(j, page, id, e)) {
+	if (!p && r == JOIN_FAILED)
 		*doc = document_of(page);
-		remember(j, id);
-		return JOIN_FAILED;
-	}
-	p = find(j, id);
+	if (!p)
+		return r;
 	g = *p;
 	if (spool_has(&g->spool, no)) {
 		log_event(LOG_LEVEL_WARN, id, NULL, "page %ld came twice: the first stands", no);
@@ -363,14 +358,16 @@ join_page(struct join *j, struct rec *page, struct rec **doc, struct err *e)
 }
 
 void
-join_forget(struct join *j, const char *id)
+join_forget(struct join *j, struct rec *doc)
 {
-	struct group **p = find(j, id);
+	char *key = key_of(doc);
+	struct group **p = find(j, key);
 
 	if (*p)
 		rec_free(retire(j, p));
-	else if (!is_done(j, id))
-		remember(j, id);
+	else if (!recent_has(&j->done, key))
+		recent_add(&j->done, key);
+	free(key);
 }
 
 struct rec *

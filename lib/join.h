@@ -34,8 +34,11 @@ void join_free(struct join *);	/* NULL is allowed; spools are removed */
  */
 enum join_result join_page(struct join *, struct rec *page, struct rec **doc,
     struct err *e);
-/* The document has failed elsewhere: its pages are not wanted any more. */
-void join_forget(struct join *, const char *id);
+/*
+ * The document, whose record has an id, has failed elsewhere: its pages are
+ * not wanted any more.
+ */
+void join_forget(struct join *, struct rec *doc);
 /*
  * At the end of input: the record of a document whose pages did not all come,
  * with its error (transient page.lost), or NULL when there is none left.

@@ -18,27 +18,48 @@ static void
 print_option(FILE *fp, const struct opt *o)
 {
 	const char *const *w;
+	bool must = o->type == OPT_TYPE_STR && o->min;
 
+	if (o->type == OPT_TYPE_VERB) {
+		fprintf(fp, " %s", o->name);
+		return;
+	}
+	fputs(must ? " " : " [", fp);
 	if (o->letter)
-		fprintf(fp, " [-%c", o->letter);
+		fprintf(fp, "-%c", o->letter);
 	else
-		fprintf(fp, " [--%s", o->name);
+		fprintf(fp, "--%s", o->name);
 	for (w = o->words; w && *w; w++)
 		fprintf(fp, "%c%s", w == o->words ? ' ' : '|', *w);
 	if (!o->words && o->arg)
 		fprintf(fp, " %s", o->arg);
-	fputs(o->type == OPT_TYPE_LIST ? "]..." : "]", fp);
+	fputs(must ? "" : o->type == OPT_TYPE_LIST ? "]..." : "]", fp);
+}
+
+static void
+print_line(FILE *fp, const char *head, const struct opt_spec *spec)
+{
+	const struct opt *o;
+
+	fprintf(fp, "%s%s", head, log_tool);
+	for (o = spec->opts; o->type != OPT_TYPE_END; o++)
+		print_option(fp, o);
+	fprintf(fp, "%s%s\n", *spec->operands ? " " : "", spec->operands);
 }
 
 static void
 print_usage(FILE *fp, const struct opt_spec *spec)
 {
-	const struct opt *o;
+	print_line(fp, "usage: ", spec);
+}
 
-	fprintf(fp, "usage: %s", log_tool);
-	for (o = spec->opts; o->type != OPT_TYPE_END; o++)
-		print_option(fp, o);
-	fprintf(fp, "%s%s\n", *spec->operands ? " " : "", spec->operands);
+static void
+print_verbs(FILE *fp, const struct opt_spec *specs)
+{
+	const struct opt_spec *s;
+
+	for (s = specs; s->opts; s++)
+		print_line(fp, s == specs ? "usage: " : "       ", s);
 }
 
 void
@@ -62,8 +83,9 @@ print_completion(const struct opt_spec *spec)
 	const struct opt *o;
 	const char *const *w;
 
-	puts("-h --help\n-V --version");
 	for (o = spec->opts; o->type != OPT_TYPE_END; o++) {
+		if (o->type == OPT_TYPE_VERB)
+			continue;
 		if (o->letter)
 			printf("-%c%s", o->letter, o->name ? " " : "");
 		if (o->name)
@@ -127,6 +149,7 @@ store(const struct opt_spec *spec, const struct opt *o, const char *arg)
 		l->v[l->n++] = arg;
 		l->v[l->n] = NULL;
 		break;
+	case OPT_TYPE_VERB:
 	case OPT_TYPE_END:
 		break;
 	}
@@ -152,6 +175,8 @@ make_tables(const struct opt *opts, char *letters, struct option *longs)
 	for (o = opts; o->type != OPT_TYPE_END && o - opts < OPT_MAX; o++) {
 		int arg = o->type != OPT_TYPE_FLAG;
 
+		if (o->type == OPT_TYPE_VERB)
+			continue;
 		if (o->letter) {
 			*p++ = o->letter;
 			if (arg)
@@ -196,6 +221,7 @@ one_option(const struct opt_spec *spec, int val, char *argv[])
 		printf("%s (quire) %s\n", log_tool, QUIRE_VERSION);
 		answered();
 	case VAL_COMPLETION:
+		puts("-h --help\n-V --version");
 		print_completion(spec);
 		answered();
 	case ':':
@@ -207,6 +233,16 @@ one_option(const struct opt_spec *spec, int val, char *argv[])
 	default:
 		store(spec, find(spec->opts, val), optarg);
 	}
+}
+
+static void
+check_musts(const struct opt_spec *spec)
+{
+	const struct opt *o;
+
+	for (o = spec->opts; o->type != OPT_TYPE_END; o++)
+		if (o->type == OPT_TYPE_STR && o->min && !*(const char **)o->value)
+			opt_usage(spec, "--%s is needed", o->name);
 }
 
 /*
@@ -224,6 +260,59 @@ hold_standard_fds(void)
 			return;
 }
 
+/* What -h, -V and --completion say of all the verbs. */
+static _Noreturn void
+about_verbs(const char *word, const struct opt_spec *specs)
+{
+	const struct opt_spec *s;
+
+	if (!strcmp(word, "-h") || !strcmp(word, "--help")) {
+		print_verbs(stdout, specs);
+		answered();
+	}
+	if (!strcmp(word, "-V") || !strcmp(word, "--version")) {
+		printf("%s (quire) %s\n", log_tool, QUIRE_VERSION);
+		answered();
+	}
+	if (!strcmp(word, "--completion")) {
+		puts("-h --help\n-V --version");
+		for (s = specs; s->opts; s++)
+			puts(s->opts[1].name);
+		for (s = specs; s->opts; s++)
+			print_completion(s);
+		answered();
+	}
+	fprintf(stderr, "%s: %s: no such verb\n", log_tool, word);
+	print_verbs(stderr, specs);
+	exit(XUSAGE);
+}
+
+int
+opt_verb(int *argc, char *argv[], const struct opt_spec *specs)
+{
+	const char *first = specs[0].opts[0].name;
+	size_t n = strlen(first);
+	int i = 1, v;
+
+	hold_standard_fds();
+	log_init(argv[0]);
+	while (i < *argc && !strncmp(argv[i], "--", 2) && !strncmp(argv[i] + 2, first, n) &&
+	    (argv[i][n + 2] == '=' || argv[i][n + 2] == '\0'))
+		i += argv[i][n + 2] == '=' ? 1 : 2;
+	if (i >= *argc) {
+		print_verbs(stderr, specs);
+		exit(XUSAGE);
+	}
+	for (v = 0; specs[v].opts; v++)
+		if (!strcmp(specs[v].opts[1].name, argv[i]))
+			break;
+	if (!specs[v].opts)
+		about_verbs(argv[i], specs);
+	memmove(&argv[i], &argv[i + 1], (size_t)(*argc - i) * sizeof(*argv));
+	(*argc)--;
+	return v;
+}
+
 char **
 opt_parse(int argc, char *argv[], const struct opt_spec *spec)
 {
@@ -236,6 +325,7 @@ opt_parse(int argc, char *argv[], const struct opt_spec *spec)
 	make_tables(spec->opts, letters, longs);
 	while ((val = getopt_long(argc, argv, letters, longs, NULL)) != -1)
 		one_option(spec, val, argv);
+	check_musts(spec);
 	n = argc - optind;
 	if (n < spec->min_operands)
 		opt_usage(spec, "%s", n ? "too few operands" : "an operand is missing");

@@ -16,10 +16,11 @@
 enum opt_type {
 	OPT_TYPE_END,
 	OPT_TYPE_FLAG,		/* bool */
-	OPT_TYPE_STR,		/* const char * */
+	OPT_TYPE_STR,		/* const char *; min 1: it must be given */
 	OPT_TYPE_NUM,		/* long, min to max */
 	OPT_TYPE_WORD,		/* int: the index in words of the one given */
-	OPT_TYPE_LIST		/* struct opt_list: may be given again */
+	OPT_TYPE_LIST,		/* struct opt_list: may be given again */
+	OPT_TYPE_VERB		/* no option: where the verb stands */
 };
 
 struct opt_list {
@@ -42,12 +43,15 @@ struct opt {
 	{ OPT_TYPE_FLAG, (c), (name), NULL, 1 ? (p) : (bool *)0, 0, 0, NULL }
 #define OPT_STR(c, name, arg, p) \
 	{ OPT_TYPE_STR, (c), (name), (arg), 1 ? (p) : (const char **)0, 0, 0, NULL }
+#define OPT_MUST(c, name, arg, p) \
+	{ OPT_TYPE_STR, (c), (name), (arg), 1 ? (p) : (const char **)0, 1, 0, NULL }
 #define OPT_NUM(c, name, arg, p, lo, hi) \
 	{ OPT_TYPE_NUM, (c), (name), (arg), 1 ? (p) : (long *)0, (lo), (hi), NULL }
 #define OPT_WORD(c, name, arg, p, words) \
 	{ OPT_TYPE_WORD, (c), (name), (arg), 1 ? (p) : (int *)0, 0, 0, (words) }
 #define OPT_LIST(c, name, arg, p) \
 	{ OPT_TYPE_LIST, (c), (name), (arg), 1 ? (p) : (struct opt_list *)0, 0, 0, NULL }
+#define OPT_VERB(name) { OPT_TYPE_VERB, 0, (name), NULL, NULL, 0, 0, NULL }
 #define OPT_END { OPT_TYPE_END, 0, NULL, NULL, NULL, 0, 0, NULL }
 
 /*
@@ -63,6 +67,14 @@ struct opt_spec {
 	int min_operands, max_operands;
 };
 char **opt_parse(int argc, char *argv[], const struct opt_spec *);
+/*
+ * For a command with verbs, each with a table of its own, whose first option
+ * is the same and followed by OPT_VERB: find the verb among argv (only that
+ * option can stand before it), take it out, and return its index in specs,
+ * which ends with a spec without opts.  Does not return on -h, -V or where
+ * there is no such verb.
+ */
+int opt_verb(int *argc, char *argv[], const struct opt_spec *specs);
 /* "TOOL: why" and the usage line on stderr, then exit 2. */
 _Noreturn void opt_usage(const struct opt_spec *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

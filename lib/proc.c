@@ -143,6 +143,8 @@ birth_init(struct birth *b, const struct proc_conf *conf, struct err *e)
 		b->file = find_program(conf->argv[0], e);
 		if (!b->file)
 			return -1;
+	}
+	if (conf->argv && !conf->ours) {
 		b->env[0] = mem_printf("PATH=%s", path_default);
 		b->env[1] = mem_dup("LANG=C.UTF-8");
 		b->env[2] = mem_dup("HOME=/nonexistent");
@@ -196,7 +198,8 @@ close_others(const struct birth *b)
 static int
 set_descriptors(const struct birth *b, struct err *e)
 {
-	int from[3] = { b->conf->in, b->conf->out, b->err[1] };
+	int from[3] = { b->conf->in, b->conf->out,
+		b->conf->ours ? STDERR_FILENO : b->err[1] };
 
 	/* First out of the way: in may be 1, and out 0. */
 	for (int i = 0; i < 3; i++) {
@@ -262,7 +265,7 @@ child(const struct birth *b)
 			close(b->report[1]);
 			_exit(c->main(c->arg));
 		}
-		execve(b->file, c->argv, b->env);
+		execve(b->file, c->argv, c->ours ? environ : b->env);
 		no_program(c->argv[0], errno, &e);
 	}
 	/* e.code points into the image that parent and fork have in common. */

@@ -5,7 +5,7 @@
  * process group of its own, dies with its parent (PR_SET_PDEATHSIG SIGKILL),
  * default signals, descriptors 0, 1, 2 and those it is told to keep, and
  * nothing else; a program also gets a small fixed environment (PATH, LANG,
- * HOME=/nonexistent, TMPDIR), never ours, which may hold keys.  Its stderr is
+ * HOME=/nonexistent, TMPDIR), not ours, which may hold keys.  Its stderr is
  * a pipe of ours that is drained for ever, of which the first 16 KiB and the
  * last 4 KiB are kept.
  */
@@ -24,6 +24,7 @@ enum { PROC_KEEP = 4, PROC_HEAD = 16 << 10, PROC_TAIL = 4 << 10 };
 struct proc_conf {
 	const char *name;	/* in messages */
 	char *const *argv;	/* a program, looked up in PATH; or */
+	bool ours;		/* argv is the operator's: it gets our environment and stderr */
 	int (*main)(void *arg);	/* a function, whose return value is the status */
 	void *arg;
 	int in, out;		/* its descriptors 0 and 1; -1: /dev/null */

@@ -139,6 +139,21 @@ task_free(struct task *t)
 	free(t);
 }
 
+/* Count a record that carries an error, whoever set it. */
+static void
+count_failed(struct filter *f, struct rec *r)
+{
+	jv error = rec_get(r, "error"), code = jv_invalid();
+
+	if (jv_get_kind(error) == JV_KIND_OBJECT)
+		code = jx_get(&error, "code");
+	counts_code(&f->counts, jx_cstr(&code) ? jx_cstr(&code) : "unknown");
+	jv_free(code);
+	jv_free(error);
+	f->some_failed = true;
+	f->counts.failed++;
+}
+
 void
 task_pass(struct task *t)
 {
@@ -151,7 +166,10 @@ task_pass(struct task *t)
 		task_fail(t, &e);
 		return;
 	}
-	f->counts.passed++;
+	if (rec_has(t->rec, "error"))
+		count_failed(f, t->rec);
+	else
+		f->counts.passed++;
 	f->counts.out++;
 	task_free(t);
 }
@@ -205,18 +223,11 @@ filter_emit_error(struct filter *f, struct rec *r, const struct err *e)
 void
 task_pass_failed(struct filter *f, struct rec *r)
 {
-	jv error = rec_get(r, "error"), code = jv_invalid();
 	struct err e;
 
-	if (jv_get_kind(error) == JV_KIND_OBJECT)
-		code = jx_get(&error, "code");
-	counts_code(&f->counts, jx_cstr(&code) ? jx_cstr(&code) : "unknown");
-	jv_free(code);
-	jv_free(error);
+	count_failed(f, r);
 	if (f->ops->failed)
 		f->ops->failed(r, f->arg);
-	f->some_failed = true;
-	f->counts.failed++;
 	f->counts.out++;
 	if (rec_write(r, &f->out.b, REC_LINE_MAX, &e) < 0)
 		write_stub(f, r, &e);

@@ -18,7 +18,7 @@
 
 struct watch;
 
-enum { FILTER_CHUNK = 64 << 10 };	/* bytes of one read, and of output in hand */
+enum { FILTER_CHUNK = 32 << 10 };	/* bytes of one read, and of output in hand */
 
 struct filter {
 	struct loop *loop;

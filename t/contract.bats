@@ -415,6 +415,7 @@ sanitized()
 }
 
 @test "a filter whose input is a terminal says so" {
+	needs_terminal
 	what_holds()
 	{
 		argv_of "$1"

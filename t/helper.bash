@@ -20,10 +20,19 @@ quire_setup()
 	PATH=$QUIRE_BIN:$PATH
 	QUIRE_WORK=$BATS_TEST_TMPDIR/work
 	TMPDIR=$BATS_TEST_TMPDIR/tmp
+	# ASan's own 1 would look like "some record failed".
+	export ASAN_OPTIONS=exitcode=99${ASAN_OPTIONS:+:$ASAN_OPTIONS}
 	export QUIRE_TOP QUIRE_BIN QUIRE_WORK TMPDIR PATH
 	unset QUIRE_LOG QUIRE_PROGRESS
 	mkdir -p "$TMPDIR" "$BATS_TEST_TMPDIR/here"
 	cd "$BATS_TEST_TMPDIR/here" || return
+}
+
+# needs_terminal: a chroot may have no pseudo-terminals.
+needs_terminal()
+{
+	script -qec true /dev/null </dev/null >/dev/null 2>&1 ||
+	    skip "no pseudo-terminal: /dev/pts is not mounted"
 }
 
 # json EXPR: every record in $output satisfies the jq expression.

@@ -7,7 +7,7 @@ load helper
 		cmd=$(basename "$page" .1)
 		want=$(mandoc -Tutf8 -O width=400 "$page" | sed 's/.\x08//g' |
 		    sed -n '/^SYNOPSIS/,/^DESCRIPTION/{/^ /p;}' | tr -s ' ' | sed 's/^ //')
-		got=$("$cmd" -h | sed 's/^usage: //')
+		got=$("$cmd" -h | tr -s ' ' | sed 's/^usage: //; s/^ //')
 		echo "$cmd: -h says <$got>, the manual says <$want>" >&2
 		[ -n "$got" ] && [ "$got" = "$want" ] || return 1
 	done
@@ -41,9 +41,9 @@ load helper
 	for page in "$QUIRE_TOP"/man/*.1; do
 		cmd=$(basename "$page" .1)
 		"$cmd" --completion | tr ' ' '\n' | grep -o '^--[a-z-]*' |
-		    grep -vxE -e '--(help|version)' | sort >got
+		    grep -vxE -e '--(help|version)' | sort -u >got
 		sed -n 's/^\.It //p' "$page" | grep -oE 'Fl (. , )?-[a-z-]+|, -[a-z-]+' |
-		    grep -oE -e '-[a-z-]+' | sed 's/^/-/' | sort >want
+		    grep -oE -e '-[a-z-]+' | sed 's/^/-/' | sort -u >want
 		echo "$cmd" >&2
 		diff want got || return 1
 	done

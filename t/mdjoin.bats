@@ -701,3 +701,15 @@ c document null null' ]
 	done
 	[ ! -e "$QUIRE_WORK" ]
 }
+
+@test "a document that is given out again, with another token, is another document" {
+	page='{"v":1,"kind":"page","id":"A","token":"TOKEN","page":1,"pages":1'
+	{
+		printf '%s,"error":{"stage":"x","class":"transient","code":"a.b","message":"m"}}\n' "${page/TOKEN/1}"
+		printf '%s,"markdown":"second time"}\n' "${page/TOKEN/2}"
+	} >in
+	run -1 --separate-stderr mdjoin <in
+	[ "${#lines[@]}" -eq 2 ]
+	jq -e '.error.code == "a.b" and .token == "1"' <<<"${lines[0]}"
+	jq -e '.kind == "document" and .token == "2" and (has("error") | not)' <<<"${lines[1]}"
+}

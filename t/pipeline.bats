@@ -493,6 +493,7 @@ killed()
 }
 
 @test "a terminal is shown a counter line, and the summary" {
+	needs_terminal
 	cp -r "$samples" in
 	for i in 1 2 3 4; do cp in/photo.jpg "in/photo$i.jpg"; done
 	run -1 script -qec 'quire run -j1 in out' /dev/null </dev/null

@@ -13,14 +13,16 @@ setup()
 layer()
 {
 	case $1 in
-	err | mem | utf8 | buf | log | opt | ulid | loop) echo 1 ;;
-	jx | rec | lines | out | counts | task | filter) echo 2 ;;
+	err | mem | utf8 | buf | log | opt | ulid | recent | loop) echo 1 ;;
+	jx | rec | select | lines | out | counts | task | filter) echo 2 ;;
 	digest | image | samples | exif | pngio | jpegio | tiffdec) echo 3 ;;
 	proc | procrun | jail | jailcheck | landlock) echo 3 ;;
 	worker | workerchild | work | infile | spool) echo 3 ;;
-	pdf | pdftool | pdfrender | tess) echo 3 ;;
+	pdf | pdftool | pdfrender | tess | sql | sqlite) echo 3 ;;
 	store | storelist | storelink | storename | storedest) echo 4 ;;
 	pages | maker | makepdf | makersaid | md | ocr | join) echo 4 ;;
+	jobs | jobdb | jobgive | jobend | jobsession | jobask) echo 4 ;;
+	jobstream | joblist | jobcheck | jobwork) echo 4 ;;
 	*) return 1 ;;
 	esac
 }
@@ -35,6 +37,8 @@ whole()
 	workerchild) echo worker ;;
 	pdftool | pdfrender) echo pdf ;;
 	store?*) echo store ;;
+	jobdb | jobgive | jobend | jobsession | jobask) echo jobs ;;
+	sqlite) echo sql ;;
 	maker | makepdf | makersaid) echo pages ;;
 	*) echo "$1" ;;
 	esac
@@ -74,7 +78,7 @@ none()
 # includes: FILE HEADER of every #include "header".
 includes()
 {
-	sed -n 's/^#[[:space:]]*include "\(.*\)".*/\1/p;' "$1"
+	sed -n 's/^#[[:space:]]*include "\(.*[.]h\)".*/\1/p;' "$1"
 }
 
 outside_includes()

@@ -39,6 +39,10 @@ unit()
 	unit jailuse
 }
 
+@test "jobs" {
+	unit jobs
+}
+
 @test "join" {
 	unit join
 }
@@ -99,8 +103,16 @@ unit()
 	unit rec
 }
 
+@test "select" {
+	unit select
+}
+
 @test "spool" {
 	unit spool
+}
+
+@test "sqlite" {
+	unit sqlite
 }
 
 @test "store" {

@@ -1,0 +1,230 @@
+/* jobdb - the ledger of documents: what is to be done, and what became of it */
+#include <stdio.h>
+#include <string.h>
+
+#include "err.h"
+#include "filter.h"
+#include "jobcheck.h"
+#include "joblist.h"
+#include "jobs.h"
+#include "jobstream.h"
+#include "jobwork.h"
+#include "loop.h"
+#include "opt.h"
+
+/* Every option of every verb. */
+struct conf {
+	const char *db, *queue, *dest, *settings, *state, *code, *select;
+	long n, lease_s, max_in_flight, wait_s;
+	int format;
+	bool rm;
+};
+
+struct jobdb {
+	struct loop *loop;
+	struct jobs *jobs;
+	struct conf conf;
+	const struct opt_spec *spec;
+	char **operands;
+};
+
+typedef int verb_fn(struct jobdb *, struct err *);
+
+/* What the options say of claiming. */
+static int
+the_claim(struct jobdb *d, struct jobs_claim *c, struct err *e)
+{
+	*c = (struct jobs_claim){ .name = d->conf.queue, .lease_ms = d->conf.lease_s * 1000 };
+	c->queue = jobs_queue(d->jobs, c->name, e);
+	return c->queue < 0 ? -1 : 0;
+}
+
+static int
+stream(struct jobdb *d, enum jobstream_verb verb, struct err *e)
+{
+	struct jobstream_conf conf = { .verb = verb, .rm = d->conf.rm };
+
+	if ((verb == JOBSTREAM_ADD || verb == JOBSTREAM_CLAIM) && the_claim(d, &conf.claim, e) < 0)
+		return -1;
+	return jobstream_run(d->loop, d->jobs, &conf);
+}
+
+static int
+verb_add(struct jobdb *d, struct err *e)
+{
+	return stream(d, JOBSTREAM_ADD, e);
+}
+
+static int
+verb_done(struct jobdb *d, struct err *e)
+{
+	return stream(d, JOBSTREAM_DONE, e);
+}
+
+static int
+verb_claim(struct jobdb *d, struct err *e)
+{
+	struct jobs_claim c;
+
+	if (d->operands[0] && strcmp(d->operands[0], "-") != 0)
+		opt_usage(d->spec, "%s: only - can stand here", d->operands[0]);
+	if (!d->operands[0] == !d->conf.n)
+		opt_usage(d->spec, "either -n or - is needed");
+	if (d->operands[0])
+		return stream(d, JOBSTREAM_CLAIM, e);
+	if (the_claim(d, &c, e) < 0)
+		return -1;
+	return joblist_claim(d->loop, d->jobs, &c, d->conf.n);
+}
+
+static int
+verb_work(struct jobdb *d, struct err *e)
+{
+	struct jobs_claim c;
+	struct jobwork_conf conf = { .max_in_flight = d->conf.max_in_flight,
+		.lease_ms = d->conf.lease_s * 1000, .wait_ms = d->conf.wait_s * 1000,
+		.argv = d->operands };
+
+	if (the_claim(d, &c, e) < 0)
+		return -1;
+	conf.queue = c.queue;
+	conf.name = c.name;
+	return jobwork_run(d->loop, d->jobs, &conf);
+}
+
+static int
+the_filter(struct jobdb *d, struct joblist_conf *l, struct err *e)
+{
+	int i;
+
+	*l = (struct joblist_conf){ .filter = { .state = -1, .code = d->conf.code },
+		.select = d->conf.select };
+	for (i = 0; d->conf.state && job_state_names[i]; i++)
+		if (!strcmp(job_state_names[i], d->conf.state))
+			l->filter.state = i;
+	if (d->conf.state && l->filter.state < 0)
+		opt_usage(d->spec, "--state %s: no such state", d->conf.state);
+	if (d->conf.queue) {
+		l->filter.queue = jobs_queue(d->jobs, d->conf.queue, e);
+		if (l->filter.queue < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+verb_list(struct jobdb *d, struct err *e)
+{
+	struct joblist_conf conf;
+
+	return the_filter(d, &conf, e) < 0 ? -1 : joblist_run(d->loop, d->jobs, &conf, e);
+}
+
+static int
+verb_requeue(struct jobdb *d, struct err *e)
+{
+	struct joblist_conf conf;
+
+	if (!d->conf.queue && !d->conf.state && !d->conf.code && !d->conf.select)
+		return stream(d, JOBSTREAM_REQUEUE, e);
+	if (the_filter(d, &conf, e) < 0)
+		return -1;
+	if (!d->conf.state)
+		conf.filter.state = JOB_DEAD;
+	conf.requeue = true;
+	return joblist_run(d->loop, d->jobs, &conf, e);
+}
+
+static int
+verb_stat(struct jobdb *d, struct err *e)
+{
+	struct joblist_conf conf;
+
+	if (the_filter(d, &conf, e) < 0)
+		return -1;
+	return jobcheck_stat(d->jobs, conf.filter.queue, d->conf.format == 1, stdout, e);
+}
+
+static int
+verb_check(struct jobdb *d, struct err *e)
+{
+	return jobcheck_run(d->jobs, stdout, e);
+}
+
+static int
+verb_queue(struct jobdb *d, struct err *e)
+{
+	char **o = d->operands;
+
+	if (!strcmp(o[0], "list") && !o[1])
+		return joblist_queues(d->loop, d->jobs);
+	if (strcmp(o[0], "set") != 0 || !o[1])
+		opt_usage(d->spec, "either set NAME or list is needed");
+	if (!d->conf.dest)
+		opt_usage(d->spec, "--dest is needed");
+	return jobs_queue_set(d->jobs, o[1], d->conf.dest,
+	    d->conf.settings ? d->conf.settings : "", e);
+}
+
+static const char *const formats[] = { "table", "json", NULL };
+
+#define DB(c) OPT_STR(0, "db", "FILE", &(c)->db)
+#define QUEUE(c) OPT_MUST(0, "queue", "NAME", &(c)->queue)
+#define FROM(c) OPT_STR(0, "queue", "NAME", &(c)->queue)
+#define LEASE(c) OPT_NUM(0, "lease", "SECONDS", &(c)->lease_s, 1, 604800)
+#define FILTER(c) FROM(c), OPT_STR(0, "state", "STATE", &(c)->state), \
+	OPT_STR(0, "code", "CODE", &(c)->code), OPT_STR(0, "select", "EXPR", &(c)->select)
+
+static int
+run(struct jobdb *d, verb_fn *fn)
+{
+	struct err e;
+	int status = -1;
+
+	d->jobs = jobs_open(d->conf.db, &e);
+	if (d->jobs)
+		status = fn(d, &e);
+	if (status < 0) {
+		status = opt_die(&e);
+		/* What is wrong is the command line. */
+		if (e.class == ERR_VALIDATION)
+			status = XUSAGE;
+	}
+	jobs_close(d->jobs);
+	loop_free(d->loop);
+	return status;
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct jobdb d = { .conf = { .lease_s = 120, .max_in_flight = 16, .wait_s = 60 } };
+	struct conf *c = &d.conf;
+	const struct opt add[] = { DB(c), OPT_VERB("add"), QUEUE(c), OPT_END };
+	const struct opt claim[] = { DB(c), OPT_VERB("claim"), QUEUE(c), OPT_NUM('n', "number", "N", &c->n, 1, 1000000),
+		LEASE(c), OPT_END };
+	const struct opt work[] = { DB(c), OPT_VERB("work"), QUEUE(c),
+		OPT_NUM(0, "max-in-flight", "N", &c->max_in_flight, 1, 100000), LEASE(c),
+		OPT_NUM(0, "wait", "SECONDS", &c->wait_s, 0, 604800), OPT_END };
+	const struct opt done[] = { DB(c), OPT_VERB("done"), OPT_FLAG(0, "rm", &c->rm), OPT_END };
+	const struct opt list[] = { DB(c), OPT_VERB("list"), FILTER(c), OPT_END };
+	const struct opt requeue[] = { DB(c), OPT_VERB("requeue"), FILTER(c), OPT_END };
+	const struct opt stat[] = { DB(c), OPT_VERB("stat"), FROM(c),
+		OPT_WORD(0, "format", "HOW", &c->format, formats), OPT_END };
+	const struct opt queue[] = { DB(c), OPT_VERB("queue"), OPT_STR(0, "dest", "DEST", &c->dest),
+		OPT_STR(0, "settings", "TEXT", &c->settings), OPT_END };
+	const struct opt check[] = { DB(c), OPT_VERB("check"), OPT_END };
+	const struct opt_spec specs[] = { { add, "", 0, 0 },
+		{ claim, "[-]", 0, 1 }, { work, "-- CMD [ARG]...", 1, -1 },
+		{ done, "", 0, 0 }, { list, "", 0, 0 }, { requeue, "", 0, 0 },
+		{ stat, "", 0, 0 }, { queue, "set NAME|list", 1, 2 },
+		{ check, "", 0, 0 }, { .opts = NULL } };
+	static verb_fn *const verbs[] = { verb_add, verb_claim, verb_work, verb_done, verb_list,
+		verb_requeue, verb_stat, verb_queue, verb_check };
+	int v = opt_verb(&argc, argv, specs);
+
+	d.spec = &specs[v];
+	d.operands = opt_parse(argc, argv, d.spec);
+	d.loop = loop_new();
+	return run(&d, verbs[v]);
+}

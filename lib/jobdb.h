@@ -1,0 +1,62 @@
+/*
+ * jobdb.h - what the jobs*.c files share: an open ledger. Commands see jobs.h.
+ */
+#ifndef JOBDB_H
+#define JOBDB_H
+
+#include "digest.h"
+#include "sql.h"
+
+struct rec;
+
+/* What being given out adds to a record: see jobs_queue_set. */
+enum { JOB_MEMBERS_MAX = 1024 };
+enum { UKEY_NEAR = 4, UKEY_BYTES = 20, VKEY_BYTES = 8 };
+
+struct jobs {
+	struct sql *sql;
+	struct digest *digest;
+	char *file;
+	int lock_fd;		/* FILE.lock; -1 while it is not needed */
+	int64_t session;	/* our own, whose lock this process does not see; 0: none */
+	unsigned seed;
+	int64_t added_queue;	/* whose count is not written yet ... */
+	long added;		/* ... and by how much */
+};
+
+/*
+ * What a document is known by: digests of its uri and of its version.  The
+ * first UKEY_NEAR bytes of u are those of its folder and of the names that
+ * differ in their last characters alone: documents that are listed together
+ * lie together in the indexes.
+ */
+struct job_key {
+	unsigned char u[UKEY_BYTES], v[VKEY_BYTES];
+};
+int job_key(struct jobs *, struct rec *, struct job_key *, struct err *);
+void job_ukey(struct jobs *, const char *uri, unsigned char u[UKEY_BYTES]);
+
+/*
+ * A token, in text: the job's number and 32 bits of chance, each time anew, in
+ * 8 hexadecimal digits each (the former in as many as it needs).
+ */
+struct job_token {
+	int64_t job, random;
+};
+
+/* Run a statement that gives no row. */
+int job_run(struct sql_stmt *, struct err *);
+/* What happened to a job besides being given out and done. */
+struct job_event {
+	int64_t job, session;	/* session 0: nobody's */
+	const char *what, *code;
+	long attempt;
+};
+int job_event(struct jobs *, const struct job_event *, struct err *);
+/* 1 when a newer version of that job's document was added, else 0; or -1. */
+int job_superseded(struct jobs *, int64_t job, struct err *);
+/* Whether somebody holds that session's byte. */
+bool job_session_lives(struct jobs *, int64_t session);
+int job_session_forget(struct jobs *, int64_t session, struct err *);
+
+#endif

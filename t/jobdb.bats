@@ -1,0 +1,818 @@
+#!/usr/bin/env bats
+# jobdb: what was added is given out, and settled once.
+load helper
+load ledger
+
+setup()
+{
+	ledger_setup
+}
+
+teardown()
+{
+	[[ -z ${mounted-} ]] || umount "$mounted"
+}
+
+codes()
+{
+	jq -r '[.rel, .error.code // "-"] | join(" ")' <<<"$output"
+}
+
+# The ledger, by the state of each job.
+standing()
+{
+	jobdb list "$@" | jq -r '[.rel, .etag, .state, .attempt] | map(tostring) | join(" ")'
+}
+
+@test "a queue is made, changed and listed" {
+	run -0 --separate-stderr jobdb queue list
+	[ "$output" = '{"v":1,"kind":"queue","queue":"q","dest":"/out","settings":"as they are","added":0}' ]
+	jobdb queue set --settings 'dpi 300' 'a "b" é' --dest s3://x/
+	jobdb queue set q --dest /elsewhere
+	docs 2 | jobdb add --queue 'a "b" é' >added
+	run -0 --separate-stderr jobdb queue list
+	[ "$(jq -r '[.queue, .dest, .settings, .added] | map(tostring) | join("|")' <<<"$output")" = \
+	    'q|/elsewhere||0
+a "b" é|s3://x/|dpi 300|2' ]
+	jq -es 'all(.[]; .queue == "a \"b\" é")' added
+}
+
+@test "a queue's name that is none is refused" {
+	for name in '' $'a\nb' $'\x7f' $'\xe9' "$(printf 'x%.0s' {1..256})"; do
+		run --separate-stderr jobdb queue set --dest /out -- "$name"
+		failed ledger.queue 2
+	done
+	jobdb queue set "$(printf 'x%.0s' {1..255})" --dest /out
+	run -2 --separate-stderr jobdb queue set name
+	[[ $stderr == *'--dest is needed'* ]]
+	run -2 --separate-stderr jobdb queue show
+	run -2 --separate-stderr jobdb queue list more
+}
+
+@test "verbs without their queue say so" {
+	for verb in 'add' 'claim -n 1' 'work -- true' 'list' 'requeue' 'stat'; do
+		# shellcheck disable=SC2086 # verbs and their options are words
+		run --separate-stderr jobdb ${verb/ / --queue none } </dev/null
+		[[ $verb == *' '* ]] || run --separate-stderr jobdb "$verb" --queue none </dev/null
+		failed ledger.queue
+		[[ -z $output ]]
+	done
+}
+
+@test "a command line that is wrong ends with 2 and the usage" {
+	while read -ra words; do
+		run -2 --separate-stderr jobdb "${words[@]}" </dev/null
+		[ -z "$output" ]
+		[[ $stderr == *'usage: jobdb '* ]] || return 1
+	done <<-'EOT'
+
+		no-such-verb
+		add
+		add --queue
+		add --queue q more
+		claim --queue q
+		claim --queue q -n 1 -
+		claim --queue q more
+		claim --queue q -n 0
+		work --queue q
+		work --queue q --lease 0 -- true
+		list --state nowhere
+		stat --format xml
+		queue
+	EOT
+	run -2 --separate-stderr jobdb list --select '.a ='
+	failed select.syntax 2
+}
+
+@test "--db may stand anywhere, and its ledger is made" {
+	unset QUIRE_DB
+	jobdb --db one queue set q --dest /out
+	jobdb queue --db=two set q --dest /out
+	jobdb queue set q --dest /out --db three
+	[ -s one ] && [ -s two ] && [ -s three ]
+	run -0 --separate-stderr jobdb --db=one stat --format json
+	json '.queue == "q"'
+}
+
+@test "without --db and QUIRE_DB the ledger is below XDG_STATE_HOME, else HOME" {
+	unset QUIRE_DB
+	XDG_STATE_HOME=$PWD/new/state jobdb queue set q --dest /out
+	[ -s new/state/quire/jobs.db ]
+	[ "$(stat -c %a new new/state/quire | tr '\n' ' ')" = '700 700 ' ]
+	env -u XDG_STATE_HOME HOME="$PWD/home" jobdb queue set q --dest /out
+	[ -s home/.local/state/quire/jobs.db ]
+	run --separate-stderr env -u XDG_STATE_HOME -u HOME jobdb stat
+	failed ledger.open
+}
+
+@test "add keeps the record, gives it an id, and the same again changes nothing" {
+	big='"big":123456789012345678901234567890,"meta":{ "a" : 1.0e5 }'
+	docs 3 | sed "s/}\$/,$big}/" >in
+	run -0 --separate-stderr jobdb add --queue q <in
+	[ -z "$stderr" ]
+	json '.added == true and .queue == "q" and (.id | test("^[0-9A-HJKMNP-TV-Z]{26}$"))'
+	[[ ${lines[0]} == "$(head -n 1 in | sed 's/}$//')",'"id":"'* ]]
+	first=$(jq -r .id <<<"$output")
+	{ cat in; docs 1 4; } >longer
+	run -0 --separate-stderr jobdb add --queue q <longer
+	[ "$(jq -c .added <<<"$output" | tr '\n' ' ')" = 'false false false true ' ]
+	[ "$(jq -r .id <<<"$output" | head -n 3)" = "$first" ]
+	[ "$(claim 1 | jq -r .id)" = "$(head -n 1 <<<"$first")" ]
+	run -0 --separate-stderr jobdb list
+	[[ ${lines[0]} == *",$big,"* ]]
+	states 3 1 0 0 0
+	sound
+}
+
+@test "what the ledger says of a job is never taken from the input" {
+	docs 1 | sed 's|}$|,"token":"1","state":"done","dest":"file:///etc","work":"/w","path":"/p","added":true,"attempt":4}|' |
+	    jobdb add --queue q >added
+	[ "$(jq -r '[.token, .state, .dest, .work, .path, .attempt] | unique | tostring' added)" = '[null]' ]
+	run -0 --separate-stderr claim 1
+	json '.attempt == 1 and .attempts_left == 4 and (has("state") or has("dest") | not)'
+}
+
+@test "the same document in another queue is another job" {
+	jobdb queue set p --dest /other
+	docs 1 | jobdb add --queue q >added
+	run -0 --separate-stderr jobdb add --queue p < <(docs 1)
+	json '.added and .queue == "p"'
+}
+
+@test "a new version cancels the queued one, by version before etag" {
+	docs 1 | jobdb add --queue q >added
+	run -0 --separate-stderr jobdb add --queue q < <(docs 1 | sed 's/e1/new/')
+	json .added
+	run -0 --separate-stderr standing
+	[ "$output" = 'd1.pdf e1 cancelled 0
+d1.pdf new queued 0' ]
+	[ "$(sql 'select what, code from event')" = 'cancelled|job.superseded' ]
+	docs 2 | sed 's/}$/,"version":"1"}/' | jobdb add --queue q >added
+	run -0 --separate-stderr jobdb add --queue q < <(docs 2 | sed 's/"e[12]"/"x"/; s/}$/,"version":"1"}/')
+	json '.added == false'
+	states 2 0 0 0 2
+	sound
+}
+
+@test "no version is given out while another one runs, nor queued again after it" {
+	docs 1 | jobdb add --queue q >added
+	claim 1 >old
+	docs 1 | sed 's/e1/new/' | jobdb add --queue q >added
+	run -0 --separate-stderr claim 1
+	[ -z "$output" ]
+	run -0 --separate-stderr jobdb claim --queue q - <added
+	[ -z "$output" ]
+	sound
+	failures transient x.y <old | settle >settled || [ $? -eq 1 ]
+	states 1 0 0 0 1
+	run -0 --separate-stderr claim 1
+	json '.etag == "new"'
+	run -0 --separate-stderr settle < <(results <<<"$output")
+	states 0 0 1 0 1
+	sound
+}
+
+@test "a result that the ledger knows is no source" {
+	docs 1 | jobdb add --queue q >added
+	claim 1 | results | settle >settled
+	docs 2 | sed 's|/in/d1.pdf|/out/d1.pdf.md|' >in
+	run -1 --separate-stderr jobdb add --queue q <in
+	[ "$(codes)" = 'd1.pdf job.dest
+d2.pdf -' ]
+	json '.error == null or .error.class == "validation"'
+	states 1 0 1 0 0
+	jobdb list --state 'done' | jobdb requeue >again
+	run -1 --separate-stderr jobdb add --queue q < <(head -n 1 in)
+	failed job.dest 1
+}
+
+@test "add refuses what is no document, and what could not be given out" {
+	{
+		echo '{"v":1,"kind":"page","uri":"file:///in/x"}'
+		echo '{"v":1,"kind":"document"}'
+		echo '{"v":1,"kind":"document","uri":7}'
+		echo 'no record'
+		docs 1 | jq -c '.meta = ("x" * 65000)'
+		docs 1 2 | jq -c '.meta = ("x" * 64000)'
+		docs 1 3 | failures permanent a.b
+	} >in
+	run -1 --separate-stderr jobdb add --queue q <in
+	[ "$(jq -r '.error.code // "-"' <<<"$output" | sort | tr '\n' ' ')" = \
+	    '- a.b record.kind record.large record.member record.member record.syntax ' ]
+	states 1 0 0 0 0
+	run -0 --separate-stderr claim 1
+	[ "${#output}" -le 65536 ]
+	json '.meta | length == 64000'
+}
+
+@test "an empty input is no fault" {
+	for verb in 'add --queue q' 'claim --queue q -' 'done' requeue; do
+		# shellcheck disable=SC2086 # verbs and their options are words
+		run -0 --separate-stderr jobdb $verb </dev/null
+		[ -z "$output$stderr" ]
+	done
+	run -0 --separate-stderr claim 5
+	[ -z "$output$stderr" ]
+}
+
+@test "an add that is killed leaves whole records, and all that it said" {
+	docs 20000 >in
+	for ms in 005 010 020 040 060 080 100 150 200 300; do
+		timeout -s KILL "0.$ms" jobdb add --queue q <in >out || [ $? -eq 137 ]
+		# A last line may be cut short.
+		grep '}$' out | jq -r 'select(.added) | .id' >>acknowledged || [ $? -eq 1 ]
+	done
+	sound
+	jobdb add --queue q <in | jq -r .id | sort >all
+	[ "$(sort -u all | wc -l)" -eq 20000 ]
+	sort -u acknowledged >said
+	[ "$(sort acknowledged | uniq -d | wc -l)" -eq 0 ]
+	[ "$(comm -23 said all | wc -l)" -eq 0 ]
+	states 20000 0 0 0 0
+	sound
+}
+
+@test "claim gives what is ready, oldest first, and says what it is to be settled by" {
+	docs 5 | jobdb add --queue q >added
+	run -0 --separate-stderr claim 2
+	[ "$(jq -r .rel <<<"$output" | sort | tr '\n' ' ')" = 'd1.pdf d2.pdf ' ]
+	json '.queue == "q" and .attempt == 1 and .attempts_left == 4 and (.token | test("^[0-9a-f]{16}$"))'
+	run -0 --separate-stderr claim 9
+	[ "${#lines[@]}" -eq 3 ]
+	run -0 --separate-stderr claim 9
+	[ -z "$output" ]
+	states 0 5 0 0 0
+	sound
+}
+
+@test "claim - gives those of its input that are ready" {
+	docs 4 | jobdb add --queue q >added
+	claim 1 >taken
+	docs 6 | sed 's/}$/,"mine":1e2}/' >in
+	run -0 --separate-stderr jobdb claim --queue q - <in
+	[ "$(jq -r .rel <<<"$output" | tr '\n' ' ')" = 'd2.pdf d3.pdf d4.pdf ' ]
+	[[ ${lines[0]} == *',"mine":1e2,'* ]]
+	[ "$(jq -r .id <<<"$output")" = "$(tail -n 3 added | jq -r .id)" ]
+	json '.attempts_left == 4 and (.token | length == 16)'
+	states 0 4 0 0 0
+}
+
+@test "claim - takes back first what a lease has run out on" {
+	at 1000000000000
+	docs 2 | jobdb add --queue q >added
+	jobdb claim --queue q -n 2 --lease 10 >slow
+	run -0 --separate-stderr jobdb claim --queue q - <added
+	[ -z "$output" ]
+	at 1000000010001
+	run -0 --separate-stderr jobdb claim --queue q - <added
+	[ "${#lines[@]}" -eq 2 ]
+	run -1 --separate-stderr settle < <(results <slow)
+	json '.error.code == "job.stale"'
+	# Named by hand they are not alone, and so the next loss is no count.
+	[ "$(sql 'select sum(alone), sum(lost) from job')" = '0|0' ]
+	sound
+}
+
+@test "claim - takes the records of list, failed ones too" {
+	at 1000000000000
+	docs 2 | jobdb add --queue q >added
+	claim 2 | failures transient a.b | settle >settled || [ $? -eq 1 ]
+	jobdb list --code a.b >listed
+	run -0 --separate-stderr jobdb claim --queue q - <listed
+	[ -z "$output" ]
+	at 1000000005000
+	run -0 --separate-stderr jobdb claim --queue q - <listed
+	[ "${#lines[@]}" -eq 2 ]
+	json '.attempt == 2 and (has("error") or has("state") | not)'
+}
+
+@test "done settles a job once, and only by the last token" {
+	docs 2 | jobdb add --queue q >added
+	claim 2 | results >in
+	head -n 1 in >one
+	run -0 --separate-stderr settle <one
+	json '.state == "done" and .dest == "file:///out/d1.pdf.md"'
+	states 0 1 1 0 0
+	run -1 --separate-stderr settle <in
+	[ "$(codes)" = 'd1.pdf job.stale
+d2.pdf -' ]
+	json '.error == null or .error.class == "permanent"'
+	states 0 0 2 0 0
+	for token in '"00000001ffffffff"' '"zz"' '""' '"00000000000000010000000000000001"'; do
+		run -1 --separate-stderr settle < <(jq -c ".token = $token" one)
+		[ "$(codes)" = 'd1.pdf job.stale' ]
+	done
+	run -1 --separate-stderr settle < <(jq -c 'del(.token), (.token = 1)' one)
+	[ "$(codes)" = 'd1.pdf record.member
+d1.pdf record.member' ]
+	sound
+}
+
+@test "done ends with 1 when a record carries an error, whoever set it" {
+	docs 2 | jobdb add --queue q >added
+	claim 2 | failures permanent a.b >in
+	run -1 --separate-stderr settle <in
+	[ "$output" = "$(cat in)" ]
+	states 0 0 0 2 0
+	# One whose token is stale goes on as it is.
+	run -1 --separate-stderr settle <in
+	[ "$output" = "$(cat in)" ]
+	[[ $stderr == *job.stale* ]]
+}
+
+@test "a page's record settles nothing" {
+	docs 2 | jobdb add --queue q >added
+	claim 2 | sed 's/"document"/"page"/' >in
+	run -1 --separate-stderr settle <in
+	[ "$(codes)" = 'd1.pdf record.kind
+d2.pdf record.kind' ]
+	run -1 --separate-stderr settle < <(failures permanent a.b <in)
+	[ "$(codes)" = 'd1.pdf a.b
+d2.pdf a.b' ]
+	states 0 2 0 0 0
+}
+
+@test "done --rm removes work directories, of stale and failed ones too" {
+	docs 3 | jobdb add --queue q >added
+	mkdir -m 700 "$QUIRE_WORK"
+	claim 3 | results >in
+	n=0
+	while IFS= read -r line; do
+		n=$((n + 1))
+		work=$(realpath "$QUIRE_WORK")/A.000000000000000$n
+		mkdir "$work" && echo text >"$work/out.md"
+		jq -c --arg w "$work" '.work = $w | .path = $w + "/out.md"' <<<"$line"
+	done <in >with
+	{
+		sed -n 1p with
+		sed -n 2p with | failures permanent a.b
+		sed -n 3p with | jq -c '.token = "0000000100000001"'
+	} >mixed
+	run -1 --separate-stderr settle <mixed
+	[ "$(find "$QUIRE_WORK" -mindepth 1 -maxdepth 1 | wc -l)" -eq 3 ]
+	jobdb list | jobdb requeue >again || [ $? -eq 1 ]
+	states 2 1 0 0 0
+	{
+		jobdb claim --queue q - <<<"$(sed -n 1p with)"
+		jobdb claim --queue q - <<<"$(sed -n 2p with)" | failures permanent a.b
+		sed -n 3p mixed
+	} | jq -c --slurpfile w with '.work = $w[.rel[1:2] | tonumber - 1].work | .dest = "file:///out/x"' >mixed2
+	run -1 --separate-stderr settle --rm <mixed2
+	[ -z "$(ls "$QUIRE_WORK")" ]
+	[ "$(jq -c 'select(.state == "done") | has("work") or has("path")' <<<"$output")" = false ]
+}
+
+@test "a lease that has run out gives the job to another, and its token is stale" {
+	at 1000000000000
+	docs 2 | jobdb add --queue q >added
+	jobdb claim --queue q -n 2 --lease 10 >slow
+	at 1000000010000
+	run -0 --separate-stderr claim 2
+	[ -z "$output" ]
+	at 1000000010001
+	# It may have been the other's doing: each is next given alone.
+	run -0 --separate-stderr claim 2
+	[ "${#lines[@]}" -eq 1 ]
+	json '.attempt == 1'
+	run -1 --separate-stderr settle < <(results <slow)
+	json '.error.code == "job.stale"'
+	run -0 --separate-stderr settle < <(results <<<"$(claim 2)")
+	json '.rel == "d2.pdf"'
+	states 0 1 1 0 0
+	sound
+}
+
+@test "a transient failure is tried again by the curve, with jitter" {
+	now=1000000000000 most=5000
+	at "$now"
+	docs 60 | jobdb add --queue q >added
+	for attempt in 1 2 3 4; do
+		claim 60 >given
+		jq -es "length == 60 and all(.[]; .attempt == $attempt and .attempts_left == 5 - $attempt)" given
+		failures transient a.b <given | settle >settled || [ $? -eq 1 ]
+		read -r least last average <<<"$(sql -separator ' ' \
+		    "select min(run_at) - $now, max(run_at) - $now, avg(run_at) - $now from job where state = 0")"
+		echo "attempt $attempt: from $least to $last ms, $average ms on average" >&2
+		# 60 of them: outside of these once in a million runs.
+		[ "$least" -ge 0 ] && [ "$last" -le "$most" ]
+		[ "$last" -gt $((most * 3 / 4)) ] && [ "$least" -lt $((most / 4)) ]
+		[ "${average%.*}" -gt $((most / 4)) ] && [ "${average%.*}" -lt $((most * 3 / 4)) ]
+		at $((now + least - 1))
+		[ -z "$(claim 60)" ]
+		now=$((now + most)) most=$((most * 2))
+		at "$now"
+	done
+	claim 60 >given
+	failures transient a.b <given | settle >settled || [ $? -eq 1 ]
+	states 0 0 0 60 0
+	run -0 --separate-stderr jobdb list --state dead --code a.b
+	json '.attempt == 5 and .error.code == "a.b" and .error.class == "transient"'
+	sound
+}
+
+@test "retry_after_ms is honoured, up to a day" {
+	at 1000000000000
+	docs 3 | jobdb add --queue q >added
+	claim 3 >given
+	{
+		sed -n 1p given | failures transient a.b ',"retry_after_ms":600000'
+		sed -n 2p given | failures transient a.b ',"retry_after_ms":1e300'
+		sed -n 3p given | failures transient a.b ',"retry_after_ms":-5'
+	} | settle >settled || [ $? -eq 1 ]
+	[ "$(sql 'select run_at - 1000000000000 from job where id < 3' | tr '\n' ' ')" = '600000 86400000 ' ]
+	[ "$(sql 'select run_at - 1000000000000 between 0 and 5000 from job where id = 3')" = 1 ]
+}
+
+@test "the class of an error says what becomes of the job" {
+	docs 7 | jobdb add --queue q >added
+	claim 7 >given
+	{
+		sed -n 1p given | failures validation a.b
+		sed -n 2p given | failures permanent a.b
+		sed -n 3p given | failures cancelled a.b
+		sed -n 4p given | failures transient stage.stopped
+		sed -n 5p given | failures else a.b
+		sed -n 6p given | sed 's/}$/,"error":"text"}/'
+		sed -n 7p given | failures transient a.b
+	} | settle >settled || [ $? -eq 1 ]
+	run -0 --separate-stderr standing
+	[ "$output" = 'd1.pdf e1 dead 1
+d2.pdf e2 dead 1
+d3.pdf e3 cancelled 1
+d4.pdf e4 queued 0
+d5.pdf e5 dead 1
+d6.pdf e6 dead 1
+d7.pdf e7 queued 1' ]
+	run -0 --separate-stderr claim 9
+	json '.rel == "d4.pdf" and .attempt == 1'
+	sound
+}
+
+@test "dead letters come back by list and requeue, as new" {
+	docs 3 | jobdb add --queue q >added
+	claim 3 | failures permanent a.b | settle >settled || [ $? -eq 1 ]
+	jobdb list --state dead | jq -c 'select(.rel != "d2.pdf") | .mine = 1' >letters
+	run -0 --separate-stderr jobdb requeue <letters
+	json '.state == "queued" and (has("error") | not)'
+	states 2 0 0 1 0
+	run -0 --separate-stderr claim 9
+	json '.attempt == 1 and (has("mine") | not)'
+	[ "${#lines[@]}" -eq 2 ]
+	sound
+}
+
+@test "requeue by filter takes the dead, or the state that is named" {
+	docs 6 | jobdb add --queue q >added
+	claim 5 >given
+	{
+		sed -n 1p given | failures permanent a.b
+		sed -n 2p given | failures permanent a.c
+		sed -n 3p given | failures cancelled a.b
+		sed -n 4p given | results
+	} | settle >settled || [ $? -eq 1 ]
+	run -0 --separate-stderr jobdb requeue --code a.b
+	json '.rel == "d1.pdf"'
+	run -0 --separate-stderr jobdb requeue --queue q
+	json '.rel == "d2.pdf"'
+	states 3 1 1 0 1
+	run -0 --separate-stderr jobdb requeue --select '.rel == "d3.pdf"' --state cancelled
+	json '.rel == "d3.pdf"'
+	run -0 --separate-stderr jobdb requeue --state 'done' --queue q
+	json '.rel == "d4.pdf"'
+	# What runs is passed over.
+	run -0 --separate-stderr jobdb requeue --state running
+	[ -z "$output" ]
+	states 5 1 0 0 0
+	sound
+}
+
+@test "requeue refuses what is unknown, runs, or has a newer version" {
+	docs 2 | jobdb add --queue q >added
+	claim 1 >given
+	docs 1 2 | sed 's/"e2"/"new"/' | jobdb add --queue q >newer
+	{
+		jq -c '.queue = "q"' <<<"$(docs 1 9)"
+		cat added
+		jq -c 'del(.queue)' newer
+		cat newer
+	} >in
+	run -1 --separate-stderr jobdb requeue <in
+	[ "$(codes)" = 'd9.pdf job.unknown
+d1.pdf job.running
+d2.pdf job.superseded
+d2.pdf record.member
+d2.pdf -' ]
+	json '.error == null or (.error.class | . == "permanent" or . == "validation")'
+	states 1 1 0 0 1
+}
+
+@test "list says where each job stands, by queue, state, code and expression" {
+	jobdb queue set p --dest /other
+	docs 1 7 | jobdb add --queue p >added
+	docs 4 | jobdb add --queue q >added
+	claim 3 >given
+	{
+		sed -n 1p given | results
+		sed -n 2p given | failures permanent a.b
+	} | settle >settled || [ $? -eq 1 ]
+	run -0 --separate-stderr jobdb list
+	[ "$(jq -r '[.queue, .rel, .state] | join(" ")' <<<"$output")" = 'p d7.pdf queued
+q d1.pdf done
+q d2.pdf dead
+q d3.pdf running
+q d4.pdf queued' ]
+	json 'has("token") | not'
+	[ "$(standing --queue p)" = 'd7.pdf e7 queued 0' ]
+	[ "$(standing --state queued --queue q)" = 'd4.pdf e4 queued 0' ]
+	[ "$(standing --state dead)" = 'd2.pdf e2 dead 1' ]
+	[ -z "$(standing --state dead --queue p)" ]
+	[ "$(standing --code a.b)" = 'd2.pdf e2 dead 1' ]
+	[ "$(standing --state 'done' --select '.dest | endswith("d1.pdf.md")')" = 'd1.pdf e1 done 1' ]
+	[ "$(standing --select '.error.message == "m", true')" = 'd2.pdf e2 dead 1' ]
+	run -0 --separate-stderr jobdb list --select 'error("no")'
+	[ -z "$output" ]
+}
+
+@test "list of many is whole and in order, and holds nobody up while nobody reads it" {
+	docs 3000 | jobdb add --queue q >added
+	mkfifo pipe
+	jobdb list >pipe 3>&- &
+	exec 7<pipe
+	read -r -u 7 first
+	docs 10 3001 | jobdb add --queue q >added
+	# Nobody reads the database: its log can be emptied.
+	[ "$(sql 'pragma wal_checkpoint(truncate)')" = '0|0|0' ]
+	{ echo "$first" && cat <&7; } | jq -r .rel >seen
+	exec 7<&-
+	wait $!
+	docs 3010 | jq -r .rel >want
+	cmp seen want
+}
+
+@test "stat counts by state, in a table and as records" {
+	at 1000000000000
+	jobdb queue set p --dest /other
+	docs 6 | jobdb add --queue q >added
+	claim 4 >given
+	{
+		sed -n 1p given | results
+		sed -n 2p given | failures permanent a.b
+		sed -n 3p given | failures transient a.b
+	} | settle >settled || [ $? -eq 1 ]
+	at 1000000000000
+	run -0 --separate-stderr jobdb stat
+	[ "$(tr -s ' ' <<<"$output")" = 'queue added queued running done dead cancelled ready
+q 6 3 1 1 1 0 2
+p 0 0 0 0 0 0 0' ]
+	at 1000000000250
+	run -0 --separate-stderr jobdb stat --queue q --format json
+	[ "$output" = '{"v":1,"kind":"stat","queue":"q","added":6,"queued":3,"running":1,"done":1,"dead":1,"cancelled":0,"ready":2,"oldest_ready_ms":250}' ] ||
+	    json '.ready == 3'
+}
+
+@test "output that cannot be written is a fault" {
+	docs 2 | jobdb add --queue q >added
+	sql 'update job set lease = 1 where id = 2'
+	for verb in stat 'stat --format json' check list 'queue list' 'claim --queue q -n 1'; do
+		rc=0
+		# shellcheck disable=SC2086 # verbs and their options are words
+		jobdb $verb >/dev/full 2>err || rc=$?
+		[ "$rc" -eq 3 ]
+		grep -q io.write err
+	done
+}
+
+@test "told to stop, done settles what still comes" {
+	docs 2 | jobdb add --queue q >added
+	claim 2 | results >in
+	mkfifo pipe
+	jobdb "done" <pipe >settled 2>err 3>&- &
+	pid=$!
+	exec 7>pipe
+	sed -n 1p in >&7
+	until_true has_lines 1 settled
+	kill -TERM "$pid"
+	until_true grep -q 'told to stop' err
+	sed -n 2p in >&7
+	until_true has_lines 2 settled
+	exec 7>&-
+	rc=0
+	wait "$pid" || rc=$?
+	[ "$rc" -eq 143 ]
+	states 0 0 2 0 0
+}
+
+@test "told to stop, add adds nothing more" {
+	mkfifo pipe
+	jobdb add --queue q <pipe >out 2>err 3>&- &
+	pid=$!
+	exec 7>pipe
+	docs 1 >&7
+	until_true has_lines 1 out
+	kill -TERM "$pid"
+	until_true grep -q 'told to stop' err
+	docs 1 2 >&7
+	exec 7>&-
+	rc=0
+	wait "$pid" || rc=$?
+	[ "$rc" -eq 143 ]
+	[ "$(jq -r '.error.code // "-"' out | tr '\n' ' ')" = '- stage.stopped ' ]
+	states 1 0 0 0 0
+}
+
+@test "fifty claimers share five thousand jobs, each given out once" {
+	docs 5000 | jobdb add --queue q >added
+	one_claimer()
+	{
+		while claim 25 >"part.$1" && [[ -s part.$1 ]]; do
+			results <"part.$1" | settle >"settled.$1" || return
+			jq -r .id "settled.$1" >>"ids.$1"
+		done
+	}
+	pids=()
+	for i in {1..50}; do
+		one_claimer "$i" 2>"err.$i" 3>&- &
+		pids+=($!)
+	done
+	wait_all "${pids[@]}"
+	cat err.* >&2
+	[ -z "$(cat err.*)" ]
+	[ "$(cat ids.* | wc -l)" -eq 5000 ]
+	[ "$(cat ids.* | sort -u | wc -l)" -eq 5000 ]
+	states 0 0 5000 0 0
+	sound
+}
+
+@test "forty processes open a ledger that none has made yet" {
+	export QUIRE_DB=$PWD/fresh.db pids=()
+	for i in {1..40}; do
+		jobdb queue set "q$i" --dest /out 2>"err.$i" 3>&- &
+		pids+=($!)
+	done
+	wait_all "${pids[@]}"
+	cat err.* >&2
+	[ -z "$(cat err.*)" ]
+	[ "$(jobdb queue list | wc -l)" -eq 40 ]
+	sound
+}
+
+# planted SQL WHAT: check finds that.
+planted()
+{
+	cp "$QUIRE_DB" faulty.db
+	sqlite3 faulty.db "PRAGMA foreign_keys = off; $1"
+	run -1 --separate-stderr jobdb --db faulty.db check
+	[[ $output == "$2" ]] || {
+		printf 'said: %s, not %s\n' "$output" "$2" >&2
+		return 1
+	}
+}
+
+@test "check finds faults that were planted" {
+	docs 4 | jobdb add --queue q >added
+	claim 3 >given
+	head -n 2 given | results | settle >settled
+	sound
+	sql 'pragma wal_checkpoint(truncate)' >checkpoint
+	planted 'delete from job where id = 4' 'queue q: 4 were added, 3 are there'
+	planted 'update queue set added = 9' 'queue q: 9 were added, 4 are there'
+	planted 'update job set queue = 5 where id = 4' $'queue q: 4 were added, 3 are there\njob 4: of a queue that is not there'
+	planted 'update job set dest = null where id = 1' 'job 1: done without a dest'
+	planted 'update job set dkey = (select dkey from job where id = 2) where id = 1' \
+	    'file:///out/d1.pdf.md: the dest of 2 documents'
+	planted 'update job set lease = null where state = 1' 'job 3: running without a lease or a token'
+	planted 'update job set token = null where state = 1' 'job 3: running without a lease or a token'
+	planted 'update job set lease = 1 where state = 0' 'job 4: held though not running'
+	planted 'update job set ukey = (select ukey from job where id = 3), vkey = x'"'00'"', state = 1, lease = 1, token = 1 where id = 4' \
+	    'job 3: another version of it is running too'
+	planted "insert into event (job, at, what, attempt) values (77, 0, 'dead', 1)" 'event 1: of a job that is not there'
+	cp "$QUIRE_DB" faulty.db
+	# The row of the index that the table has, and no other way to tell.
+	sqlite3 faulty.db 'pragma writable_schema = on;
+	    update sqlite_schema set sql = replace(sql, "state = 3", "state = 2") where name = "job_dead"'
+	run --separate-stderr jobdb --db faulty.db check
+	failed ledger.corrupt
+}
+
+@test "check names work directories of no running job" {
+	mkdir -m 700 "$QUIRE_WORK"
+	docs 2 | jobdb add --queue q >added
+	claim 1 | jq -r .id >id
+	mkdir "$QUIRE_WORK/$(cat id).0123456789abcdef" "$QUIRE_WORK/run.XYZ"
+	sound
+	mkdir "$QUIRE_WORK/$(sed -n 2p added | jq -r .id).0123456789abcdef" "$QUIRE_WORK/$(cut -c 2- id).0123456789abcdef"
+	run -1 --separate-stderr jobdb check
+	[ "${#lines[@]}" -eq 2 ]
+	[[ ${lines[0]} == "$(realpath "$QUIRE_WORK")/"*'.0123456789abcdef: a work directory of no running job' ]]
+}
+
+@test "a ledger that is damaged is said to be" {
+	docs 2000 | jobdb add --queue q >added
+	sql 'pragma wal_checkpoint(truncate)' >checkpoint
+	cp "$QUIRE_DB" good.db
+	for at in 0 100; do
+		cp good.db bad.db
+		dd if=/dev/urandom of=bad.db bs=100 seek=$((at / 100)) count=1 conv=notrunc 2>said
+		run --separate-stderr jobdb --db bad.db list
+		failed ledger.corrupt
+	done
+	cp good.db bad.db
+	dd if=/dev/urandom of=bad.db bs=4096 seek=9 count=$(($(stat -c %s good.db) / 4096 - 9)) conv=notrunc 2>said
+	run --separate-stderr jobdb --db bad.db check
+	failed ledger.corrupt
+	run --separate-stderr jobdb --db bad.db add --queue q < <(docs 300 9000)
+	failed ledger.corrupt
+	# What was in hand is a transient error each: nothing is said to be added.
+	[ "${#lines[@]}" -eq 300 ]
+	json '.error.code == "ledger.corrupt" and .error.class == "transient" and (has("added") | not)'
+	echo 'some text, and more of it than a hundred bytes: x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x' >text
+	run --separate-stderr jobdb --db text stat
+	failed ledger.corrupt
+}
+
+@test "a newer ledger, and another program's database, are refused and left alone" {
+	cp "$QUIRE_DB" new.db
+	sqlite3 new.db 'pragma user_version = 99'
+	run --separate-stderr jobdb --db new.db stat
+	failed ledger.version
+	[[ $stderr == *'version 99'* ]]
+	sqlite3 other.db 'create table t (x); insert into t values (1)'
+	cp other.db was.db
+	run --separate-stderr jobdb --db other.db queue set q --dest /out
+	failed ledger.version
+	cmp other.db was.db
+}
+
+@test "a ledger that cannot be opened or written to is said to be" {
+	run --separate-stderr jobdb --db no/such/folder.db stat
+	failed ledger.open
+	mkdir folder
+	run --separate-stderr jobdb --db folder stat
+	failed ledger.open
+	cp "$QUIRE_DB" "$BATS_TEST_TMPDIR/ro.db"
+	chmod 444 "$BATS_TEST_TMPDIR/ro.db"
+	mkdir -p "$BATS_TEST_TMPDIR/user"
+	mv "$BATS_TEST_TMPDIR/ro.db" "$BATS_TEST_TMPDIR/user/"
+	docs 1 >in
+	run --separate-stderr as_user jobdb --db "$BATS_TEST_TMPDIR/user/ro.db" queue set q --dest /out
+	failed ledger.readonly
+	run --separate-stderr as_user jobdb --db /proc/ledger stat
+	failed ledger.open
+}
+
+@test "a ledger that another process holds is waited for, and then said to be locked" {
+	docs 3 | jobdb add --queue q >added
+	mkfifo hold
+	sqlite3 "$QUIRE_DB" <hold >held 3>&- &
+	exec 7>hold
+	echo 'begin immediate; select "held";' >&7
+	until_true grep -q held held
+	export QUIRE_DB_WAIT=0.3
+	run --separate-stderr jobdb add --queue q < <(docs 3 7)
+	failed ledger.locked 75
+	json '.error.code == "ledger.locked" and .error.class == "transient"'
+	run --separate-stderr claim 1
+	failed ledger.locked 75
+	[ -z "$output" ]
+	run --separate-stderr jobdb work --queue q -- cat
+	failed ledger.locked 75
+	# Reading goes on, and whoever waits long enough writes.
+	run -0 --separate-stderr jobdb list
+	[ "${#lines[@]}" -eq 3 ]
+	QUIRE_DB_WAIT=20 jobdb claim --queue q -n 3 >given 3>&- &
+	pid=$!
+	echo 'commit;' >&7
+	exec 7>&-
+	wait "$pid"
+	[ "$(wc -l <given)" -eq 3 ]
+	QUIRE_DB_WAIT=nonsense jobdb stat
+}
+
+@test "a full disk is said, and nothing that was said is lost" {
+	[ "$(id -u)" -eq 0 ] || skip "needs root"
+	mkdir small
+	mount -t tmpfs -o size=2m tmpfs small || skip "the kernel lets nobody mount here"
+	mounted=$PWD/small
+	jobdb --db small/jobs.db queue set q --dest /out
+	docs 20000 >in
+	run --separate-stderr jobdb --db small/jobs.db add --queue q <in
+	failed ledger.full 75
+	jq -r 'select(.added) | .id' <<<"$output" >said
+	jq -es 'all(.[]; .added or .error.code == "ledger.full")' <<<"$output"
+	[ -s said ]
+	mount -o remount,size=64m small
+	jobdb --db small/jobs.db list | jq -r .id | cmp - said
+	jobdb --db small/jobs.db check
+	jobdb --db small/jobs.db add --queue q <in | jq -r .id | sort -u >all
+	[ "$(wc -l <all)" -eq 20000 ]
+}
+
+@test "a limit on the file's size is said as a full disk is" {
+	docs 9000 >in
+	run --separate-stderr bash -c 'ulimit -f 1000; jobdb add --queue q <in'
+	failed ledger.full 75
+	sound
+	run -0 --separate-stderr jobdb add --queue q <in
+	states 9000 0 0 0 0
+	sound
+}

@@ -1,0 +1,420 @@
+#!/usr/bin/env bats
+# jobdb work: what its command gets, and what becomes of it when somebody dies.
+load helper
+load ledger
+
+setup()
+{
+	ledger_setup
+	# settle: a command that puts all that it gets.
+	cat >settle <<-'EOT'
+		#!/bin/sh
+		tee -a got | sed -u 's|^\(.*"rel":"\([^"]*\)".*\)}$|\1,"dest":"file:///out/\2.md"}|' | jobdb done >>settled
+	EOT
+	# hold: keeps what it gets until it is told what to do; says when its input ends.
+	cat >hold <<-'EOT'
+		#!/bin/sh
+		trap 'exit 9' HUP
+		echo $$ >pid
+		cat >>got
+		: >ended
+		read -r what <go
+		case $what in
+		settle) sed 's|^\(.*"rel":"\([^"]*\)".*\)}$|\1,"dest":"file:///out/\2.md"}|' got | jobdb done >settled ;;
+		*) exit "$what" ;;
+		esac
+	EOT
+	# poison: settles one after the other, but dies of what is called poison.
+	cat >poison <<-'EOT'
+		#!/bin/bash
+		while IFS= read -r line; do
+			echo "$line" >>"got.$RUN"
+			[[ $line != *poison* ]] || kill -KILL $$
+			sed 's|^\(.*"rel":"\([^"]*\)".*\)}$|\1,"dest":"file:///out/\2.md"}|' <<<"$line" | jobdb done >>settled
+		done
+	EOT
+	chmod +x settle hold poison
+	mkfifo go
+}
+
+teardown()
+{
+	# What a test that failed has left, by the ids of what it started.
+	[[ -z ${worker-} ]] || kill -KILL "$worker" 2>/dev/null || :
+	[[ ! -f pid ]] || kill -KILL "$(cat pid)" 2>/dev/null || :
+}
+
+# start_work OPTION... -- COMMAND: in the background, as $worker.
+start_work()
+{
+	jobdb work --queue q "$@" 2>err 3>&- &
+	worker=$!
+}
+
+# end_of_work: its status is in $status, and what it said in $stderr.
+end_of_work()
+{
+	status=0
+	wait "$worker" || status=$?
+	worker=
+	stderr=$(cat err)
+}
+
+gone()
+{
+	! kill -0 "$1" 2>/dev/null
+}
+
+answer()
+{
+	# Opening it waits for its reader.
+	echo "$1" | timeout 20 tee go >/dev/null
+}
+
+@test "work gives all jobs to its command, and ends with 0 when they are done" {
+	docs 200 | jobdb add --queue q >added
+	run -0 --separate-stderr jobdb work --queue q -- ./settle
+	[ -z "$output$stderr" ]
+	[ "$(jq -r .rel got | sort -u | wc -l)" -eq 200 ]
+	[ "$(wc -l <got)" -eq 200 ]
+	jq -es 'all(.[]; .queue == "q" and .attempt == 1 and .attempts_left == 4 and .token)' got
+	states 0 0 200 0 0
+	[ -z "$(sql 'select * from session')" ]
+	sound
+	run -0 --separate-stderr jobdb work --queue q -- ./settle
+	[ "$(wc -l <got)" -eq 200 ]
+	leftovers
+}
+
+@test "the command has work's environment, output and standard error" {
+	run -0 --separate-stderr env MINE='a b' jobdb work --queue q -- sh -c 'cat; env | grep ^MINE=; echo oops >&2' x --rm
+	[ "$output" = 'MINE=a b' ]
+	[ "$stderr" = oops ]
+}
+
+@test "no more than --max-in-flight jobs are unsettled" {
+	docs 9 | jobdb add --queue q >added
+	mkfifo slow
+	start_work --max-in-flight 3 -- sh -c 'echo $$ >pid; tee -a got >slow'
+	exec 7<slow
+	for n in 3 4 5 6 7 8 9 9 9; do
+		until_true has_lines "$n" got
+		[ "$(sql 'select count(*) from job where state = 1')" -le 3 ]
+		[ "$(wc -l <got)" -eq "$n" ]
+		read -r -t 20 -u 7 line
+		results <<<"$line" | settle >>settled
+	done
+	end_of_work
+	[ "$status" -eq 0 ]
+	states 0 0 9 0 0
+}
+
+@test "leases are renewed while the command lives" {
+	docs 1 | jobdb add --queue q >added
+	start_work --lease 1 -- ./hold
+	until_true has_lines 1 got
+	first=$(sql 'select lease from job')
+	later() { [[ $(sql 'select lease from job') -gt $((first + 1500)) ]]; }
+	until_true later
+	run -0 --separate-stderr claim 1
+	[ -z "$output" ]
+	kill -TERM "$worker"
+	answer settle
+	end_of_work
+	states 0 0 1 0 0
+	[ "$(jq -r .attempt settled)" -eq 1 ]
+}
+
+@test "what a worker holds that was killed is taken by another at once" {
+	docs 5 | jobdb add --queue q >added
+	start_work --lease 600 -- ./hold
+	until_true has_lines 5 got
+	kill -KILL "$worker"
+	end_of_work 2>/dev/null
+	[ "$status" -eq 137 ]
+	until_true gone "$(cat pid)"
+	states 0 5 0 0 0
+	rm got
+	SECONDS=0
+	run -0 --separate-stderr timeout 60 jobdb work --queue q -- ./settle
+	[ "$SECONDS" -lt 60 ]
+	[[ $stderr == *'5 jobs taken back'* ]]
+	states 0 0 5 0 0
+	jq -es 'all(.[]; .attempt == 1)' got
+	[ "$(sql "select count(*) from event where what = 'lost'")" -eq 5 ]
+	[ -z "$(sql 'select * from session')" ]
+	sound
+}
+
+@test "a worker that waits takes over what another held that was killed" {
+	docs 4 | jobdb add --queue q >added
+	start_work --max-in-flight 2 -- ./hold
+	until_true has_lines 2 got
+	jobdb work --queue q --max-in-flight 1 -- sh -c 'cat >second; until [ -e open ]; do sleep 0.05; done; ./settle <second' 2>err2 3>&- &
+	other=$!
+	until_true has_lines 1 second
+	kill -KILL "$worker"
+	end_of_work 2>/dev/null
+	until_true grep -q '2 jobs taken back' err2
+	: >open
+	kill -TERM "$other"
+	rc=0
+	wait "$other" || rc=$?
+	[ "$rc" -eq 143 ]
+	states 3 0 1 0 0
+	sound
+}
+
+@test "when its command dies, what it held is taken back as lost" {
+	docs 3 | jobdb add --queue q >added
+	run --separate-stderr jobdb work --queue q -- sh -c 'head -n 1 >got; kill -SEGV $$'
+	[ "$status" -eq 139 ]
+	[[ $stderr == *'3 jobs were not settled by sh'* ]]
+	[ "$(sql "select count(*) from event where what = 'lost'")" -eq 3 ]
+	[ "$(sql 'select sum(alone), sum(lost), sum(attempt) from job')" = '3|0|0' ]
+	states 3 0 0 0 0
+	sound
+}
+
+@test "a command that stopped itself, or could not run, loses no job" {
+	docs 3 | jobdb add --queue q >added
+	for rc in 2 3 75 126 127; do
+		run "-$rc" --separate-stderr jobdb work --queue q -- sh -c "read -r line; exit $rc"
+		[ "$(sql 'select sum(alone), sum(lost), sum(attempt) from job')" = '0|0|0' ]
+	done
+	run --separate-stderr jobdb work --queue q -- no-such-command
+	failed proc.exec
+	[ "$(sql 'select sum(alone), sum(lost), sum(attempt) from job')" = '0|0|0' ]
+	states 3 0 0 0 0
+	run -0 --separate-stderr jobdb work --queue q -- ./settle
+	sound
+}
+
+@test "work ends with its command's status above 1, else with its jobs'" {
+	docs 3 | jobdb add --queue q >added
+	run -5 --separate-stderr jobdb work --queue q -- sh -c './settle; exit 5'
+	states 0 0 3 0 0
+	# 1 says that some record failed: what became of the jobs is known better.
+	run -0 --separate-stderr jobdb work --queue q -- sh -c './settle; exit 1'
+	docs 1 4 | jobdb add --queue q >added
+	run -1 --separate-stderr jobdb work --queue q -- sh -c 'sed -u "s/}\$/,\"error\":{\"class\":\"permanent\",\"code\":\"a.b\"}}/" | jobdb done >settled'
+	states 0 0 3 1 0
+	# Old dead letters are none of this run's.
+	run -0 --separate-stderr jobdb work --queue q -- ./settle
+	docs 1 5 | jobdb add --queue q >added
+	run -75 --separate-stderr jobdb work --queue q -- sh -c 'read -r line'
+	[[ $stderr == *'1 jobs were not settled by sh'* ]]
+}
+
+@test "a poison document is dead after three losses alone, and none beside it" {
+	docs 6 | sed 's|"file:///in/d3.pdf|&poison|' | jobdb add --queue q >added
+	for RUN in 1 2 3 4; do
+		export RUN
+		run --separate-stderr jobdb work --queue q --max-in-flight 6 -- ./poison
+		[ "$status" -eq 137 ]
+		[ "$(sql "select lost from job where id = 3")" -eq $((RUN - 1)) ]
+	done
+	[ "$(jq -r .rel got.1 | wc -l)" -ge 3 ]
+	# From the second run on it came alone: when it was its turn, nothing else was in flight.
+	jobdb list --state dead >letters
+	[ "$(jq -r '[.rel, .error.code, .error.class] | join(" ")' letters)" = 'd3.pdf job.lost permanent' ]
+	RUN=5 run -0 --separate-stderr jobdb work --queue q -- ./poison
+	states 0 0 5 1 0
+	# Its neighbours were lost once with it, which is not held against them.
+	[ "$(sql 'select max(lost) from job where state = 2')" -eq 0 ]
+	[ "$(jq -s 'map(.attempt) | max' settled)" -eq 1 ]
+	sound
+}
+
+@test "one that is to be alone is given when nothing else is in flight" {
+	docs 4 | jobdb add --queue q >added
+	sql 'update job set alone = 1 where id <= 2'
+	mkfifo slow
+	start_work --max-in-flight 4 -- sh -c 'echo $$ >pid; tee -a got >slow'
+	exec 7<slow
+	# The two that may go together, then each of the others by itself.
+	until_true has_lines 2 got
+	[ "$(sql 'select count(*) from job where state = 1 and alone = 1')" -eq 0 ]
+	for n in 2 3 3 4; do
+		[ "$(wc -l <got)" -le "$n" ]
+		read -r -t 20 -u 7 line
+		results <<<"$line" | settle >>settled
+		[ "$(sql 'select count(*) from job where state = 1')" -le 1 ]
+	done
+	end_of_work
+	[ "$status" -eq 0 ]
+	states 0 0 4 0 0
+}
+
+@test "one that has waited a minute to be alone is not kept waiting by the others" {
+	at 1000000000000
+	docs 1 | jobdb add --queue q >added
+	sql 'update job set alone = 1'
+	docs 20 2 | jobdb add --queue q >added
+	mkfifo slow
+	start_work --max-in-flight 2 -- sh -c 'echo $$ >pid; tee -a got >slow'
+	exec 7<slow
+	until_true has_lines 2 got
+	at 1000000060001
+	for _ in {1..30}; do
+		read -r -t 20 -u 7 line
+		results <<<"$line" | settle >>settled
+		! grep -q '"d1.pdf"' <<<"$line" || break
+	done
+	# Some of the others were still to come.
+	[ "$(wc -l <settled)" -le 6 ]
+	jq -es '.[-1].rel == "d1.pdf"' settled
+	kill -KILL "$worker"
+	end_of_work 2>/dev/null
+	exec 7<&-
+}
+
+@test "work waits for retries that are due within --wait, and says so" {
+	at 1000000000000
+	docs 2 | jobdb add --queue q >added
+	cat >flaky <<-'EOT'
+		#!/bin/bash
+		while IFS= read -r line; do
+			if [[ $line == *'"attempt":1,'* ]]; then
+				echo "${line%\}},\"error\":{\"class\":\"transient\",\"code\":\"a.b\",\"retry_after_ms\":5000}}"
+			else
+				echo "${line%\}},\"dest\":\"file:///out/$RANDOM$RANDOM\"}"
+			fi | jobdb done >>settled
+		done
+	EOT
+	chmod +x flaky
+	start_work -- ./flaky
+	until_true grep -q 'waiting for a retry that is due in 5 s' err
+	at 1000000005000
+	end_of_work
+	[ "$status" -eq 0 ]
+	states 0 0 2 0 0
+	[ "$(grep -c 'waiting for' err)" -eq 1 ]
+	sound
+}
+
+@test "when the next retry is due later than --wait, work ends with 75" {
+	at 1000000000000
+	docs 1 | jobdb add --queue q >added
+	claim 1 | failures transient a.b ',"retry_after_ms":90000' | settle >settled || [ $? -eq 1 ]
+	run -75 --separate-stderr jobdb work --queue q -- ./settle
+	[[ $stderr == *'the next retry is due in 90 s'* ]]
+	run -75 --separate-stderr jobdb work --queue q --wait 0 -- ./settle
+	start_work --wait 90 -- ./settle
+	until_true grep -q 'waiting for a retry' err
+	at 1000000090000
+	end_of_work
+	[ "$status" -eq 0 ]
+	states 0 0 1 0 0
+}
+
+@test "the first SIGTERM closes the command's input, and what it does not settle is given back" {
+	docs 3 | jobdb add --queue q >added
+	start_work -- ./hold
+	until_true has_lines 3 got
+	kill -TERM "$worker"
+	until_true test -e ended
+	states 0 3 0 0 0
+	answer 0
+	end_of_work
+	[ "$status" -eq 143 ]
+	[[ $stderr == *'told to stop'* ]]
+	states 3 0 0 0 0
+	[ "$(sql 'select sum(alone), sum(lost), sum(attempt) from job')" = '0|0|0' ]
+	[ -z "$(sql 'select * from session')" ]
+	sound
+	leftovers
+}
+
+@test "what is settled after the first SIGTERM counts" {
+	docs 3 | jobdb add --queue q >added
+	start_work -- ./hold
+	until_true has_lines 3 got
+	kill -HUP "$worker"
+	until_true test -e ended
+	answer settle
+	end_of_work
+	[ "$status" -eq 129 ]
+	states 0 0 3 0 0
+	sound
+}
+
+@test "the second signal kills the command's whole group" {
+	docs 2 | jobdb add --queue q >added
+	start_work -- sh -c 'trap "" TERM INT; echo $$ >pid; sh -c "echo \$\$ >pid2; exec cat <go" & cat >>got; : >ended; wait'
+	until_true has_lines 2 got
+	until_true test -s pid2
+	kill -TERM "$worker"
+	until_true test -e ended
+	kill -TERM "$worker"
+	end_of_work
+	[ "$status" -eq 143 ]
+	until_true gone "$(cat pid)"
+	until_true gone "$(cat pid2)"
+	states 2 0 0 0 0
+	[ "$(sql 'select sum(alone), sum(lost), sum(attempt) from job')" = '0|0|0' ]
+	leftovers
+}
+
+@test "a worker that was stopped beyond its lease and goes on has stale tokens" {
+	at 1000000000000
+	docs 3 | jobdb add --queue q >added
+	start_work -- ./hold
+	until_true has_lines 3 got
+	kill -STOP "$worker"
+	at 1000000120001
+	# Each is given alone, and settled by its new holder.
+	for n in 1 2 3; do
+		claim 9 | results | settle >other
+		[ "$(wc -l <other)" -eq 1 ]
+	done
+	states 0 0 3 0 0
+	kill -CONT "$worker"
+	until_true test -e ended
+	answer settle
+	end_of_work
+	# Nothing is left to do, and none of it was this one's.
+	[ "$status" -eq 0 ]
+	[ "$(jq -r .error.code settled | sort -u)" = job.stale ]
+	[ "$(wc -l <settled)" -eq 3 ]
+	states 0 0 3 0 0
+	sound
+}
+
+@test "a ledger that stays locked ends work with 75, and its command" {
+	docs 2 | jobdb add --queue q >added
+	QUIRE_DB_WAIT=0.2 start_work --lease 1 -- ./hold
+	until_true has_lines 2 got
+	mkfifo lock
+	sqlite3 "$QUIRE_DB" <lock >locked 3>&- &
+	exec 7>lock
+	echo 'begin immediate; select "held";' >&7
+	until_true grep -q held locked
+	# The next time that it renews.
+	end_of_work
+	[ "$status" -eq 75 ]
+	[[ $stderr == *ledger.locked* ]]
+	until_true gone "$(cat pid)"
+	exec 7>&-
+	rm got
+	run -0 --separate-stderr timeout 60 jobdb work --queue q -- ./settle
+	states 0 0 2 0 0
+	sound
+}
+
+@test "sixteen workers share two thousand jobs, each given out once" {
+	docs 2000 | jobdb add --queue q >added
+	pids=()
+	for i in {1..16}; do
+		mkdir "w$i"
+		(cd "w$i" && exec jobdb work --queue q -- ../settle) 2>"err.$i" 3>&- &
+		pids+=($!)
+	done
+	wait_all "${pids[@]}"
+	cat err.* >&2
+	[ "$(cat w*/got | wc -l)" -eq 2000 ]
+	[ "$(cat w*/got | jq -r .id | sort -u | wc -l)" -eq 2000 ]
+	states 0 0 2000 0 0
+	sound
+	leftovers
+}
