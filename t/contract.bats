@@ -79,24 +79,6 @@ good()
 	esac
 }
 
-# until_true COMMAND...: try again until it succeeds, for 20 seconds.
-until_true()
-{
-	local end=$((SECONDS + 20))
-	until "$@"; do
-		[[ $SECONDS -lt $end ]] || {
-			echo "never true: $*" >&2
-			return 1
-		}
-		sleep 0.05
-	done
-}
-
-gone()
-{
-	! kill -0 "$1" 2>/dev/null
-}
-
 # open_filter NAME: it runs as $pid between the descriptors 7 and 8, its
 # standard error in the file err.
 open_filter()

@@ -109,3 +109,23 @@ as_user()
 	    TMPDIR=$dir/user/tmp setpriv --reuid=65534 --regid=65534 \
 	    --clear-groups "$@"
 }
+
+# until_true COMMAND...: try again until it succeeds, for a minute.
+until_true()
+{
+	local end=$((SECONDS + 60))
+
+	until "$@"; do
+		[[ $SECONDS -lt $end ]] || {
+			echo "never true: $*" >&2
+			return 1
+		}
+		sleep 0.05
+	done
+}
+
+# gone PID: no process has it.
+gone()
+{
+	! kill -0 "$1" 2>/dev/null
+}

@@ -62,18 +62,6 @@ failed()
 	[ -z "$(find "$(jq -r .work <<<"$output")" -mindepth 1)" ]
 }
 
-# soon COMMAND...: it comes to be true; ten seconds are given.
-soon()
-{
-	local try
-
-	for try in {1..100}; do
-		! "$@" || return 0
-		[[ $try -eq 100 ]] || sleep 0.1
-	done
-	return 1
-}
-
 # small_disk OPTIONS: the work directory is on one of 64 KiB, or skip.
 small_disk()
 {
@@ -183,7 +171,7 @@ repeat()
 	exec 9>pipe
 	head -n 1 in >&9
 	cat in >&9
-	soon test -s out
+	until_true test -s out
 	jq -e '.kind == "document"' out
 	exec 9>&-
 	wait "$pid"
@@ -611,7 +599,7 @@ c document null null' ]
 		for (n = 10000; n > 0; n--)
 			printf "{\"v\":1,\"kind\":\"page\",\"id\":\"a\",\"page\":%d,\"pages\":10000,\"work\":\"%s\",\"markdown\":\"%05d %s\",\"engine\":\"text\"}\n", n, w, n, text
 	}' >&9
-	soon test -s out
+	until_true test -s out
 	peak=$(sed -n 's/^VmHWM:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$pid/status")
 	exec 9>&-
 	wait "$pid"
@@ -633,9 +621,9 @@ c document null null' ]
 	pid=$!
 	exec 9>pipe
 	cat first >&9
-	soon test -s "$(work_of b)/pages.md"
+	until_true test -s "$(work_of b)/pages.md"
 	kill -TERM "$pid"
-	soon grep -q 'told to stop' err
+	until_true grep -q 'told to stop' err
 	cat second >&9
 	exec 9>&-
 	rc=0
@@ -652,9 +640,9 @@ c document null null' ]
 	pid=$!
 	exec 9>pipe
 	cat in >&9
-	soon test -s "$(work_of a)/pages.md"
+	until_true test -s "$(work_of a)/pages.md"
 	kill -TERM "$pid"
-	soon grep -q 'told to stop' err
+	until_true grep -q 'told to stop' err
 	kill -TERM "$pid"
 	rc=0
 	wait "$pid" || rc=$?

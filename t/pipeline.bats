@@ -33,24 +33,6 @@ summary()
 	}
 }
 
-# until_true COMMAND...: try again until it succeeds, for a minute.
-until_true()
-{
-	local end=$((SECONDS + 60))
-	until "$@"; do
-		[[ $SECONDS -lt $end ]] || {
-			echo "never true: $*" >&2
-			return 1
-		}
-		sleep 0.05
-	done
-}
-
-gone()
-{
-	! kill -0 "$1" 2>/dev/null
-}
-
 # many FOLDER N: so many documents, with names long enough that no pipe holds
 # the records of 600.
 many()

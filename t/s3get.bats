@@ -16,18 +16,6 @@ teardown()
 	[[ -z ${pid-} ]] || kill -9 "$pid" 2>/dev/null || :
 }
 
-# soon COMMAND...: it comes to be true; ten seconds are given.
-soon()
-{
-	local try
-
-	for try in {1..100}; do
-		! "$@" || return 0
-		[[ $try -eq 100 ]] || sleep 0.1
-	done
-	return 1
-}
-
 # is_open FILE: some process has it open.
 is_open()
 {
@@ -249,7 +237,7 @@ bytes=($'\xe9' $'\xff\xfe.pdf' $'\xc3\xa9\xc3')
 	s3ls big small >in
 	s3get --max-size $((1 << 41)) <in >got 2>err 3>&- &
 	pid=$!
-	soon is_open "$here/big"
+	until_true is_open "$here/big"
 	truncate -s 1 big
 	rc=0
 	wait "$pid" || rc=$?
@@ -265,7 +253,7 @@ bytes=($'\xe9' $'\xff\xfe.pdf' $'\xc3\xa9\xc3')
 	s3ls big small >in
 	s3get --max-size $((1 << 41)) -j 2 <in >got 2>err 3>&- &
 	pid=$!
-	soon test -s got
+	until_true test -s got
 	[ "$(jq -r .rel got)" = small ]
 	truncate -s 1 big
 	wait "$pid" || [ "$?" -eq 1 ]

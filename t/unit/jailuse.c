@@ -9,18 +9,8 @@
 #include <stdint.h>
 #include <sys/wait.h>
 
+#include "asan.h"
 #include "jailcase.h"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define ASAN 1
-#endif
-#endif
-#ifndef ASAN
-#define ASAN 0
-#endif
 
 static void *
 thread_main(void *arg)

@@ -5,18 +5,8 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include "asan.h"
 #include "serve.h"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define ASAN 1
-#endif
-#endif
-#ifndef ASAN
-#define ASAN 0
-#endif
 
 /* What goes wrong, its code, and a word of its message. */
 static const struct {
