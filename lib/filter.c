@@ -217,15 +217,15 @@ static bool
 produce(struct filter *f)
 {
 	long was = f->counts.out;
+	bool refused = f->refused;
 
 	if (f->dead || f->gone || !task_roomy(f))
 		return false;
+	f->refused = false;
 	if (f->source && !f->ended)
 		return f->ops->room(f, f->arg);
-	if (f->refused && f->ops->room) {
-		f->refused = false;
+	if (refused && f->ops->room)
 		return f->ops->room(f, f->arg);
-	}
 	if (!f->source && input_ended(f) && f->ntasks == 0 && f->ops->eof) {
 		f->ops->eof(f, f->arg);
 		f->no_more = f->counts.out == was && !f->refused;
@@ -275,6 +275,8 @@ turns(struct filter *f)
 		}
 		again = produce(f);
 		task_flush(f);
+		/* What was refused can be taken now: nothing would wake us for it. */
+		again = again || (f->refused && task_roomy(f));
 		if (again || !finished(f))
 			wait_some(f, again);
 		if (loop_signals(&signo) > 1)
