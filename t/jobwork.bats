@@ -60,11 +60,6 @@ end_of_work()
 	stderr=$(cat err)
 }
 
-gone()
-{
-	! kill -0 "$1" 2>/dev/null
-}
-
 answer()
 {
 	# Opening it waits for its reader.

@@ -81,20 +81,6 @@ at()
 	mv "$QUIRE_CLOCK.new" "$QUIRE_CLOCK"
 }
 
-# until_true COMMAND...: try again until it succeeds, for 30 seconds.
-until_true()
-{
-	local end=$((SECONDS + 30))
-
-	until "$@"; do
-		[[ $SECONDS -lt $end ]] || {
-			echo "never true: $*" >&2
-			return 1
-		}
-		sleep 0.02
-	done
-}
-
 # has_lines N FILE: at least.
 has_lines()
 {
