@@ -103,7 +103,10 @@ void filter_hold(struct filter *, bool);
 void filter_fatal(struct filter *, const struct err *);
 bool filter_stopping(const struct filter *);
 
-/* The task's record goes on, with took_ms where it was changed. */
+/*
+ * The task's record goes on, with took_ms where it was changed. One that has an
+ * "error", which only conf.failed_too lets in, is counted as failed.
+ */
 void task_pass(struct task *);
 /* The record goes on with an "error". A class that is fatal stops the filter. */
 void task_fail(struct task *, const struct err *);

@@ -31,9 +31,17 @@ struct loop {
 	struct watch *signals;
 };
 
+/*
+ * How often each of two asked us to stop: our parent, which passes on what it
+ * was sent itself, and everybody else.
+ */
+static volatile struct asked {
+	sig_atomic_t n;
+	int64_t at;
+} asked[2];
 /* A handler can reach nothing else; -1 while no loop catches signals. */
 static int wake_fd = -1;
-static volatile sig_atomic_t signal_count, first_signal;
+static volatile sig_atomic_t first_signal;
 
 int64_t
 loop_now_ms(void)
@@ -219,12 +227,18 @@ loop_turn(struct loop *l, long max_ms)
 }
 
 static void
-on_signal(int signo)
+on_signal(int signo, siginfo_t *info, void *context)
 {
+	volatile struct asked *a = &asked[info->si_pid == getppid()];
+	int64_t now = loop_now_ms();
 	int saved = errno;
 
-	if (signal_count++ == 0)
+	(void)context;
+	if (!first_signal)
 		first_signal = signo;
+	if (a->n == 0 || now - a->at > SIGNAL_AGAIN_MS)
+		a->n++;
+	a->at = now;
 	if (write(wake_fd, "", 1) < 0)
 		errno = saved;
 	errno = saved;
@@ -247,12 +261,13 @@ loop_catch_signals(struct loop *l)
 	/* For the life of the process, as the handlers are. */
 	static int fds[2] = { -1, -1 };
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction sa = { .sa_handler = on_signal, .sa_flags = SA_RESTART }, old;
+	struct sigaction sa = { .sa_sigaction = on_signal, .sa_flags = SA_RESTART | SA_SIGINFO }, old;
 	size_t i;
 
 	if (fds[0] < 0 && pipe2(fds, O_CLOEXEC | O_NONBLOCK) < 0)
 		return;
 	wake_fd = fds[1];
+	sigfillset(&sa.sa_mask);
 	l->signals = loop_fd(l, fds[0], POLLIN, drain_wake, fds);
 	for (i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
 		if (sigaction(signals[i], NULL, &old) < 0 || old.sa_handler == SIG_IGN)
@@ -265,5 +280,5 @@ int
 loop_signals(int *signo)
 {
 	*signo = first_signal;
-	return signal_count;
+	return asked[0].n > asked[1].n ? asked[0].n : asked[1].n;
 }

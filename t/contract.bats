@@ -550,7 +550,7 @@ sanitized()
 		exchange "$failed"
 		kill -TERM "$pid"
 		until_true grep -q 'told to stop' err
-		kill -TERM "$pid"
+		once_more -TERM "$pid"
 		until_true gone "$pid"
 		close_filter
 		[ "$status" -eq 143 ]

@@ -785,7 +785,7 @@ sleeping()
 	within 30 lines out 1
 	kill -TERM "$pid"
 	within 30 grep -q 'told to stop' err
-	kill -TERM "$pid"
+	once_more -TERM "$pid"
 	end_doc2png 143
 	[ "$(pages page width)" = '[1,72]' ]
 	images

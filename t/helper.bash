@@ -124,6 +124,14 @@ until_true()
 	done
 }
 
+# once_more ARG...: kill(1) again, when it is another request and not taken
+# for the first one (quire.7).
+once_more()
+{
+	sleep 0.2
+	kill "$@"
+}
+
 # gone PID: no process has it.
 gone()
 {

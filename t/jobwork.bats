@@ -341,7 +341,7 @@ answer()
 	until_true test -s pid2
 	kill -TERM "$worker"
 	until_true test -e ended
-	kill -TERM "$worker"
+	once_more -TERM "$worker"
 	end_of_work
 	[ "$status" -eq 143 ]
 	until_true gone "$(cat pid)"

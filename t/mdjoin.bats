@@ -643,7 +643,7 @@ c document null null' ]
 	until_true test -s "$(work_of a)/pages.md"
 	kill -TERM "$pid"
 	until_true grep -q 'told to stop' err
-	kill -TERM "$pid"
+	once_more -TERM "$pid"
 	rc=0
 	wait "$pid" || rc=$?
 	exec 9>&-

@@ -317,7 +317,7 @@ end_ocrpage()
 		within 30 taken 2
 		kill -TERM "$pid"
 		within 30 grep -q 'told to stop' err
-		kill -"$signal" "$pid"
+		once_more -"$signal" "$pid"
 		end_ocrpage $((128 + $(kill -l "$signal")))
 		[ "$(jq .page <<<"$output")" = 1 ]
 		rm -r progress in

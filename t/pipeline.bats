@@ -348,7 +348,7 @@ want_two_columns()
 	until_true grep -q 'ocrpage.*told to stop' err
 	kill -0 "$pid"
 	SECONDS=0
-	kill -INT -- "-$pid"
+	once_more -INT -- "-$pid"
 	finish
 	[ "$SECONDS" -lt 20 ]
 	[ "$status" -eq 130 ]

@@ -27,6 +27,10 @@ unit()
 	unit digest
 }
 
+@test "filter" {
+	unit filter
+}
+
 @test "image" {
 	unit image
 }

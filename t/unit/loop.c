@@ -353,6 +353,15 @@ of_many_some_are_freed(void)
 }
 
 static void
+rest(long ms)
+{
+	struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
+
+	while (nanosleep(&t, &t) < 0)
+		;
+}
+
+static void
 signals_are_counted(void)
 {
 	struct seen *s = fresh();
@@ -368,13 +377,79 @@ signals_are_counted(void)
 	/* One that came before the turn ends its wait. */
 	CHECK(loop_turn(s->loop, -1) >= 1);
 	CHECK(loop_turn(s->loop, 0) == 0);
-	CHECK(raise(SIGINT) == 0);
-	CHECK(loop_signals(&signo) == 2 && signo == SIGTERM);
+	/* What follows at once is the same request; after a while it is another. */
 	for (int i = 0; i < 1000; i++)
 		CHECK(raise(SIGINT) == 0);
-	CHECK(loop_signals(&signo) == 1002);
+	CHECK(loop_signals(&signo) == 1 && signo == SIGTERM);
+	rest(2 * SIGNAL_AGAIN_MS);
+	CHECK(raise(SIGINT) == 0);
+	CHECK(loop_signals(&signo) == 2 && signo == SIGTERM);
 	while (loop_turn(s->loop, 0) > 0)
 		;
+	loop_free(s->loop);
+}
+
+/* Send a signal from a process that is not its target's parent. */
+static void
+send_from_elsewhere(pid_t to)
+{
+	pid_t pid = fork();
+	int status;
+
+	CHECK(pid >= 0);
+	if (pid == 0)
+		_exit(kill(to, SIGTERM) != 0);
+	CHECK(waitpid(pid, &status, 0) == pid && status == 0);
+}
+
+/* Says how often it was asked to stop, each time that it is sent a byte. */
+static void
+report(int in, int out)
+{
+	int signo;
+	char n;
+
+	while (read(in, &n, 1) == 1) {
+		n = (char)loop_signals(&signo);
+		CHECK(write(out, &n, 1) == 1);
+	}
+	_exit(0);
+}
+
+static int
+reported(int in, int out)
+{
+	char n = 0;
+
+	rest(2 * SIGNAL_AGAIN_MS);
+	CHECK(write(out, &n, 1) == 1 && read(in, &n, 1) == 1);
+	return n;
+}
+
+static void
+what_the_parent_passes_on_counts_once(void)
+{
+	struct seen *s = fresh();
+	int ask[2], answer[2], status;
+	pid_t pid;
+
+	loop_catch_signals(s->loop);
+	CHECK(pipe2(ask, O_CLOEXEC) == 0 && pipe2(answer, O_CLOEXEC) == 0);
+	pid = fork();
+	CHECK(pid >= 0);
+	if (pid == 0) {
+		close(ask[1]);
+		report(ask[0], answer[1]);
+	}
+	CHECK(reported(answer[0], ask[1]) == 0);
+	send_from_elsewhere(pid);
+	CHECK(reported(answer[0], ask[1]) == 1);
+	CHECK(kill(pid, SIGTERM) == 0);
+	CHECK(reported(answer[0], ask[1]) == 1);
+	CHECK(kill(pid, SIGTERM) == 0);
+	CHECK(reported(answer[0], ask[1]) == 2);
+	close(ask[1]);
+	CHECK(waitpid(pid, &status, 0) == pid && status == 0);
 	loop_free(s->loop);
 }
 
@@ -418,6 +493,7 @@ main(void)
 	a_callback_may_add_many();
 	of_many_some_are_freed();
 	folder_child(signals_are_counted, 0);
+	folder_child(what_the_parent_passes_on_counts_once, 0);
 	folder_child(a_signal_wakes_the_loop, 0);
 	return 0;
 }
