@@ -60,6 +60,7 @@ take_id(struct jobs *j, int64_t id, struct rec *r, struct err *e)
 /* What the ledger knows of a document. */
 struct versions {
 	int64_t same;	/* the job of this very version; 0: none */
+	int state;	/* its */
 	bool queued;	/* another version is */
 };
 
@@ -71,17 +72,19 @@ find_versions(struct jobs *j, int64_t queue, const struct job_key *k, struct ver
 	    " WHERE queue = ?1 AND ukey = ?2", e);
 	int r;
 
-	*v = (struct versions){ 0, false };
+	*v = (struct versions){ 0 };
 	if (!s)
 		return -1;
 	sql_bind_int(s, 1, queue);
 	sql_bind_blob(s, 2, k->u, sizeof(k->u));
 	sql_bind_blob(s, 3, k->v, sizeof(k->v));
 	while ((r = sql_step(s, e)) > 0) {
-		if (sql_int(s, 2))
+		if (sql_int(s, 2)) {
 			v->same = sql_int(s, 0);
-		else
+			v->state = (int)sql_int(s, 1) % JOB_STATES;
+		} else {
 			v->queued |= sql_int(s, 1) == JOB_QUEUED;
+		}
 	}
 	return r;
 }
@@ -172,6 +175,7 @@ jobs_add(struct jobs *j, int64_t queue, const char *name, struct rec *r, struct 
 	}
 	rec_set_str(r, "queue", name);
 	rec_set(r, "added", v.same ? jv_false() : jv_true());
+	rec_set_str(r, "state", job_state_names[v.state]);
 	return 0;
 }
 

@@ -63,8 +63,8 @@ int64_t jobs_queue(struct jobs *, const char *name, struct err *);
 struct rec *jobs_queue_next(struct jobs *, int64_t *after, struct err *);
 
 /*
- * Add a document; sets id (a ULID where it has none), queue and added. A
- * newer version cancels the queued older ones. Fails with validation
+ * Add a document; sets id (a ULID where it has none), queue, added and state.
+ * A newer version cancels the queued older ones. Fails with validation
  * record.member, or job.dest: its uri is a result in this ledger.
  */
 int jobs_add(struct jobs *, int64_t queue, const char *name, struct rec *, struct err *);
@@ -111,8 +111,9 @@ int64_t jobs_session_new(struct jobs *, struct err *);
 void jobs_session_end(struct jobs *, int64_t session);
 /* How many jobs the session holds. */
 long jobs_held(struct jobs *, int64_t session, struct err *);
-/* How many jobs came to be dead in its hands, and are. */
-long jobs_died(struct jobs *, int64_t session, struct err *);
+/* Calls died for each job that came to be dead in its hands, and is. */
+typedef void jobs_died_fn(void *arg, const char *code);
+int jobs_died(struct jobs *, int64_t session, jobs_died_fn *died, void *arg, struct err *);
 int jobs_renew(struct jobs *, int64_t session, long lease_ms, struct err *);
 /*
  * Take back what a session holds; a loss unless given_back (then no attempt

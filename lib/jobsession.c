@@ -111,14 +111,20 @@ jobs_held(struct jobs *j, int64_t session, struct err *e)
 	    " WHERE session = ? AND state = 1", e), session, e);
 }
 
-long
-jobs_died(struct jobs *j, int64_t session, struct err *e)
+int
+jobs_died(struct jobs *j, int64_t session, jobs_died_fn *died, void *arg, struct err *e)
 {
-	struct sql_stmt *s = sql_prepare(j->sql, "SELECT count(DISTINCT event.job) FROM event"
-	    " JOIN job ON job.id = event.job WHERE event.session = ? AND what = 'dead'"
-	    " AND job.state = 3", e);
+	struct sql_stmt *s = sql_prepare(j->sql, "SELECT coalesce(code, 'unknown') FROM job"
+	    " WHERE state = 3 AND id IN (SELECT job FROM event WHERE session = ?"
+	    " AND what = 'dead')", e);
+	int r;
 
-	return number(s, session, e);
+	if (!s)
+		return -1;
+	sql_bind_int(s, 1, session);
+	while ((r = sql_step(s, e)) > 0)
+		died(arg, sql_text(s, 0));
+	return r;
 }
 
 int

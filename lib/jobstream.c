@@ -94,7 +94,7 @@ static void
 unsay(struct stream *s)
 {
 	static const char *const members[][4] = {
-		[JOBSTREAM_ADD] = { "added" },
+		[JOBSTREAM_ADD] = { "added", "state" },
 		[JOBSTREAM_CLAIM] = { "token", "attempt", "attempts_left" },
 		[JOBSTREAM_DONE] = { "state" },
 		[JOBSTREAM_REQUEUE] = { "state" },
@@ -117,6 +117,13 @@ remove_work(struct rec *r)
 		log_event(LOG_LEVEL_WARN, rec_str(r, "id"), &e, "%s", e.msg);
 }
 
+/* What jobdb add was given and the ledger has as done. */
+static bool
+up_to_date(const struct stream *s, struct rec *r)
+{
+	return s->conf->verb == JOBSTREAM_ADD && rec_is(r, "state", job_state_names[JOB_DONE]);
+}
+
 static void
 end(struct stream *s, size_t i)
 {
@@ -132,6 +139,7 @@ end(struct stream *s, size_t i)
 	if (s->fate[i] == SWALLOW) {
 		task_done(t);
 	} else if (s->fate[i] == PASS) {
+		filter_count(t->filter, "skipped", up_to_date(s, t->rec));
 		task_pass(t);
 	} else if (rec_has(t->rec, "error")) {
 		log_event(LOG_LEVEL_WARN, rec_str(t->rec, "id"), &s->e[i], "%s", s->e[i].msg);

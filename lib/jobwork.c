@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "buf.h"
+#include "counts.h"
 #include "err.h"
 #include "jobs.h"
 #include "jobwork.h"
@@ -40,6 +41,7 @@ struct work {
 	bool later;		/* some are due, but not within wait_ms */
 	int64_t renew_at, reap_at;	/* loop time */
 	struct err e;		/* when failed */
+	struct counts counts;	/* out: given; failed, codes: came to be dead */
 };
 
 static void
@@ -133,6 +135,7 @@ give(struct work *w, struct rec **v, long n)
 		rec_free(v[i]);
 	}
 	w->held += n;
+	w->counts.out += n;
 	write_some(w, 0);
 }
 
@@ -293,6 +296,15 @@ stopped_itself(int code)
 	return code == XUSAGE || code == XFATAL || code == XBUSY || code == 126 || code == 127;
 }
 
+static void
+count_dead(void *arg, const char *code)
+{
+	struct work *w = arg;
+
+	w->counts.failed++;
+	counts_code(&w->counts, code);
+}
+
 /* What the command's end, and the jobs', come to. */
 static int
 verdict(struct work *w)
@@ -300,17 +312,18 @@ verdict(struct work *w)
 	int st = w->proc.status, signo;
 	int code = WIFEXITED(st) ? WEXITSTATUS(st) : 128 + WTERMSIG(st);
 	bool given_back = w->stopping || stopped_itself(code);
-	long died, n;
+	long n;
 
 	if (jobs_begin(w->jobs, &w->e) < 0 ||
 	    (n = jobs_take_back(w->jobs, w->session, given_back, &w->e)) < 0 ||
-	    (died = jobs_died(w->jobs, w->session, &w->e)) < 0 ||
+	    jobs_died(w->jobs, w->session, count_dead, w, &w->e) < 0 ||
 	    jobs_commit(w->jobs, &w->e) < 0) {
 		fail(w);
 		log_event(LOG_LEVEL_ERROR, NULL, &w->e, "stopped: %s", w->e.msg);
 		return w->e.class == ERR_BUSY ? XBUSY : XFATAL;
 	}
 	jobs_session_end(w->jobs, w->session);
+	counts_show(&w->counts);
 	if (n > 0)
 		log_warn("%ld jobs were not settled by %s", n, w->conf->argv[0]);
 	if (loop_signals(&signo) > 0) {
@@ -319,7 +332,7 @@ verdict(struct work *w)
 	}
 	if (code > XSOME)
 		return code;
-	return died > 0 ? XSOME : n > 0 || w->later ? XBUSY : XOK;
+	return w->counts.failed > 0 ? XSOME : n > 0 || w->later ? XBUSY : XOK;
 }
 
 static int

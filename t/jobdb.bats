@@ -124,10 +124,23 @@ a "b" é|s3://x/|dpi 300|2' ]
 	sound
 }
 
+@test "add says how a document stands that was added before" {
+	docs 4 | jobdb add --queue q >added
+	[ "$(jq -r .state added | sort -u)" = queued ]
+	claim 1 | results | settle
+	claim 1 | failures permanent x.y | settle || [ "$?" -eq 1 ]
+	claim 1 >running
+	mkdir progress
+	docs 5 | QUIRE_PROGRESS=$PWD/progress jobdb add --queue q >added
+	[ "$(jq -r '"\(.added) \(.state)"' added | tr '\n' ,)" = 'false done,false dead,false running,false queued,true queued,' ]
+	[ "$(jq .skipped progress/jobdb.*)" -eq 1 ]
+}
+
 @test "what the ledger says of a job is never taken from the input" {
 	docs 1 | sed 's|}$|,"token":"1","state":"done","dest":"file:///etc","work":"/w","path":"/p","added":true,"attempt":4}|' |
 	    jobdb add --queue q >added
-	[ "$(jq -r '[.token, .state, .dest, .work, .path, .attempt] | unique | tostring' added)" = '[null]' ]
+	[ "$(jq -r .state added)" = queued ]
+	[ "$(jq -r '[.token, .dest, .work, .path, .attempt] | unique | tostring' added)" = '[null]' ]
 	run -0 --separate-stderr claim 1
 	json '.attempt == 1 and .attempts_left == 4 and (has("state") or has("dest") | not)'
 }

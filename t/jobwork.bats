@@ -192,8 +192,10 @@ answer()
 	# 1 says that some record failed: what became of the jobs is known better.
 	run -0 --separate-stderr jobdb work --queue q -- sh -c './settle; exit 1'
 	docs 1 4 | jobdb add --queue q >added
-	run -1 --separate-stderr jobdb work --queue q -- sh -c 'sed -u "s/}\$/,\"error\":{\"class\":\"permanent\",\"code\":\"a.b\"}}/" | jobdb done >settled'
+	mkdir progress
+	QUIRE_PROGRESS=$PWD/progress run -1 --separate-stderr jobdb work --queue q -- sh -c 'unset QUIRE_PROGRESS; sed -u "s/}\$/,\"error\":{\"class\":\"permanent\",\"code\":\"a.b\"}}/" | jobdb done >settled'
 	states 0 0 3 1 0
+	jq -es 'length == 1 and .[0].out == 1 and .[0].failed == 1 and .[0].codes == {"a.b": 1}' progress/jobdb.*
 	# Old dead letters are none of this run's.
 	run -0 --separate-stderr jobdb work --queue q -- ./settle
 	docs 1 5 | jobdb add --queue q >added
