@@ -31,7 +31,7 @@ LIBOBJ  = $(patsubst %.c,$(O)/%.o,$(wildcard lib/*.c))
 UNIT    = $(patsubst t/unit/%.c,$(O)/unit/%,$(wildcard t/unit/*.c))
 HEADERS = $(wildcard lib/*.h t/unit/*.h)
 SOURCES = $(wildcard cmd/*.c lib/*.c t/unit/*.c)
-SCRIPTS = contrib/bootstrap .ci/run cmd/quire $(wildcard t/*.bash \
+SCRIPTS = contrib/bootstrap .ci/run $(O)/bin/quire $(wildcard t/*.bash \
 	  t/*.sh t/perf/*.sh t/fake/*.sh share/quire/completions/*.bash)
 MANUALS = $(wildcard man/*.[17])
 
@@ -56,9 +56,10 @@ $(CMDS:%=$(O)/bin/%): $(O)/bin/%: $(O)/cmd/%.o $(O)/libquire.a
 	@mkdir -p $(@D)
 	$(CC) $(LDALL) -o $@ $< $(O)/libquire.a $(LDLIBS)
 
-$(O)/bin/quire: cmd/quire
+$(O)/bin/quire: cmd/quire $(wildcard lib/*.sh)
 	@mkdir -p $(@D)
-	cp cmd/quire $@ && chmod 755 $@
+	awk '/^\. lib\// { while ((getline line <$$2) > 0) print line; next } 1' $< >$@
+	chmod 755 $@
 
 $(O)/unit/%: $(O)/t/unit/%.o $(O)/libquire.a
 	@mkdir -p $(@D)
@@ -116,7 +117,7 @@ lint-cppcheck:
 	    --cppcheck-build-dir=$(O)/lint/cppcheck $(SOURCES)
 
 # bats sets output and the like; each of its tests is a subshell.
-lint-shell:
+lint-shell: $(O)/bin/quire
 	shellcheck $(SCRIPTS)
 	shellcheck -e SC2030,SC2031,SC2154 $(wildcard t/*.bats)
 

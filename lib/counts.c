@@ -22,7 +22,7 @@ find_code(const struct counts *c, const char *code)
 }
 
 void
-counts_code(struct counts *c, const char *code)
+counts_code(struct counts *c, const char *code, long n)
 {
 	size_t i = find_code(c, code);
 
@@ -30,9 +30,10 @@ counts_code(struct counts *c, const char *code)
 		i = find_code(c, code = "other");
 	if (i == c->ncodes) {
 		snprintf(c->codes[i].code, sizeof(c->codes[i].code), "%s", code);
+		c->codes[i].n = 0;
 		c->ncodes++;
 	}
-	c->codes[i].n++;
+	c->codes[i].n += n;
 }
 
 void

@@ -22,7 +22,7 @@ struct counts {
 	size_t ncodes;
 };
 
-void counts_code(struct counts *, const char *code);
+void counts_code(struct counts *, const char *code, long n);
 /* what: "pages", "bytes" or "skipped". */
 void counts_add(struct counts *, const char *what, long n);
 /* Rewrite the file, if there is to be one. Failing to is only logged. */

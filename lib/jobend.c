@@ -208,14 +208,12 @@ done(struct jobs *j, const struct job_token *t, const char *dest, struct err *e)
 	    " WHERE id = ? AND token = ? AND state = 1", e);
 	unsigned char dkey[UKEY_BYTES];
 
-	if (!s)
+	if (!s || !dest)
 		return -1;
+	job_ukey(j, dest, dkey);
 	sql_bind_int(s, 1, jobs_now_ms());
 	sql_bind_text(s, 2, dest);
-	if (dest) {
-		job_ukey(j, dest, dkey);
-		sql_bind_blob(s, 3, dkey, sizeof(dkey));
-	}
+	sql_bind_blob(s, 3, dkey, sizeof(dkey));
 	sql_bind_int(s, 4, t->job);
 	sql_bind_int(s, 5, t->random);
 	if (job_run(s, e) < 0)
@@ -238,7 +236,7 @@ jobs_settle(struct jobs *j, struct rec *rec, enum job_state *state, struct err *
 	token = parse_token(text);
 	*state = JOB_DONE;
 	if (!rec_has(rec, "error"))
-		return done(j, &token, rec_str(rec, "dest"), e);
+		return done(j, &token, rec_need(rec, "dest", e), e);
 	got = find_token(j, &token, &r, e);
 	if (got <= 0)
 		return got < 0 ? -1 : stale(e);

@@ -61,7 +61,7 @@ take_id(struct jobs *j, int64_t id, struct rec *r, struct err *e)
 struct versions {
 	int64_t same;	/* the job of this very version; 0: none */
 	int state;	/* its */
-	bool queued;	/* another version is */
+	bool open;	/* another version is queued or dead */
 };
 
 static int
@@ -83,17 +83,17 @@ find_versions(struct jobs *j, int64_t queue, const struct job_key *k, struct ver
 			v->same = sql_int(s, 0);
 			v->state = (int)sql_int(s, 1) % JOB_STATES;
 		} else {
-			v->queued |= sql_int(s, 1) == JOB_QUEUED;
+			v->open |= sql_int(s, 1) == JOB_QUEUED || sql_int(s, 1) == JOB_DEAD;
 		}
 	}
 	return r;
 }
 
 static int
-cancel_queued(struct jobs *j, int64_t queue, const struct job_key *k, struct err *e)
+cancel_open(struct jobs *j, int64_t queue, const struct job_key *k, struct err *e)
 {
 	struct sql_stmt *s = sql_prepare(j->sql, "UPDATE job SET state = 4, run_at = ?"
-	    " WHERE queue = ? AND ukey = ? AND state = 0 RETURNING id, attempt", e);
+	    " WHERE queue = ? AND ukey = ? AND state IN (0, 3) RETURNING id, attempt", e);
 	int r;
 
 	if (!s)
@@ -167,7 +167,7 @@ jobs_add(struct jobs *j, int64_t queue, const char *name, struct rec *r, struct 
 		if (take_id(j, v.same, r, e) < 0)
 			return -1;
 	} else {
-		if ((v.queued && cancel_queued(j, queue, &k, e) < 0) ||
+		if ((v.open && cancel_open(j, queue, &k, e) < 0) ||
 		    insert_rec(j, queue, &k, r, e) < 0)
 			return -1;
 		j->added_queue = queue;

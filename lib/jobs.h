@@ -64,7 +64,7 @@ struct rec *jobs_queue_next(struct jobs *, int64_t *after, struct err *);
 
 /*
  * Add a document; sets id (a ULID where it has none), queue, added and state.
- * A newer version cancels the queued older ones. Fails with validation
+ * A newer version cancels the queued and dead older ones. Fails with validation
  * record.member, or job.dest: its uri is a result in this ledger.
  */
 int jobs_add(struct jobs *, int64_t queue, const char *name, struct rec *, struct err *);
@@ -102,7 +102,8 @@ int jobs_due(struct jobs *, int64_t queue, struct jobs_due *, struct err *);
  * Settle the job of rec's token by what rec says: done (its dest), or its
  * error. *state is what it is now: one that would be queued again while a
  * newer version of its document is there is cancelled.  Fails with permanent job.stale: the token
- * is not that of a running job; record.member: no token.
+ * is not that of a running job; record.member: no token, or neither an error
+ * nor a dest.
  */
 int jobs_settle(struct jobs *, struct rec *, enum job_state *state, struct err *);
 
@@ -111,9 +112,13 @@ int64_t jobs_session_new(struct jobs *, struct err *);
 void jobs_session_end(struct jobs *, int64_t session);
 /* How many jobs the session holds. */
 long jobs_held(struct jobs *, int64_t session, struct err *);
-/* Calls died for each job that came to be dead in its hands, and is. */
-typedef void jobs_died_fn(void *arg, const char *code);
-int jobs_died(struct jobs *, int64_t session, jobs_died_fn *died, void *arg, struct err *);
+/*
+ * What became of those that the session was given and holds no more, but for
+ * those that are done: how many times one was not settled as done, and died
+ * for each code of those that came to be dead in its hands, and are.
+ */
+typedef void jobs_died_fn(void *arg, const char *code, long n);
+long jobs_undone(struct jobs *, int64_t session, jobs_died_fn *died, void *arg, struct err *);
 int jobs_renew(struct jobs *, int64_t session, long lease_ms, struct err *);
 /*
  * Take back what a session holds; a loss unless given_back (then no attempt

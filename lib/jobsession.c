@@ -111,20 +111,21 @@ jobs_held(struct jobs *j, int64_t session, struct err *e)
 	    " WHERE session = ? AND state = 1", e), session, e);
 }
 
-int
-jobs_died(struct jobs *j, int64_t session, jobs_died_fn *died, void *arg, struct err *e)
+long
+jobs_undone(struct jobs *j, int64_t session, jobs_died_fn *died, void *arg, struct err *e)
 {
-	struct sql_stmt *s = sql_prepare(j->sql, "SELECT coalesce(code, 'unknown') FROM job"
-	    " WHERE state = 3 AND id IN (SELECT job FROM event WHERE session = ?"
-	    " AND what = 'dead')", e);
+	struct sql_stmt *s = sql_prepare(j->sql, "SELECT coalesce(code, 'unknown'), count(*)"
+	    " FROM job WHERE state = 3 AND id IN (SELECT job FROM event WHERE session = ?"
+	    " AND what = 'dead') GROUP BY 1", e);
 	int r;
 
 	if (!s)
 		return -1;
 	sql_bind_int(s, 1, session);
 	while ((r = sql_step(s, e)) > 0)
-		died(arg, sql_text(s, 0));
-	return r;
+		died(arg, sql_text(s, 0), (long)sql_int(s, 1));
+	return r < 0 ? -1 : number(sql_prepare(j->sql, "SELECT count(*) FROM event"
+	    " WHERE session = ?", e), session, e);
 }
 
 int

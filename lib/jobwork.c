@@ -1,28 +1,23 @@
 #include <sys/wait.h>
 
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-#include "buf.h"
 #include "counts.h"
 #include "err.h"
+#include "jobcmd.h"
 #include "jobs.h"
 #include "jobwork.h"
 #include "log.h"
 #include "loop.h"
-#include "mem.h"
-#include "proc.h"
 #include "rec.h"
 
 enum {
 	TICK_MS = 20,		/* between two looks at the ledger */
 	REAP_MS = 1000,		/* between two looks for dead sessions */
+	SHOW_MS = 1000,		/* between two times that the counts are shown */
 	ALONE_WAIT_MS = 60000,	/* then the others make room for one to be alone */
+	GRACE_MS = 30000,	/* for the command to end once its stdin is closed */
 	CLAIM_MAX = 256
 };
 
@@ -31,17 +26,15 @@ struct work {
 	struct jobs *jobs;
 	const struct jobwork_conf *conf;
 	int64_t session, version;
-	struct proc proc;
-	int fd;			/* the command's stdin; -1: closed */
-	struct buf out;
-	struct watch *w_fd, *w_proc, *tick;
+	struct jobcmd cmd;
+	struct watch *tick, *grace;
 	long held;		/* given and not settled, as far as known */
 	bool lone;		/* the one that is held is to be alone */
-	bool stopping, ended, failed, waits;
+	bool stopping, failed, waits;
 	bool later;		/* some are due, but not within wait_ms */
-	int64_t renew_at, reap_at;	/* loop time */
+	int64_t renew_at, reap_at, show_at;	/* loop time */
 	struct err e;		/* when failed */
-	struct counts counts;	/* out: given; failed, codes: came to be dead */
+	struct counts counts;	/* out: given; passed: done; failed, codes: dead */
 };
 
 static void
@@ -49,60 +42,6 @@ fail(struct work *w)
 {
 	w->failed = true;
 	jobs_rollback(w->jobs);
-}
-
-static void
-close_stdin(struct work *w)
-{
-	watch_free(w->w_fd);
-	w->w_fd = NULL;
-	if (w->fd >= 0)
-		close(w->fd);
-	w->fd = -1;
-	buf_release(&w->out);
-}
-
-static void
-write_some(void *arg, short revents)
-{
-	struct work *w = arg;
-	ssize_t n;
-
-	if (revents & POLLERR)
-		close_stdin(w);	/* nobody reads it: the command's end is awaited */
-	while (w->fd >= 0 && w->out.len > 0) {
-		n = write(w->fd, w->out.p, w->out.len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 && errno == EAGAIN)
-			break;
-		if (n < 0) {
-			close_stdin(w);
-			return;
-		}
-		buf_shift(&w->out, (size_t)n);
-	}
-	if (w->w_fd)
-		watch_events(w->w_fd, w->out.len > 0 ? POLLOUT : 0);
-}
-
-static int
-start(struct work *w, struct err *e)
-{
-	struct proc_conf conf = { .name = w->conf->argv[0], .argv = w->conf->argv,
-		.ours = true, .out = STDOUT_FILENO };
-	int fds[2], r;
-
-	if (pipe2(fds, O_CLOEXEC) < 0)
-		return err_sys(e, ERR_BUSY, "proc.fork", "pipe");
-	conf.in = fds[0];
-	r = proc_start(&w->proc, &conf, e);
-	close(fds[0]);
-	w->fd = fds[1];
-	if (r < 0)
-		return -1;
-	fcntl(w->fd, F_SETFL, O_NONBLOCK);
-	return 0;
 }
 
 /* How many to ask for now, and whether for one that is to be alone. */
@@ -130,13 +69,13 @@ give(struct work *w, struct rec **v, long n)
 	long i;
 
 	for (i = 0; i < n; i++) {
-		if (rec_write(v[i], &w->out, REC_DOC_MAX, &e) < 0)
+		if (rec_write(v[i], &w->cmd.out, REC_DOC_MAX, &e) < 0)
 			log_event(LOG_LEVEL_ERROR, rec_str(v[i], "id"), &e, "%s", e.msg);
 		rec_free(v[i]);
 	}
 	w->held += n;
 	w->counts.out += n;
-	write_some(w, 0);
+	jobcmd_write(&w->cmd);
 }
 
 static void
@@ -211,6 +150,44 @@ look(struct work *w)
 }
 
 static void
+count_dead(void *arg, const char *code, long n)
+{
+	struct work *w = arg;
+
+	w->counts.failed += n;
+	counts_code(&w->counts, code, n);
+}
+
+/* What has become of those that were given. */
+static int
+tally(struct work *w)
+{
+	long undone;
+
+	w->counts.failed = 0;
+	w->counts.ncodes = 0;
+	undone = jobs_undone(w->jobs, w->session, count_dead, w, &w->e);
+	w->held = undone < 0 ? -1 : jobs_held(w->jobs, w->session, &w->e);
+	if (w->held < 0)
+		return -1;
+	w->counts.passed = w->counts.out - w->held - undone;
+	counts_show(&w->counts);
+	return 0;
+}
+
+static void
+show(struct work *w)
+{
+	int64_t now = loop_now_ms();
+
+	if (now < w->show_at)
+		return;
+	w->show_at = now + SHOW_MS;
+	if (tally(w) < 0)
+		fail(w);
+}
+
+static void
 wait_or_end(struct work *w, const struct jobs_due *d)
 {
 	int64_t wait = d->next_ms ? d->next_ms - jobs_now_ms() : 0;
@@ -221,7 +198,7 @@ wait_or_end(struct work *w, const struct jobs_due *d)
 		w->later = d->next_ms != 0;
 		if (w->later)
 			log_info("the next retry is due in %lld s", (long long)(wait + 999) / 1000);
-		close_stdin(w);
+		jobcmd_close_stdin(&w->cmd);
 		return;
 	}
 	if (!w->waits)
@@ -238,11 +215,13 @@ on_tick(void *arg, short revents)
 	(void)revents;
 	watch_again(w->tick, TICK_MS);
 	renew(w);
-	if (w->failed || w->fd < 0)
+	if (!w->failed)
+		show(w);
+	if (w->failed || w->cmd.fd < 0)
 		return;
 	reap(w);
 	look(w);
-	if (w->failed || w->out.len > 0)
+	if (w->failed || w->cmd.out.len > 0)
 		return;
 	if (jobs_due(w->jobs, w->conf->queue, &d, &w->e) < 0) {
 		fail(w);
@@ -256,16 +235,13 @@ on_tick(void *arg, short revents)
 }
 
 static void
-on_exit_of_command(void *arg, short revents)
+on_grace(void *arg, short revents)
 {
 	struct work *w = arg;
 
 	(void)revents;
-	if (!proc_reap(&w->proc))
-		return;
-	watch_free(w->w_proc);
-	w->w_proc = NULL;
-	w->ended = true;
+	log_info("not done within %d s: told to stop", GRACE_MS / 1000);
+	proc_kill(&w->cmd.proc, SIGTERM);
 }
 
 static void
@@ -273,14 +249,15 @@ turns(struct work *w)
 {
 	int signo;
 
-	while (!w->ended && !w->failed) {
+	while (!w->cmd.ended && !w->failed) {
 		loop_turn(w->loop, -1);
 		if (loop_signals(&signo) > 1)
-			proc_kill(&w->proc, SIGKILL);
+			proc_kill(&w->cmd.proc, SIGKILL);
 		if (loop_signals(&signo) > 0 && !w->stopping) {
 			w->stopping = true;
 			log_info("told to stop: nothing more is given out");
-			close_stdin(w);
+			jobcmd_close_stdin(&w->cmd);
+			w->grace = loop_timer(w->loop, GRACE_MS, on_grace, w);
 		}
 	}
 }
@@ -296,34 +273,24 @@ stopped_itself(int code)
 	return code == XUSAGE || code == XFATAL || code == XBUSY || code == 126 || code == 127;
 }
 
-static void
-count_dead(void *arg, const char *code)
-{
-	struct work *w = arg;
-
-	w->counts.failed++;
-	counts_code(&w->counts, code);
-}
-
 /* What the command's end, and the jobs', come to. */
 static int
 verdict(struct work *w)
 {
-	int st = w->proc.status, signo;
+	int st = w->cmd.proc.status, signo;
 	int code = WIFEXITED(st) ? WEXITSTATUS(st) : 128 + WTERMSIG(st);
 	bool given_back = w->stopping || stopped_itself(code);
 	long n;
 
 	if (jobs_begin(w->jobs, &w->e) < 0 ||
 	    (n = jobs_take_back(w->jobs, w->session, given_back, &w->e)) < 0 ||
-	    jobs_died(w->jobs, w->session, count_dead, w, &w->e) < 0 ||
+	    tally(w) < 0 ||
 	    jobs_commit(w->jobs, &w->e) < 0) {
 		fail(w);
 		log_event(LOG_LEVEL_ERROR, NULL, &w->e, "stopped: %s", w->e.msg);
 		return w->e.class == ERR_BUSY ? XBUSY : XFATAL;
 	}
 	jobs_session_end(w->jobs, w->session);
-	counts_show(&w->counts);
 	if (n > 0)
 		log_warn("%ld jobs were not settled by %s", n, w->conf->argv[0]);
 	if (loop_signals(&signo) > 0) {
@@ -339,10 +306,8 @@ static int
 work(struct work *w)
 {
 	w->session = jobs_session_new(w->jobs, &w->e);
-	if (w->session < 0 || start(w, &w->e) < 0)
+	if (w->session < 0 || jobcmd_start(&w->cmd, w->loop, w->conf->argv, &w->e) < 0)
 		return -1;
-	w->w_fd = loop_fd(w->loop, w->fd, 0, write_some, w);
-	w->w_proc = loop_fd(w->loop, w->proc.pidfd, POLLIN, on_exit_of_command, w);
 	w->tick = loop_timer(w->loop, 0, on_tick, w);
 	w->renew_at = loop_now_ms() + w->conf->lease_ms / 3;
 	signal(SIGPIPE, SIG_IGN);
@@ -354,20 +319,18 @@ work(struct work *w)
 int
 jobwork_run(struct loop *l, struct jobs *jobs, const struct jobwork_conf *conf)
 {
-	struct work w = { .loop = l, .jobs = jobs, .conf = conf, .fd = -1 };
+	struct work w = { .loop = l, .jobs = jobs, .conf = conf };
 	int status;
 
-	w.proc.pidfd = w.proc.err_fd = -1;
-	buf_init(&w.out, (size_t)(CLAIM_MAX + 1) * (REC_DOC_MAX + 1));
+	jobcmd_init(&w.cmd, (size_t)(CLAIM_MAX + 1) * (REC_DOC_MAX + 1));
 	if (work(&w) == 0) {
 		status = verdict(&w);
 	} else {
 		log_event(LOG_LEVEL_ERROR, NULL, &w.e, "stopped: %s", w.e.msg);
 		status = w.e.class == ERR_BUSY ? XBUSY : XFATAL;
 	}
-	close_stdin(&w);
-	watch_free(w.w_proc);
 	watch_free(w.tick);
-	proc_release(&w.proc);
+	watch_free(w.grace);
+	jobcmd_release(&w.cmd);
 	return status;
 }

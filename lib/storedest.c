@@ -210,43 +210,86 @@ copy(int from, int to, const char *name, struct err *e)
 	return r;
 }
 
+/*
+ * A file in dir that has no name yet, so that one who is killed leaves none;
+ * -1 where the file system has no such thing.
+ */
 static int
-create_temp(int dir, char temp[TEMP_SIZE])
+create_unnamed(int dir)
+{
+	/* It gets its name by way of there. */
+	if (access("/proc/self/fd", X_OK) < 0)
+		return -1;
+	return openat(dir, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+}
+
+static int
+link_unnamed(int fd, int dir, const char *name)
+{
+	char path[sizeof("/proc/self/fd/") + 12];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return linkat(AT_FDCWD, path, dir, name, AT_SYMLINK_FOLLOW);
+}
+
+/*
+ * Give a file in dir a name that none has: a new one (*fd is -1), or the
+ * unnamed one that *fd is.
+ */
+static int
+name_temp(int dir, int *fd, char temp[TEMP_SIZE])
 {
 	uint64_t token;
-	int fd = -1;
+	int r = -1;
 
-	for (int i = 0; fd < 0 && i < TEMP_TRIES; i++) {
+	for (int i = 0; r < 0 && i < TEMP_TRIES; i++) {
 		if (getentropy(&token, sizeof(token)) < 0)
 			return -1;
 		snprintf(temp, TEMP_SIZE, ".quire-%016llx",
 		    (unsigned long long)token);
-		fd = openat(dir, temp,
-		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-		if (fd < 0 && errno != EEXIST)
+		r = *fd >= 0 ? link_unnamed(*fd, dir, temp)
+			     : openat(dir, temp,
+				   O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+		if (r < 0 && errno != EEXIST)
 			return -1;
 	}
-	return fd;
+	if (*fd < 0)
+		*fd = r;
+	return r;
+}
+
+/* The file, whole, takes its place; temp is its name, or empty. */
+static int
+take_place(const struct place *p, int fd, char temp[TEMP_SIZE])
+{
+	if (!*temp) {
+		if (link_unnamed(fd, p->dir, p->last) == 0)
+			return 0;
+		if (errno != EEXIST)
+			return -1;
+		if (name_temp(p->dir, &fd, temp) < 0) {
+			*temp = '\0';
+			return -1;
+		}
+	}
+	return renameat(p->dir, temp, p->dir, p->last);
 }
 
 static int
 fill_place(const struct place *p, int from, struct err *e)
 {
-	char temp[TEMP_SIZE];
-	int fd = create_temp(p->dir, temp), r;
+	char temp[TEMP_SIZE] = "";
+	int fd = create_unnamed(p->dir), r;
 
-	if (fd < 0)
+	if (fd < 0 && name_temp(p->dir, &fd, temp) < 0)
 		return fail_write(p->name, e);
 	r = copy(from, fd, p->name, e);
-	if (r == 0 && fdatasync(fd) < 0)
+	/* what close says on network file systems (a quota), this does too */
+	if (r == 0 && (fdatasync(fd) < 0 || take_place(p, fd, temp) < 0))
 		r = fail_write(p->name, e);
-	/* network file systems say here that a quota is used up */
-	if (close(fd) < 0 && r == 0)
-		r = fail_write(p->name, e);
-	if (r == 0 && renameat(p->dir, temp, p->dir, p->last) < 0)
-		r = fail_write(p->name, e);
-	if (r < 0)
+	if (r < 0 && *temp)
 		unlinkat(p->dir, temp, 0);
+	close(fd);
 	return r;
 }
 

@@ -87,7 +87,7 @@ write_failed(struct filter *f, struct rec *r, const struct err *e)
 	if (f->ops->failed)
 		f->ops->failed(r, f->arg);
 	rec_set_error(r, log_tool, e);
-	counts_code(&f->counts, e->code);
+	counts_code(&f->counts, e->code, 1);
 	f->some_failed = true;
 	f->counts.out++;
 	if (rec_write(r, &f->out.b, task_max_bytes(r), &w) < 0)
@@ -147,7 +147,7 @@ count_failed(struct filter *f, struct rec *r)
 
 	if (jv_get_kind(error) == JV_KIND_OBJECT)
 		code = jx_get(&error, "code");
-	counts_code(&f->counts, jx_cstr(&code) ? jx_cstr(&code) : "unknown");
+	counts_code(&f->counts, jx_cstr(&code) ? jx_cstr(&code) : "unknown", 1);
 	jv_free(code);
 	jv_free(error);
 	f->some_failed = true;

@@ -19,7 +19,7 @@ complete_words()
 }
 
 @test "every command's options are offered, long and short" {
-	for cmd in s3ls s3get doc2png ocrpage mdjoin s3put; do
+	for cmd in quire s3ls s3get doc2png ocrpage mdjoin s3put jobdb; do
 		run -0 complete_words "$cmd" -
 		[[ $'\n'$output$'\n' == *$'\n--help\n'* ]]
 		for option in $("$cmd" --completion | tr ' ' '\n' | grep '^-'); do
@@ -47,9 +47,13 @@ complete_words()
 	[ -z "$output" ]
 }
 
-@test "quire's first word is run" {
+@test "the first word may be a verb, where there are some" {
 	run -0 complete_words quire ''
-	[ "$output" = run ]
+	[ "$output" = $'run\nstatus\nclean' ]
+	run -0 complete_words quire st
+	[ "$output" = status ]
+	run -0 complete_words jobdb re
+	[ "$output" = requeue ]
 	run -0 complete_words quire run --la
 	[ "$output" = --lang ]
 }

@@ -109,11 +109,6 @@ close_filter()
 	wait "$pid" || status=$?
 }
 
-sanitized()
-{
-	grep -q __asan_init "$QUIRE_BIN/s3get"
-}
-
 @test "a line that is no record becomes an error, and the others go on" {
 	what_holds()
 	{

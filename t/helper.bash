@@ -2,7 +2,7 @@
 #
 # QUIRE_TOP is the source tree, QUIRE_BIN the folder of the commands (make
 # check says which; by hand it is .build/bin). Each test starts in an empty
-# folder of its own, with QUIRE_WORK and TMPDIR in folders beside it.
+# folder of its own, with QUIRE_WORK, TMPDIR and the ledger beside it.
 # shellcheck shell=bash
 bats_require_minimum_version 1.5.0
 : "${BATS_TEST_TIMEOUT:=120}"
@@ -20,10 +20,11 @@ quire_setup()
 	PATH=$QUIRE_BIN:$PATH
 	QUIRE_WORK=$BATS_TEST_TMPDIR/work
 	TMPDIR=$BATS_TEST_TMPDIR/tmp
+	export QUIRE_DB=$BATS_TEST_TMPDIR/jobs.db
 	# ASan's own 1 would look like "some record failed".
 	export ASAN_OPTIONS=exitcode=99${ASAN_OPTIONS:+:$ASAN_OPTIONS}
 	export QUIRE_TOP QUIRE_BIN QUIRE_WORK TMPDIR PATH
-	unset QUIRE_LOG QUIRE_PROGRESS
+	unset QUIRE_LOG QUIRE_PROGRESS QUIRE_CLOCK QUIRE_DB_WAIT
 	mkdir -p "$TMPDIR" "$BATS_TEST_TMPDIR/here"
 	cd "$BATS_TEST_TMPDIR/here" || return
 }
@@ -90,14 +91,15 @@ left_processes()
 }
 
 # as_user COMMAND...: run it as an ordinary user, whom file modes bind. Then
-# QUIRE_WORK and TMPDIR, and the folder user, are that user's.
+# QUIRE_WORK, TMPDIR, the ledger and the folder user are that user's.
 as_user()
 {
 	local dir=$BATS_TEST_TMPDIR
 
 	mkdir -p "$dir/user/tmp"
 	if [[ $(id -u) -ne 0 ]]; then
-		QUIRE_WORK=$dir/user/work TMPDIR=$dir/user/tmp "$@"
+		QUIRE_DB=$dir/user/jobs.db QUIRE_WORK=$dir/user/work \
+		    TMPDIR=$dir/user/tmp "$@"
 		return
 	fi
 	# The build may lie where nobody else may look.
@@ -105,8 +107,8 @@ as_user()
 	chmod a+x "$BATS_RUN_TMPDIR" "${dir%/*}" "$dir" "$dir/here"
 	chmod -R a+rX "$dir/bin"
 	chown -R 65534:65534 "$dir/user"
-	PATH=$dir/bin:$PATH QUIRE_BIN=$dir/bin QUIRE_WORK=$dir/user/work \
-	    TMPDIR=$dir/user/tmp setpriv --reuid=65534 --regid=65534 \
+	PATH=$dir/bin:$PATH QUIRE_BIN=$dir/bin QUIRE_DB=$dir/user/jobs.db \
+	    QUIRE_WORK=$dir/user/work TMPDIR=$dir/user/tmp setpriv --reuid=65534 --regid=65534 \
 	    --clear-groups "$@"
 }
 
@@ -136,4 +138,16 @@ once_more()
 gone()
 {
 	! kill -0 "$1" 2>/dev/null
+}
+
+# sql STATEMENT: of the ledger.
+sql()
+{
+	sqlite3 -cmd '.timeout 20000' "$QUIRE_DB" "$@"
+}
+
+# sanitized: the commands are, which makes them slow and large.
+sanitized()
+{
+	LC_ALL=C grep -q __asan_init "$QUIRE_BIN/jobdb"
 }

@@ -124,6 +124,16 @@ a "b" é|s3://x/|dpi 300|2' ]
 	sound
 }
 
+@test "what was put nowhere is not done" {
+	docs 2 | jobdb add --queue q >added
+	claim 2 | sed '1s|}$|,"dest":"file:///out/d1.md"}|' >in
+	run -1 --separate-stderr settle <in
+	[ "$(jq -r '"\(.rel) \(.state) \(.error.code)"' <<<"$output")" = 'd1.pdf done null
+d2.pdf null record.member' ]
+	states 0 1 1 0 0
+	sound
+}
+
 @test "add says how a document stands that was added before" {
 	docs 4 | jobdb add --queue q >added
 	[ "$(jq -r .state added | sort -u)" = queued ]

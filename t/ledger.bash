@@ -43,11 +43,6 @@ settle()
 	jobdb "done" "$@"
 }
 
-sql()
-{
-	sqlite3 -cmd '.timeout 20000' "$QUIRE_DB" "$@"
-}
-
 # states QUEUED RUNNING DONE DEAD CANCELLED: that many jobs stand so.
 states()
 {
@@ -105,9 +100,4 @@ wait_all()
 	for pid; do
 		wait "$pid" || return
 	done
-}
-
-sanitized()
-{
-	LC_ALL=C grep -q __asan_init "$QUIRE_BIN/jobdb"
 }

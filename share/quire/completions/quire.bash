@@ -30,6 +30,12 @@ _quire_options()
 	done < <("$1" --completion 2>/dev/null)
 }
 
+# _quire_verbs COMMAND: what its first word may be, where it has verbs.
+_quire_verbs()
+{
+	"$1" --completion 2>/dev/null | grep -v '^-'
+}
+
 _quire()
 {
 	local cmd=$1 cur=$2 prev=$3 arg=''
@@ -41,16 +47,16 @@ _quire()
 	[[ $prev != -* ]] || arg=$(_quire_argument "$cmd" "$prev")
 	case $arg in
 	*'|'*) mapfile -t COMPREPLY < <(compgen -W "${arg//|/ }" -- "$cur") ;;
-	N | BYTES | GLOB | L | LANG) ;;
+	N | BYTES | GLOB | L | LANG | SECONDS) ;;
 	*)
 		if [[ $cur == -* ]]; then
 			mapfile -t COMPREPLY < <(compgen -W "$(_quire_options "$cmd")" -- "$cur")
-		elif [[ ${cmd##*/} == quire && $COMP_CWORD -eq 1 ]]; then
-			mapfile -t COMPREPLY < <(compgen -W run -- "$cur")
+		elif [[ $COMP_CWORD -eq 1 ]]; then
+			mapfile -t COMPREPLY < <(compgen -W "$(_quire_verbs "$cmd")" -- "$cur")
 		fi
 		;;
 	esac
 }
 
 # -o default: where nothing else fits, the names of files.
-complete -o default -F _quire quire s3ls s3get doc2png ocrpage mdjoin s3put
+complete -o default -F _quire quire s3ls s3get doc2png ocrpage mdjoin s3put jobdb

@@ -1,0 +1,146 @@
+#!/usr/bin/env bats
+# quire run survives kill -9 of anything of it, at any moment: the next run, at
+# once, does the rest, each document is settled once, and nothing is left.
+load helper
+load run
+
+setup()
+{
+	run_setup
+	mkdir in
+	cp "$samples/two-columns.pdf" master.pdf
+	for i in 1 2 3 4 5 6; do ln master.pdf "in/$i.pdf"; done
+	cp "$samples/photo.jpg" "$samples/fax.tif" in
+	by_hand in want >/dev/null
+	# How long a run is that nothing happens to, in ms.
+	local from
+	from=$(uptime_ms)
+	quire run in out
+	whole_run=$(($(uptime_ms) - from))
+}
+
+# By the clock that nobody sets.
+uptime_ms()
+{
+	awk '{ printf "%d\n", $1 * 1000 }' /proc/uptime
+}
+
+# one_of NAME...: the pid of one of those that run, by $RANDOM.
+one_of()
+{
+	local name v=()
+
+	for name; do
+		# shellcheck disable=SC2207 # pids
+		v+=($(named "$name"))
+	done
+	[[ ${#v[@]} -eq 0 ]] || echo "${v[RANDOM % ${#v[@]}]}"
+}
+
+# victim WHAT: whom to kill, for kill(1); nothing where there is none now.
+victim()
+{
+	case $1 in
+	group) echo "-$pid" ;;
+	work) one_of 'jobdb work' ;;
+	inner) one_of 'sh quire stages' ;;
+	stage) one_of s3ls s3get doc2png ocrpage mdjoin s3put 'jobdb done' 'jobdb add' ;;
+	worker) { helper_of doc2png && helper_of ocrpage; } | head -n $((1 + RANDOM % 3)) | tail -n 1 ;;
+	esac
+}
+
+# once WHAT SEED: over a fresh ledger.
+once()
+{
+	local ms who
+
+	RANDOM=$2
+	ms=$(printf %04d $((whole_run * (RANDOM % 80) / 100)))
+	rm -rf out "$QUIRE_DB"*
+	setsid quire run in out >stdout 2>err 3>&- &
+	pid=$!
+	sleep "${ms%???}.${ms#?}"
+	until who=$(victim "$1") && [[ -n $who ]] || gone "$pid"; do :; done
+	[[ -z $who ]] || kill -KILL -- "$who" 2>/dev/null || :
+	echo "$1, seed $2: killed ${who:-none} after $ms ms" >>kills
+	[[ $1 == group ]] || heals || return
+	timeout 100 quire run in out 2>err2 || return
+	jobdb stat >standing
+	[[ -z $(jobdb check 2>&1) ]] || return
+	[[ $(jobdb list | jq -r .state | sort | uniq -c | tr -s ' ') == ' 8 done' ]] || return
+	diff -r want out || return
+	until_true nobody
+	quire clean && leftovers
+}
+
+# Whatever it was, the run goes on, or says that it is to be run again.
+heals()
+{
+	local status=0
+
+	until_true gone "$pid"
+	wait "$pid" || status=$?
+	[[ $status -eq 0 || $status -eq 75 ]]
+}
+
+nobody()
+{
+	[[ -z $(left_processes) ]]
+}
+
+# kills WHAT FROM: with ten seeds.
+kills()
+{
+	local i n=10
+
+	! sanitized || n=2
+	for ((i = $2; i < $2 + n; i++)); do
+		once "$1" "$i" || {
+			tail -n 1 kills >&2
+			cat err err2 standing >&2
+			return 1
+		}
+	done
+	# Some may come too early or too late; not most.
+	[[ $(grep -vc ' none ' kills) -ge $((n / 2)) ]]
+}
+
+@test "the process group of the driver, 1" {
+	kills group 100
+}
+
+@test "the process group of the driver, 2" {
+	kills group 200
+}
+
+@test "jobdb work, 1" {
+	kills work 300
+}
+
+@test "jobdb work, 2" {
+	kills work 400
+}
+
+@test "the shell that holds the stages, 1" {
+	kills inner 500
+}
+
+@test "the shell that holds the stages, 2" {
+	kills inner 600
+}
+
+@test "a stage, 1" {
+	kills stage 700
+}
+
+@test "a stage, 2" {
+	kills stage 800
+}
+
+@test "a child that reads documents or pages, 1" {
+	kills worker 900
+}
+
+@test "a child that reads documents or pages, 2" {
+	kills worker 1000
+}

@@ -1,0 +1,404 @@
+#!/usr/bin/env bats
+# quire: what goes wrong, signals, runs that die, and the ledger.
+load helper
+load run
+
+setup()
+{
+	run_setup
+}
+
+teardown()
+{
+	! mountpoint -q "$BATS_TEST_TMPDIR/here/full" || umount "$BATS_TEST_TMPDIR/here/full"
+}
+
+@test "a full DEST is no success; what is left is done when there is room" {
+	mkdir full
+	mount -t tmpfs -o size=64k tmpfs full 2>/dev/null || skip "needs to mount a tmpfs"
+	cat /dev/zero >full/most 2>/dev/null || :
+	mkdir in && cp "$samples/two-columns.pdf" in
+	run -75 --separate-stderr quire run --wait 0 in full/out
+	summary '.done == 0 and .failed == 0 and .left == 1'
+	[[ $stderr == *'No space left on device'* && $stderr == *'the next retry is due in'* ]]
+	[ -z "$(find full/out -type f)" ]
+	leftovers
+	rm full/most
+	run -0 --separate-stderr quire run in full/out
+	summary '.done == 1 and .left == 0'
+	leftovers
+}
+
+@test "a work directory without room fails documents, and none is left" {
+	mkdir full
+	mount -t tmpfs -o size=256k tmpfs full 2>/dev/null || skip "needs to mount a tmpfs"
+	export QUIRE_WORK=$PWD/full/work
+	run -75 --separate-stderr quire run --wait 0 "$samples" out --text never --exclude 'broken*'
+	[[ $stderr == *'"code":"disk.full"'* ]]
+	summary '.documents == 4 and .left > 0 and .failed == 0'
+	leftovers
+	[ -z "$(find full/work -mindepth 1)" ]
+	cat /dev/zero >full/most 2>/dev/null || :
+	run -3 --separate-stderr quire run "$samples" out2
+	[[ $stderr == *"quire: $QUIRE_WORK: no room for a session there" ]]
+	[ -z "$(find full/work -mindepth 1)" ]
+}
+
+@test "a work directory that is not private is refused" {
+	mkdir -m 755 shared in
+	QUIRE_WORK=$PWD/shared run -3 --separate-stderr quire run in out
+	[[ $stderr == *work.root* ]]
+	mkdir -m 700 mine && ln -s mine link
+	mkdir -m 700 tmp && ln -s "$PWD/mine" "tmp/quire-$(id -u)"
+	unset QUIRE_WORK
+	TMPDIR=$PWD/tmp run -3 --separate-stderr quire run in out
+	[[ $stderr == *work.root* ]]
+}
+
+@test "Control-C once: what is in hand is finished, the rest is for the next run" {
+	want_two_columns
+	many in 200
+	begin in out
+	kill -INT -- "-$pid"
+	finish
+	[ "$status" -eq 130 ]
+	[[ $stderr == *'quire: stopping; once more to stop at once'* ]]
+	summary '.done > 0 and .failed == 0 and .left > 0'
+	whole out
+	# What was in hand is done: none was given back.
+	[ "$(sql "select count(*) from event")" -eq 0 ]
+	leftovers
+	run -0 --separate-stderr quire run in out
+	summary '.documents == 200 and .done + .skipped == 200'
+	settled 200
+	leftovers
+}
+
+@test "Control-C twice: at once, whatever hangs" {
+	many in 20
+	for who in mdjoin ocrpage; do
+		begin -j1 --text never in "out.$who"
+		# What is in hand will not be done by itself.
+		# shellcheck disable=SC2046
+		kill -STOP "$(named "$who")" $(helper_of "$who")
+		kill -INT -- "-$pid"
+		until_true grep -q 'jobdb.*told to stop' err
+		kill -0 "$pid"
+		SECONDS=0
+		once_more -INT -- "-$pid"
+		finish
+		[ "$SECONDS" -lt 20 ]
+		[ "$status" -eq 130 ]
+		[[ $stderr == *'quire: stopping; once more to stop at once'* ]]
+		leftovers
+	done
+}
+
+@test "SIGTERM and SIGHUP stop as Control-C does, sent to the driver, its group, or all" {
+	want_two_columns
+	many in 200
+	begin in out
+	kill -TERM "$pid"
+	finish
+	[ "$status" -eq 143 ]
+	summary '.done > 0 and .failed == 0 and .left > 0'
+	leftovers
+	for signal in HUP TERM; do
+		rm -r out && jobdb requeue --state 'done' >requeued
+		begin in out
+		kill -"$signal" -- "-$pid"
+		finish
+		[ "$status" -eq $((128 + $(kill -l "$signal"))) ]
+		summary '.done > 0 and .failed == 0 and .left > 0'
+		leftovers
+	done
+	rm -r out && jobdb requeue --state 'done' >requeued
+	begin in out
+	# As a service manager does it.
+	# shellcheck disable=SC2046
+	kill -TERM $(all_of_it)
+	finish
+	[ "$status" -eq 143 ]
+	summary '.done > 0 and .failed == 0'
+	run -0 --separate-stderr quire run in out
+	settled 200
+	leftovers
+}
+
+@test "a signal at any moment of the start leaves nothing behind" {
+	mkdir in && cp "$samples/two-columns.pdf" in
+	# Each moment is another one; none is waited for.
+	for ms in 0 10 30 50 70 90 100 110 120 130 150; do
+		env --default-signal=INT setsid quire run in out >stdout 2>err 3>&- &
+		pid=$!
+		sleep "$(printf '0.%03d' "$ms")"
+		kill -INT -- "-$pid" 2>/dev/null || kill -INT "$pid" 2>/dev/null || :
+		finish
+		[ "$status" -eq 130 ] || [ "$status" -eq 0 ]
+		leftovers
+	done
+}
+
+# killed NAME SAID: the run goes on by itself with what is left.
+killed()
+{
+	want_two_columns
+	many in 100
+	begin in out
+	kill -KILL "$(named "$1")"
+	finish
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"quire: $2 was killed by SIGKILL"*'quire: going on with what is left'* ]]
+	[ "$(grep -c 'was killed' err)" -eq 1 ]
+	# What has died itself said once a second how far it was.
+	[[ $1 == 'jobdb work' ]] || summary '.documents == 100 and .done == 100'
+	settled 100
+	leftovers
+}
+
+@test "s3get killed: it is said, and the rest is done" {
+	killed s3get s3get
+}
+
+@test "doc2png killed: it is said, and the rest is done" {
+	killed doc2png doc2png
+}
+
+@test "ocrpage killed: it is said, and the rest is done" {
+	killed ocrpage ocrpage
+}
+
+@test "mdjoin killed: it is said, and the rest is done" {
+	killed mdjoin mdjoin
+}
+
+@test "s3put killed: it is said, and the rest is done" {
+	killed s3put s3put
+}
+
+@test "jobdb done killed: it is said, and the rest is done" {
+	killed 'jobdb done' jobdb
+}
+
+@test "jobdb work killed: it is said, and the rest is done" {
+	killed 'jobdb work' 'jobdb work, or what it ran,'
+}
+
+@test "s3ls killed: 75, named, and what it listed is done" {
+	want_two_columns
+	many in 20
+	stand_in s3ls <<-'EOT'
+		[[ $1 != -V ]] || exec "$real" -V
+		"$real" "$@" | head -n 3
+		kill -KILL $$
+	EOT
+	run -75 --separate-stderr bin/quire run in out
+	[[ $stderr == *'quire: s3ls was killed by SIGKILL'*': 3 done ('* ]]
+	whole out
+	leftovers
+}
+
+@test "a stage that ends early: 75, what is left is said, nothing waits for ever" {
+	many in 20
+	stand_in mdjoin <<-'EOT'
+		[[ ! -p /dev/stdin ]] || head -n 2 >/dev/null
+	EOT
+	run -75 --separate-stderr timeout 60 bin/quire run in out
+	summary '.done == 0 and .left == 20'
+	run -0 --separate-stderr quire run in out
+	summary '.done == 20'
+	leftovers
+}
+
+@test "a document that kills its stage each time is dead after three losses alone, and none beside it" {
+	want_two_columns
+	many in 8
+	cp master.pdf in/poison.pdf
+	stand_in s3get <<-'EOT'
+		me=$$
+		exec "$real" "$@" < <(
+			while IFS= read -r line; do
+				[[ $line != */poison.pdf* ]] || kill -KILL "$me"
+				printf '%s\n' "$line"
+			done
+		)
+	EOT
+	run -1 --separate-stderr bin/quire run in out
+	summary '.done == 8 and .failed == 1 and .codes == {"job.lost": 1}'
+	[ "$(grep -c 's3get was killed by SIGKILL' <<<"$stderr")" -eq 4 ]
+	whole out
+	[ "$(sql "select max(attempt) from job where state = 2")" -eq 1 ]
+	leftovers
+}
+
+@test "after a driver that was killed, the next run tidies up, but not under the living" {
+	many in 600
+	mkdir in2 && cp master.pdf in2
+	begin in out
+	all=$(all_of_it | grep -vx " *$pid") work=$(named 'jobdb work')
+	[ "$(named mdjoin | wc -l)" -eq 1 ]
+	last=$(named s3put)
+	kill -KILL "$pid"
+	until_true gone "$pid"
+	session=$(find "$QUIRE_WORK" -maxdepth 1 -name 'run.*')
+	run -0 quire run in2 out2
+	run -0 quire clean
+	kill -0 "$last"
+	[ -d "$session/work" ]
+	kill -TERM "$work"
+	# shellcheck disable=SC2086
+	for p in $all; do until_true gone "$p"; done
+	[ -d "$session" ]
+	run -0 quire run in2 out3
+	[ ! -e "$session" ]
+	leftovers
+}
+
+@test "quire clean removes what nobody owns, and nothing else" {
+	mkdir in
+	quire run in out
+	mkdir -p "$QUIRE_WORK"/run.{new,old,dead}/work "$QUIRE_WORK"/{A,B}.0123456789abcdef "$QUIRE_WORK/mine"
+	touch "$QUIRE_WORK/run.dead/lock"
+	touch -d '2 hours ago' "$QUIRE_WORK/run.old" "$QUIRE_WORK/B.0123456789abcdef"
+	touch -d '2 days ago' "$QUIRE_WORK/A.0123456789abcdef" "$QUIRE_WORK/mine"
+	run -0 --separate-stderr quire clean
+	[ -z "$output$stderr" ]
+	[ "$(ls "$QUIRE_WORK")" = 'B.0123456789abcdef
+mine
+run.new' ]
+	run -2 quire clean x
+	QUIRE_WORK=$PWD/none run -0 --separate-stderr quire clean
+	[ ! -e none ]
+}
+
+@test "a run sweeps the sessions of the dead, and only them" {
+	mkdir in
+	quire run in out
+	mkdir -p "$QUIRE_WORK/run.new" "$QUIRE_WORK/run.old/work"
+	touch -d '2 hours ago' "$QUIRE_WORK/run.old"
+	mkdir "$QUIRE_WORK/A.0123456789abcdef"
+	run -0 quire run in out
+	[ -d "$QUIRE_WORK/run.new" ]
+	[ ! -e "$QUIRE_WORK/run.old" ]
+	[ -d "$QUIRE_WORK/A.0123456789abcdef" ]
+}
+
+@test "two runs at once over the same folders share the work" {
+	want_two_columns
+	many in 60
+	quire run in out 2>err1 3>&- &
+	first=$!
+	run -0 --separate-stderr quire run in out
+	wait "$first"
+	settled 60
+	# Each did some, and no document was settled by both.
+	[ "$(grep -ho '[0-9]* done (' err1 - <<<"$stderr" | awk '{ n += $1; some += $1 > 0 } END { print n, some }')" = '60 2' ]
+	[ "$(sql 'select max(attempt) from job')" -eq 1 ]
+	leftovers
+}
+
+@test "two runs at once into two folders do not get in each other's way" {
+	cp -r "$samples" in && rm in/broken.pdf
+	quire run in out1 2>err1 3>&- &
+	first=$!
+	quire run in out2 2>err2 3>&- &
+	wait "$first"
+	wait "$!"
+	diff -r out1 out2
+	[ "$(find out1 -type f | wc -l)" -eq 4 ]
+	leftovers
+}
+
+@test "other settings are another queue; status says how one stands" {
+	mkdir in && cp "$samples/two-columns.pdf" in
+	run -0 quire run in out
+	run -0 --separate-stderr quire run --text never in/. ../here/out
+	summary '.done == 1 and .skipped == 0'
+	run -0 --separate-stderr quire run --text=never in out
+	summary '.done == 0 and .skipped == 1'
+	jobdb queue list | jq -r .queue >names
+	printf '%s\n' "$PWD/in to $PWD/out (lang=eng dpi=200 text=auto)" "$PWD/in to $PWD/out (lang=eng dpi=200 text=never)" | diff - names
+	run -0 --separate-stderr quire status in out
+	[ "${#lines[@]}" -eq 2 ]
+	[[ ${lines[1]} == "$(head -n 1 names) "* ]]
+	run -3 --separate-stderr quire status in other
+	[[ $stderr == *'"code":"ledger.queue"'* ]]
+}
+
+@test "the ledger is the one that --db, or QUIRE_DB, names" {
+	mkdir in && cp "$samples/two-columns.pdf" in
+	run -0 quire run --db here.db in out
+	[ -s here.db ]
+	[ ! -e "$QUIRE_DB" ]
+	run -0 --separate-stderr quire run in out
+	summary '.done == 1'
+	run -0 --separate-stderr quire run --db=here.db in out
+	summary '.skipped == 1'
+	run -0 quire status --db here.db in out
+}
+
+@test "a ledger that cannot be used is named, before any work" {
+	mkdir in && cp "$samples/two-columns.pdf" in
+	head -c 20000 /dev/urandom >corrupt.db
+	run -3 --separate-stderr quire run --db corrupt.db in out
+	[[ $stderr == *'"code":"ledger.corrupt"'* ]]
+	run -3 --separate-stderr quire run --db none/jobs.db in out
+	[[ $stderr == *'"code":"ledger.open"'* ]]
+	chmod a+rX in && mkdir ro && jobdb --db ro/jobs.db queue set q --dest d && chmod -R a=rX ro
+	run -3 --separate-stderr as_user quire run --db "$PWD/ro/jobs.db" in ../user/out
+	[[ $stderr == *'"code":"ledger.readonly"'* ]]
+	jobdb queue set q --dest d
+	mkfifo go
+	sqlite3 "$QUIRE_DB" <go >locked 3>&- &
+	holder=$!
+	exec 8>go
+	printf 'BEGIN EXCLUSIVE;\n.print held\n' >&8
+	until_true grep -q held locked
+	QUIRE_DB_WAIT=1 run -75 --separate-stderr quire run in out
+	[[ $stderr == *'"code":"ledger.locked"'* ]]
+	exec 8>&-
+	wait "$holder"
+	[ ! -e out ] || [ -z "$(ls out)" ]
+	leftovers
+}
+
+@test "a ledger whose disk is full stops the run; the next one goes on" {
+	mkdir full
+	mount -t tmpfs -o size=2m tmpfs full 2>/dev/null || skip "needs to mount a tmpfs"
+	want_two_columns
+	many in 60
+	export QUIRE_DB=$PWD/full/jobs.db
+	begin in out
+	cat /dev/zero >full/most 2>/dev/null || :
+	finish
+	[ "$status" -eq 3 ] || [ "$status" -eq 75 ]
+	[[ $stderr == *'"code":"ledger.'* ]]
+	rm full/most
+	run -0 --separate-stderr quire run in out
+	settled 60
+	leftovers
+}
+
+@test "a terminal is shown a counter line, and the summary" {
+	needs_terminal
+	cp -r "$samples" in
+	for i in 1 2 3 4; do cp in/photo.jpg "in/photo$i.jpg"; done
+	run -1 script -qec 'quire run -j1 in out' /dev/null </dev/null
+	[[ $output == *$'\rquire: '*' listed, '*' pages made, '*' done, '*' failed, '*' skipped'* ]]
+	[[ $output == *'quire: 9 documents: 8 done (11 pages), 1 failed, 0 skipped (up to date)'* ]]
+	[[ $output == *'doc2png: '*broken.pdf*'(pdf.damaged, validation)'* ]]
+	leftovers
+}
+
+@test "the driver runs with its standard descriptors closed" {
+	mkdir in && cp "$samples/two-columns.pdf" in
+	run -0 sh -c 'exec quire run in out <&- >&- 2>&-'
+	[ -s out/two-columns.pdf.md ]
+	leftovers
+}
+
+@test "the caller's IFS, CDPATH and options of the shell are no matter" {
+	mkdir in && cp "$samples/two-columns.pdf" in
+	IFS=0123456789/ CDPATH=/ ENV=/none POSIXLY_CORRECT=1 run -0 --separate-stderr quire run in out
+	summary '.done == 1'
+}
