@@ -43,14 +43,14 @@ DISTED  = .ci .clang-format .clang-tidy .editorconfig .gitignore INSTALL \
 all: $(BIN)
 
 # What each command links with, and nothing more.
-$(O)/bin/s3ls:    LDLIBS = -ljq -lcrypto
-$(O)/bin/s3get:   LDLIBS = -ljq -lcrypto
+$(O)/bin/s3ls:    LDLIBS = -ljq -lcrypto -lcurl -lexpat
+$(O)/bin/s3get:   LDLIBS = -ljq -lcrypto -lcurl -lexpat
 $(O)/bin/doc2png: LDLIBS = -ljq -lcrypto -lseccomp -lpng -ltiff -ljpeg -lm
 $(O)/bin/ocrpage: LDLIBS = -ljq -lseccomp -lpng -ltesseract -lgomp -lm
 $(O)/bin/mdjoin:  LDLIBS = -ljq -lcrypto
-$(O)/bin/s3put:   LDLIBS = -ljq -lcrypto
+$(O)/bin/s3put:   LDLIBS = -ljq -lcrypto -lcurl -lexpat
 $(O)/bin/jobdb:   LDLIBS = -ljq -lcrypto -lsqlite3 -lseccomp
-$(O)/unit/%:      LDLIBS = -ljq -lcrypto -lseccomp -lpng -ltiff -ljpeg -ltesseract -lgomp -lm -lsqlite3
+$(O)/unit/%:      LDLIBS = -ljq -lcrypto -lseccomp -lpng -ltiff -ljpeg -ltesseract -lgomp -lm -lsqlite3 -lcurl -lexpat
 
 $(CMDS:%=$(O)/bin/%): $(O)/bin/%: $(O)/cmd/%.o $(O)/libquire.a
 	@mkdir -p $(@D)

@@ -1,6 +1,7 @@
 /* s3get - fetch the documents that records name */
 #include <sys/stat.h>
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,18 +10,26 @@
 #include "err.h"
 #include "filter.h"
 #include "loop.h"
+#include "mem.h"
 #include "opt.h"
 #include "rec.h"
+#include "s3.h"
+#include "s3fetch.h"
 #include "store.h"
 #include "ulid.h"
 #include "utf8.h"
 #include "work.h"
+
+#define SOURCE "source"	/* a document's file in its work directory */
 
 enum { SLICE = 1 << 20 };	/* bytes hashed between two looks at the loop */
 
 struct s3get {
 	struct loop *loop;
 	long max_size;		/* bytes */
+	bool no_local;
+	int style;
+	struct s3 *s3;		/* made for the first document in a bucket */
 	char *slice;
 };
 
@@ -31,13 +40,16 @@ struct get {
 	struct watch *turn;
 	struct digest *digest;
 	char *path;
-	int fd;
+	int fd;			/* the file; of one in a bucket its work directory */
 	long size;		/* bytes read so far */
+	struct s3_fetch *fetch;
+	bool made;		/* work is ours to remove when it fails */
 };
 
 static void
 get_free(struct get *g)
 {
+	s3_fetch_cancel(g->fetch);
 	watch_free(g->turn);
 	digest_free(g->digest);
 	if (g->fd >= 0)
@@ -46,9 +58,25 @@ get_free(struct get *g)
 	free(g);
 }
 
+/* What was made for it goes with it. */
+static void
+unmake(struct get *g)
+{
+	struct rec *r = g->task->rec;
+	struct err ignored;
+
+	s3_fetch_cancel(g->fetch);
+	g->fetch = NULL;
+	if (!g->made)
+		return;
+	(void)work_remove(rec_str(r, "work"), &ignored);
+	rec_del(r, "work");
+}
+
 static void
 fail(struct get *g, const struct err *e)
 {
+	unmake(g);
 	task_fail(g->task, e);
 	get_free(g);
 }
@@ -172,15 +200,12 @@ read_slice(void *arg, short revents)
 }
 
 static int
-start(struct get *g, struct err *e)
+start_file(struct get *g, const char *uri, struct err *e)
 {
-	struct rec *r = g->task->rec;
-	const char *uri = rec_need(r, "uri", e);
 	struct stat st;
 
-	if (!uri || (rec_has(r, "id") && !rec_need(r, "id", e)) ||
-	    (rec_has(r, "work") && !rec_need(r, "work", e)))
-		return -1;
+	if (g->s->no_local)
+		return err_set(e, ERR_VALIDATION, "store.local", "files are not taken (--no-local)");
 	g->path = store_path(uri, e);
 	if (!g->path)
 		return -1;
@@ -188,7 +213,87 @@ start(struct get *g, struct err *e)
 	if (g->fd < 0 || check(g, &st, e) < 0)
 		return -1;
 	g->digest = digest_new(e);
-	return g->digest ? 0 : -1;
+	if (!g->digest)
+		return -1;
+	g->turn = loop_timer(g->s->loop, 0, read_slice, g);
+	return 0;
+}
+
+static void
+fetched(void *arg, const struct s3_fetched *f, const struct err *e)
+{
+	struct get *g = arg;
+	struct rec *r = g->task->rec;
+	long long size = rec_int(r, "size", -1);
+	char *path;
+	struct err wrong;
+
+	g->fetch = NULL;
+	if (!e && size >= 0 && f->size != size) {
+		unlinkat(g->fd, SOURCE, 0);
+		err_set(&wrong, ERR_TRANSIENT, "document.changed",
+		    "it has changed since it was listed: %lld bytes, not %lld", f->size, size);
+		e = &wrong;
+	}
+	if (e) {
+		fail(g, e);
+		return;
+	}
+	path = mem_printf("%s/%s", rec_str(r, "work"), SOURCE);
+	rec_set_str(r, "path", path);
+	free(path);
+	rec_set_str(r, "sha256", f->sha256);
+	if (*f->content_type)
+		rec_set_str(r, "content_type", f->content_type);
+	filter_count(g->task->filter, "bytes", (long)f->size);
+	task_pass(g->task);
+	get_free(g);
+}
+
+static int
+start_object(struct get *g, const char *uri, struct err *e)
+{
+	struct rec *r = g->task->rec;
+	const char *etag = rec_has(r, "etag") ? rec_need(r, "etag", e) : NULL;
+	struct s3_fetch_conf conf = { .file = SOURCE, .max_size = g->s->max_size,
+		.etag = etag, .done = fetched, .arg = g };
+	struct s3_name name;
+
+	if (rec_has(r, "etag") && !etag)
+		return -1;
+	if (rec_int(r, "size", 0) > g->s->max_size)
+		return too_large(g, rec_int(r, "size", 0), e);
+	if (s3_name_uri(&name, uri, e) < 0)
+		return -1;
+	if (!g->s->s3)
+		g->s->s3 = s3_new(g->s->loop, (enum s3_style)g->s->style, e);
+	if (!g->s->s3 || !*name.key) {
+		s3_name_release(&name);
+		return !g->s->s3 ? -1 : err_set(e, ERR_VALIDATION, "store.uri", "%.200s: no object", uri);
+	}
+	g->made = !rec_has(r, "work");
+	if (name_work(r, e) < 0) {
+		g->made = false;
+	} else {
+		g->fd = work_open(rec_str(r, "work"), e);
+		conf.name = &name;
+		conf.dir = g->fd;
+		g->fetch = g->fd < 0 ? NULL : s3_fetch_start(g->s->s3, &conf, e);
+	}
+	s3_name_release(&name);
+	return g->fetch ? 0 : -1;
+}
+
+static int
+start(struct get *g, struct err *e)
+{
+	struct rec *r = g->task->rec;
+	const char *uri = rec_need(r, "uri", e);
+
+	if (!uri || (rec_has(r, "id") && !rec_need(r, "id", e)) ||
+	    (rec_has(r, "work") && !rec_need(r, "work", e)))
+		return -1;
+	return s3_is_uri(uri) ? start_object(g, uri, e) : start_file(g, uri, e);
 }
 
 static void
@@ -207,14 +312,13 @@ begin(struct task *t, void *arg)
 	t->data = g;
 	if (start(g, &e) < 0)
 		fail(g, &e);
-	else
-		g->turn = loop_timer(s->loop, 0, read_slice, g);
 }
 
 static void
 cancel(struct task *t, void *arg)
 {
 	(void)arg;
+	unmake(t->data);
 	get_free(t->data);
 }
 
@@ -226,6 +330,8 @@ main(int argc, char *argv[])
 	const struct opt opts[] = {
 		OPT_NUM('j', "jobs", "N", &conf.max_tasks, 1, 1024),
 		OPT_NUM(0, "max-size", "BYTES", &s.max_size, 0, 1L << 52),
+		OPT_FLAG(0, "no-local", &s.no_local),
+		OPT_WORD(0, "addressing", "auto|path|virtual", &s.style, s3_style_names),
 		OPT_END
 	};
 	const struct opt_spec spec = { opts, "", 0, 0 };
@@ -240,6 +346,7 @@ main(int argc, char *argv[])
 	s.slice = malloc(SLICE);
 	status = s.slice ? filter_run(s.loop, &conf, &ops, &s) : XBUSY;
 	free(s.slice);
+	s3_free(s.s3);
 	loop_free(s.loop);
 	return status;
 }

@@ -1,21 +1,35 @@
 /* s3ls - list documents as records */
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "err.h"
 #include "filter.h"
 #include "log.h"
 #include "loop.h"
+#include "mem.h"
 #include "opt.h"
 #include "rec.h"
+#include "s3.h"
+#include "s3list.h"
 #include "store.h"
 
 enum { BURST = 64 };	/* records between two looks at signals and stdout */
 
+enum next { NEXT_RECORD, NEXT_WAIT, NEXT_END };
+
 struct s3ls {
 	struct store_list_conf conf;
+	struct loop *loop;
+	int style;
 	char **paths;		/* still to be listed */
+	bool several;		/* then a rel begins with its bucket */
 	struct store_list *list;
+	struct s3 *s3;
+	struct s3_list *s3_list;
+	struct s3_name name;	/* what s3_list lists */
+	const char *twin;	/* the rel of the object of that very name, when listed */
+	struct s3_name skip;	/* objects below it are not listed */
 	long skipped;		/* of the list, as counted so far */
 	struct rec *rec;	/* to be written: the output was full */
 	bool failed;
@@ -27,31 +41,154 @@ end_list(struct s3ls *s)
 {
 	store_list_free(s->list);
 	s->list = NULL;
+	s3_list_free(s->s3_list);
+	s->s3_list = NULL;
+	s3_name_release(&s->name);
+	s->twin = NULL;
 	s->skipped = 0;
 }
 
-/* The next record of any list into s->rec; false at the end of them all. */
-static bool
-next(struct s3ls *s, struct filter *f)
+static int
+open_list(struct s3ls *s, const char *path, struct err *e)
 {
+	if (!s3_is_uri(path)) {
+		s->list = store_list_new(path, &s->conf, e);
+		return s->list ? 0 : -1;
+	}
+	if (!s->s3)
+		s->s3 = s3_new(s->loop, (enum s3_style)s->style, e);
+	if (!s->s3 || s3_name_operand(&s->name, path, e) < 0) {
+		e->class = ERR_FATAL;
+		return -1;
+	}
+	s->s3_list = s3_list_new(s->s3, &s->name);
+	return 0;
+}
+
+static bool
+is_below(const char *key, const char *prefix)
+{
+	return strncmp(key, prefix, strlen(prefix)) == 0;
+}
+
+/* --skip-dir means what lies below the operand, not where that lies itself. */
+static bool
+is_skipped(const struct s3ls *s, const char *key)
+{
+	const char *skip = s->skip.key, *at = s->name.key;
+	size_t n = strlen(at);
+
+	return s->skip.bucket && !strcmp(s->skip.bucket, s->name.bucket) && is_below(key, skip) &&
+	    !is_below(at, skip) && !(is_below(skip, at) && !strcmp(skip + n, "/"));
+}
+
+/* "x/" of nothing stands for a folder, in a console of the store's. */
+static bool
+is_document(const struct s3ls *s, const struct s3_object *o)
+{
+	return (o->size > 0 || o->key[o->key_len - 1] != '/') && !is_skipped(s, o->key);
+}
+
+static struct rec *
+record_of(struct s3ls *s, const struct s3_object *o)
+{
+	char *uri = s3_uri(s->name.bucket, o->key);
+	char *rel = s->several ? mem_dup(uri + strlen("s3://"))
+			       : store_encode(o->key + s3_list_below(s->s3_list));
+	struct rec *r = NULL;
+
+	if (store_is_wanted(&s->conf, rel)) {
+		r = rec_new();
+		rec_set_str(r, "kind", "document");
+		rec_set_str(r, "uri", uri);
+		rec_set_str(r, "rel", rel);
+		rec_set(r, "size", jv_number((double)o->size));
+		if (o->etag)
+			rec_set_str(r, "etag", o->etag);
+		if (o->last_modified)
+			rec_set_str(r, "mtime", o->last_modified);
+	}
+	free(uri);
+	free(rel);
+	return r;
+}
+
+/* "a" and "a/a", asked for as "a", have one rel: one result would be lost. */
+static void
+check_twin(struct s3ls *s, const struct s3_object *o)
+{
+	const char *rel = o->key + s3_list_below(s->s3_list);
+
+	if (s->several)
+		return;
+	if (strcmp(o->key, s->name.key) == 0) {
+		s->twin = s->name.key + s3_list_below(s->s3_list);
+	} else if (s->twin && strcmp(rel, s->twin) == 0) {
+		s->failed = true;
+		rec_set_str(s->rec, "kind", "error");
+		err_set(&s->e, ERR_PERMANENT, "store.twin", "s3://%s/%.200s has the same rel;"
+		    " list what is below with a slash behind it", s->name.bucket, s->name.key);
+	}
+}
+
+static enum next
+next_object(struct s3ls *s, struct filter *f)
+{
+	struct s3_object o;
 	struct err e;
 
 	for (;;) {
-		if (!s->list && !*s->paths)
-			return false;
-		if (!s->list) {
-			s->list = store_list_new(*s->paths, &s->conf, &e);
-			if (!s->list) {
+		switch (s3_list_next(s->s3_list, &o, &e)) {
+		case S3_LIST_OBJECT:
+			s->failed = false;
+			s->rec = is_document(s, &o) ? record_of(s, &o) : NULL;
+			if (s->rec) {
+				check_twin(s, &o);
+				return NEXT_RECORD;
+			}
+			break;
+		case S3_LIST_WAIT:
+			return NEXT_WAIT;
+		case S3_LIST_FAILED:
+			filter_fatal(f, &e);
+			while (*s->paths)
+				s->paths++;
+			return NEXT_END;
+		case S3_LIST_END:
+			return NEXT_END;
+		}
+	}
+}
+
+static enum next
+next_file(struct s3ls *s, struct filter *f)
+{
+	s->rec = store_list_next(s->list, &s->failed, &s->e);
+	filter_count(f, "skipped", store_list_skipped(s->list) - s->skipped);
+	s->skipped = store_list_skipped(s->list);
+	return s->rec ? NEXT_RECORD : NEXT_END;
+}
+
+/* The next record of any list into s->rec. */
+static enum next
+next(struct s3ls *s, struct filter *f)
+{
+	enum next n;
+	struct err e;
+
+	for (;;) {
+		if (!s->list && !s->s3_list) {
+			if (!*s->paths)
+				return NEXT_END;
+			if (open_list(s, *s->paths, &e) < 0) {
 				filter_fatal(f, &e);
-				return false;
+				return NEXT_END;
 			}
 			s->paths++;
 		}
-		s->rec = store_list_next(s->list, &s->failed, &s->e);
-		filter_count(f, "skipped", store_list_skipped(s->list) - s->skipped);
-		s->skipped = store_list_skipped(s->list);
-		if (s->rec)
-			return true;
+		n = s->s3_list ? next_object(s, f) : next_file(s, f);
+		if (n != NEXT_END)
+			return n;
 		end_list(s);
 	}
 }
@@ -60,19 +197,44 @@ static bool
 produce(struct filter *f, void *arg)
 {
 	struct s3ls *s = arg;
+	enum next n;
 	int i;
 
 	for (i = 0; i < BURST; i++) {
-		if (!s->rec && !next(s, f)) {
+		n = s->rec ? NEXT_RECORD : next(s, f);
+		if (n == NEXT_END)
 			source_end(f);
+		if (n != NEXT_RECORD)
 			return false;
-		}
 		if (s->failed ? !filter_emit_error(f, s->rec, &s->e) : !filter_emit(f, s->rec))
 			return false;
 		rec_free(s->rec);
 		s->rec = NULL;
 	}
 	return true;
+}
+
+/* What does not go together, and what --skip-dir means. */
+static void
+check_operands(struct s3ls *s, const struct opt_spec *spec)
+{
+	struct err e;
+	size_t n;
+
+	s->several = s->paths[0] && s->paths[1];
+	for (n = 0; s->paths[n]; n++)
+		if (s3_is_uri(s->paths[n]) && s->conf.newer_in)
+			opt_usage(spec, "--update: looks at results in a folder, not in a bucket");
+	if (!s->conf.skip_dir || !s3_is_uri(s->conf.skip_dir))
+		return;
+	if (s3_name_operand(&s->skip, s->conf.skip_dir, &e) < 0)
+		opt_usage(spec, "--skip-dir: %s", e.msg);
+	s->conf.skip_dir = NULL;
+	n = strlen(s->skip.key);
+	if (n > 0 && s->skip.key[n - 1] != '/') {
+		s->skip.key = mem_resize(s->skip.key, n + 2, 1);
+		memcpy(s->skip.key + n, "/", 2);
+	}
 }
 
 int
@@ -85,11 +247,11 @@ main(int argc, char *argv[])
 		OPT_LIST(0, "exclude", "GLOB", &exclude),
 		OPT_STR(0, "skip-dir", "DIR", &s.conf.skip_dir),
 		OPT_STR(0, "update", "DEST", &s.conf.newer_in),
+		OPT_WORD(0, "addressing", "auto|path|virtual", &s.style, s3_style_names),
 		OPT_END
 	};
 	const struct opt_spec spec = { opts, "PATH...", 1, -1 };
 	const struct filter_ops ops = { .room = produce };
-	struct loop *loop = loop_new();
 	int status;
 
 	s.paths = opt_parse(argc, argv, &spec);
@@ -97,11 +259,15 @@ main(int argc, char *argv[])
 	s.conf.nmatch = match.n;
 	s.conf.exclude = exclude.v;
 	s.conf.nexclude = exclude.n;
-	status = source_run(loop, &ops, &s);
+	check_operands(&s, &spec);
+	s.loop = loop_new();
+	status = source_run(s.loop, &ops, &s);
 	rec_free(s.rec);
 	end_list(&s);
+	s3_name_release(&s.skip);
+	s3_free(s.s3);
 	free(match.v);
 	free(exclude.v);
-	loop_free(loop);
+	loop_free(s.loop);
 	return status;
 }

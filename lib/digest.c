@@ -7,10 +7,24 @@
 
 struct digest {
 	EVP_MD_CTX *ctx;
+	const EVP_MD *md;
 };
 
 /* Fetching costs more than hashing a small file: once a process. */
-static EVP_MD *sha256;
+static EVP_MD *sha256, *md5;
+
+static struct digest *
+new_of(const EVP_MD *md)
+{
+	struct digest *d = malloc(sizeof(*d));
+
+	if (d)
+		*d = (struct digest){ EVP_MD_CTX_new(), md };
+	if (d && d->ctx && md && EVP_DigestInit_ex2(d->ctx, md, NULL))
+		return d;
+	digest_free(d);
+	return NULL;
+}
 
 struct digest *
 digest_new(struct err *e)
@@ -19,14 +33,18 @@ digest_new(struct err *e)
 
 	if (!sha256)
 		sha256 = EVP_MD_fetch(NULL, "SHA2-256", NULL);
-	d = malloc(sizeof(*d));
-	if (d)
-		d->ctx = EVP_MD_CTX_new();
-	if (d && d->ctx && sha256 && EVP_DigestInit_ex2(d->ctx, sha256, NULL))
-		return d;
-	digest_free(d);
-	err_set(e, ERR_FATAL, "digest.init", "OpenSSL gives no SHA-256");
-	return NULL;
+	d = new_of(sha256);
+	if (!d)
+		err_set(e, ERR_FATAL, "digest.init", "OpenSSL gives no SHA-256");
+	return d;
+}
+
+struct digest *
+digest_md5(void)
+{
+	if (!md5)
+		md5 = EVP_MD_fetch(NULL, "MD5", NULL);
+	return new_of(md5);
 }
 
 /*
@@ -45,15 +63,16 @@ digest_end(struct digest *d, char hex[DIGEST_HEX + 1])
 {
 	static const char digit[] = "0123456789abcdef";
 	unsigned char md[DIGEST_HEX / 2];
+	unsigned n;
 
-	if (!EVP_DigestFinal_ex(d->ctx, md, NULL) ||
-	    !EVP_DigestInit_ex2(d->ctx, sha256, NULL))
+	if (!EVP_DigestFinal_ex(d->ctx, md, &n) || n > sizeof(md) ||
+	    !EVP_DigestInit_ex2(d->ctx, d->md, NULL))
 		abort();
-	for (size_t i = 0; i < sizeof(md); i++) {
+	for (unsigned i = 0; i < n; i++) {
 		hex[2 * i] = digit[md[i] >> 4];
 		hex[2 * i + 1] = digit[md[i] & 15];
 	}
-	hex[DIGEST_HEX] = '\0';
+	hex[2 * n] = '\0';
 }
 
 void

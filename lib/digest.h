@@ -1,5 +1,6 @@
 /*
- * digest.h - SHA-256 (FIPS 180-4) by OpenSSL's EVP, fetched once a process.
+ * digest.h - SHA-256 (FIPS 180-4), and MD5 where a store's ETag is one, by
+ * OpenSSL's EVP, fetched once a process.
  */
 #ifndef DIGEST_H
 #define DIGEST_H
@@ -12,6 +13,8 @@ struct err;
 enum { DIGEST_HEX = 64 };	/* lower-case hex digits, without the NUL */
 
 struct digest *digest_new(struct err *);
+/* MD5, whose hex has 32 digits; NULL where this machine gives none. */
+struct digest *digest_md5(void);
 void digest_add(struct digest *, const void *data, size_t n);
 /* The digest so far, and start anew. */
 void digest_end(struct digest *, char hex[DIGEST_HEX + 1]);

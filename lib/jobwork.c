@@ -17,7 +17,8 @@ enum {
 	REAP_MS = 1000,		/* between two looks for dead sessions */
 	SHOW_MS = 1000,		/* between two times that the counts are shown */
 	ALONE_WAIT_MS = 60000,	/* then the others make room for one to be alone */
-	GRACE_MS = 30000,	/* for the command to end once its stdin is closed */
+	GRACE_MS = 30000,	/* for the command to end once its stdin is closed ... */
+	AGAIN_MS = 1000,	/* ... and once it is told to; a second time is at once */
 	CLAIM_MAX = 256
 };
 
@@ -30,7 +31,7 @@ struct work {
 	struct watch *tick, *grace;
 	long held;		/* given and not settled, as far as known */
 	bool lone;		/* the one that is held is to be alone */
-	bool stopping, failed, waits;
+	bool stopping, told, failed, waits;
 	bool later;		/* some are due, but not within wait_ms */
 	int64_t renew_at, reap_at, show_at;	/* loop time */
 	struct err e;		/* when failed */
@@ -240,8 +241,12 @@ on_grace(void *arg, short revents)
 	struct work *w = arg;
 
 	(void)revents;
-	log_info("not done within %d s: told to stop", GRACE_MS / 1000);
 	proc_kill(&w->cmd.proc, SIGTERM);
+	if (w->told)
+		return;
+	log_info("not done within %d s: told to stop", GRACE_MS / 1000);
+	w->told = true;
+	watch_again(w->grace, AGAIN_MS);
 }
 
 static void

@@ -8,8 +8,8 @@
 #include "err.h"
 #include "mem.h"
 
-static _Noreturn void
-gone(void)
+_Noreturn void
+mem_gone(void)
 {
 	static const char text[] = "quire: out of memory\n";
 
@@ -24,7 +24,7 @@ mem_new(size_t n, size_t size)
 	void *p = calloc(n ? n : 1, size ? size : 1);
 
 	if (!p)
-		gone();
+		mem_gone();
 	return p;
 }
 
@@ -32,10 +32,10 @@ void *
 mem_resize(void *p, size_t n, size_t size)
 {
 	if (size && n > SIZE_MAX / size)
-		gone();
+		mem_gone();
 	p = realloc(p, n && size ? n * size : 1);
 	if (!p)
-		gone();
+		mem_gone();
 	return p;
 }
 
@@ -65,6 +65,6 @@ mem_printf(const char *fmt, ...)
 	n = vasprintf(&p, fmt, ap);
 	va_end(ap);
 	if (n < 0)
-		gone();
+		mem_gone();
 	return p;
 }

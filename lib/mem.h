@@ -11,6 +11,8 @@
 
 #include <stddef.h>
 
+/* Says so and exits 75: for memory that a library did not get. */
+_Noreturn void mem_gone(void);
 /* n zeroed elements of size bytes; free(3) them. */
 void *mem_new(size_t n, size_t size);
 /* p grown or shrunk to n elements of size bytes; what is new is not zeroed. */

@@ -7,10 +7,10 @@ stage() {
 	name=$1
 	shift
 	case $name in
-	s3get) set -- -j "$jobs" "$@" ;;
+	s3get) set -- -j "$jobs" --addressing "$addressing" "$@" ;;
 	doc2png) set -- -j "$jobs" --text "$text" --dpi "$dpi" "$@" ;;
 	ocrpage) set -- -j "$jobs" --lang "$lang" --rm "$@" ;;
-	s3put) set -- -- "$dest" ;;
+	s3put) set -- --addressing "$addressing" -- "$dest" ;;
 	jobdb) set -- 'done' --rm ;;
 	esac
 	exec "$name" "$@"

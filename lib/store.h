@@ -53,6 +53,9 @@ struct store_list_conf {	/* what it points at must outlive the list */
 	const char *newer_in;	/* a DEST: skip what has a newer result there */
 };
 
+/* Whether match and exclude let a rel through. */
+bool store_is_wanted(const struct store_list_conf *, const char *rel);
+
 /*
  * List a folder, depth first in the order of its directories, or a single
  * file (rel is its name).  The operand may itself be a symbolic link. One

@@ -134,11 +134,9 @@ is_in(const char *const globs[], size_t n, const char *rel)
 	return false;
 }
 
-static bool
-is_wanted(const struct store_list *l, const char *rel)
+bool
+store_is_wanted(const struct store_list_conf *c, const char *rel)
 {
-	const struct store_list_conf *c = &l->conf;
-
 	return (!c->nmatch || is_in(c->match, c->nmatch, rel)) &&
 	    !is_in(c->exclude, c->nexclude, rel);
 }
@@ -170,7 +168,7 @@ document(struct store_list *l, const struct stat *st)
 	char etag[48], *rel = store_encode(l->rel);
 	struct rec *rec = NULL;
 
-	if (!is_wanted(l, rel))
+	if (!store_is_wanted(&l->conf, rel))
 		goto out;
 	if (has_newer_result(l, rel, st)) {
 		l->skipped++;

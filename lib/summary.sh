@@ -9,7 +9,8 @@ digest() {
 	done 2>/dev/null | jq -rs '
 		def sum($of; $tool; f): map(select(.of == $of and .tool == $tool) | f) | add // 0;
 		def codes: map(.codes | to_entries[]) | group_by(.key) | map({key: .[0].key, value: map(.value) | add}) | sort_by(-.value);
-		{listed: sum("listing"; "s3ls"; .out), known: sum("listing"; "jobdb"; .skipped), refused: sum("listing"; "jobdb"; .failed),
+		{listed: sum("listing"; "jobdb"; .passed), known: sum("listing"; "jobdb"; .skipped), errors: sum("listing"; "jobdb"; .failed),
+		 results: sum("listing"; "jobdb"; .codes["job.dest"] // 0),
 		 done: sum("ledger"; "jobdb"; .passed), failed: sum("ledger"; "jobdb"; .failed), pages: sum("progress"; "s3put"; .pages),
 		 made: sum("progress"; "doc2png"; .pages), codes: map(select(.of == "ledger")) | codes,
 		 gaps: map(select(.tool == "ocrpage")) | codes | map(select(.key | test("^(page|ocr)[.]")))}
@@ -35,7 +36,8 @@ show_counter() {
 summary() {
 	digest '"quire: \(.listed) documents: \(.done) done (\(.pages) pages), \(.failed) failed, \(.known) skipped (up to date)",
 		(.codes[] | "quire: failed: \(.value) \(.key)"),
-		(select(.refused > 0) | "quire: refused by the ledger: \(.refused)"),
+		(.results | select(. > 0) | "quire: results of other runs, not read: \(.)"),
+		(.errors - .results | select(. > 0) | "quire: not listed: \(.)"),
 		(.gaps[] | "quire: pages not read: \(.value) \(.key)")' >&2
 	standing "(.dead - $(digest .failed)"' | select(. > 0) | "quire: dead letters of earlier runs: \(.) (jobdb list --state dead)"),
 		(.running | select(. > 0) | "quire: \(.) in the hands of another run"),

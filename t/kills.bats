@@ -55,7 +55,7 @@ once()
 	local ms who
 
 	RANDOM=$2
-	ms=$(printf %04d $((whole_run * (RANDOM % 80) / 100)))
+	ms=$(printf %04d $((whole_run * (RANDOM % 60) / 100)))
 	rm -rf out "$QUIRE_DB"*
 	setsid quire run in out >stdout 2>err 3>&- &
 	pid=$!
@@ -93,7 +93,7 @@ kills()
 {
 	local i n=10
 
-	! sanitized || n=2
+	! sanitized || n=3
 	for ((i = $2; i < $2 + n; i++)); do
 		once "$1" "$i" || {
 			tail -n 1 kills >&2
@@ -102,7 +102,7 @@ kills()
 		}
 	done
 	# Some may come too early or too late; not most.
-	[[ $(grep -vc ' none ' kills) -ge $((n / 2)) ]]
+	[[ $(grep -vc ' none ' kills) -ge $((n / 3)) ]]
 }
 
 @test "the process group of the driver, 1" {

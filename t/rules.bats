@@ -13,13 +13,15 @@ setup()
 layer()
 {
 	case $1 in
-	err | mem | utf8 | buf | log | opt | ulid | recent | loop) echo 1 ;;
+	err | mem | utf8 | rfc3339 | buf | log | opt | ulid | recent | loop) echo 1 ;;
 	jx | rec | select | lines | out | counts | task | filter) echo 2 ;;
 	digest | image | samples | exif | pngio | jpegio | tiffdec) echo 3 ;;
+	xml | transfer | http | aws*) echo 3 ;;
 	proc | procrun | jail | jailcheck | landlock) echo 3 ;;
 	worker | workerchild | work | infile | spool) echo 3 ;;
 	pdf | pdftool | pdfrender | tess | sql | sqlite) echo 3 ;;
 	store | storelist | storelink | storename | storedest) echo 4 ;;
+	s3 | s3err | s3list | s3fetch | s3dest | s3xml | s3error | sigv4 | sigv4canon) echo 4 ;;
 	pages | maker | makepdf | makersaid | md | ocr | join) echo 4 ;;
 	jobs | jobdb | jobgive | jobend | jobsession | jobask) echo 4 ;;
 	jobstream | joblist | jobcheck | jobcmd | jobwork) echo 4 ;;
@@ -31,6 +33,9 @@ layer()
 whole()
 {
 	case $1 in
+	sigv4?*) echo sigv4 ;;
+	s3error) echo s3xml ;;
+	aws?*) echo awsconf ;;
 	task) echo filter ;;
 	procrun) echo proc ;;
 	jailcheck | landlock) echo jail ;;

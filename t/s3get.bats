@@ -185,7 +185,7 @@ bytes=($'\xe9' $'\xff\xfe.pdf' $'\xc3\xa9\xc3')
 }
 
 @test "a uri that is no file's is refused" {
-	for uri in http://localhost/a s3://bucket/a file: file:// file://host/a file:///%zz file:///a%00b FILE:///a a ''; do
+	for uri in http://localhost/a s3:///a s3://..//a s3:bucket S3://bucket/a file: file:// file://host/a file:///%zz file:///a%00b FILE:///a a ''; do
 		jq -nc --arg u "$uri" '{v: 1, kind: "document", uri: $u}' >in
 		run -1 --separate-stderr s3get <in
 		failed validation store.uri
@@ -427,7 +427,7 @@ bytes=($'\xe9' $'\xff\xfe.pdf' $'\xc3\xa9\xc3')
 }
 
 @test "a bad command line is status 2, and nothing is read" {
-	usage='usage: s3get [-j N] [--max-size BYTES]'
+	usage='usage: s3get [-j N] [--max-size BYTES] [--no-local] [--addressing auto|path|virtual]'
 	local args
 	for args in 'x|x: one operand too many' '--nothing|--nothing: no such option' \
 	    '-j|-j: needs an argument' '-j 0|--jobs 0: not a number from 1 to 1024' \

@@ -568,7 +568,7 @@ $work/sub/file" ]
 }
 
 @test "a bad command line is status 2, and nothing is read or made" {
-	usage='usage: s3put [-j N] [--rm] DEST'
+	usage='usage: s3put [-j N] [--rm] [--addressing auto|path|virtual] DEST'
 	local args
 	for args in '|an operand is missing' 'out b|b: one operand too many' \
 	    '--nothing out|--nothing: no such option' 'out -x|-x: no such option' \

@@ -19,6 +19,14 @@ unit()
 	done
 }
 
+@test "awsconf" {
+	unit awsconf
+}
+
+@test "awsfile" {
+	unit awsfile
+}
+
 @test "buf" {
 	unit buf
 }
@@ -29,6 +37,10 @@ unit()
 
 @test "filter" {
 	unit filter
+}
+
+@test "http" {
+	unit http
 }
 
 @test "image" {
@@ -107,8 +119,54 @@ unit()
 	unit rec
 }
 
+@test "rfc3339" {
+	unit rfc3339
+}
+
+@test "s3" {
+	unit s3
+}
+
+@test "s3dest" {
+	unit s3dest
+}
+
+@test "s3err" {
+	unit s3err
+}
+
+@test "s3error" {
+	unit s3error
+}
+
+@test "s3fetch" {
+	unit s3fetch
+}
+
+@test "s3list" {
+	unit s3list
+}
+
+@test "s3xml" {
+	unit s3xml
+}
+
 @test "select" {
 	unit select
+}
+
+@test "sigv4" {
+	unit sigv4
+}
+
+@test "sigv4bad" {
+	unit sigv4bad
+}
+
+# AWS's own vectors, which are no part of quire.
+@test "sigv4suite" {
+	[ -n "${QUIRE_SIGV4_SUITE:-}" ] || skip "QUIRE_SIGV4_SUITE names no aws-signing-test-suite"
+	unit sigv4suite
 }
 
 @test "spool" {
@@ -155,8 +213,16 @@ unit()
 	unit tiffbad
 }
 
+@test "transfer" {
+	unit transfer
+}
+
 @test "ulid" {
 	unit ulid
+}
+
+@test "upload" {
+	unit upload
 }
 
 @test "utf8" {
@@ -173,4 +239,8 @@ unit()
 
 @test "workerevil" {
 	unit workerevil
+}
+
+@test "xml" {
+	unit xml
 }
