@@ -283,6 +283,19 @@ run.new' ]
 	[ -d "$QUIRE_WORK/A.0123456789abcdef" ]
 }
 
+@test "a session's lock is the last of it to go, so that one cut short is known as dead" {
+	mkdir in path
+	cat >path/rm <<-EOT
+		#!/bin/bash
+		[[ \${!#} != */run.???????? ]] || ls "\${!#}" >>"$PWD/last"
+		exec /bin/rm "\$@"
+	EOT
+	chmod +x path/rm
+	PATH=$PWD/path:$PATH run -0 quire run in out
+	[ "$(cat last)" = lock ]
+	leftovers
+}
+
 @test "two runs at once over the same folders share the work" {
 	want_two_columns
 	many in 60

@@ -81,7 +81,7 @@ says_where_it_is_from(void)
 	s3web_local();
 	a = &web->asked[0];
 	d = dest_of("s3://out/pre");
-	web_say(web, "200 OK", "ETag: \"e\"\r\n", "");
+	web_say(web, "200 OK", "ETag: \"x\"\r\n", "");
 	puts_well(d, all, "s3://out/pre/a/b.pdf.md");
 	s3web_asked(0, "PUT", "/out/pre/a/b.pdf.md");
 	CHECK_STR(a->body, "# x");
@@ -115,7 +115,7 @@ names_results(void)
 
 	CHECK(!s3_dest_open(NULL, "s3://", &e));
 	s3web_local();
-	web_say(web, "200 OK", "ETag: \"e\"\r\n", "");
+	web_say(web, "200 OK", "ETag: \"x\"\r\n", "");
 	d = dest_of("s3://out");
 	puts_well(d, "{\"rel\":\"a/../b//\\u00e9 %25%E9\"}", "s3://out/a/../b//\xc3\xa9 %25%E9.md");
 	s3web_asked(0, "PUT", "/out/a/../b//%C3%A9%20%25%E9.md");
@@ -149,7 +149,7 @@ replaces_no_source(void)
 	char *record;
 
 	s3web_local();
-	web_say(web, "200 OK", "ETag: \"e\"\r\n", "");
+	web_say(web, "200 OK", "ETag: \"x\"\r\n", "");
 	d = dest_of("s3://b/p/");
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		record = mem_printf("{\"rel\":\"a\",\"uri\":\"%s\"}", bad[i]);
@@ -174,7 +174,7 @@ leaves_out_what_is_long(void)
 	struct s3_dest *d;
 
 	s3web_local();
-	web_say(web, "200 OK", "ETag: \"e\"\r\n", "");
+	web_say(web, "200 OK", "ETag: \"x\"\r\n", "");
 	d = dest_of("s3://b");
 	memset(text, 'x', 253);
 	for (int i = 0; i < 2; i++) {
@@ -205,7 +205,7 @@ drops_metadata(void)
 	s3web_local();
 	d = dest_of("s3://b");
 	web_say(web, "400 Bad Request", "", large);
-	web_say(web, "200 OK", "ETag: \"e\"\r\n", "");
+	web_say(web, "200 OK", "ETag: \"x\"\r\n", "");
 	puts_well(d, record, "s3://b/a.md");
 	CHECK(web->nasked == 2);
 	CHECK_STR(web_header(&web->asked[0], "x-amz-meta-source-uri"), "s3://in/a");
@@ -244,12 +244,15 @@ tells_whom_it_concerns(void)
 	one_refusal(d, "301 Moved", "PermanentRedirect", ERR_FATAL);
 	one_refusal(d, "503 Slow Down", "SlowDown", ERR_TRANSIENT);
 	one_refusal(d, "400 Bad Request", "InvalidArgument", ERR_PERMANENT);
-	web_say(web, "200 OK", "ETag: \"e\"\r\n", "");
+	web_say(web, "200 OK", "ETag: \"x\"\r\n", "");
 	puts_well(d, "{\"rel\":\"a\"}", "s3://b/a.md");
 	one_refusal(d, "403 Forbidden", "AccessDenied", ERR_PERMANENT);
 	one_refusal(d, "403 Forbidden", "SignatureDoesNotMatch", ERR_FATAL);
 	/* A good status before a refusal. */
 	one_refusal(d, "200 OK", "InternalFailure", ERR_PERMANENT);
+	/* Of something that is no store. */
+	web_say(web, "200 OK", "Retry-After: 100\r\n", "<html></html>");
+	is_bad(put_file(d, "{\"rel\":\"a\"}", -1), 1, ERR_TRANSIENT, "s3.BadAnswer");
 	s3_dest_close(d);
 	s3web_end();
 }
@@ -263,7 +266,7 @@ needs_a_file(void)
 
 	s3web_local();
 	d = dest_of("s3://b");
-	web_say(web, "200 OK", "ETag: \"e\"\r\n", "");
+	web_say(web, "200 OK", "ETag: \"x\"\r\n", "");
 	is_bad(put_file(d, "{\"rel\":\"a\"}", dir), 0, ERR_PERMANENT, "io.read");
 	CHECK(web->nasked == 0);
 	/* An empty one is a result. */
