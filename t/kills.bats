@@ -93,7 +93,7 @@ kills()
 {
 	local i n=10
 
-	! sanitized || n=3
+	! sanitized || n=2
 	for ((i = $2; i < $2 + n; i++)); do
 		once "$1" "$i" || {
 			tail -n 1 kills >&2

@@ -18,6 +18,12 @@ teardown_file()
 	s3_stop
 }
 
+# brief: for tests whose time goes by in waiting for the same code again.
+brief()
+{
+	! sanitized || skip "a sanitizer has seen the same code in shorter tests"
+}
+
 setup()
 {
 	quire_setup
@@ -555,6 +561,7 @@ later='"query":"continuation-token"'
 }
 
 @test "a storm of SlowDown that passes is weathered, with as long a pause as was asked for" {
+	brief
 	lone "$(rule slowdown '{"retry_after":1}' '"path":"key-","per":"path","nth":[1,2]')" \
 	    "$(rule slowdown '{}' '"query":"list-type","nth":[1,2,3]')"
 	documents 10
@@ -605,6 +612,7 @@ later='"query":"continuation-token"'
 }
 
 @test "s3get: a store that always fails does not get attempts without end" {
+	brief
 	s3_alone
 	s3_faulty --canned c=300 --rule "$(rule internal '{}' '"path":"key-"')"
 	documents 300
@@ -616,6 +624,7 @@ later='"query":"continuation-token"'
 }
 
 @test "s3put: a store that always fails does not get attempts without end" {
+	brief
 	lone "$(rule slowdown '{}' '"method":"PUT"')"
 	results 300
 	run -1 --separate-stderr timeout 100 s3put -j 100 s3://c/out/ <docs
@@ -657,6 +666,7 @@ later='"query":"continuation-token"'
 }
 
 @test "what dribbles or hangs for ever has a name, and an end" {
+	brief
 	export QUIRE_HTTP_WAIT=1
 	of_each 'GET|PUT' '' stall 'stall {"at":0}' 'stall {"at":500}' 'slow {"where":"head","seconds":0.2}' 'slow {"seconds":0.2}'
 	lone "${rules[@]}" "$(rule stall '{}' '"query":"prefix="')"
@@ -741,6 +751,7 @@ ends()
 }
 
 @test "a signal while a transfer hangs: it has its grace, then the record says so" {
+	brief
 	export QUIRE_HTTP_WAIT=600
 	lone "$(rule stall '{}' '"method":"GET|PUT","path":"key-0000000[12]"')" "$(rule delay '{"seconds":2}' '"path":"key-00000000"')"
 	documents 2
@@ -964,6 +975,7 @@ tenth()
 }
 
 @test "quire run through what dribbles, hangs and comes in odd forms" {
+	brief
 	export QUIRE_HTTP_WAIT=1
 	rules=()
 	tenth 'GET|PUT' / chunked nolength http10 idle-close etag
@@ -973,6 +985,7 @@ tenth()
 }
 
 @test "quire run through refusals that another attempt does not mend" {
+	brief
 	rules=()
 	tenth 'GET|PUT' '/[ab]-.*/.' moved temporary precondition missing 'status {"status":403,"code":"AccessDenied"}'
 	sixty
@@ -1015,6 +1028,7 @@ tenth()
 }
 
 @test "quire run is stopped while a transfer hangs: it has its grace, and the rest is done" {
+	brief
 	export QUIRE_HTTP_WAIT=600
 	rules=("$(rule stall '{}' '"method":"GET","path":"/7[.]pdf"')")
 	sixty
