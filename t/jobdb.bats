@@ -447,6 +447,7 @@ d2.pdf a.b' ]
 }
 
 @test "the class of an error says what becomes of the job" {
+	at 1000000000000
 	docs 7 | jobdb add --queue q >added
 	claim 7 >given
 	{

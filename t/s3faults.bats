@@ -957,6 +957,7 @@ tenth()
 }
 
 @test "quire run through resets, cuts and flipped bits" {
+	brief
 	rules=()
 	tenth 'GET|PUT' / reset 'reset {"at":300}' close 'close {"at":77}' short
 	tenth PUT / 'reset {"after":true}'
@@ -967,6 +968,7 @@ tenth()
 }
 
 @test "quire run through refusals that pass" {
+	brief
 	rules=()
 	tenth 'GET|PUT' / slowdown internal error200 'status {"status":429,"code":"TooManyRequests"}'
 	tenth PUT / 'internal {"after":true}' 'error200 {"after":true}' 'slowdown {"early":true}'
@@ -993,18 +995,21 @@ tenth()
 }
 
 @test "quire run through wrong clocks and signatures, which end it" {
+	brief
 	rules=("$(rule skewed '{}' '"path":"pdf","nth":20')" "$(rule signature '{}' '"path":"pdf","nth":60')")
 	sixty
 	through 3
 }
 
 @test "quire run through listings that are wrong: it says so, and none is lost" {
+	brief
 	rules=("$(rule list-no-token '{}' '"path":"^/a-","nth":[1,2,3,4,5]')")
 	sixty
 	through 75
 }
 
 @test "quire run is stopped while a transfer hangs: at the second signal at once" {
+	brief
 	export QUIRE_HTTP_WAIT=600
 	rules=("$(rule stall '{}' '"method":"GET","path":"/7[.]pdf"')")
 	sixty
