@@ -100,11 +100,24 @@ jobs_close(struct jobs *j)
 	free(j);
 }
 
+static int64_t
+clock_ms(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/*
+ * The time of day when it was first asked for, and what has gone by since: a
+ * clock that is set back meanwhile would put off all that waits.
+ */
 int64_t
 jobs_now_ms(void)
 {
+	static int64_t began, since;
 	const char *file = getenv("QUIRE_CLOCK");
-	struct timespec t;
 	long long ms;
 	FILE *fp;
 
@@ -115,8 +128,11 @@ jobs_now_ms(void)
 		if (n == 1)
 			return ms;
 	}
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	if (!began) {
+		began = clock_ms(CLOCK_REALTIME);
+		since = clock_ms(CLOCK_BOOTTIME);
+	}
+	return began + clock_ms(CLOCK_BOOTTIME) - since;
 }
 
 int64_t

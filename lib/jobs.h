@@ -11,7 +11,8 @@
  * before (stopped beyond its lease, say) can change nothing any more.
  * Writing functions are called between jobs_begin and jobs_commit; what was
  * not committed never happened.  Errors: those of sql.h, and the ones named.
- * Time is one clock, in ms since 1970; the file named by QUIRE_CLOCK, which
+ * Time is one clock, in ms since 1970, and goes forward within a process
+ * whatever is done to the machine's; the file named by QUIRE_CLOCK, which
  * holds such a number, stands in for it in tests.
  */
 #ifndef JOBS_H
