@@ -224,17 +224,9 @@ fetched(void *arg, const struct s3_fetched *f, const struct err *e)
 {
 	struct get *g = arg;
 	struct rec *r = g->task->rec;
-	long long size = rec_int(r, "size", -1);
 	char *path;
-	struct err wrong;
 
 	g->fetch = NULL;
-	if (!e && size >= 0 && f->size != size) {
-		unlinkat(g->fd, SOURCE, 0);
-		err_set(&wrong, ERR_TRANSIENT, "document.changed",
-		    "it has changed since it was listed: %lld bytes, not %lld", f->size, size);
-		e = &wrong;
-	}
 	if (e) {
 		fail(g, e);
 		return;
@@ -256,13 +248,13 @@ start_object(struct get *g, const char *uri, struct err *e)
 	struct rec *r = g->task->rec;
 	const char *etag = rec_has(r, "etag") ? rec_need(r, "etag", e) : NULL;
 	struct s3_fetch_conf conf = { .file = SOURCE, .max_size = g->s->max_size,
-		.etag = etag, .done = fetched, .arg = g };
+		.size = rec_int(r, "size", -1), .etag = etag, .done = fetched, .arg = g };
 	struct s3_name name;
 
 	if (rec_has(r, "etag") && !etag)
 		return -1;
-	if (rec_int(r, "size", 0) > g->s->max_size)
-		return too_large(g, rec_int(r, "size", 0), e);
+	if (conf.size > g->s->max_size)
+		return too_large(g, conf.size, e);
 	if (s3_name_uri(&name, uri, e) < 0)
 		return -1;
 	if (!g->s->s3)

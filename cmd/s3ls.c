@@ -230,11 +230,7 @@ check_operands(struct s3ls *s, const struct opt_spec *spec)
 	if (s3_name_operand(&s->skip, s->conf.skip_dir, &e) < 0)
 		opt_usage(spec, "--skip-dir: %s", e.msg);
 	s->conf.skip_dir = NULL;
-	n = strlen(s->skip.key);
-	if (n > 0 && s->skip.key[n - 1] != '/') {
-		s->skip.key = mem_resize(s->skip.key, n + 2, 1);
-		memcpy(s->skip.key + n, "/", 2);
-	}
+	s3_name_folder(&s->skip);
 }
 
 int

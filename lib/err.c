@@ -27,20 +27,39 @@ err_set(struct err *e, enum err_class class, const char *code,
 	return -1;
 }
 
+static int
+add_errno(struct err *e, int errnum)
+{
+	size_t n = strlen(e->msg);
+
+	snprintf(e->msg + n, sizeof(e->msg) - n, ": %s", strerror(errnum));
+	return -1;
+}
+
 int
 err_sys(struct err *e, enum err_class class, const char *code,
     const char *fmt, ...)
 {
 	int errnum = errno;
-	size_t n;
 	va_list ap;
 
 	va_start(ap, fmt);
 	fill(e, class, code, fmt, ap);
 	va_end(ap);
-	n = strlen(e->msg);
-	snprintf(e->msg + n, sizeof(e->msg) - n, ": %s", strerror(errnum));
-	return -1;
+	return add_errno(e, errnum);
+}
+
+int
+err_write(struct err *e, const char *fmt, ...)
+{
+	int errnum = errno;
+	const char *code = errnum == ENOSPC || errnum == EDQUOT ? "disk.full" : "io.write";
+	va_list ap;
+
+	va_start(ap, fmt);
+	fill(e, err_class_of(errnum), code, fmt, ap);
+	va_end(ap);
+	return add_errno(e, errnum);
 }
 
 enum err_class

@@ -42,6 +42,11 @@ int err_set(struct err *e, enum err_class class, const char *code,
 int err_sys(struct err *e, enum err_class class, const char *code,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 /*
+ * The same for a file of ours that errno says could not be written: disk.full
+ * or io.write, with the class by err_class_of.
+ */
+int err_write(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/*
  * The class that errno asks for when a file of ours cannot be written:
  * a full disk or quota, too many files or no memory are transient, the rest
  * is permanent.

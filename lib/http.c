@@ -36,6 +36,7 @@ struct http_call {
 	struct watch *later;		/* until the next begins */
 	struct buf text;
 	int tries;
+	bool last;			/* the attempt under way is */
 	struct err e;
 };
 
@@ -81,24 +82,21 @@ static long
 retry_after_ms(struct http_call *c)
 {
 	const char *text = http_answer(c, "Retry-After");
-	struct tm tm = { 0 };
 	char *rest;
 	long s;
 
 	if (!text)
 		return 0;
 	s = strtol(text, &rest, 10);
-	if (rest == text || *rest) {
-		rest = strptime(text, "%a, %d %b %Y %H:%M:%S GMT", &tm);
-		s = rest && !*rest ? (long)(timegm(&tm) - time(NULL)) : 0;
-	}
+	if (rest == text || *rest)
+		s = (long)(http_date(text) - time(NULL));
 	return s <= 0 ? 0 : s > 86400 ? 86400000 : s * 1000;
 }
 
 static bool
 may_retry(struct http_call *c)
 {
-	if (c->e.class != ERR_TRANSIENT || c->tries >= HTTP_ATTEMPTS ||
+	if (c->last || c->e.class != ERR_TRANSIENT || c->tries >= HTTP_ATTEMPTS ||
 	    c->e.retry_after_ms > HTTP_RETRY_AFTER_MAX_MS || c->http->budget < RETRY_COST)
 		return false;
 	c->http->budget -= RETRY_COST;
@@ -205,6 +203,21 @@ http_free(struct http *h)
 		return;
 	transfers_free(h->transfers);
 	free(h);
+}
+
+void
+http_last(struct http_call *c)
+{
+	c->last = true;
+}
+
+long long
+http_date(const char *text)
+{
+	struct tm tm = { 0 };
+	const char *rest = strptime(text, "%a, %d %b %Y %H:%M:%S GMT", &tm);
+
+	return rest && !*rest ? (long long)timegm(&tm) : -1;
 }
 
 void

@@ -65,6 +65,8 @@ struct http_call *http_start(struct http *, const struct http_request *);
 /* No callback comes any more. Not within any body(). NULL is allowed. */
 void http_cancel(struct http_call *);
 
+/* In body() and judge(): whatever they say, there is no further attempt. */
+void http_last(struct http_call *);
 /* In attempt(): a header to send. value "" sends it empty. */
 void http_header(struct http_call *, const char *name, const char *value);
 /* From body() and judge() on: the answer's status, and a header or NULL. */
@@ -72,6 +74,8 @@ long http_status(const struct http_call *);
 const char *http_answer(const struct http_call *, const char *name);
 /* Of the body, as the answer says; -1 where it does not. */
 long long http_length(const struct http_call *);
+/* A header's date (RFC 9110, 5.6.7) in s since 1970; -1 where it is none. */
+long long http_date(const char *);
 /* How many attempts have been begun. */
 int http_tries(const struct http_call *);
 

@@ -157,10 +157,7 @@ pixels(const struct image *img, char hex[DIGEST_HEX + 1], struct err *e)
 static int
 unwritten(const struct maker *m, const char *name, struct err *e)
 {
-	bool full = errno == ENOSPC || errno == EDQUOT;
-
-	return err_sys(e, err_class_of(errno), full ? "disk.full" : "io.write",
-	    "%s/%s", m->work, name);
+	return err_write(e, "%s/%s", m->work, name);
 }
 
 static int

@@ -131,6 +131,17 @@ s3_name_uri(struct s3_name *name, const char *uri, struct err *e)
 }
 
 void
+s3_name_folder(struct s3_name *name)
+{
+	size_t n = strlen(name->key);
+
+	if (n == 0 || name->key[n - 1] == '/')
+		return;
+	name->key = mem_resize(name->key, n + 2, 1);
+	memcpy(name->key + n, "/", 2);
+}
+
+void
 s3_name_release(struct s3_name *name)
 {
 	free(name->bucket);
@@ -356,6 +367,18 @@ s3_cancel(struct s3_call *c)
 		return;
 	http_cancel(c->http);
 	call_free(c);
+}
+
+void
+s3_last(struct s3_call *c)
+{
+	http_last(c->http);
+}
+
+const char *
+s3_call_uri(const struct s3_call *c)
+{
+	return c->uri;
 }
 
 const char *

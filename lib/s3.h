@@ -40,6 +40,8 @@ bool s3_is_uri(const char *);
  */
 int s3_name_operand(struct s3_name *, const char *, struct err *);
 int s3_name_uri(struct s3_name *, const char *, struct err *);
+/* What lies below it: a key that is not "" ends in "/". */
+void s3_name_folder(struct s3_name *);
 void s3_name_release(struct s3_name *);
 /* The uri of it, the caller's to free. */
 char *s3_uri(const char *bucket, const char *key);
@@ -76,6 +78,10 @@ struct s3_request {
 struct s3_call *s3_start(struct s3 *, const struct s3_request *);
 /* No callback comes any more. Not within any body(). NULL is allowed. */
 void s3_cancel(struct s3_call *);
+/* In body() and whole(): whatever they say, there is no further attempt. */
+void s3_last(struct s3_call *);
+/* The object's uri; the call's. */
+const char *s3_call_uri(const struct s3_call *);
 /* From body() and whole() on: a header of the answer or NULL; its length or -1. */
 const char *s3_answer(const struct s3_call *, const char *name);
 long long s3_length(const struct s3_call *);

@@ -81,18 +81,13 @@ struct s3_dest *
 s3_dest_open(struct s3 *s3, const char *operand, struct err *e)
 {
 	struct s3_dest *d = mem_new(1, sizeof(*d));
-	size_t n;
 
 	d->s3 = s3;
 	if (s3_name_operand(&d->name, operand, e) < 0) {
 		free(d);
 		return NULL;
 	}
-	n = strlen(d->name.key);
-	if (n > 0 && d->name.key[n - 1] != '/') {
-		d->name.key = mem_resize(d->name.key, n + 2, 1);
-		memcpy(d->name.key + n, "/", 2);
-	}
+	s3_name_folder(&d->name);
 	return d;
 }
 
@@ -202,20 +197,11 @@ is_source(const struct s3_name *result, const char *uri)
 static int
 name_result(struct s3_put *p, const char *rel, const char *uri, struct err *e)
 {
-	char *key = store_decode(rel, e), *text, *operand;
-	bool canonical;
+	char *key = store_decode_rel(rel, e), *operand;
 	int r;
 
 	if (!key)
 		return -1;
-	text = store_encode(key);
-	canonical = strcmp(text, rel) == 0;
-	free(text);
-	if (!canonical) {
-		free(key);
-		return err_set(e, ERR_VALIDATION, "dest.name", "%.200s: only %% and bytes that are not"
-		    " UTF-8 are escaped in a rel, with capital letters", rel);
-	}
 	operand = mem_printf("s3://%s/%s%s.md", p->dest->name.bucket, p->dest->name.key, key);
 	free(key);
 	r = s3_name_operand(&p->name, operand, e);

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "err.h"
+#include "http.h"
 #include "mem.h"
 #include "s3err.h"
 #include "s3xml.h"
@@ -113,14 +114,13 @@ lasting(const char *word)
 static void
 add_skew(char *out, size_t size, const char *code, const char *date)
 {
-	struct tm tm = { 0 };
+	long long theirs = date ? http_date(date) : -1;
 	size_t n = strlen(out);
 
-	if (strcmp(code, "s3.RequestTimeTooSkewed") != 0 || !date ||
-	    !strptime(date, "%a, %d %b %Y %H:%M:%S GMT", &tm))
+	if (strcmp(code, "s3.RequestTimeTooSkewed") != 0 || theirs < 0)
 		return;
 	snprintf(out + n, size - n, "; the clock here is %+lld s from the server's",
-	    (long long)(time(NULL) - timegm(&tm)));
+	    (long long)time(NULL) - theirs);
 }
 
 int

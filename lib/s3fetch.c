@@ -19,13 +19,10 @@ struct s3_fetch {
 	struct s3_fetch_conf conf;
 	struct s3_call *call;
 	char *temp;		/* the file's name until it is whole */
-	char *uri;
 	int fd;
 	struct digest *sha256, *md5;	/* md5: NULL where there is none to be had */
 	struct s3_fetched got;
 	char odd[DIGEST_HEX + 1];	/* what came before with a wrong MD5 */
-	bool unwritten;		/* as e says; its class is hidden from http.h */
-	struct err e;
 };
 
 static void
@@ -38,7 +35,6 @@ fetch_free(struct s3_fetch *f)
 	digest_free(f->sha256);
 	digest_free(f->md5);
 	free(f->temp);
-	free(f->uri);
 	free(f);
 }
 
@@ -57,20 +53,15 @@ again(void *arg)
 static int
 fail_write(struct err *e)
 {
-	bool full = errno == ENOSPC || errno == EDQUOT;
-
-	return err_sys(e, err_class_of(errno), full ? "disk.full" : "io.write", "the fetched document");
+	return err_write(e, "the fetched document");
 }
 
 /* To fetch it again at once makes no room for it. */
 static int
-give_up(struct s3_fetch *f, struct err *e)
+give_up(struct s3_call *c, struct err *e)
 {
-	fail_write(e);
-	f->unwritten = true;
-	f->e = *e;
-	e->class = ERR_PERMANENT;
-	return -1;
+	s3_last(c);
+	return fail_write(e);
 }
 
 static int
@@ -97,7 +88,7 @@ body(struct s3_call *c, void *arg, const void *p, size_t n, struct err *e)
 		if (put < 0 && errno == EINTR)
 			continue;
 		if (put < 0)
-			return give_up(f, e);
+			return give_up(c, e);
 		s += put;
 		left -= (size_t)put;
 	}
@@ -141,13 +132,13 @@ check_md5(struct s3_fetch *f, const struct s3_call *c, struct err *e)
 	}
 	if (!proven && strcmp(f->odd, f->got.sha256) == 0) {
 		if (!said)
-			log_warn("%s: its ETag is not its MD5; not said again", f->uri);
+			log_warn("%s: its ETag is not its MD5; not said again", s3_call_uri(c));
 		said = true;
 		return 0;
 	}
 	memcpy(f->odd, f->got.sha256, sizeof(f->odd));
 	return err_set(e, ERR_TRANSIENT, "s3.Checksum", "GET %.200s: the bytes that came are not those"
-	    " of its ETag", f->uri);
+	    " of its ETag", s3_call_uri(c));
 }
 
 static int
@@ -158,16 +149,21 @@ whole(struct s3_call *c, void *arg, struct err *e)
 
 	if (s3_length(c) >= 0 && f->got.size != s3_length(c))
 		return err_set(e, ERR_TRANSIENT, "http.transfer", "GET %.200s: %lld of %lld bytes came",
-		    f->uri, f->got.size, s3_length(c));
+		    s3_call_uri(c), f->got.size, s3_length(c));
 	if (f->conf.etag && !s3_answer(c, "ETag"))
 		return err_set(e, ERR_TRANSIENT, "s3.BadAnswer", "GET %.200s: an answer without an ETag"
-		    " is not the object", f->uri);
+		    " is not the object", s3_call_uri(c));
+	if (f->conf.size >= 0 && f->got.size != f->conf.size) {
+		s3_last(c);
+		return err_set(e, ERR_TRANSIENT, "document.changed", "it has changed since it was listed:"
+		    " %lld bytes, not %lld", f->got.size, f->conf.size);
+	}
 	digest_end(f->sha256, f->got.sha256);
 	snprintf(f->got.content_type, sizeof(f->got.content_type), "%s", type ? type : "");
 	if (check_md5(f, c, e) < 0)
 		return -1;
 	if (ftruncate(f->fd, (off_t)f->got.size) < 0)
-		return give_up(f, e);
+		return give_up(c, e);
 	return 0;
 }
 
@@ -180,7 +176,7 @@ done(void *arg, const struct err *e)
 	struct err why;
 
 	if (e) {
-		why = f->unwritten ? f->e : *e;
+		why = *e;
 		if (!strcmp(e->code, "s3.PreconditionFailed"))
 			err_set(&why, ERR_TRANSIENT, "document.changed", "it has changed since it was listed");
 	} else if (renameat(conf.dir, f->temp, conf.dir, conf.file) < 0) {
@@ -202,11 +198,10 @@ s3_fetch_start(struct s3 *s3, const struct s3_fetch_conf *conf, struct err *e)
 	char *match = conf->etag ? mem_printf("\"%s\"", conf->etag) : NULL;
 	struct s3_header headers[] = { { "If-Match", match } };
 	struct s3_request r = { .method = "GET", .name = conf->name, .headers = headers,
-		.nheaders = match ? 1 : 0, .fd = -1, .length = conf->max_size, .ops = &ops, .arg = f };
+		.nheaders = match ? 1 : 0, .fd = -1, .length = conf->size < 0 ? conf->max_size : conf->size, .ops = &ops, .arg = f };
 
 	f->conf = *conf;
 	f->temp = mem_printf("%s.part", conf->file);
-	f->uri = s3_uri(conf->name->bucket, conf->name->key);
 	f->md5 = digest_md5();
 	f->sha256 = digest_new(e);
 	f->fd = openat(conf->dir, f->temp, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);

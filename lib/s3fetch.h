@@ -2,8 +2,8 @@
  * s3fetch.h - an object into a file, whole and as it was listed, or not at all.
  *
  * It is asked for with If-Match, written under another name and renamed.  Its
- * length has to be what the answer says, which must have an ETag where the
- * listing had one, and its MD5 what the ETag says where that looks like one.
+ * length has to be what the answer says and what was listed; the answer must
+ * have an ETag where the listing had one, and the bytes the MD5 what the ETag says where that looks like one.
  * A wrong MD5 is fetched again; twice the same bytes mean that the store's
  * ETags are something else, and are taken, as long as no object's ETag has
  * been its MD5.
@@ -29,6 +29,7 @@ struct s3_fetch_conf {
 	const char *etag;	/* without quotes; NULL: any */
 	int dir;		/* where the file is to be; borrowed */
 	const char *file;	/* its name there; a literal */
+	long long size;		/* as listed; -1: not known */
 	long long max_size;
 	/*
 	 * f is NULL when it failed: permanent s3.NoSuchKey (gone), transient

@@ -197,13 +197,10 @@ s3_list_below(const struct s3_list *l)
 static void
 end_probe(struct s3_list *l)
 {
-	size_t n = strlen(l->name.key);
-
 	l->probing = l->more = false;
 	l->token[0] = '\0';
-	l->name.key = mem_resize(l->name.key, n + 2, 1);
-	memcpy(l->name.key + n, "/", 2);
-	l->below = n + 1;
+	s3_name_folder(&l->name);
+	l->below = strlen(l->name.key);
 	buf_clear(&l->last, 0);
 	ask(l);
 }

@@ -24,14 +24,6 @@ struct sink {
 	struct digest *digest;
 };
 
-static int
-bad_write(struct err *e, const char *work)
-{
-	bool full = errno == ENOSPC || errno == EDQUOT;
-
-	return err_sys(e, err_class_of(errno), full ? "disk.full" : "io.write", "%s", work);
-}
-
 static size_t
 place(const struct spool *s, long page)
 {
@@ -78,7 +70,7 @@ append(struct spool *s, const char *text, size_t len, struct err *e)
 	if (fd >= 0 && close(fd) < 0)
 		bad = 1;
 	if (bad) {
-		bad_write(e, s->work);
+		err_write(e, "%s", s->work);
 		/* Else spool_drop does that. */
 		if (fd >= 0 && s->end == 0)
 			(void)unlinkat(dir, spool_name, 0);
@@ -191,7 +183,7 @@ assemble(struct spool *s, int dir, char hex[DIGEST_HEX + 1], struct err *e)
 	if (k.fd >= 0 && close(k.fd) < 0)
 		bad = 1;
 	if (bad || renameat(dir, temp_name, dir, out_name) < 0) {
-		bad = bad_write(e, s->work);
+		bad = err_write(e, "%s", s->work);
 		(void)unlinkat(dir, temp_name, 0);
 	}
 	digest_end(k.digest, hex);

@@ -25,6 +25,11 @@ char *store_encode(const char *path);
  * validation record.member: a bad escape, or one that means NUL.
  */
 char *store_decode(const char *text, struct err *);
+/*
+ * A rel, which has to be as store_encode writes it: two texts for one name
+ * would be two documents with one result.  Else validation dest.name.
+ */
+char *store_decode_rel(const char *rel, struct err *);
 /* The path that a file:// uri names, the caller's to free; else store.uri. */
 char *store_path(const char *uri, struct err *);
 /*

@@ -105,30 +105,34 @@ add_components(struct buf *out, const char *path, struct err *e)
 	}
 }
 
-/* Two texts for one name would be two documents with one result. */
-static bool
-is_canonical(const char *rel, const char *path)
+char *
+store_decode_rel(const char *rel, struct err *e)
 {
-	char *text = store_encode(path);
-	bool same = strcmp(text, rel) == 0;
+	char *path = store_decode(rel, e), *text;
+	bool same;
 
+	if (!path)
+		return NULL;
+	text = store_encode(path);
+	same = strcmp(text, rel) == 0;
 	free(text);
-	return same;
+	if (same)
+		return path;
+	free(path);
+	err_set(e, ERR_VALIDATION, "dest.name", "%.200s: only %% and bytes that are not"
+	    " UTF-8 are escaped in a rel, with capital letters", rel);
+	return NULL;
 }
 
 char *
 store_dest_name(const char *rel, struct err *e)
 {
 	struct buf out = BUF_INIT(PATH_MAX - 1);
-	char *path = store_decode(rel, e), *name = NULL;
+	char *path = store_decode_rel(rel, e), *name = NULL;
 
 	if (!path)
 		return NULL;
-	if (!is_canonical(rel, path))
-		err_set(e, ERR_VALIDATION, "dest.name",
-		    "%s: only %% and bytes that are not UTF-8 are escaped in a "
-		    "rel, with capital letters", rel);
-	else if (add_components(&out, path, e) == 0)
+	if (add_components(&out, path, e) == 0)
 		name = mem_copy(out.p, out.len);
 	free(path);
 	buf_release(&out);

@@ -39,7 +39,7 @@ summary() {
 		(.results | select(. > 0) | "quire: results of other runs, not read: \(.)"),
 		(.errors - .results | select(. > 0) | "quire: not listed: \(.)"),
 		(.gaps[] | "quire: pages not read: \(.value) \(.key)")' >&2
-	standing "(.dead - $(digest .failed)"' | select(. > 0) | "quire: dead letters of earlier runs: \(.) (jobdb list --state dead)"),
+	standing "(.dead - $failed"' | select(. > 0) | "quire: dead letters of earlier runs: \(.) (jobdb list --state dead)"),
 		(.running | select(. > 0) | "quire: \(.) in the hands of another run"),
 		(.queued | select(. > 0) | "quire: \(.) left: run it again to go on")' >&2
 }

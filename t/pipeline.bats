@@ -169,7 +169,7 @@ setup()
 
 @test "a bad command line is 2, before any work" {
 	mkdir in
-	for args in '--none in out' '-Z in out' 'in' 'in out x' '-j' '-j 0 in out' '-jx in out' '--text=x in out' '--dpi 1 in out' '--lang xyz in out'; do
+	for args in '--none in out' '-Z in out' 'in' 'in out x' '-j' '-j 0 in out' '-jx in out' '--text=x in out' '--addressing x in out' '--wait x in out' '--dpi 1 in out' '--lang xyz in out'; do
 		# shellcheck disable=SC2086
 		run -2 --separate-stderr quire run $args
 		[ -z "$output" ]

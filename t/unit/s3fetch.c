@@ -36,7 +36,7 @@ static void
 start(struct get *g, const char *etag, long long max_size)
 {
 	struct s3_name name = { (char *)(size_t)"bucket", (char *)(size_t)"key" };
-	const struct s3_fetch_conf conf = { .name = &name, .etag = etag, .dir = AT_FDCWD, .file = "f",
+	const struct s3_fetch_conf conf = { .name = &name, .size = -1, .etag = etag, .dir = AT_FDCWD, .file = "f",
 		.max_size = max_size, .done = done, .arg = g };
 	struct err e;
 
@@ -256,7 +256,7 @@ static void
 starts_where_it_can(void)
 {
 	struct s3_name name = { (char *)(size_t)"bucket", (char *)(size_t)"key" };
-	struct s3_fetch_conf conf = { .name = &name, .dir = -1, .file = "f", .max_size = 5, .done = done };
+	struct s3_fetch_conf conf = { .name = &name, .size = -1, .dir = -1, .file = "f", .max_size = 5, .done = done };
 	struct err e;
 
 	s3web_local();
