@@ -154,7 +154,9 @@ whole(struct s3_call *c, void *arg, struct err *e)
 		return err_set(e, ERR_TRANSIENT, "s3.BadAnswer", "GET %.200s: an answer without an ETag"
 		    " is not the object", s3_call_uri(c));
 	if (f->conf.size >= 0 && f->got.size != f->conf.size) {
-		s3_last(c);
+		/* A body that said no length may as well have broken off. */
+		if (s3_length(c) >= 0)
+			s3_last(c);
 		return err_set(e, ERR_TRANSIENT, "document.changed", "it has changed since it was listed:"
 		    " %lld bytes, not %lld", f->got.size, f->conf.size);
 	}
@@ -198,7 +200,8 @@ s3_fetch_start(struct s3 *s3, const struct s3_fetch_conf *conf, struct err *e)
 	char *match = conf->etag ? mem_printf("\"%s\"", conf->etag) : NULL;
 	struct s3_header headers[] = { { "If-Match", match } };
 	struct s3_request r = { .method = "GET", .name = conf->name, .headers = headers,
-		.nheaders = match ? 1 : 0, .fd = -1, .length = conf->size < 0 ? conf->max_size : conf->size, .ops = &ops, .arg = f };
+		.nheaders = match ? 1 : 0, .fd = -1, .ops = &ops, .arg = f,
+		.length = conf->size < 0 ? conf->max_size : conf->size };
 
 	f->conf = *conf;
 	f->temp = mem_printf("%s.part", conf->file);

@@ -87,6 +87,7 @@ use = egg:swift#s3api
 s3_acl = false
 location = us-east-1
 dns_compliant_bucket_names = true
+storage_domain = localhost
 [filter:grant]
 paste.filter_factory = __main__:grant_factory
 reader = %(reader)s
