@@ -68,11 +68,11 @@ digest_end(struct digest *d, char hex[DIGEST_HEX + 1])
 	if (!EVP_DigestFinal_ex(d->ctx, md, &n) || n > sizeof(md) ||
 	    !EVP_DigestInit_ex2(d->ctx, d->md, NULL))
 		abort();
-	for (unsigned i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		hex[2 * i] = digit[md[i] >> 4];
 		hex[2 * i + 1] = digit[md[i] & 15];
 	}
-	hex[2 * n] = '\0';
+	hex[2 * (size_t)n] = '\0';
 }
 
 void
