@@ -72,8 +72,8 @@ $(O)/libquire.a: $(LIBOBJ)
 $(O)/sqlite.inc: $(sort $(wildcard share/quire/sql/sqlite/*.sql))
 	@mkdir -p $(@D)
 	for f in $^; do sed 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&\\n"/' $$f; echo ,; done >$@
-$(O)/lib/sqlite.o: $(O)/sqlite.inc
-$(O)/lib/sqlite.o: CPPFLAGS += -I$(O)
+$(O)/lib/sqlschema.o: $(O)/sqlite.inc
+$(O)/lib/sqlschema.o: CPPFLAGS += -I$(O)
 
 $(O)/%.o: %.c
 	@mkdir -p $(@D)

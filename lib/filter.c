@@ -87,7 +87,8 @@ one_record(struct filter *f, struct rec *r, size_t len)
 {
 	struct task *t;
 	struct err e;
-	bool ours = rec_is(r, "kind", f->conf->kind);
+	/* As acceptable() has it. */
+	bool ours = rec_is(r, "kind", f->conf->kind) || !rec_has(r, "kind");
 
 	if (rec_has(r, "error") && !(f->conf->failed_too && ours)) {
 		task_pass_failed(f, r);

@@ -128,7 +128,7 @@ jobs_requeue(struct jobs *j, struct rec *r, struct err *e)
 	    " alone = 0 WHERE id = ?", e);
 	if (!s)
 		return -1;
-	sql_bind_int(s, 1, jobs_now_ms());
+	sql_bind_int(s, 1, job_early_ms());
 	sql_bind_int(s, 2, n.id);
 	if (job_run(s, e) < 0)
 		return -1;

@@ -21,6 +21,7 @@ jobcmd_release(struct jobcmd *c)
 {
 	jobcmd_close_stdin(c);
 	watch_free(c->w_proc);
+	c->w_proc = NULL;
 	proc_release(&c->proc);
 }
 

@@ -16,10 +16,11 @@ enum { UKEY_NEAR = 4, UKEY_BYTES = 20, VKEY_BYTES = 8 };
 struct jobs {
 	struct sql *sql;
 	struct digest *digest;
-	char *file;
-	int lock_fd;		/* FILE.lock; -1 while it is not needed */
+	int lock_fd;		/* the ledger's .lock; -1 while it is not needed */
 	int64_t session;	/* our own, whose lock this process does not see; 0: none */
 	unsigned seed;
+	int64_t watched;	/* the queue that jobs_reap was asked about ... */
+	long died;		/* ... and those of it that a loss made dead */
 	int64_t added_queue;	/* whose count is not written yet ... */
 	long added;		/* ... and by how much */
 };
@@ -44,6 +45,13 @@ struct job_token {
 	int64_t job, random;
 };
 
+/*
+ * The earlier of the two clocks of which jobs_now_ms() is the later.  What is
+ * ready at once is so from then on, and a lease has run out when it has by
+ * this one: once the clock was set, processes that began before and after it
+ * disagree, and neither is to take what the other holds.
+ */
+int64_t job_early_ms(void);
 /* Run a statement that gives no row. */
 int job_run(struct sql_stmt *, struct err *);
 /* What happened to a job besides being given out and done. */
@@ -57,6 +65,8 @@ int job_event(struct jobs *, const struct job_event *, struct err *);
 int job_superseded(struct jobs *, int64_t job, struct err *);
 /* Whether somebody holds that session's byte. */
 bool job_session_lives(struct jobs *, int64_t session);
+/* Whether it ended by itself, and could not say so in the ledger. */
+bool job_session_left(struct jobs *, int64_t session);
 int job_session_forget(struct jobs *, int64_t session, struct err *);
 
 #endif

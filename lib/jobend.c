@@ -9,19 +9,19 @@
 
 /* A running job, as far as ending it needs. */
 struct running {
-	int64_t id, session;
+	int64_t id, queue, session;
 	long attempt, lost;
 	bool alone;
 };
 
 /* The columns that a struct running is made of. */
-#define RUNNING "SELECT id, ifnull(session, 0), attempt, lost, alone FROM job "
+#define RUNNING "SELECT id, queue, ifnull(session, 0), attempt, lost, alone FROM job "
 
 static struct running
 running(struct sql_stmt *s)
 {
-	return (struct running){ sql_int(s, 0), sql_int(s, 1), (long)sql_int(s, 2),
-		(long)sql_int(s, 3), sql_int(s, 4) != 0 };
+	return (struct running){ sql_int(s, 0), sql_int(s, 1), sql_int(s, 2),
+		(long)sql_int(s, 3), (long)sql_int(s, 4), sql_int(s, 5) != 0 };
 }
 
 /* What becomes of it, and what is said of it. */
@@ -58,7 +58,7 @@ int
 job_superseded(struct jobs *j, int64_t id, struct err *e)
 {
 	struct sql_stmt *s = sql_prepare(j->sql, "SELECT 1 FROM job o JOIN job n"
-	    " ON n.queue = o.queue AND n.ukey = o.ukey AND n.id > o.id"
+	    " ON n.queue = o.queue AND n.ukey = o.ukey AND n.id > o.id AND n.state <> 4"
 	    " WHERE o.id = ? LIMIT 1", e);
 	int r;
 
@@ -108,6 +108,7 @@ judge(struct jobs *j, const struct running *r, const char *class, int64_t retry_
 {
 	if (!strcmp(n->code, "stage.stopped")) {
 		n->state = JOB_QUEUED;
+		n->run_at = job_early_ms();
 		n->attempt = r->attempt - 1;
 		n->alone = r->alone;
 		n->what = "released";
@@ -258,19 +259,20 @@ lose(struct jobs *j, const struct running *r, struct err *e)
 {
 	long lost = r->lost + r->alone;
 	bool dead = lost >= JOBS_LOSSES;
-	struct end n = { .state = dead ? JOB_DEAD : JOB_QUEUED, .run_at = jobs_now_ms(),
+	struct end n = { .state = dead ? JOB_DEAD : JOB_QUEUED, .run_at = job_early_ms(),
 		.attempt = r->attempt - !dead, .lost = lost, .alone = true,
 		.what = dead ? "dead" : "lost", .code = "job.lost",
 		.error = "{\"stage\":\"jobdb\",\"class\":\"permanent\",\"code\":\"job.lost\","
 		    "\"message\":\"its worker died\"}" };
 
+	j->died += dead && r->queue == j->watched;
 	return finish(j, r, &n, e);
 }
 
 static int
 give_back(struct jobs *j, const struct running *r, struct err *e)
 {
-	struct end n = { .state = JOB_QUEUED, .run_at = jobs_now_ms(),
+	struct end n = { .state = JOB_QUEUED, .run_at = job_early_ms(),
 		.attempt = r->attempt - 1, .lost = r->lost, .alone = r->alone,
 		.what = "released" };
 
@@ -337,24 +339,55 @@ next_session(struct jobs *j, int64_t *session, struct err *e)
 	return r;
 }
 
+/*
+ * No retry is put off for longer: a clock that was ahead when it was queued
+ * has been set back.
+ */
+static int
+bring_near(struct jobs *j, struct err *e)
+{
+	static const char *const texts[] = {
+		"UPDATE job SET run_at = ?1 WHERE state = 0 AND alone = 0"
+		" AND queue IN (SELECT id FROM queue) AND run_at > ?1 + ?2",
+		"UPDATE job SET run_at = ?1 WHERE state = 0 AND alone = 1"
+		" AND queue IN (SELECT id FROM queue) AND run_at > ?1 + ?2",
+	};
+	struct sql_stmt *s;
+	size_t i;
+
+	for (i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		s = sql_prepare(j->sql, texts[i], e);
+		if (!s)
+			return -1;
+		sql_bind_int(s, 1, jobs_now_ms());
+		sql_bind_int(s, 2, JOBS_RETRY_MAX_MS);
+		if (job_run(s, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 long
-jobs_reap(struct jobs *j, struct err *e)
+jobs_reap(struct jobs *j, int64_t queue, long *died, struct err *e)
 {
 	int64_t session = 0;
 	long all, n = 0;
 	int r;
 
-	all = take_all(j, RUNNING "WHERE state = 1 AND lease < ? LIMIT 256", jobs_now_ms(),
-	    false, e);
+	j->watched = queue;
+	j->died = 0;
+	all = bring_near(j, e) < 0 ? -1 : take_all(j, RUNNING "WHERE state = 1 AND lease < ?"
+	    " LIMIT 256", job_early_ms(), false, e);
 	if (all < 0)
 		return -1;
 	while ((r = next_session(j, &session, e)) > 0) {
 		if (job_session_lives(j, session))
 			continue;
-		n = jobs_take_back(j, session, false, e);
+		n = jobs_take_back(j, session, job_session_left(j, session), e);
 		if (n < 0 || job_session_forget(j, session, e) < 0)
 			return -1;
 		all += n;
 	}
+	*died = j->died;
 	return r < 0 ? -1 : all;
 }

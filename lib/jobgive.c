@@ -57,50 +57,63 @@ take_id(struct jobs *j, int64_t id, struct rec *r, struct err *e)
 	return 0;
 }
 
-/* What the ledger knows of a document. */
-struct versions {
+/* A document, and what its queue knows of it. */
+struct doc {
+	int64_t queue;
+	struct job_key k;
 	int64_t same;	/* the job of this very version; 0: none */
 	int state;	/* its */
+	int64_t last;	/* the job that was added last and stands for it; 0: none */
 	bool open;	/* another version is queued or dead */
 };
 
 static int
-find_versions(struct jobs *j, int64_t queue, const struct job_key *k, struct versions *v,
-    struct err *e)
+find_versions(struct jobs *j, struct doc *v, struct err *e)
 {
 	struct sql_stmt *s = sql_prepare(j->sql, "SELECT id, state, vkey = ?3 FROM job"
 	    " WHERE queue = ?1 AND ukey = ?2", e);
-	int r;
+	int64_t id;
+	int r, state;
 
-	*v = (struct versions){ 0 };
 	if (!s)
 		return -1;
-	sql_bind_int(s, 1, queue);
-	sql_bind_blob(s, 2, k->u, sizeof(k->u));
-	sql_bind_blob(s, 3, k->v, sizeof(k->v));
+	sql_bind_int(s, 1, v->queue);
+	sql_bind_blob(s, 2, v->k.u, sizeof(v->k.u));
+	sql_bind_blob(s, 3, v->k.v, sizeof(v->k.v));
 	while ((r = sql_step(s, e)) > 0) {
+		id = sql_int(s, 0);
+		state = (int)sql_int(s, 1) % JOB_STATES;
 		if (sql_int(s, 2)) {
-			v->same = sql_int(s, 0);
-			v->state = (int)sql_int(s, 1) % JOB_STATES;
+			v->same = id;
+			v->state = state;
 		} else {
-			v->open |= sql_int(s, 1) == JOB_QUEUED || sql_int(s, 1) == JOB_DEAD;
+			v->open |= state == JOB_QUEUED || state == JOB_DEAD;
 		}
+		if (id > v->last && (id == v->same || state != JOB_CANCELLED))
+			v->last = id;
 	}
 	return r;
 }
 
+/*
+ * Of the other versions those that are queued or dead.  for_good: a newer one
+ * is what the document was meanwhile, and would be another job if it came again.
+ */
 static int
-cancel_open(struct jobs *j, int64_t queue, const struct job_key *k, struct err *e)
+cancel_open(struct jobs *j, const struct doc *v, bool for_good, struct err *e)
 {
-	struct sql_stmt *s = sql_prepare(j->sql, "UPDATE job SET state = 4, run_at = ?"
-	    " WHERE queue = ? AND ukey = ? AND state IN (0, 3) RETURNING id, attempt", e);
+	struct sql_stmt *s = sql_prepare(j->sql, "UPDATE job SET state = 4, run_at = ?,"
+	    " vkey = CASE WHEN ? THEN randomblob(8) ELSE vkey END WHERE"
+	    " queue = ? AND ukey = ? AND vkey <> ? AND state IN (0, 3) RETURNING id, attempt", e);
 	int r;
 
 	if (!s)
 		return -1;
 	sql_bind_int(s, 1, jobs_now_ms());
-	sql_bind_int(s, 2, queue);
-	sql_bind_blob(s, 3, k->u, sizeof(k->u));
+	sql_bind_int(s, 2, for_good);
+	sql_bind_int(s, 3, v->queue);
+	sql_bind_blob(s, 4, v->k.u, sizeof(v->k.u));
+	sql_bind_blob(s, 5, v->k.v, sizeof(v->k.v));
 	while ((r = sql_step(s, e)) > 0)
 		if (job_event(j, &(struct job_event){ .job = sql_int(s, 0), .what = "cancelled",
 			.code = "job.superseded", .attempt = (long)sql_int(s, 1) }, e) < 0) {
@@ -110,72 +123,102 @@ cancel_open(struct jobs *j, int64_t queue, const struct job_key *k, struct err *
 	return r;
 }
 
+/* The document is again what it was: the job of then no longer stands for it. */
 static int
-insert(struct jobs *j, int64_t queue, const struct job_key *k, const char *line, struct err *e)
+retire(struct jobs *j, int64_t id, struct err *e)
+{
+	struct sql_stmt *s = sql_prepare(j->sql, "UPDATE job SET vkey = randomblob(8)"
+	    " WHERE id = ?", e);
+
+	if (!s)
+		return -1;
+	sql_bind_int(s, 1, id);
+	return job_run(s, e);
+}
+
+static int
+insert(struct jobs *j, const struct doc *v, const char *line, struct err *e)
 {
 	struct sql_stmt *s = sql_prepare(j->sql, "INSERT INTO job"
 	    " (queue, ukey, vkey, run_at, rec) VALUES (?, ?, ?, ?, ?)", e);
 
 	if (!s)
 		return -1;
-	sql_bind_int(s, 1, queue);
-	sql_bind_blob(s, 2, k->u, sizeof(k->u));
-	sql_bind_blob(s, 3, k->v, sizeof(k->v));
-	sql_bind_int(s, 4, jobs_now_ms());
+	sql_bind_int(s, 1, v->queue);
+	sql_bind_blob(s, 2, v->k.u, sizeof(v->k.u));
+	sql_bind_blob(s, 3, v->k.v, sizeof(v->k.v));
+	sql_bind_int(s, 4, job_early_ms());
 	sql_bind_text(s, 5, line);
 	return job_run(s, e);
 }
 
-/* As it is kept, and as it will be given out: with more members, in bounds. */
+/* As it is kept; it will be given out with more members. */
 static int
-insert_rec(struct jobs *j, int64_t queue, const struct job_key *k, struct rec *r, struct err *e)
+render(struct rec *r, struct buf *line, struct err *e)
 {
-	struct buf line = BUF_INIT(REC_DOC_MAX);
 	char id[ULID_LEN + 1];
-	int bad;
 
 	if (!rec_str(r, "id")) {
 		ulid_make(id);
 		rec_set_str(r, "id", id);
 	}
-	bad = rec_write(r, &line, REC_DOC_MAX - JOB_MEMBERS_MAX, e);
-	if (bad == 0) {
-		line.p[line.len - 1] = '\0';
-		bad = insert(j, queue, k, line.p, e);
-	}
+	if (rec_write(r, line, REC_DOC_MAX - JOB_MEMBERS_MAX, e) < 0)
+		return -1;
+	line->p[line->len - 1] = '\0';
+	return 0;
+}
+
+/* What cannot be added changes nothing: each record is a transaction's part. */
+static int
+add(struct jobs *j, const struct doc *v, struct rec *r, struct err *e)
+{
+	struct buf line = BUF_INIT(REC_DOC_MAX);
+	int bad = render(r, &line, e) < 0 || (v->same && retire(j, v->same, e) < 0) ||
+	    insert(j, v, line.p, e) < 0 || ((v->open || v->same) && cancel_open(j, v, false, e) < 0);
+
 	buf_release(&line);
-	return bad;
+	if (bad)
+		return -1;
+	j->added_queue = v->queue;
+	j->added++;
+	return 0;
+}
+
+/*
+ * Whether this version is the one that the ledger had last.  One that runs
+ * while a newer was added stands for the document again, and the newer not.
+ */
+static int
+is_current(struct jobs *j, const struct doc *v, struct err *e)
+{
+	if (!v->same || v->same == v->last)
+		return v->same != 0;
+	if (v->state != JOB_RUNNING)
+		return 0;
+	return v->open && cancel_open(j, v, true, e) < 0 ? -1 : 1;
 }
 
 int
 jobs_add(struct jobs *j, int64_t queue, const char *name, struct rec *r, struct err *e)
 {
-	struct versions v;
-	struct job_key k;
-	int dest;
+	struct doc v = { .queue = queue };
+	int dest, current;
 
-	if (job_key(j, r, &k, e) < 0)
+	if (job_key(j, r, &v.k, e) < 0)
 		return -1;
-	dest = is_result(j, &k, e);
+	dest = is_result(j, &v.k, e);
 	if (dest != 0)
 		return dest < 0 ? -1 : err_set(e, ERR_VALIDATION, "job.dest",
 		    "it is a result that this ledger knows");
-	if (find_versions(j, queue, &k, &v, e) < 0)
+	if (find_versions(j, &v, e) < 0)
 		return -1;
 	strip(r);
-	if (v.same) {
-		if (take_id(j, v.same, r, e) < 0)
-			return -1;
-	} else {
-		if ((v.open && cancel_open(j, queue, &k, e) < 0) ||
-		    insert_rec(j, queue, &k, r, e) < 0)
-			return -1;
-		j->added_queue = queue;
-		j->added++;
-	}
+	current = is_current(j, &v, e);
+	if (current < 0 || (current ? take_id(j, v.same, r, e) : add(j, &v, r, e)) < 0)
+		return -1;
 	rec_set_str(r, "queue", name);
-	rec_set(r, "added", v.same ? jv_false() : jv_true());
-	rec_set_str(r, "state", job_state_names[v.state]);
+	rec_set(r, "added", current ? jv_false() : jv_true());
+	rec_set_str(r, "state", job_state_names[current ? v.state : JOB_QUEUED]);
 	return 0;
 }
 
@@ -212,13 +255,13 @@ given(struct sql_stmt *s, const char *queue, struct err *e)
 #define GIVEN " RETURNING rec, id, token, attempt"
 
 static void
-bind_give(struct sql_stmt *s, const struct jobs_claim *c, int64_t now)
+bind_give(struct sql_stmt *s, const struct jobs_claim *c)
 {
-	sql_bind_int(s, 1, now + c->lease_ms);
+	sql_bind_int(s, 1, jobs_now_ms() + c->lease_ms);
 	if (c->session)
 		sql_bind_int(s, 2, c->session);
 	sql_bind_int(s, 3, c->queue);
-	sql_bind_int(s, 4, now);
+	sql_bind_int(s, 4, jobs_now_ms());
 }
 
 long
@@ -236,7 +279,7 @@ jobs_claim(struct jobs *j, const struct jobs_claim *c, struct rec **v, long n, s
 
 	if (!s)
 		return -1;
-	bind_give(s, c, jobs_now_ms());
+	bind_give(s, c);
 	sql_bind_int(s, 5, c->alone ? 1 : n);
 	while ((r = sql_step(s, e)) > 0) {
 		v[got] = given(s, c->name, e);
@@ -277,7 +320,7 @@ jobs_claim_this(struct jobs *j, const struct jobs_claim *c, struct rec *rec, str
 
 	if (!s || job_key(j, rec, &k, e) < 0)
 		return -1;
-	bind_give(s, c, jobs_now_ms());
+	bind_give(s, c);
 	sql_bind_blob(s, 5, k.u, sizeof(k.u));
 	sql_bind_blob(s, 6, k.v, sizeof(k.v));
 	r = sql_step(s, e);

@@ -95,9 +95,9 @@ static long
 claim_some(struct list *l)
 {
 	struct jobs_claim c = *l->claim;
-	long n;
+	long n, died;
 
-	if (l->given == 0 && jobs_reap(l->jobs, &l->e) < 0)
+	if (l->given == 0 && jobs_reap(l->jobs, c.queue, &died, &l->e) < 0)
 		return -1;
 	n = jobs_claim(l->jobs, &c, l->page, l->left < PAGE ? l->left : PAGE, &l->e);
 	if (n != 0 || l->given > 0)

@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "err.h"
 #include "jobdb.h"
 #include "jobs.h"
+#include "loop.h"
 #include "mem.h"
 #include "rec.h"
 #include "utf8.h"
@@ -68,17 +68,27 @@ wait_ms(void)
 	return (long)(seconds * 1000);
 }
 
+/* Who is told twice to stop does not wait for others. */
+static bool
+told_twice(void)
+{
+	int signo;
+
+	return loop_signals(&signo) > 1;
+}
+
 struct jobs *
 jobs_open(const char *file, struct err *e)
 {
 	struct jobs *j = mem_new(1, sizeof(*j));
+	char *name = file ? mem_dup(file) : default_file(e);
 
 	j->lock_fd = -1;
-	j->file = file ? mem_dup(file) : default_file(e);
 	if (getrandom(&j->seed, sizeof(j->seed), 0) < 0)
 		j->seed = (unsigned)getpid();
-	j->digest = j->file ? digest_new(e) : NULL;
-	j->sql = j->digest ? sql_open(j->file, wait_ms(), e) : NULL;
+	j->digest = name ? digest_new(e) : NULL;
+	j->sql = j->digest ? sql_open(name, wait_ms(), told_twice, e) : NULL;
+	free(name);
 	if (j->sql)
 		return j;
 	jobs_close(j);
@@ -96,43 +106,7 @@ jobs_close(struct jobs *j)
 	digest_free(j->digest);
 	if (j->lock_fd >= 0)
 		close(j->lock_fd);
-	free(j->file);
 	free(j);
-}
-
-static int64_t
-clock_ms(clockid_t clock)
-{
-	struct timespec t;
-
-	clock_gettime(clock, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-/*
- * The time of day when it was first asked for, and what has gone by since: a
- * clock that is set back meanwhile would put off all that waits.
- */
-int64_t
-jobs_now_ms(void)
-{
-	static int64_t began, since;
-	const char *file = getenv("QUIRE_CLOCK");
-	long long ms;
-	FILE *fp;
-
-	if (file && (fp = fopen(file, "re")) != NULL) {
-		int n = fscanf(fp, "%lld", &ms);
-
-		fclose(fp);
-		if (n == 1)
-			return ms;
-	}
-	if (!began) {
-		began = clock_ms(CLOCK_REALTIME);
-		since = clock_ms(CLOCK_BOOTTIME);
-	}
-	return began + clock_ms(CLOCK_BOOTTIME) - since;
 }
 
 int64_t

@@ -11,9 +11,11 @@
  * before (stopped beyond its lease, say) can change nothing any more.
  * Writing functions are called between jobs_begin and jobs_commit; what was
  * not committed never happened.  Errors: those of sql.h, and the ones named.
- * Time is one clock, in ms since 1970, and goes forward within a process
- * whatever is done to the machine's; the file named by QUIRE_CLOCK, which
- * holds such a number, stands in for it in tests.
+ * Time is in ms since 1970: the machine's clock, or what it said when this
+ * process first asked and what has gone by since, whichever is later; so it
+ * never waits for a clock that was set back meanwhile.  The file named by
+ * QUIRE_CLOCK, which holds such a number (the process's own) and perhaps
+ * another (the machine's), stands in for both in tests.
  */
 #ifndef JOBS_H
 #define JOBS_H
@@ -111,6 +113,11 @@ int jobs_settle(struct jobs *, struct rec *, enum job_state *state, struct err *
 /* A session: alive while this process holds its byte of FILE.lock. */
 int64_t jobs_session_new(struct jobs *, struct err *);
 void jobs_session_end(struct jobs *, int64_t session);
+/*
+ * The same where the ledger cannot be written to: who reaps next gives back
+ * what it held, and nothing is a loss.
+ */
+void jobs_session_leave(struct jobs *, int64_t session);
 /* How many jobs the session holds. */
 long jobs_held(struct jobs *, int64_t session, struct err *);
 /*
@@ -120,14 +127,22 @@ long jobs_held(struct jobs *, int64_t session, struct err *);
  */
 typedef void jobs_died_fn(void *arg, const char *code, long n);
 long jobs_undone(struct jobs *, int64_t session, jobs_died_fn *died, void *arg, struct err *);
+/*
+ * Whether a job that the session was given has come back as not begun
+ * (stage.stopped) since *after, 0 at first: 1, 0, -1.
+ */
+int jobs_released(struct jobs *, int64_t session, int64_t *after, struct err *);
 int jobs_renew(struct jobs *, int64_t session, long lease_ms, struct err *);
 /*
  * Take back what a session holds; a loss unless given_back (then no attempt
  * is spent and nothing held against it). The number, or -1.
  */
 long jobs_take_back(struct jobs *, int64_t session, bool given_back, struct err *);
-/* Take back what dead sessions hold, and what leases have run out on. */
-long jobs_reap(struct jobs *, struct err *);
+/*
+ * Take back what dead sessions hold, and what leases have run out on; of the
+ * queue's, *died are dead now.
+ */
+long jobs_reap(struct jobs *, int64_t queue, long *died, struct err *);
 
 struct jobs_filter {
 	int64_t queue;		/* 0: any */

@@ -71,10 +71,11 @@ static int
 transact(struct stream *s, struct err *e)
 {
 	size_t i;
+	long died;
 
 	if (jobs_begin(s->jobs, e) < 0)
 		return -1;
-	if (s->conf->verb == JOBSTREAM_CLAIM && jobs_reap(s->jobs, e) < 0) {
+	if (s->conf->verb == JOBSTREAM_CLAIM && jobs_reap(s->jobs, s->conf->claim.queue, &died, e) < 0) {
 		jobs_rollback(s->jobs);
 		return -1;
 	}

@@ -3,10 +3,10 @@
 #include <signal.h>
 #include <stdlib.h>
 
-#include "counts.h"
 #include "err.h"
 #include "jobcmd.h"
 #include "jobs.h"
+#include "jobtally.h"
 #include "jobwork.h"
 #include "log.h"
 #include "loop.h"
@@ -19,6 +19,9 @@ enum {
 	ALONE_WAIT_MS = 60000,	/* then the others make room for one to be alone */
 	GRACE_MS = 30000,	/* for the command to end once its stdin is closed ... */
 	AGAIN_MS = 1000,	/* ... and once it is told to; a second time is at once */
+	/* Nothing given and nothing settled for so long, and nothing or something to give. */
+	QUIET_MS = 3600000,
+	STUCK_MS = 86400000,
 	CLAIM_MAX = 256
 };
 
@@ -26,16 +29,17 @@ struct work {
 	struct loop *loop;
 	struct jobs *jobs;
 	const struct jobwork_conf *conf;
-	int64_t session, version;
+	int64_t session, version, event;
 	struct jobcmd cmd;
 	struct watch *tick, *grace;
 	long held;		/* given and not settled, as far as known */
 	bool lone;		/* the one that is held is to be alone */
 	bool stopping, told, failed, waits;
 	bool later;		/* some are due, but not within wait_ms */
-	int64_t renew_at, reap_at, show_at;	/* loop time */
+	int64_t reap_at, show_at, claim_at;	/* loop time */
+	int64_t renew_at, tick_at, quiet_at;	/* jobs_now_ms() */
 	struct err e;		/* when failed */
-	struct counts counts;	/* out: given; passed: done; failed, codes: dead */
+	struct jobtally tally;
 };
 
 static void
@@ -75,7 +79,8 @@ give(struct work *w, struct rec **v, long n)
 		rec_free(v[i]);
 	}
 	w->held += n;
-	w->counts.out += n;
+	w->tally.counts.out += n;
+	w->quiet_at = jobs_now_ms();
 	jobcmd_write(&w->cmd);
 }
 
@@ -87,7 +92,7 @@ claim(struct work *w, const struct jobs_due *d)
 	struct rec *v[CLAIM_MAX];
 	long n = room(w, d, &c.alone);
 
-	if (n <= 0)
+	if (n <= 0 || loop_now_ms() < w->claim_at)
 		return;
 	if (jobs_begin(w->jobs, &w->e) < 0) {
 		fail(w);
@@ -100,33 +105,43 @@ claim(struct work *w, const struct jobs_due *d)
 		fail(w);
 		return;
 	}
+	/* Another version of what is ready is in somebody's hands. */
+	if (n == 0)
+		w->claim_at = loop_now_ms() + REAP_MS;
 	w->lone = c.alone && n > 0;
-	give(w, v, n);
+	if (n > 0)
+		give(w, v, n);
 }
 
 static void
 reap(struct work *w)
 {
 	int64_t now = loop_now_ms();
-	long n;
+	long n, died;
 
 	if (now < w->reap_at)
 		return;
 	w->reap_at = now + REAP_MS;
-	if (jobs_begin(w->jobs, &w->e) < 0 || (n = jobs_reap(w->jobs, &w->e)) < 0 ||
+	if (jobs_begin(w->jobs, &w->e) < 0 ||
+	    (n = jobs_reap(w->jobs, w->conf->queue, &died, &w->e)) < 0 ||
 	    jobs_commit(w->jobs, &w->e) < 0) {
 		fail(w);
 		return;
 	}
+	w->tally.buried += died;
 	if (n > 0)
 		log_info("%ld jobs taken back from workers that died", n);
 }
 
+/* A machine that slept wakes all its workers: first each renews its leases. */
 static void
 renew(struct work *w)
 {
-	int64_t now = loop_now_ms();
+	int64_t now = jobs_now_ms();
 
+	if (now - w->tick_at > w->conf->lease_ms / 3)
+		w->reap_at = loop_now_ms() + REAP_MS;
+	w->tick_at = now;
 	if (now < w->renew_at)
 		return;
 	w->renew_at = now + w->conf->lease_ms / 3;
@@ -134,46 +149,41 @@ renew(struct work *w)
 		fail(w);
 }
 
+/* One that was told to stop begins nothing any more: giving it more is in vain. */
+static void
+heed(struct work *w)
+{
+	int released = jobs_released(w->jobs, w->session, &w->event, &w->e);
+
+	if (released < 0) {
+		fail(w);
+	} else if (released > 0) {
+		log_warn("a part of %s was told to stop: nothing more is given out", w->conf->argv[0]);
+		w->later = true;
+		jobcmd_close_stdin(&w->cmd);
+	}
+}
+
 /* What others, the command's jobdb done above all, have changed. */
 static void
 look(struct work *w)
 {
 	int64_t version = jobs_version(w->jobs);
+	long was = w->held;
 
 	if (version == w->version)
 		return;
 	w->version = version;
+	w->claim_at = 0;
 	w->held = jobs_held(w->jobs, w->session, &w->e);
 	if (w->held < 0)
 		fail(w);
+	if (w->held != was)
+		w->quiet_at = jobs_now_ms();
 	if (w->held == 0)
 		w->lone = false;
-}
-
-static void
-count_dead(void *arg, const char *code, long n)
-{
-	struct work *w = arg;
-
-	w->counts.failed += n;
-	counts_code(&w->counts, code, n);
-}
-
-/* What has become of those that were given. */
-static int
-tally(struct work *w)
-{
-	long undone;
-
-	w->counts.failed = 0;
-	w->counts.ncodes = 0;
-	undone = jobs_undone(w->jobs, w->session, count_dead, w, &w->e);
-	w->held = undone < 0 ? -1 : jobs_held(w->jobs, w->session, &w->e);
-	if (w->held < 0)
-		return -1;
-	w->counts.passed = w->counts.out - w->held - undone;
-	counts_show(&w->counts);
-	return 0;
+	if (!w->failed)
+		heed(w);
 }
 
 static void
@@ -184,8 +194,17 @@ show(struct work *w)
 	if (now < w->show_at)
 		return;
 	w->show_at = now + SHOW_MS;
-	if (tally(w) < 0)
+	if (jobtally_take(&w->tally, w->jobs, w->session, &w->held, &w->e) < 0)
 		fail(w);
+}
+
+/* What the command has lost from its pipe is settled by nobody. */
+static bool
+is_stuck(const struct work *w, const struct jobs_due *d)
+{
+	int64_t quiet = jobs_now_ms() - w->quiet_at;
+
+	return w->held > 0 && quiet > (d->ready || d->alone ? STUCK_MS : QUIET_MS);
 }
 
 static void
@@ -193,6 +212,12 @@ wait_or_end(struct work *w, const struct jobs_due *d)
 {
 	int64_t wait = d->next_ms ? d->next_ms - jobs_now_ms() : 0;
 
+	if (is_stuck(w, d)) {
+		log_warn("%ld jobs are not settled: nothing more is given out", w->held);
+		w->later = d->next_ms != 0;
+		jobcmd_close_stdin(&w->cmd);
+		return;
+	}
 	if (w->held > 0 || d->ready || d->alone)
 		return;
 	if (!d->next_ms || wait > w->conf->wait_ms) {
@@ -222,7 +247,7 @@ on_tick(void *arg, short revents)
 		return;
 	reap(w);
 	look(w);
-	if (w->failed || w->cmd.out.len > 0)
+	if (w->failed || w->cmd.fd < 0 || w->cmd.out.len > 0)
 		return;
 	if (jobs_due(w->jobs, w->conf->queue, &d, &w->e) < 0) {
 		fail(w);
@@ -278,6 +303,17 @@ stopped_itself(int code)
 	return code == XUSAGE || code == XFATAL || code == XBUSY || code == 126 || code == 127;
 }
 
+/* The ledger cannot be told. */
+static int
+given_up(struct work *w, bool given_back)
+{
+	jobs_rollback(w->jobs);
+	if (given_back && w->session > 0)
+		jobs_session_leave(w->jobs, w->session);
+	log_event(LOG_LEVEL_ERROR, NULL, &w->e, "stopped: %s", w->e.msg);
+	return w->e.class == ERR_BUSY ? XBUSY : XFATAL;
+}
+
 /* What the command's end, and the jobs', come to. */
 static int
 verdict(struct work *w)
@@ -289,11 +325,9 @@ verdict(struct work *w)
 
 	if (jobs_begin(w->jobs, &w->e) < 0 ||
 	    (n = jobs_take_back(w->jobs, w->session, given_back, &w->e)) < 0 ||
-	    tally(w) < 0 ||
+	    jobtally_take(&w->tally, w->jobs, w->session, &w->held, &w->e) < 0 ||
 	    jobs_commit(w->jobs, &w->e) < 0) {
-		fail(w);
-		log_event(LOG_LEVEL_ERROR, NULL, &w->e, "stopped: %s", w->e.msg);
-		return w->e.class == ERR_BUSY ? XBUSY : XFATAL;
+		return given_up(w, given_back);
 	}
 	jobs_session_end(w->jobs, w->session);
 	if (n > 0)
@@ -304,7 +338,7 @@ verdict(struct work *w)
 	}
 	if (code > XSOME)
 		return code;
-	return w->counts.failed > 0 ? XSOME : n > 0 || w->later ? XBUSY : XOK;
+	return w->tally.counts.failed > 0 ? XSOME : n > 0 || w->later ? XBUSY : XOK;
 }
 
 static int
@@ -314,7 +348,8 @@ work(struct work *w)
 	if (w->session < 0 || jobcmd_start(&w->cmd, w->loop, w->conf->argv, &w->e) < 0)
 		return -1;
 	w->tick = loop_timer(w->loop, 0, on_tick, w);
-	w->renew_at = loop_now_ms() + w->conf->lease_ms / 3;
+	w->tick_at = w->quiet_at = jobs_now_ms();
+	w->renew_at = w->tick_at + w->conf->lease_ms / 3;
 	signal(SIGPIPE, SIG_IGN);
 	loop_catch_signals(w->loop);
 	turns(w);
@@ -331,8 +366,9 @@ jobwork_run(struct loop *l, struct jobs *jobs, const struct jobwork_conf *conf)
 	if (work(&w) == 0) {
 		status = verdict(&w);
 	} else {
-		log_event(LOG_LEVEL_ERROR, NULL, &w.e, "stopped: %s", w.e.msg);
-		status = w.e.class == ERR_BUSY ? XBUSY : XFATAL;
+		/* Nobody is to go on with what is given back. */
+		jobcmd_release(&w.cmd);
+		status = given_up(&w, true);
 	}
 	watch_free(w.tick);
 	watch_free(w.grace);

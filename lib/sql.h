@@ -25,9 +25,12 @@ struct sql_stmt;
  * to the newest version; one that is newer than this program, or is another
  * program's, is refused (ledger.version) and left as it is.  A file system
  * that cannot share memory is refused too.  wait_ms: how long to wait while
- * others hold the database, until it is ledger.locked.
+ * others hold the database, or until enough() says so (NULL: never), until it is
+ * ledger.locked.
  */
-struct sql *sql_open(const char *file, long wait_ms, struct err *);
+struct sql *sql_open(const char *file, long wait_ms, bool (*enough)(void), struct err *);
+/* The file's own path, whatever links led to it. */
+const char *sql_file(struct sql *);
 void sql_close(struct sql *);	/* NULL is allowed */
 
 /* One transaction at a time; writing from its start. */
@@ -35,6 +38,8 @@ int sql_begin(struct sql *, struct err *);
 int sql_commit(struct sql *, struct err *);
 void sql_rollback(struct sql *);	/* also when there is none */
 
+/* Statements without parameters or rows. */
+int sql_exec(struct sql *, const char *text, struct err *);
 /* Prepared once per text and connection; the connection's to free. */
 struct sql_stmt *sql_prepare(struct sql *, const char *text, struct err *);
 void sql_bind_int(struct sql_stmt *, int i, int64_t v);

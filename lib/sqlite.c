@@ -12,19 +12,12 @@
 #include "err.h"
 #include "mem.h"
 #include "sql.h"
+#include "sqlschema.h"
 
 enum {
 	STMT_MAX = 64,
-	SPILL_BYTES = 64 << 20,
-	OURS = 0x71756972	/* "quir", as the first migration sets it */
+	SPILL_BYTES = 64 << 20
 };
-
-/* The migrations, in order: version n is the n-th. Made from share/quire/sql. */
-static const char *const migrations[] = {
-#include "sqlite.inc"
-};
-
-enum { VERSION = (int)(sizeof(migrations) / sizeof(*migrations)) };
 
 struct sql_stmt {
 	struct sql *sql;
@@ -39,6 +32,7 @@ struct sql {
 	size_t n;
 	unsigned seed;
 	long wait_ms;
+	bool (*enough)(void);
 	long long since_ms;	/* when the wait that goes on began */
 };
 
@@ -107,73 +101,17 @@ wait_turn(void *arg, int tries)
 
 	if (tries == 0)
 		q->since_ms = now_ms();
-	else if (now_ms() - q->since_ms >= q->wait_ms)
+	else if (now_ms() - q->since_ms >= q->wait_ms || (q->enough && q->enough()))
 		return 0;
 	t.tv_nsec = (100 + rand_r(&q->seed) % most_us) * 1000;
 	nanosleep(&t, NULL);
 	return 1;
 }
 
-static int
-exec(struct sql *q, const char *text, struct err *e)
+int
+sql_exec(struct sql *q, const char *text, struct err *e)
 {
 	return sqlite3_exec(q->db, text, NULL, NULL, NULL) == SQLITE_OK ? 0 : fail(q, e);
-}
-
-/*
- * The schema's version; nothing is put into another program's database.  One
- * statement sees one state of what others may be making.
- */
-static int
-version(struct sql *q, struct err *e)
-{
-	struct sql_stmt *s = sql_prepare(q, "SELECT (SELECT user_version FROM"
-	    " pragma_user_version), (SELECT application_id FROM pragma_application_id),"
-	    " (SELECT count(*) FROM sqlite_schema)", e);
-	int64_t v, id, tables;
-
-	if (!s || sql_step(s, e) <= 0)
-		return -1;
-	v = sql_int(s, 0);
-	id = sql_int(s, 1);
-	tables = sql_int(s, 2);
-	sql_reset(s);
-	if (id != OURS && (v > 0 || id != 0 || tables > 0))
-		return err_set(e, ERR_FATAL, "ledger.version",
-		    "%s: a database, but no ledger of jobdb's", q->file);
-	return (int)v;
-}
-
-/* Another process may be at it too. */
-static int
-step(struct sql *q, struct err *e)
-{
-	char set[64];
-	int v;
-
-	if (sql_begin(q, e) < 0)
-		return -1;
-	v = version(q, e);
-	snprintf(set, sizeof(set), "PRAGMA user_version = %d", v + 1);
-	if (v < 0 || (v < VERSION && (exec(q, migrations[v], e) < 0 || exec(q, set, e) < 0))) {
-		sql_rollback(q);
-		return -1;
-	}
-	return sql_commit(q, e);
-}
-
-/* Each migration is one transaction. */
-static int
-migrate(struct sql *q, struct err *e)
-{
-	int v = version(q, e);
-
-	while (v >= 0 && v < VERSION)
-		v = step(q, e) < 0 ? -1 : version(q, e);
-	if (v > VERSION)
-		return err_set(e, ERR_FATAL, "ledger.version",
-		    "%s: its schema is version %d, this program knows %d", q->file, v, VERSION);
-	return v < 0 ? -1 : 0;
 }
 
 /*
@@ -199,16 +137,16 @@ check_place(struct sql *q, struct err *e)
 static int
 set_up(struct sql *q, struct err *e)
 {
-	if (check_place(q, e) < 0 || version(q, e) < 0 ||
-	    exec(q, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+	if (check_place(q, e) < 0 || sqlschema_version(q, e) < 0 ||
+	    sql_exec(q, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
 		"PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384;"
 		"PRAGMA journal_size_limit = 67108864", e) < 0)
 		return -1;
-	return migrate(q, e);
+	return sqlschema_migrate(q, e);
 }
 
 struct sql *
-sql_open(const char *file, long wait_ms, struct err *e)
+sql_open(const char *file, long wait_ms, bool (*enough)(void), struct err *e)
 {
 	struct sql *q = mem_new(1, sizeof(*q));
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
@@ -219,6 +157,7 @@ sql_open(const char *file, long wait_ms, struct err *e)
 	sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, SPILL_BYTES);
 	q->file = mem_dup(file);
 	q->wait_ms = wait_ms;
+	q->enough = enough;
 	if (getrandom(&q->seed, sizeof(q->seed), 0) < 0)
 		q->seed = (unsigned)now_ms();
 	bad = sqlite3_open_v2(file, &q->db, flags, NULL) != SQLITE_OK ||
@@ -233,6 +172,14 @@ sql_open(const char *file, long wait_ms, struct err *e)
 		return q;
 	sql_close(q);
 	return NULL;
+}
+
+const char *
+sql_file(struct sql *q)
+{
+	const char *file = sqlite3_db_filename(q->db, "main");
+
+	return file && *file ? file : q->file;
 }
 
 void
@@ -255,13 +202,13 @@ sql_begin(struct sql *q, struct err *e)
 	/* SQLite lets it begin, as if to read. */
 	if (sqlite3_db_readonly(q->db, "main") == 1)
 		return err_set(e, ERR_FATAL, "ledger.readonly", "%s: it cannot be written to", q->file);
-	return exec(q, "BEGIN IMMEDIATE", e);
+	return sql_exec(q, "BEGIN IMMEDIATE", e);
 }
 
 int
 sql_commit(struct sql *q, struct err *e)
 {
-	if (exec(q, "COMMIT", e) == 0)
+	if (sql_exec(q, "COMMIT", e) == 0)
 		return 0;
 	sql_rollback(q);
 	return -1;

@@ -195,6 +195,78 @@ d1.pdf new queued 0' ]
 	sound
 }
 
+@test "a document that is again what it was is done again" {
+	docs 1 | jobdb add --queue q >added
+	claim 1 | results | settle >settled
+	docs 1 | sed 's/e1/new/' | jobdb add --queue q >added
+	claim 1 | results | settle >settled
+	run -0 --separate-stderr jobdb add --queue q < <(docs 1)
+	json '.added and .state == "queued"'
+	# Once, and it can be queued again as any other.
+	run -0 --separate-stderr jobdb add --queue q < <(docs 1)
+	json '.added == false and .state == "queued"'
+	states 1 0 2 0 0
+	run -0 --separate-stderr claim 1
+	json '.etag == "e1"'
+	results <<<"$output" | settle >settled
+	states 0 0 3 0 0
+	run -0 --separate-stderr jobdb requeue < <(docs 1 | sed 's/}$/,"queue":"q"}/')
+	states 1 0 2 0 0
+	sound
+}
+
+@test "what was cancelled by a newer version, or failed, is new when it comes again" {
+	docs 1 | jobdb add --queue q >added
+	docs 1 | sed 's/e1/new/' | jobdb add --queue q >added
+	run -0 --separate-stderr jobdb add --queue q < <(docs 1)
+	json '.added and .state == "queued"'
+	states 1 0 0 0 2
+	claim 1 | failures permanent x.y | settle >settled || [ $? -eq 1 ]
+	docs 1 | sed 's/e1/new/' | jobdb add --queue q >added
+	jq -e .added added
+	docs 1 | jobdb add --queue q >added
+	jq -e .added added
+	states 1 0 0 0 4
+	sound
+}
+
+@test "one that runs and is again what it was is not superseded" {
+	docs 1 | jobdb add --queue q >added
+	claim 1 >old
+	docs 1 | sed 's/e1/new/' | jobdb add --queue q >added
+	run -0 --separate-stderr jobdb add --queue q < <(docs 1)
+	json '.added == false and .state == "running"'
+	states 0 1 0 0 1
+	failures transient x.y <old | settle >settled || [ $? -eq 1 ]
+	states 1 0 0 0 1
+	sql 'update job set run_at = 1 where state = 0'
+	claim 1 >old
+	# And once more the other way, which is another job then.
+	run -0 --separate-stderr jobdb add --queue q < <(docs 1 | sed 's/e1/new/')
+	json '.added and .state == "queued"'
+	results <old | settle >settled
+	run -0 --separate-stderr claim 1
+	json '.etag == "new"'
+	sound
+}
+
+@test "a version that cannot be added takes no other's place" {
+	docs 1 | jobdb add --queue q >added
+	run -1 --separate-stderr jobdb add --queue q < <(docs 1 |
+	    jq -c '.etag = "new" | .meta = ("x" * 64900)')
+	json '.error.code == "record.large"'
+	states 1 0 0 0 0
+	sound
+}
+
+@test "a document's record without a kind is settled as one" {
+	docs 1 | jq -c 'del(.kind)' | jobdb add --queue q >added
+	claim 1 | failures permanent x.y | settle >settled || [ $? -eq 1 ]
+	states 0 0 0 1 0
+	run -0 --separate-stderr jobdb requeue < <(jobdb list)
+	states 1 0 0 0 0
+}
+
 @test "a result that the ledger knows is no source" {
 	docs 1 | jobdb add --queue q >added
 	claim 1 | results | settle >settled
@@ -430,6 +502,41 @@ d2.pdf a.b' ]
 	states 0 0 0 60 0
 	run -0 --separate-stderr jobdb list --state dead --code a.b
 	json '.attempt == 5 and .error.code == "a.b" and .error.class == "transient"'
+	sound
+}
+
+@test "what was put off by a clock that was ahead is not put off for ever" {
+	at 1900000000000
+	docs 2 | jobdb add --queue q >added
+	claim 1 | failures transient x.y ',"retry_after_ms":60000' | settle >settled || [ $? -eq 1 ]
+	sql 'update job set alone = 1 where state = 0 and attempt = 0'
+	at 1800000000000
+	run -0 --separate-stderr claim 9
+	[ "${#lines[@]}" -eq 1 ]
+	run -0 --separate-stderr claim 9
+	[ "${#lines[@]}" -eq 1 ]
+	sound
+}
+
+@test "processes whose clocks disagree do not take each other's jobs" {
+	docs 3 | jobdb add --queue q >added
+	# One that began before the clock was set back by an hour, and one that began then.
+	echo 1800003600000 1800000000000 >older
+	echo 1800000000000 >younger
+	QUIRE_CLOCK=$PWD/younger claim 1 >held
+	QUIRE_CLOCK=$PWD/older run -0 --separate-stderr claim 1
+	states 1 2 0 0 0
+	QUIRE_CLOCK=$PWD/younger run -0 --separate-stderr claim 1
+	[ "${#lines[@]}" -eq 1 ]
+	states 0 3 0 0 0
+	results <held | QUIRE_CLOCK=$PWD/older settle >settled
+	[ "$(sql 'select count(*) from event')" -eq 0 ]
+	# What was given back is ready for both; set forward, it is the other way round.
+	echo 1800000000000 1800003600000 >older
+	echo 1800003600000 >younger
+	docs 2 4 | QUIRE_CLOCK=$PWD/younger jobdb add --queue q >added
+	QUIRE_CLOCK=$PWD/older run -0 --separate-stderr claim 1
+	[ "${#lines[@]}" -eq 1 ]
 	sound
 }
 

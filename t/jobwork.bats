@@ -396,6 +396,9 @@ answer()
 	rm got
 	run -0 --separate-stderr timeout 60 jobdb work --queue q -- ./settle
 	states 0 0 2 0 0
+	# It ended by itself: that is no loss.
+	[ "$(sql 'select what, count(*) from event group by 1')" = 'released|2' ]
+	[ "$(sql 'select sum(lost), sum(alone), max(attempt) from job')" = '0|0|1' ]
 	sound
 }
 
@@ -414,4 +417,116 @@ answer()
 	states 0 0 2000 0 0
 	sound
 	leftovers
+}
+
+@test "two signals end work although another process holds the ledger" {
+	docs 1 | jobdb add --queue q >added
+	start_work --lease 1 -- ./hold
+	until_true has_lines 1 got
+	mkfifo lock
+	sqlite3 "$QUIRE_DB" <lock >locked 3>&- &
+	exec 7>lock
+	echo 'begin immediate; select "held";' >&7
+	until_true grep -q held locked
+	SECONDS=0
+	kill -TERM "$worker"
+	once_more -TERM "$worker"
+	end_of_work
+	[ "$SECONDS" -lt 20 ]
+	exec 7>&-
+	until_true gone "$(cat pid)"
+}
+
+@test "when a part of its command was told to stop, nothing more is given out" {
+	docs 6 | jobdb add --queue q >added
+	run -75 --separate-stderr timeout 60 jobdb work --queue q --max-in-flight 2 -- \
+	    sh -c 'sed -u "s|}\$|,\"error\":{\"class\":\"transient\",\"code\":\"stage.stopped\"}}|" | jobdb done >settled; exit 0'
+	[[ $stderr == *'told to stop: nothing more is given out'* ]]
+	states 6 0 0 0 0
+	[ "$(wc -l <settled)" -le 4 ]
+	[ "$(sql 'select max(attempt) from job')" -eq 0 ]
+	sound
+}
+
+@test "a machine that slept longer than a lease loses no job" {
+	at 1000000000000
+	docs 3 | jobdb add --queue q >added
+	start_work -- ./hold
+	until_true has_lines 3 got
+	at 1000000600000
+	until_true renewed 1000000600000
+	answer settle 7>&- &
+	kill -TERM "$worker"
+	end_of_work
+	states 0 0 3 0 0
+	[ "$(sql 'select count(*) from event')" -eq 0 ]
+	sound
+}
+
+renewed()
+{
+	[ "$(sql 'select min(lease) from job where state = 1')" -gt "$1" ]
+}
+
+@test "a record that the command has lost does not hold work up for ever" {
+	at 1000000000000
+	docs 3 | jobdb add --queue q >added
+	start_work -- sh -c 'echo $$ >pid; jq --unbuffered -c "select(.etag != \"e3\") | .dest = \"file:///out/\" + .rel" | jobdb done >settled'
+	until_true has_lines 2 settled
+	# Not in a slow document's time, but in an hour.
+	at 1000003500000
+	until_true renewed 1000003500000
+	kill -0 "$worker"
+	at 1000003700000
+	end_of_work
+	[ "$status" -eq 75 ]
+	[[ $stderr == *'1 jobs are not settled: nothing more is given out'* ]]
+	states 1 0 2 0 0
+	[ "$(sql "select what, code from event")" = 'lost|job.lost' ]
+	sound
+}
+
+@test "workers that come to the ledger by other names know each other" {
+	docs 3 | jobdb add --queue q >added
+	start_work --max-in-flight 2 -- ./hold
+	until_true has_lines 2 got
+	ln -s "$QUIRE_DB" other.db
+	run -0 --separate-stderr jobdb --db other.db claim --queue q -n 9
+	[ "${#lines[@]}" -eq 1 ]
+	states 0 3 0 0 0
+	[ "$(sql 'select count(*) from event')" -eq 0 ]
+	! find . -name 'other.db?*' | grep .
+	kill -KILL "$worker"
+	end_of_work 2>/dev/null
+}
+
+@test "a job that is dead by another worker's loss is said" {
+	docs 1 | jobdb add --queue q >added
+	docs 1 9 >other
+	jobdb queue set p --dest /out --settings x
+	jobdb add --queue p <other >added
+	sql 'update job set alone = 1, lost = 2'
+	# Those of another queue are not this run's to count.
+	for queue in p q; do
+		jobdb work --queue "$queue" -- sh -c "cat >got.$queue" 2>err 3>&- &
+		worker=$!
+		until_true has_lines 1 "got.$queue"
+		kill -KILL "$worker"
+		end_of_work 2>/dev/null
+	done
+	docs 1 2 | jobdb add --queue q >added
+	mkdir progress
+	QUIRE_PROGRESS=$PWD/progress run -1 --separate-stderr timeout 60 jobdb work --queue q -- ./settle
+	states 0 0 1 1 0
+	[ "$(jq -c 'select(.in == 0) | [.out, .passed, .failed, .codes]' progress/* | tail -n 1)" = '[1,1,1,{"job.lost":1}]' ]
+	sound
+}
+
+@test "the lock is for all who may write to the ledger" {
+	[ "$(id -u)" -eq 0 ] || skip "needs root"
+	docs 1 | jobdb add --queue q >added
+	chown nobody "$QUIRE_DB"
+	chmod 664 "$QUIRE_DB"
+	jobdb work --queue q -- ./settle
+	[ "$(stat -c '%U %a' "$QUIRE_DB.lock")" = 'nobody 664' ]
 }

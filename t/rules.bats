@@ -19,12 +19,12 @@ layer()
 	xml | transfer | http | aws*) echo 3 ;;
 	proc | procrun | jail | jailcheck | landlock) echo 3 ;;
 	worker | workerchild | work | infile | spool) echo 3 ;;
-	pdf | pdftool | pdfrender | tess | sql | sqlite) echo 3 ;;
+	pdf | pdftool | pdfrender | tess | sql | sqlite | sqlschema) echo 3 ;;
 	store | storelist | storelink | storename | storedest) echo 4 ;;
 	s3 | s3err | s3list | s3fetch | s3dest | s3xml | s3error | sigv4 | sigv4canon) echo 4 ;;
 	pages | maker | makepdf | makersaid | md | ocr | join) echo 4 ;;
-	jobs | jobdb | jobgive | jobend | jobsession | jobask) echo 4 ;;
-	jobstream | joblist | jobcheck | jobcmd | jobwork) echo 4 ;;
+	jobs | jobdb | jobgive | jobend | jobsession | jobask | jobclock) echo 4 ;;
+	jobstream | joblist | jobcheck | jobcmd | jobwork | jobtally) echo 4 ;;
 	*) return 1 ;;
 	esac
 }
@@ -42,8 +42,8 @@ whole()
 	workerchild) echo worker ;;
 	pdftool | pdfrender) echo pdf ;;
 	store?*) echo store ;;
-	jobdb | jobgive | jobend | jobsession | jobask) echo jobs ;;
-	sqlite) echo sql ;;
+	jobdb | jobgive | jobend | jobsession | jobask | jobclock) echo jobs ;;
+	sqlite | sqlschema) echo sql ;;
 	maker | makepdf | makersaid) echo pages ;;
 	*) echo "$1" ;;
 	esac

@@ -174,6 +174,14 @@ adds_once(struct jobs *j)
 	counts(j, "1 0 0 0 0");
 }
 
+static long
+reap(struct jobs *j)
+{
+	long died;
+
+	return jobs_reap(j, 1, &died, &err);
+}
+
 static void
 fences(struct jobs *j)
 {
@@ -185,9 +193,9 @@ fences(struct jobs *j)
 	CHECK_STR(rec_str(first, "id"), "MINE");
 	snprintf(token, sizeof(token), "%s", rec_str(first, "token"));
 	CHECK(strlen(token) == 16);
-	CHECK(jobs_begin(j, &err) == 0 && jobs_reap(j, &err) == 0 && jobs_commit(j, &err) == 0);
+	CHECK(jobs_begin(j, &err) == 0 && reap(j) == 0 && jobs_commit(j, &err) == 0);
 	at(jobs_now_ms() + 1001);
-	CHECK(jobs_begin(j, &err) == 0 && jobs_reap(j, &err) == 1 && jobs_commit(j, &err) == 0);
+	CHECK(jobs_begin(j, &err) == 0 && reap(j) == 1 && jobs_commit(j, &err) == 0);
 	CHECK(!claim(j, 0, false));
 	second = claim(j, 0, true);
 	CHECK(second && strcmp(token, rec_str(second, "token")) != 0);
@@ -296,7 +304,7 @@ loses(struct jobs *j)
 		last = session;
 		CHECK(jobs_held(j, session, &err) == 1);
 		CHECK(jobs_begin(j, &err) == 0);
-		CHECK(jobs_reap(j, &err) == 1);
+		CHECK(reap(j) == 1);
 		CHECK(jobs_commit(j, &err) == 0);
 		CHECK(jobs_held(j, session, &err) == 0);
 	}
@@ -320,7 +328,7 @@ gives_back(struct jobs *j)
 	at(lease);
 	CHECK(jobs_renew(j, session, 1000, &err) == 0);
 	at(lease + 500);
-	CHECK(jobs_begin(j, &err) == 0 && jobs_reap(j, &err) == 0);
+	CHECK(jobs_begin(j, &err) == 0 && reap(j) == 0);
 	CHECK(jobs_take_back(j, session, true, &err) == 1 && jobs_commit(j, &err) == 0);
 	CHECK(settle(j, r, NULL) == -1);
 	err.code = NULL;

@@ -12,7 +12,7 @@ static struct sql *
 opened(const char *file)
 {
 	struct err e;
-	struct sql *q = sql_open(file, 200, &e);
+	struct sql *q = sql_open(file, 200, NULL, &e);
 
 	if (!q)
 		fprintf(stderr, "%s: %s\n", e.code, e.msg);
@@ -25,7 +25,7 @@ refused(const char *file, enum err_class class, const char *code)
 {
 	struct err e;
 
-	CHECK(!sql_open(file, 200, &e));
+	CHECK(!sql_open(file, 200, NULL, &e));
 	CHECK_STR(e.code, code);
 	CHECK(e.class == class);
 	CHECK(*e.msg);
@@ -190,7 +190,7 @@ static void
 is_readonly(void)
 {
 	struct err e;
-	struct sql *q = sql_open("ro.db", 200, &e);
+	struct sql *q = sql_open("ro.db", 200, NULL, &e);
 
 	/* Where it can be opened at all it can be read. */
 	if (q) {
