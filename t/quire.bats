@@ -257,15 +257,15 @@ killed()
 @test "quire clean removes what nobody owns, and nothing else" {
 	mkdir in
 	quire run in out
-	mkdir -p "$QUIRE_WORK"/run.{new,old,dead}/work "$QUIRE_WORK"/{A,B}.0123456789abcdef "$QUIRE_WORK/mine"
-	touch "$QUIRE_WORK/run.dead/lock"
-	touch -d '2 hours ago' "$QUIRE_WORK/run.old" "$QUIRE_WORK/B.0123456789abcdef"
+	mkdir -p "$QUIRE_WORK"/run.{newnewne,oldoldol,deaddead}/work "$QUIRE_WORK"/{A,B}.0123456789abcdef "$QUIRE_WORK/mine"
+	touch "$QUIRE_WORK/run.deaddead/lock"
+	touch -d '2 hours ago' "$QUIRE_WORK/run.oldoldol" "$QUIRE_WORK/B.0123456789abcdef"
 	touch -d '2 days ago' "$QUIRE_WORK/A.0123456789abcdef" "$QUIRE_WORK/mine"
 	run -0 --separate-stderr quire clean
 	[ -z "$output$stderr" ]
 	[ "$(ls "$QUIRE_WORK")" = 'B.0123456789abcdef
 mine
-run.new' ]
+run.newnewne' ]
 	run -2 quire clean x
 	QUIRE_WORK=$PWD/none run -0 --separate-stderr quire clean
 	[ ! -e none ]
@@ -274,13 +274,54 @@ run.new' ]
 @test "a run sweeps the sessions of the dead, and only them" {
 	mkdir in
 	quire run in out
-	mkdir -p "$QUIRE_WORK/run.new" "$QUIRE_WORK/run.old/work"
-	touch -d '2 hours ago' "$QUIRE_WORK/run.old"
+	mkdir -p "$QUIRE_WORK/run.newnewne" "$QUIRE_WORK/run.oldoldol/work"
+	touch -d '2 hours ago' "$QUIRE_WORK/run.oldoldol"
 	mkdir "$QUIRE_WORK/A.0123456789abcdef"
 	run -0 quire run in out
-	[ -d "$QUIRE_WORK/run.new" ]
-	[ ! -e "$QUIRE_WORK/run.old" ]
+	[ -d "$QUIRE_WORK/run.newnewne" ]
+	[ ! -e "$QUIRE_WORK/run.oldoldol" ]
 	[ -d "$QUIRE_WORK/A.0123456789abcdef" ]
+}
+
+@test "folders of a user's own in the work directory are left, whatever they are called" {
+	mkdir in
+	quire run in out
+	mkdir "$PWD/elsewhere" && touch elsewhere/lock
+	ln -s "$PWD/elsewhere" "$QUIRE_WORK/run.elsewher"
+	mkdir "$QUIRE_WORK"/{run.notebook,run.lockedup,run.notes,notes.about-everything,notes.v2.0123456789abcdef,"a b.0123456789abcdef",.0123456789abcdef,a.0123456789ABCDEF}
+	for d in "$QUIRE_WORK"/* "$QUIRE_WORK"/.[0-9]*; do
+		[[ -h $d ]] || touch "$d/thesis"
+	done
+	touch "$QUIRE_WORK"/run.{lockedup,notes}/lock
+	touch -d '2 days ago' "$QUIRE_WORK"/* "$QUIRE_WORK"/.[0-9]*
+	find "$QUIRE_WORK" | sort >before
+	run -0 --separate-stderr quire clean
+	[ -z "$output$stderr" ]
+	run -0 quire run in out
+	find "$QUIRE_WORK" | sort | diff before -
+	[ -e elsewhere/lock ]
+}
+
+@test "clean looks at the root as the commands do, and removes nothing from one that is refused" {
+	mkdir -m 755 shared
+	mkdir -p shared/{run.deaddead/work,A.0123456789abcdef}
+	touch shared/run.deaddead/lock
+	touch -d '2 days ago' shared/*
+	find shared | sort >before
+	QUIRE_WORK=$PWD/shared run -3 --separate-stderr quire clean
+	[[ $stderr == *work.root* ]]
+	find shared | sort | diff before -
+	chmod 700 shared && ln -s shared link
+	QUIRE_WORK=$PWD/link run -0 --separate-stderr quire clean
+	[ -z "$output$stderr$(ls shared)" ]
+	chmod 755 shared && touch file
+	QUIRE_WORK=$PWD/file run -3 quire clean
+	mkdir -m 700 tmp mine && mkdir mine/A.0123456789abcdef
+	touch -d '2 days ago' mine/A.0123456789abcdef
+	ln -s "$PWD/mine" "tmp/quire-$(id -u)"
+	unset QUIRE_WORK
+	TMPDIR=$PWD/tmp run -3 quire clean
+	[ -d mine/A.0123456789abcdef ]
 }
 
 @test "a session's lock is the last of it to go, so that one cut short is known as dead" {
