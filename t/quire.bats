@@ -231,6 +231,38 @@ killed()
 	leftovers
 }
 
+@test "six documents that kill their stage are all dead, and none beside them" {
+	want_two_columns
+	many in 4
+	for i in 1 2 3 4 5 6; do ln master.pdf "in/poison$i.pdf"; done
+	stand_in s3get <<-'EOT'
+		me=$$
+		exec "$real" "$@" < <(
+			while IFS= read -r line; do
+				[[ $line != */poison* ]] || kill -KILL "$me"
+				printf '%s\n' "$line"
+			done
+		)
+	EOT
+	run -1 --separate-stderr bin/quire run -j 4 in out
+	summary '.done == 4 and .failed == 6 and .codes == {"job.lost": 6}'
+	whole out
+	[ "$(sql "select group_concat(distinct lost) from job where state = 3")" = 3 ]
+	leftovers
+}
+
+@test "what dies each time before it has a document comes to an end" {
+	many in 30
+	stand_in jobdb <<-'EOT'
+		[[ $1 != work ]] || { echo work >>rounds; kill -KILL $$; }
+		exec "$real" "$@"
+	EOT
+	run -75 --separate-stderr timeout 60 bin/quire run in out
+	summary '.done == 0 and .left == 30'
+	[ "$(wc -l <rounds)" -eq 6 ]
+	leftovers
+}
+
 @test "after a driver that was killed, the next run tidies up, but not under the living" {
 	many in 600
 	mkdir in2 && cp master.pdf in2
