@@ -411,6 +411,17 @@ run.newnewne' ]
 	[[ $stderr == *'"code":"ledger.queue"'* ]]
 }
 
+@test "results that were written through a link are known as results by their real place" {
+	mkdir in real && cp "$samples/two-columns.pdf" in && ln -s real link
+	run -0 quire run in link/sub
+	[ "$(jobdb list | jq -r .dest)" = "file://$PWD/real/sub/two-columns.pdf.md" ]
+	[ "$(jobdb queue list | jq -r .dest)" = "$PWD/real/sub" ]
+	run -0 --separate-stderr quire run real/sub out
+	[[ $stderr == *'quire: results of other runs, not read: 1' ]]
+	[ -z "$(ls out)" ]
+	leftovers
+}
+
 @test "the ledger is the one that --db, or QUIRE_DB, names" {
 	mkdir in && cp "$samples/two-columns.pdf" in
 	run -0 quire run --db here.db in out
