@@ -411,6 +411,20 @@ run.newnewne' ]
 	[[ $stderr == *'"code":"ledger.queue"'* ]]
 }
 
+@test "no two pairs of SRC and DEST are one queue" {
+	mkdir -p "k/a to $PWD/k/b" k/a
+	cp "$samples/two-columns.pdf" k/a && cp "$samples/two-columns.pdf" "k/a to $PWD/k/b"
+	run -0 --separate-stderr quire run k/a "k/b to $PWD/k/c" --match '*.pdf'
+	summary '.done == 1'
+	run -0 --separate-stderr quire run "k/a to $PWD/k/b" k/c
+	summary '.done == 1'
+	run -0 --separate-stderr quire status "k/a to $PWD/k/b" k/c
+	[[ ${lines[1]} == 'sha256:'*' (lang=eng dpi=200 text=auto) '*' 1 '* ]]
+	[ "$(jobdb queue list | jq -r .queue | sort -u | wc -l)" -eq 2 ]
+	jobdb stat --format json | jq -e '.added == 1'
+	leftovers
+}
+
 @test "results that were written through a link are known as results by their real place" {
 	mkdir in real && cp "$samples/two-columns.pdf" in && ln -s real link
 	run -0 quire run in link/sub
