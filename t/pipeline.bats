@@ -183,11 +183,12 @@ setup()
 
 @test "a bad command line is 2, before any work" {
 	mkdir in
-	for args in '--none in out' '-Z in out' 'in' 'in out x' '-j' '-j 0 in out' '-jx in out' '--text=x in out' '--addressing x in out' '--wait x in out' '--dpi 1 in out' '--lang xyz in out'; do
+	for args in '--none in out' '-Z in out' 'in' 'in out x' '-j' '-j 0 in out' '-j 08 in out' '-j 1025 in out' '-jx in out' '--text=x in out' '--addressing x in out' '--wait x in out' '--wait 604801 in out' '--wait 700000 in out' '--wait 99999999999999999999 in out' '--wait 010 in out' '--wait= in out' '--dpi 1 in out' '--lang xyz in out'; do
 		# shellcheck disable=SC2086
 		run -2 --separate-stderr quire run $args
 		[ -z "$output" ]
 		[[ $stderr == *usage:* && $stderr != *documents* ]]
+		[ ! -e "$QUIRE_DB" ]
 	done
 	run -2 --separate-stderr quire run --lang xyz in out
 	[[ $stderr == *tesseract-ocr-xyz* ]]
