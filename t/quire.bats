@@ -448,6 +448,32 @@ run.newnewne' ]
 	run -0 quire status --db here.db in out
 }
 
+@test "a signal while another process holds the ledger ends the run at once" {
+	mkdir in && cp "$samples/two-columns.pdf" in
+	jobdb queue set q --dest d
+	mkfifo go
+	sqlite3 "$QUIRE_DB" <go >locked 3>&- &
+	holder=$!
+	exec 8>go
+	printf 'BEGIN EXCLUSIVE;\n.print held\n' >&8
+	until_true grep -q held locked
+	for signal in INT TERM; do
+		env --default-signal=INT setsid quire run in out >stdout 2>err 3>&- 8>&- &
+		pid=$!
+		until_true some_named 'jobdb queue'
+		SECONDS=0
+		kill -"$signal" -- "-$pid"
+		once_more -"$signal" -- "-$pid" || :
+		finish
+		[ "$SECONDS" -lt 5 ]
+		[ "$status" -eq $((128 + $(kill -l "$signal"))) ]
+		[ "$stderr" = 'quire: stopping; once more to stop at once' ]
+	done
+	exec 8>&-
+	wait "$holder"
+	leftovers
+}
+
 @test "a ledger that cannot be used is named, before any work" {
 	mkdir in && cp "$samples/two-columns.pdf" in
 	head -c 20000 /dev/urandom >corrupt.db

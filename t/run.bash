@@ -95,6 +95,12 @@ named()
 		}'
 }
 
+# some_named NAME: there is one.
+some_named()
+{
+	[[ -n $(named "$1") ]]
+}
+
 # helper_of NAME: a child of that stage which runs the same program.
 helper_of()
 {
