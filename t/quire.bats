@@ -129,6 +129,7 @@ teardown()
 	mkdir in && cp "$samples/two-columns.pdf" in
 	# Each moment is another one; none is waited for.
 	for ms in 0 10 30 50 70 90 100 110 120 130 150; do
+		: >err
 		env --default-signal=INT setsid quire run in out >stdout 2>err 3>&- &
 		pid=$!
 		sleep "$(printf '0.%03d' "$ms")"
