@@ -825,6 +825,23 @@ planted()
 	failed ledger.corrupt
 }
 
+@test "check finds no fault in a sound ledger that others are adding to" {
+	docs 20000 | jobdb add --queue q >added
+	# Each by itself, so that it is committed by itself.
+	docs 100000 20001 | while [[ ! -e enough ]] && read -r line; do printf '%s\n' "$line"; done |
+	    jobdb add --queue q >others 3>&- &
+	pid=$!
+	until_true [ -s others ]
+	for i in {1..12}; do
+		jobdb check >>faults || echo "the check $i: $?" >>faults
+	done
+	touch enough
+	wait "$pid"
+	cat faults >&2
+	[ ! -s faults ]
+	sound
+}
+
 @test "check names work directories of no running job" {
 	mkdir -m 700 "$QUIRE_WORK"
 	docs 2 | jobdb add --queue q >added
