@@ -1,7 +1,13 @@
+#include <sys/file.h>
+#include <sys/stat.h>
+
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "buf.h"
 #include "err.h"
@@ -84,14 +90,31 @@ print_fault(void *arg, const char *what)
 	fprintf(arg, "%s\n", what);
 }
 
-/* The ids of the running jobs. */
-struct ids {
+struct names {
 	char **v;
 	size_t n;
 };
 
+static void
+names_add(struct names *s, char *name)
+{
+	s->v = mem_resize(s->v, s->n + 1, sizeof(*s->v));
+	s->v[s->n++] = name;
+}
+
+static void
+names_release(struct names *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++)
+		free(s->v[i]);
+	free(s->v);
+}
+
+/* Add the ids of the running jobs. */
 static int
-running(struct jobs *j, struct ids *ids, struct err *e)
+running(struct jobs *j, struct names *ids, struct err *e)
 {
 	int64_t after = 0;
 	struct rec *r;
@@ -100,11 +123,72 @@ running(struct jobs *j, struct ids *ids, struct err *e)
 	e->code = NULL;
 	while ((r = jobs_next_running(j, &after, e)) != NULL) {
 		id = rec_str(r, "id");
-		ids->v = mem_resize(ids->v, ids->n + 1, sizeof(*ids->v));
-		ids->v[ids->n++] = mem_dup(id ? id : "");
+		names_add(ids, mem_dup(id ? id : ""));
 		rec_free(r);
 	}
 	return e->code ? -1 : 0;
+}
+
+/* Add the paths of what is in dir; -1 with errno. */
+static int
+list(const char *path, struct names *found)
+{
+	struct dirent *d;
+	DIR *dir = opendir(path);
+
+	if (!dir)
+		return -1;
+	while ((d = readdir(dir)) != NULL)
+		names_add(found, mem_printf("%s/%s", path, d->d_name));
+	closedir(dir);
+	return 0;
+}
+
+static const char *
+base_name(const char *path)
+{
+	return strrchr(path, '/') + 1;
+}
+
+/* A session of quire run, whose lock nobody holds: see quire(1). */
+static bool
+is_dead_session(const char *path)
+{
+	char *lock;
+	bool dead;
+	int fd;
+
+	if (strncmp(base_name(path), "run.", 4) != 0)
+		return false;
+	lock = mem_printf("%s/lock", path);
+	fd = open(lock, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	free(lock);
+	dead = fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0;
+	if (fd >= 0)
+		close(fd);
+	return dead;
+}
+
+/* What is in the root, and in the work directories of dead sessions. */
+static int
+list_all(struct names *found, struct err *e)
+{
+	const char *root = work_root(e);
+	char *work;
+	size_t i, n;
+
+	if (!root)
+		return -1;
+	if (list(root, found) < 0)
+		return err_sys(e, ERR_FATAL, "work.root", "%s", root);
+	for (i = 0, n = found->n; i < n; i++)
+		if (is_dead_session(found->v[i])) {
+			work = mem_printf("%s/work", found->v[i]);
+			/* It may be swept just now. */
+			(void)list(work, found);
+			free(work);
+		}
+	return 0;
 }
 
 /* Whether name[0..n) is how work_make writes the id. */
@@ -119,13 +203,14 @@ named(const char *name, size_t n, const char *id)
 	return !id[n] || n == WORK_ID_MAX;
 }
 
+/* Directories are made as ID.TOKEN: see work.h. */
 static bool
-is_orphan(const char *name, const struct ids *ids)
+is_orphan(const char *path, const struct names *ids)
 {
-	const char *dot = strrchr(name, '.');
+	const char *name = base_name(path), *dot = strrchr(name, '.');
 	size_t i;
 
-	if (!dot || dot == name || strlen(dot + 1) != 16)
+	if (!dot || dot == name || strspn(dot + 1, "0123456789abcdef") != 16 || dot[17])
 		return false;
 	for (i = 0; i < ids->n; i++)
 		if (named(name, (size_t)(dot - name), ids->v[i]))
@@ -133,41 +218,45 @@ is_orphan(const char *name, const struct ids *ids)
 	return true;
 }
 
-/* Directories are made as ID.TOKEN: see work.h. */
+/* Print those that are there still. */
 static long
-print_orphans(const struct ids *ids, FILE *out, struct err *e)
+print_orphans(const struct names *all, const struct names *ids, FILE *out)
 {
-	const char *root = work_root(e);
-	struct dirent *d;
-	DIR *dir;
+	static const struct timespec moment = { .tv_nsec = 500000000 };
+	struct names left = { NULL, 0 };
+	struct stat st;
 	long n = 0;
+	size_t i;
 
-	if (!root)
-		return -1;
-	dir = opendir(root);
-	if (!dir)
-		return err_sys(e, ERR_FATAL, "work.root", "%s", root);
-	while ((d = readdir(dir)) != NULL)
-		if (is_orphan(d->d_name, ids)) {
-			fprintf(out, "%s/%s: a work directory of no running job\n", root, d->d_name);
+	for (i = 0; i < all->n; i++)
+		if (is_orphan(all->v[i], ids))
+			names_add(&left, mem_dup(all->v[i]));
+	/* Who settles a job removes its directory after that. */
+	if (left.n > 0)
+		nanosleep(&moment, NULL);
+	for (i = 0; i < left.n; i++)
+		if (lstat(left.v[i], &st) == 0) {
+			fprintf(out, "%s: a work directory of no running job\n", left.v[i]);
 			n++;
 		}
-	closedir(dir);
+	names_release(&left);
 	return n;
 }
 
+/*
+ * A job that is given out or settled meanwhile is read before or after the
+ * directories; one that is both has no directory any more.
+ */
 static long
 orphans(struct jobs *j, FILE *out, struct err *e)
 {
-	struct ids ids = { NULL, 0 };
-	long n = running(j, &ids, e);
-	size_t i;
+	struct names ids = { NULL, 0 }, found = { NULL, 0 };
+	long n = -1;
 
-	if (n == 0)
-		n = print_orphans(&ids, out, e);
-	for (i = 0; i < ids.n; i++)
-		free(ids.v[i]);
-	free(ids.v);
+	if (running(j, &ids, e) == 0 && list_all(&found, e) == 0 && running(j, &ids, e) == 0)
+		n = print_orphans(&found, &ids, out);
+	names_release(&ids);
+	names_release(&found);
 	return n;
 }
 

@@ -854,6 +854,52 @@ planted()
 	[[ ${lines[0]} == "$(realpath "$QUIRE_WORK")/"*'.0123456789abcdef: a work directory of no running job' ]]
 }
 
+@test "check looks into the sessions of quire run that nobody holds" {
+	mkdir -m 700 "$QUIRE_WORK"
+	docs 2 | jobdb add --queue q >added
+	id=$(claim 1 | jq -r .id)
+	for s in run.deaddead run.livelive run.lockless; do
+		mkdir -p "$QUIRE_WORK/$s/work"/{"$id",nobodys}.0123456789abcdef "$QUIRE_WORK/$s/work"/{x.0123456789abcdeg,mine}
+	done
+	touch "$QUIRE_WORK"/run.{deaddead,livelive}/lock
+	mkdir "$QUIRE_WORK/run.emptyone" && touch "$QUIRE_WORK/run.emptyone/lock"
+	exec 8<"$QUIRE_WORK/run.livelive/lock"
+	flock -sn 8
+	run -1 --separate-stderr jobdb check
+	[ "$output" = "$QUIRE_WORK/run.deaddead/work/nobodys.0123456789abcdef: a work directory of no running job" ]
+	[ -z "$stderr" ]
+	rm -r "$QUIRE_WORK/run.deaddead/work/nobodys.0123456789abcdef"
+	sound
+	exec 8<&-
+	run -1 --separate-stderr jobdb check
+	[[ $output == "$QUIRE_WORK/run.livelive/work/nobodys."* ]]
+}
+
+@test "check finds no orphan among directories that come and go with their jobs" {
+	mkdir -m 700 "$QUIRE_WORK"
+	# Others, so that looking takes a while.
+	(cd "$QUIRE_WORK" && seq 30000 | xargs touch)
+	docs 400 | jobdb add --queue q >added
+	cat >worker <<-'EOT'
+		while read -r line; do
+			id=${line#*\"id\":\"} id=${id%%\"*} dir=$QUIRE_WORK/$id.0123456789abcdef
+			mkdir "$dir"
+			printf '%s\n' "${line%?},\"work\":\"$dir\",\"dest\":\"file:///out/$id\"}"
+		done | jobdb done --rm
+	EOT
+	jobdb work --queue q --max-in-flight 4 -- sh worker >settled 2>err 3>&- &
+	pid=$!
+	until_true [ -s settled ]
+	until gone "$pid"; do
+		jobdb check >>faults || echo "the check: $?" >>faults
+	done
+	wait "$pid"
+	cat faults err >&2
+	[ ! -s faults ]
+	states 0 0 400 0 0
+	sound
+}
+
 @test "a ledger that is damaged is said to be" {
 	docs 2000 | jobdb add --queue q >added
 	sql 'pragma wal_checkpoint(truncate)' >checkpoint
