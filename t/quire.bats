@@ -94,6 +94,60 @@ teardown()
 	done
 }
 
+# results_stand: none is added to those in out for a second, and some are to come.
+results_stand()
+{
+	local n
+
+	n=$(find out -name '*.md' | wc -l)
+	sleep 1
+	[[ $(find out -name '*.md' | wc -l) -eq $n && $n -lt 100 ]]
+}
+
+@test "a stage in the middle that stops reading for a while loses nothing and doubles nothing" {
+	want_two_columns
+	many in 100
+	for who in doc2png ocrpage mdjoin; do
+		begin in out
+		stopped=$(named "$who")
+		kill -STOP "$stopped"
+		until_true results_stand
+		results_stand
+		kill -0 "$pid"
+		kill -CONT "$stopped"
+		finish
+		[ "$status" -eq 0 ]
+		summary '.documents == 100 and .done == 100'
+		settled 100
+		[ "$(sql 'select max(attempt) from job')" -eq 1 ]
+		[ "$(sql 'select count(*) from event')" -eq 0 ]
+		leftovers
+		rm -r out "$QUIRE_DB"*
+	done
+}
+
+@test "two signals end a run whose stage has stopped reading, and the next one does the rest" {
+	want_two_columns
+	many in 100
+	begin in out
+	kill -STOP "$(named ocrpage)"
+	until_true results_stand
+	kill -TERM "$pid"
+	until_true grep -q 'jobdb.*told to stop' err
+	results_stand
+	kill -0 "$pid"
+	SECONDS=0
+	once_more -TERM "$pid"
+	finish
+	[ "$SECONDS" -lt 10 ]
+	[ "$status" -eq 143 ]
+	summary '.failed == 0 and .left > 0'
+	leftovers
+	run -0 quire run in out
+	settled 100
+	leftovers
+}
+
 @test "SIGTERM and SIGHUP stop as Control-C does, sent to the driver, its group, or all" {
 	want_two_columns
 	many in 200
