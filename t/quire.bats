@@ -211,6 +211,20 @@ killed()
 	leftovers
 }
 
+@test "a stage that somebody tells to stop takes none of the documents with it" {
+	want_two_columns
+	many in 12
+	begin -j1 in out
+	kill -TERM "$(named ocrpage)"
+	finish
+	[ "$status" -eq 0 ]
+	[[ $stderr == *'told to stop: nothing more is given out'*'quire: going on with what is left'* ]]
+	settled 12
+	[ "$(sql 'select max(attempt) from job')" -eq 1 ]
+	# Once each of those that it had at that moment, and no more.
+	[ "$(sql "select count(*) from event where what = 'released'")" -le 12 ]
+}
+
 @test "s3get killed: it is said, and the rest is done" {
 	killed s3get s3get
 }
