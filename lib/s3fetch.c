@@ -18,6 +18,7 @@ enum { MD5_HEX = 32 };
 struct s3_fetch {
 	struct s3_fetch_conf conf;
 	struct s3_call *call;
+	char *etag;		/* as listed; NULL: any */
 	char *temp;		/* the file's name until it is whole */
 	int fd;
 	struct digest *sha256, *md5;	/* md5: NULL where there is none to be had */
@@ -34,6 +35,7 @@ fetch_free(struct s3_fetch *f)
 	}
 	digest_free(f->sha256);
 	digest_free(f->md5);
+	free(f->etag);
 	free(f->temp);
 	free(f);
 }
@@ -141,6 +143,40 @@ check_md5(struct s3_fetch *f, const struct s3_call *c, struct err *e)
 	    " of its ETag", s3_call_uri(c));
 }
 
+/* Quotes, and the W/ that a proxy sets before them, are no part of it. */
+static size_t
+bare(const char **etag)
+{
+	*etag += strncmp(*etag, "W/\"", 3) == 0 ? 2 : 0;
+	*etag += **etag == '"';
+	return strcspn(*etag, "\"");
+}
+
+static bool
+same_etag(const char *a, const char *b)
+{
+	size_t n = bare(&a);
+
+	return n == bare(&b) && memcmp(a, b, n) == 0;
+}
+
+static int
+check_etag(const struct s3_fetch *f, struct s3_call *c, struct err *e)
+{
+	const char *now = s3_answer(c, "ETag");
+
+	if (!f->etag)
+		return 0;
+	if (!now)
+		return err_set(e, ERR_TRANSIENT, "s3.BadAnswer", "GET %.200s: an answer without an ETag"
+		    " is not the object", s3_call_uri(c));
+	if (same_etag(now, f->etag))
+		return 0;
+	s3_last(c);
+	return err_set(e, ERR_TRANSIENT, "document.changed", "it has changed since it was listed:"
+	    " its ETag is another");
+}
+
 static int
 whole(struct s3_call *c, void *arg, struct err *e)
 {
@@ -150,9 +186,8 @@ whole(struct s3_call *c, void *arg, struct err *e)
 	if (s3_length(c) >= 0 && f->got.size != s3_length(c))
 		return err_set(e, ERR_TRANSIENT, "http.transfer", "GET %.200s: %lld of %lld bytes came",
 		    s3_call_uri(c), f->got.size, s3_length(c));
-	if (f->conf.etag && !s3_answer(c, "ETag"))
-		return err_set(e, ERR_TRANSIENT, "s3.BadAnswer", "GET %.200s: an answer without an ETag"
-		    " is not the object", s3_call_uri(c));
+	if (check_etag(f, c, e) < 0)
+		return -1;
 	if (f->conf.size >= 0 && f->got.size != f->conf.size) {
 		/* A body that said no length may as well have broken off. */
 		if (s3_length(c) >= 0)
@@ -204,6 +239,7 @@ s3_fetch_start(struct s3 *s3, const struct s3_fetch_conf *conf, struct err *e)
 		.length = conf->size < 0 ? conf->max_size : conf->size };
 
 	f->conf = *conf;
+	f->etag = conf->etag ? mem_dup(conf->etag) : NULL;
 	f->temp = mem_printf("%s.part", conf->file);
 	f->md5 = digest_md5();
 	f->sha256 = digest_new(e);

@@ -3,8 +3,8 @@
  *
  * It is asked for with If-Match, written under another name and renamed.  Its
  * length has to be what the answer says and what was listed; the answer must
- * have an ETag where the listing had one, and the bytes the MD5 that the ETag
- * says, where it looks like one.
+ * have the ETag that the listing had, as not every store looks at If-Match, and
+ * the bytes the MD5 that the ETag says, where it looks like one.
  * A wrong MD5 is fetched again; twice the same bytes mean that the store's
  * ETags are something else, and are taken, as long as no object's ETag has
  * been its MD5.

@@ -52,7 +52,7 @@ lone()
 	for one; do
 		args+=(--rule "$one")
 	done
-	s3_faulty --canned c=25,page=10,size=1000 "${args[@]}"
+	s3_faulty --canned "c=25,page=10,size=1000${etags+,etags=$etags}" "${args[@]}"
 }
 
 # of_each METHOD WHICH LINE...: into rules, a rule for one object after the
@@ -87,6 +87,12 @@ right()
 	[ "$(wc -l <sums)" -eq "$1" ]
 	[[ $1 -eq 0 ]] || md5sum --quiet -c sums
 	[ "$(find "$QUIRE_WORK" -type f 2>/dev/null | wc -l)" -eq "$1" ]
+}
+
+# by_md5s: the records in $output get the ETags of those in md5s.
+by_md5s()
+{
+	output=$(jq -c --slurpfile d md5s '. as $r | .etag = ($d[] | select(.rel == $r.rel) | .etag)' <<<"$output")
 }
 
 # tries LEAST MOST N METHOD: so often was the object N asked for, or put.
@@ -181,7 +187,8 @@ broken=('reset' 'reset {"at":0}' 'reset {"at":1}' 'reset {"at":500}' 'reset {"at
 	jq -c 'del(.size, .etag)' docs >bare
 	rm -r "$QUIRE_WORK"
 	run -0 --separate-stderr timeout 60 s3get <bare
-	output=$(jq -c --slurpfile d docs '. as $r | .etag = ($d[] | select(.rel == $r.rel) | .etag)' <<<"$output")
+	mv docs md5s
+	by_md5s
 	right 6
 	s3_attempts 12 '.listener == "main"'
 }
@@ -264,19 +271,34 @@ broken=('reset' 'reset {"at":0}' 'reset {"at":1}' 'reset {"at":500}' 'reset {"at
 }
 
 @test "s3get: an ETag that is no MD5 is found out by the same bytes twice, and said once" {
-	lone "$(rule etag '{}' '"method":"GET","path":"key-"')"
+	lone
+	documents 3
+	mv docs md5s
+	local etags=keys
+	lone
 	documents 3
 	run -0 --separate-stderr timeout 60 s3get <docs
+	by_md5s
 	right 3
 	s3_attempts 6 '.listener == "main"'
 	[ "$(grep -c 'its ETag is not its MD5' <<<"$stderr")" -eq 1 ]
 	# Not when the first of the two was cut.
-	lone "$(rule etag '{}' '"method":"GET","path":"key-"')" "$(rule flip '{}' '"method":"GET","path":"key-","nth":1')"
+	lone "$(rule flip '{}' '"method":"GET","path":"key-","nth":1')"
 	documents 1
 	rm -r "$QUIRE_WORK"
 	run -0 --separate-stderr timeout 60 s3get <docs
+	by_md5s
 	right 1
 	s3_attempts 3 '.listener == "main"'
+}
+
+@test "s3get: another object of the same size is a change, also where If-Match is not looked at" {
+	lone "$(rule etag '{}' '"method":"GET","path":"key-00000001"')"
+	documents 3
+	run -1 --separate-stderr timeout 60 s3get <docs
+	failures_are 'transient document.changed'
+	right 2
+	tries 1 1 1 GET
 }
 
 @test "s3get: an error in a 200 is no document, whatever the record says of it" {

@@ -38,9 +38,10 @@ def error(status, reason, code, message, more=''):
 
 class Bucket:
     """Keys are bytes. size is that of the canned objects, page the most that a
-    listing answers with at a time."""
+    listing answers with at a time; etags are MD5s, of the bytes or of the key."""
 
-    def __init__(self, count=0, shape='flat', page=1000, size=1000):
+    def __init__(self, count=0, shape='flat', page=1000, size=1000, etags='bytes'):
+        self.of_keys = {'bytes': False, 'keys': True}[etags]
         self.keys = sorted(SHAPES[shape](i).encode() for i in range(count))
         self.size, self.most = size, page
         self.objects = {}       # key: (etag, headers, body), those that were put
@@ -72,6 +73,8 @@ class Bucket:
         """etag without quotes and size."""
         if key in self.objects:
             return self.objects[key][0], len(self.objects[key][2])
+        if self.of_keys:
+            return hashlib.md5(key, usedforsecurity=False).hexdigest(), self.size
         whole = self.base.copy()
         whole.update(self.tail(key))
         return whole.hexdigest(), self.size

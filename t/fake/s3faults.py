@@ -6,9 +6,10 @@ t/s3.bash starts it.
                         is a JSON line for each request
     --starter PID       the parent, with which the server ends
     --upstream HOST:PORT    buckets that are not its own are there (a proxy)
-    --canned NAME=N[,shape=flat|deep|odd|long][,page=1000][,size=1000]
+    --canned NAME=N[,shape=flat|deep|odd|long][,page=1000][,size=1000][,etags=keys]
                         a bucket of its own with N objects of that size, listed
-                        so many at a time
+                        so many at a time; their ETags look like MD5s of their
+                        bytes, and are something else with etags=keys
     --bucket NAME       an empty one of its own
     --rule JSON         see below; may be repeated
     --rules FILE        a JSON list of them
@@ -42,7 +43,7 @@ Faults in a true answer:
     flip {at}               one bit wrong; at "any": in another place each time
     slow {where, seconds}   head, body or both, byte by byte
     delay {seconds}         before the first byte
-    etag                    another one
+    etag                    another one, whatever If-Match says
     chunked, nolength, http10
     idle-close {seconds}    closed after the answer, with no word of it
     continue {kind}         never, late {seconds}, twice, unasked, refuse (417)
