@@ -55,14 +55,10 @@ on_socket(void *arg, short revents)
 {
 	struct sock *s = arg;
 	struct transfers *h = s->all;
-	int running, what = 0;
+	int running, what = (revents & POLLIN ? CURL_CSELECT_IN : 0) |
+	    (revents & POLLOUT ? CURL_CSELECT_OUT : 0) |
+	    (revents & ~(POLLIN | POLLOUT) ? CURL_CSELECT_ERR : 0);
 
-	if (revents & POLLIN)
-		what |= CURL_CSELECT_IN;
-	if (revents & POLLOUT)
-		what |= CURL_CSELECT_OUT;
-	if (revents & ~(POLLIN | POLLOUT))
-		what |= CURL_CSELECT_ERR;
 	curl_multi_socket_action(h->multi, s->fd, what, &running);
 	reap(h);
 }
@@ -72,7 +68,7 @@ watch_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *sockp)
 {
 	struct transfers *h = arg;
 	struct sock *s = sockp;
-	short events = 0;
+	short events = (short)((what & CURL_POLL_IN ? POLLIN : 0) | (what & CURL_POLL_OUT ? POLLOUT : 0));
 
 	(void)easy;
 	if (what == CURL_POLL_REMOVE) {
@@ -82,10 +78,6 @@ watch_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *sockp)
 		curl_multi_assign(h->multi, fd, NULL);
 		return 0;
 	}
-	if (what & CURL_POLL_IN)
-		events |= POLLIN;
-	if (what & CURL_POLL_OUT)
-		events |= POLLOUT;
 	if (!s) {
 		s = mem_new(1, sizeof(*s));
 		*s = (struct sock){ h, NULL, fd };
@@ -294,13 +286,18 @@ transfer_go(struct transfer *c, struct err *e)
 	return c->running ? 0 : err_set(e, ERR_FATAL, "http.setup", "%s", curl_multi_strerror(r));
 }
 
-/* What libcurl says, in the words of transfer.h. */
+/* What libcurl says, but of a proxy: that may be a piece of its variable, with the password in it. */
 static int
 transport_error(struct transfer *c, CURLcode code, struct err *e)
 {
-	const char *why = *c->why ? c->why : curl_easy_strerror(code);
-	long sent = 0;
+	const char *why = *c->why && code != CURLE_COULDNT_RESOLVE_PROXY ? c->why : curl_easy_strerror(code);
+	long sent = 0, tunnel = 0;
 
+	if (strncmp(c->why, "Unsupported proxy", 17) == 0)
+		return err_set(e, ERR_FATAL, "http.setup", "the proxy that is set in the environment cannot be used");
+	curl_easy_getinfo(c->easy, CURLINFO_HTTP_CONNECTCODE, &tunnel);
+	if (tunnel / 100 == 4 && tunnel != 408 && tunnel != 429)
+		return err_set(e, ERR_FATAL, "http.setup", "the proxy refuses to lead there (HTTP %ld)", tunnel);
 	/* It also says of what is no HTTP that the protocol is unsupported. */
 	curl_easy_getinfo(c->easy, CURLINFO_REQUEST_SIZE, &sent);
 	if (code == CURLE_URL_MALFORMAT || (code == CURLE_UNSUPPORTED_PROTOCOL && sent == 0))

@@ -970,5 +970,10 @@ watch_argv()
 	AWS_SECRET_ACCESS_KEY=CANARY AWS_ACCESS_KEY_ID='' does 3 s3ls "s3://$b"
 	# Swift does not look at it.
 	AWS_SESSION_TOKEN=CANARY-token does 0 s3ls "s3://$b"
+	# A proxy's password is none of the log's either.
+	no_proxy='' NO_PROXY='' http_proxy=http://user:CANARY/SECRET@proxy:8080 does 3 s3ls "s3://$b"
+	[[ $stderr == *http.setup* ]]
+	no_proxy='' NO_PROXY='' http_proxy=http://user:CANARY/SECRET@proxy:8080 does 3 s3get <list
+	no_proxy='' NO_PROXY='' http_proxy=http://user:CANARY/SECRET@proxy:8080 does 3 quire run "s3://$b" "s3://$out"
 	no_canary
 }

@@ -109,6 +109,47 @@ tells_plain_from_tls(void)
 	end();
 }
 
+/* One GET through the proxy so named; the error says none of it. */
+static void
+bad_proxy(const char *variable, const char *proxy, enum err_class class, const char *code)
+{
+	struct one o = { .over = 0 };
+
+	setenv(variable, proxy, 1);
+	go(&o, (struct transfer_conf){ .method = "GET", .url = strcmp(variable, "http_proxy")
+	    ? "https://quire.invalid/" : "http://quire.invalid/", .fd = -1 });
+	unsetenv(variable);
+	/* As of a host that is not known. */
+	is_bad(&o, class, !strcmp(code, "http.resolve") && !strcmp(o.e.code, "http.timeout") ? o.e.code : code);
+	CHECK(!strstr(o.e.msg, "CANARY"));
+	forget(&o);
+}
+
+static void
+tells_bad_proxies(void)
+{
+	static const char *const answers[] = { "407 Proxy Authentication Required", "403 Forbidden",
+		"429 Too Many Requests", "502 Bad Gateway" };
+	char proxy[80];
+
+	begin(NULL);
+	bad_proxy("http_proxy", "http://user:CANARY/SECRET@proxy:8080", ERR_FATAL, "http.setup");
+	bad_proxy("https_proxy", "http://user:CANARY/SECRET@proxy:8080", ERR_FATAL, "http.setup");
+	bad_proxy("http_proxy", "odd://user:CANARY@proxy:8080", ERR_FATAL, "http.setup");
+	bad_proxy("http_proxy", "http://CANARY.invalid/SECRET@proxy:8080", ERR_TRANSIENT, "http.resolve");
+	snprintf(proxy, sizeof(proxy), "http://user:CANARY@127.0.0.1:%d", web_no_port(loop));
+	bad_proxy("http_proxy", proxy, ERR_TRANSIENT, "http.connect");
+	/* What it says of a tunnel. */
+	snprintf(proxy, sizeof(proxy), "http://user:CANARY@127.0.0.1:%d", web->port);
+	for (size_t i = 0; i < sizeof(answers) / sizeof(*answers); i++) {
+		web_forget(web);
+		web_say(web, answers[i], "", "")->then = WEB_CLOSE;
+		bad_proxy("https_proxy", proxy, i < 2 ? ERR_FATAL : ERR_TRANSIENT, i < 2 ? "http.setup" : "http.transfer");
+		CHECK(web->nasked == 1);
+	}
+	end();
+}
+
 /* A socket or pipe of libcurl's must not go to a child; and none is left open. */
 static int
 count_fds(void)
@@ -217,6 +258,7 @@ main(void)
 	does_head();
 	tells_who_is_not_there();
 	tells_plain_from_tls();
+	tells_bad_proxies();
 	leaves_no_descriptor();
 	waits_no_longer_than_told();
 	ends_when_freed();
