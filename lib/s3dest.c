@@ -14,6 +14,7 @@
 #include "rec.h"
 #include "s3.h"
 #include "s3dest.h"
+#include "s3xml.h"
 #include "store.h"
 
 enum {
@@ -40,9 +41,46 @@ struct s3_put {
 };
 
 struct probe {
+	struct s3xml_list *xml;
 	bool over, bad;
 	struct err e;
 };
+
+static int
+pass_over(void *arg, const struct s3_object *o, struct err *e)
+{
+	(void)arg, (void)o, (void)e;
+	return 0;
+}
+
+static void
+probe_again(void *arg)
+{
+	struct probe *p = arg;
+
+	s3xml_list_free(p->xml);
+	p->xml = s3xml_list_new(pass_over, NULL);
+}
+
+static int
+probe_body(struct s3_call *c, void *arg, const void *data, size_t n, struct err *e)
+{
+	struct probe *p = arg;
+
+	(void)c;
+	return s3xml_list_feed(p->xml, data, n, e);
+}
+
+/* A page of HTML, or a list of buckets, is said with 200 by what is no bucket. */
+static int
+probe_whole(struct s3_call *c, void *arg, struct err *e)
+{
+	struct probe *p = arg;
+	struct s3_page page;
+
+	(void)c;
+	return s3xml_list_end(p->xml, &page, e);
+}
 
 static void
 probed(void *arg, const struct err *e)
@@ -58,7 +96,7 @@ probed(void *arg, const struct err *e)
 int
 s3_dest_check(struct s3_dest *d, struct loop *l, struct err *e)
 {
-	static const struct s3_ops ops = { .done = probed };
+	static const struct s3_ops ops = { probe_again, probe_body, probe_whole, probed };
 	char none[] = "";
 	struct s3_name bucket = { d->name.bucket, none };
 	struct probe p = { .over = false };
@@ -69,6 +107,7 @@ s3_dest_check(struct s3_dest *d, struct loop *l, struct err *e)
 	s3_start(d->s3, &r);
 	while (!p.over)
 		loop_turn(l, -1);
+	s3xml_list_free(p.xml);
 	/* One who may not list may yet be one who may put. */
 	if (!p.bad || !strcmp(p.e.code, "s3.AccessDenied"))
 		return 0;

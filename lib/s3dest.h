@@ -24,8 +24,8 @@ struct s3_put;
 struct s3_dest *s3_dest_open(struct s3 *, const char *operand, struct err *);
 /*
  * Ask whether there is such a bucket, and the store knows us: waits for the
- * answer.  -1 with *e fatal, or busy where it may be otherwise later.  Whether
- * anything can be put there is not known before.
+ * answer, which has to be a listing.  -1 with *e fatal, or busy where it may be
+ * otherwise later.  Whether anything can be put there is not known before.
  */
 int s3_dest_check(struct s3_dest *, struct loop *, struct err *);
 void s3_dest_close(struct s3_dest *);	/* NULL is allowed */

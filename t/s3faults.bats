@@ -416,6 +416,24 @@ broken=('reset' 'reset {"at":0}' 'reset {"at":1}' 'reset {"at":500}' 'reset {"at
 	tries 5 5 0 PUT
 }
 
+@test "s3put: what stands where the bucket should be, and is none, is said before anything is put" {
+	results 1
+	lone "$(rule list-html '{}' '"query":"max-keys=1$"')"
+	run -75 --separate-stderr timeout 60 s3put s3://c/out/ <docs
+	[[ $stderr == *'(s3.BadAnswer)' ]]
+	[ -z "$output" ]
+	s3_attempts 0 '.method == "PUT"'
+	# A store that does not look at the host's name lists its buckets, and would
+	# put the result into that of the prefix. As a name below localhost it is this
+	# machine, whoever resolves it.
+	lone
+	AWS_ENDPOINT_URL=${AWS_ENDPOINT_URL/127.0.0.1/localhost}
+	run -75 --separate-stderr timeout 60 s3put --addressing virtual s3://x/c/ <docs
+	[[ $stderr == *'(s3.BadAnswer)' ]]
+	s3_attempts 5
+	s3_attempts 5 '.method == "GET" and .path == "/"'
+}
+
 @test "connections that end between two requests cost nothing" {
 	lone "$(rule idle-close '{}' '"every":2')" "$(rule close '{}' '"reused":true,"every":3')" \
 	    "$(rule reset '{}' '"reused":true,"every":4')"

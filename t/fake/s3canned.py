@@ -251,6 +251,10 @@ def answer(buckets, request):
     if not key and request.method == 'PUT':
         buckets.setdefault(name, Bucket())
         return Answer(200, 'OK', [('Location', '/' + name)])
+    if not name and request.method == 'GET':
+        return Answer(200, 'OK', [('Content-Type', 'application/xml')],
+                      b'<ListAllMyBucketsResult xmlns="%s"><Buckets/>'
+                      b'</ListAllMyBucketsResult>' % XMLNS.encode())
     bucket = buckets.get(name)
     if bucket is None:
         return error(404, 'Not Found', 'NoSuchBucket',

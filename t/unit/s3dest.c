@@ -311,25 +311,38 @@ cancels(void)
 static void
 checks_the_bucket(void)
 {
+#define REFUSED(code) "<Error><Code>" code "</Code></Error>"
 	static const struct {
-		const char *status, *code;
+		const char *status, *body;
 		int r;
 		enum err_class class;
-	} all[] = { { "200 OK", NULL, 0, ERR_FATAL }, { "403 Forbidden", "AccessDenied", 0, ERR_FATAL },
-		{ "404 Not Found", "NoSuchBucket", -1, ERR_FATAL },
-		{ "403 Forbidden", "InvalidAccessKeyId", -1, ERR_FATAL },
-		{ "503 Slow Down", "SlowDown", -1, ERR_BUSY } };
+		const char *code;
+	} all[] = {
+		{ "200 OK", "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>", 0, ERR_FATAL, "" },
+		{ "200 OK", "<ListBucketResult><Contents><Key>a</Key><Size>1</Size></Contents><IsTruncated>true"
+			    "</IsTruncated><NextContinuationToken>t</NextContinuationToken></ListBucketResult>", 0, ERR_FATAL, "" },
+		{ "403 Forbidden", REFUSED("AccessDenied"), 0, ERR_FATAL, "" },
+		{ "200 OK", REFUSED("AccessDenied"), 0, ERR_FATAL, "" },
+		{ "404 Not Found", REFUSED("NoSuchBucket"), -1, ERR_FATAL, "s3.NoSuchBucket" },
+		{ "403 Forbidden", REFUSED("InvalidAccessKeyId"), -1, ERR_FATAL, "s3.InvalidAccessKeyId" },
+		{ "503 Slow Down", REFUSED("SlowDown"), -1, ERR_BUSY, "s3.SlowDown" },
+		/* What is no bucket. */
+		{ "200 OK", "", -1, ERR_BUSY, "s3.BadAnswer" },
+		{ "200 OK", "<!DOCTYPE html><html><body>Sign in<br></body></html>", -1, ERR_BUSY, "s3.BadAnswer" },
+		{ "200 OK", "<ListAllMyBucketsResult><Buckets/></ListAllMyBucketsResult>", -1, ERR_BUSY, "s3.BadAnswer" },
+		{ "200 OK", "<ListBucketResult><IsTruncated>false</IsTruncated>", -1, ERR_BUSY, "s3.BadAnswer" }
+	};
+#undef REFUSED
 	struct s3_dest *d;
-	char body[100];
 	struct err e;
 
 	s3web_local();
 	d = dest_of("s3://b/pre");
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
-		snprintf(body, sizeof(body), "<Error><Code>%s</Code></Error>", all[i].code ? all[i].code : "");
-		web_say(web, all[i].status, "Retry-After: 100\r\n", all[i].code ? body : "");
+		web_say(web, all[i].status, "Retry-After: 100\r\n", all[i].body);
+		e.code = "";
 		CHECK(s3_dest_check(d, loop, &e) == all[i].r);
-		CHECK(all[i].r == 0 || e.class == all[i].class);
+		CHECK(all[i].r == 0 || (e.class == all[i].class && strcmp(e.code, all[i].code) == 0));
 	}
 	s3web_asked(0, "GET", "/b?list-type=2&encoding-type=url&max-keys=1");
 	s3_dest_close(d);
