@@ -158,7 +158,7 @@ s3_uri(const char *bucket, const char *key)
 	return uri;
 }
 
-/* "https://host" and "/and a path", of the store. */
+/* "https://host" and "/and a path", of the store. AWS's China is a world of its own. */
 static char *
 split_endpoint(const struct s3 *s, const char **path)
 {
@@ -166,7 +166,8 @@ split_endpoint(const struct s3 *s, const char **path)
 
 	*path = "";
 	if (!s->conf.endpoint)
-		return mem_printf("https://s3.%s.amazonaws.com", s->conf.region);
+		return mem_printf("https://s3.%s.amazonaws.com%s", s->conf.region,
+		    strncmp(s->conf.region, "cn-", 3) == 0 ? ".cn" : "");
 	p = strstr(s->conf.endpoint, "://") + 3;
 	p += strcspn(p, "/");
 	*path = p;

@@ -130,9 +130,37 @@ is_proxied(const char *endpoint, enum s3_style style, const char *target, const 
 	unsetenv("http_proxy");
 }
 
+/* Of AWS itself, by the tunnel that is asked for. */
+static void
+is_aws(const char *region, const char *host)
+{
+	char proxy[64], want[200];
+	struct err e;
+	struct call c;
+
+	s3web_local();
+	s3_free(s3);
+	snprintf(proxy, sizeof(proxy), "http://127.0.0.1:%d", web->port);
+	setenv("https_proxy", proxy, 1);
+	unsetenv("AWS_ENDPOINT_URL");
+	setenv("AWS_REGION", region, 1);
+	s3 = s3_new(loop, S3_STYLE_AUTO, &e);
+	CHECK(s3);
+	web_say(web, "403 Forbidden", "", "")->then = WEB_CLOSE;
+	c = ask("GET", "bucket", "key", &all_ops);
+	CHECK(c.failed && c.e.class == ERR_FATAL);
+	CHECK_STR(c.e.code, "http.setup");
+	snprintf(want, sizeof(want), "CONNECT %s:443 HTTP/1.1\r\n", host);
+	CHECK(web->nasked == 1 && strncmp(web->asked[0].head, want, strlen(want)) == 0);
+	s3web_end();
+	unsetenv("https_proxy");
+}
+
 static void
 names_hosts(void)
 {
+	is_aws("eu-west-1", "bucket.s3.eu-west-1.amazonaws.com");
+	is_aws("cn-north-1", "bucket.s3.cn-north-1.amazonaws.com.cn");
 	is_proxied("http://s3.test:80", S3_STYLE_AUTO, "http://s3.test/bucket/k/../ey", "s3.test");
 	is_proxied("http://s3.test:8080", S3_STYLE_VIRTUAL, "http://bucket.s3.test:8080/k/../ey", "bucket.s3.test:8080");
 	is_proxied("http://[2001:db8::1]:80", S3_STYLE_VIRTUAL, "http://[2001:db8::1]/bucket/k/../ey", "[2001:db8::1]");
