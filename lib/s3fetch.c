@@ -13,7 +13,13 @@
 #include "s3.h"
 #include "s3fetch.h"
 
-enum { MD5_HEX = 32 };
+enum { MD5_HEX = 32, DENIED_MAX = 2 };
+
+/* What has come of all fetches: the credentials are the process's, too. */
+static struct {
+	bool some;	/* has been fetched */
+	int denied;	/* objects before that */
+} so_far;
 
 struct s3_fetch {
 	struct s3_fetch_conf conf;
@@ -204,6 +210,14 @@ whole(struct s3_call *c, void *arg, struct err *e)
 	return 0;
 }
 
+static enum err_class
+class_of_denial(void)
+{
+	if (so_far.some)
+		return ERR_PERMANENT;
+	return ++so_far.denied <= DENIED_MAX ? ERR_TRANSIENT : ERR_FATAL;
+}
+
 static void
 done(void *arg, const struct err *e)
 {
@@ -216,12 +230,15 @@ done(void *arg, const struct err *e)
 		why = *e;
 		if (!strcmp(e->code, "s3.PreconditionFailed"))
 			err_set(&why, ERR_TRANSIENT, "document.changed", "it has changed since it was listed");
+		else if (!strcmp(e->code, "s3.AccessDenied"))
+			why.class = class_of_denial();
 	} else if (renameat(conf.dir, f->temp, conf.dir, conf.file) < 0) {
 		fail_write(&why);
 		e = &why;
 	} else {
 		close(f->fd);
 		f->fd = -1;
+		so_far.some = true;
 	}
 	fetch_free(f);
 	conf.done(conf.arg, e ? NULL : &got, e ? &why : NULL);
