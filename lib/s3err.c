@@ -37,6 +37,7 @@ static const struct known {
 	{ "s3.OperationAborted", ERR_TRANSIENT },
 	{ "s3.PermanentRedirect", ERR_PERMANENT },
 	{ "s3.PreconditionFailed", ERR_PERMANENT },
+	{ "s3.ProxyAuthenticationRequired", ERR_FATAL },
 	{ "s3.QuotaExceeded", ERR_TRANSIENT },
 	{ "s3.Redirect", ERR_PERMANENT },
 	{ "s3.RequestTimeTooSkewed", ERR_FATAL },
@@ -47,6 +48,7 @@ static const struct known {
 	{ "s3.TemporaryRedirect", ERR_PERMANENT },
 	{ "s3.Throttling", ERR_TRANSIENT },
 	{ "s3.TooManyRequests", ERR_TRANSIENT },
+	{ "s3.Unauthorized", ERR_FATAL },
 	{ "s3.XAmzContentSHA256Mismatch", ERR_TRANSIENT },
 };
 
@@ -56,8 +58,9 @@ static const struct {
 	const char *code;
 } meanings[] = {
 	{ 301, "s3.PermanentRedirect" }, { 307, "s3.TemporaryRedirect" },
-	{ 400, "s3.BadRequest" }, { 403, "s3.AccessDenied" },
-	{ 404, "s3.NoSuchKey" }, { 408, "s3.RequestTimeout" },
+	{ 400, "s3.BadRequest" }, { 401, "s3.Unauthorized" },
+	{ 403, "s3.AccessDenied" }, { 404, "s3.NoSuchKey" },
+	{ 407, "s3.ProxyAuthenticationRequired" }, { 408, "s3.RequestTimeout" },
 	{ 412, "s3.PreconditionFailed" }, { 429, "s3.TooManyRequests" },
 	{ 500, "s3.InternalError" }, { 501, "s3.NotImplemented" },
 	{ 503, "s3.ServiceUnavailable" },
@@ -82,6 +85,8 @@ by_class(const char *code, long status)
 	for (i = 0; i < sizeof(known) / sizeof(*known); i++)
 		if (!strcmp(known[i].code, code))
 			return known[i].class;
+	if (status == 401 || status == 407)
+		return ERR_FATAL;
 	return status == 501 ? ERR_PERMANENT : status / 100 == 5 || status == 408 || status == 429
 	    ? ERR_TRANSIENT : ERR_PERMANENT;
 }

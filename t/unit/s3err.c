@@ -32,9 +32,11 @@ reads_statuses(void)
 	is(refused(302, ""), ERR_PERMANENT, "s3.Redirect");
 	is(refused(307, ""), ERR_PERMANENT, "s3.TemporaryRedirect");
 	is(refused(400, ""), ERR_PERMANENT, "s3.BadRequest");
+	is(refused(401, ""), ERR_FATAL, "s3.Unauthorized");
 	is(refused(403, ""), ERR_PERMANENT, "s3.AccessDenied");
 	is(refused(404, "<html>not found</html>"), ERR_PERMANENT, "s3.NoSuchKey");
 	is(refused(405, ""), ERR_PERMANENT, "s3.Error");
+	is(refused(407, "<html>Who are you?</html>"), ERR_FATAL, "s3.ProxyAuthenticationRequired");
 	is(refused(408, ""), ERR_TRANSIENT, "s3.RequestTimeout");
 	is(refused(412, ""), ERR_PERMANENT, "s3.PreconditionFailed");
 	is(refused(429, ""), ERR_TRANSIENT, "s3.TooManyRequests");
@@ -71,7 +73,9 @@ reads_codes(void)
 		{ 301, "PermanentRedirect", ERR_PERMANENT },
 		/* An answer that had begun as a good one. */
 		{ 200, "InternalError", ERR_TRANSIENT }, { 200, "AccessDenied", ERR_PERMANENT },
+		{ 401, "AccessDenied", ERR_PERMANENT },
 		/* Not in any table: by the status. */
+		{ 401, "Unauthenticated", ERR_FATAL }, { 407, "WhoAreYou", ERR_FATAL },
 		{ 503, "SlowDownRead", ERR_TRANSIENT }, { 400, "InvalidArgument", ERR_PERMANENT },
 		{ 509, "BandwidthLimitExceeded", ERR_TRANSIENT }, { 429, "Busy", ERR_TRANSIENT }
 	};
