@@ -66,11 +66,22 @@ static const struct {
 	{ 503, "s3.ServiceUnavailable" },
 };
 
+/* s3://BUCKET/ */
+static bool
+is_bucket(const char *uri)
+{
+	const char *key = strchr(uri + strlen("s3://"), '/');
+
+	return key && !key[1];
+}
+
 static const char *
-by_status(long status)
+by_status(const char *uri, long status)
 {
 	size_t i;
 
+	if (status == 404 && is_bucket(uri))
+		return "s3.NoSuchBucket";
 	for (i = 0; i < sizeof(meanings) / sizeof(*meanings); i++)
 		if (meanings[i].status == status)
 			return meanings[i].code;
@@ -137,7 +148,7 @@ s3_refused(const struct s3_refusal *r, struct err *e)
 	int room;
 
 	s3xml_error(&x, r->text, r->len);
-	code = *x.code ? lasting(x.code) : by_status(r->status);
+	code = *x.code ? lasting(x.code) : by_status(r->uri, r->status);
 	region = r->region && *r->region ? r->region : x.region;
 	id = r->request_id && *r->request_id ? r->request_id : x.request_id;
 	if (*region && (r->status / 100 == 3 || r->status == 400))

@@ -16,7 +16,8 @@
 struct err;
 
 struct s3_refusal {
-	const char *method, *uri;
+	const char *method;
+	const char *uri;	/* s3://BUCKET/KEY; a bucket's ends with its slash */
 	long status;
 	const char *text;	/* the body; may be empty */
 	size_t len;

@@ -5,9 +5,9 @@
 #include "s3err.h"
 
 static struct err
-refused(long status, const char *text)
+refused_at(const char *uri, long status, const char *text)
 {
-	struct s3_refusal r = { .method = "GET", .uri = "s3://bucket/key", .status = status,
+	struct s3_refusal r = { .method = "GET", .uri = uri, .status = status,
 		.text = text, .len = strlen(text) };
 	struct err e;
 
@@ -15,6 +15,12 @@ refused(long status, const char *text)
 	CHECK(s3_refused(&r, &e) == -1);
 	CHECK(e.retry_after_ms == 0);
 	return e;
+}
+
+static struct err
+refused(long status, const char *text)
+{
+	return refused_at("s3://bucket/key", status, text);
 }
 
 static void
@@ -35,6 +41,12 @@ reads_statuses(void)
 	is(refused(401, ""), ERR_FATAL, "s3.Unauthorized");
 	is(refused(403, ""), ERR_PERMANENT, "s3.AccessDenied");
 	is(refused(404, "<html>not found</html>"), ERR_PERMANENT, "s3.NoSuchKey");
+	is(refused_at("s3://bucket/key/", 404, ""), ERR_PERMANENT, "s3.NoSuchKey");
+	is(refused_at("s3://bucket//", 404, ""), ERR_PERMANENT, "s3.NoSuchKey");
+	is(refused_at("s3://bucket/", 404, ""), ERR_PERMANENT, "s3.NoSuchBucket");
+	is(refused_at("s3://bucket/", 404, "<html>not found</html>"), ERR_PERMANENT, "s3.NoSuchBucket");
+	is(refused_at("s3://bucket/", 404, "<Error><Code>NoSuchKey</Code></Error>"), ERR_PERMANENT, "s3.NoSuchKey");
+	is(refused_at("s3://bucket/", 403, ""), ERR_PERMANENT, "s3.AccessDenied");
 	is(refused(405, ""), ERR_PERMANENT, "s3.Error");
 	is(refused(407, "<html>Who are you?</html>"), ERR_FATAL, "s3.ProxyAuthenticationRequired");
 	is(refused(408, ""), ERR_TRANSIENT, "s3.RequestTimeout");
