@@ -63,9 +63,10 @@ void awsconf_free(struct awsconf *);
 /*
  * The endpoint, and the path style that follows.  http:// or https:// with a
  * host (a name, an IPv4 address, an IPv6 address in brackets), perhaps a port
- * and a path; no user, no query, no fragment.  It is kept as it is, but for
- * the scheme in lower case and no slash at the end.  Else fatal/s3.endpoint,
- * which calls it by name ("--endpoint") and leaves *c alone.
+ * and a path that sigv4.h can sign; no user, no query, no fragment.  It is
+ * kept as it is, but for the scheme in lower case and no slash at the end.
+ * Else fatal/s3.endpoint, which calls it by name ("--endpoint") and leaves *c
+ * alone.
  */
 int awsconf_set_endpoint(
     struct awsconf *c, const char *url, const char *name, struct err *);

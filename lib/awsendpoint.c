@@ -5,6 +5,7 @@
 #include "awsconf.h"
 #include "awsendpoint.h"
 #include "mem.h"
+#include "sigv4.h"
 
 #define DIGIT "0123456789"
 #define LETTER "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -42,23 +43,6 @@ port(const char *s)
 	return value >= 1 && value <= 65535 ? n + 1 : 0;
 }
 
-/* RFC 3986, section 3.3: path-abempty. */
-static bool
-is_path(const char *s)
-{
-	if (*s && *s != '/')
-		return false;
-	while (*s) {
-		s += strspn(s, DIGIT LETTER "-._~!$&'()*+,;=:@/");
-		if (!*s)
-			break;
-		if (*s != '%' || strspn(s + 1, DIGIT "abcdefABCDEF") < 2)
-			return false;
-		s += 3;
-	}
-	return true;
-}
-
 const char *
 awsendpoint_fault(const char *url)
 {
@@ -83,7 +67,9 @@ awsendpoint_fault(const char *url)
 			return "has a bad port";
 		s += n;
 	}
-	return is_path(s) ? NULL : "has a bad character behind its host";
+	if (*s && *s != '/')
+		return "has a bad character behind its host";
+	return !*s || sigv4_is_path(s) ? NULL : "has a path that is not encoded as S3 signs it";
 }
 
 char *

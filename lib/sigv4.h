@@ -83,6 +83,9 @@ void sigv4_time(char out[SIGV4_TIME + 1], time_t);
  */
 int sigv4_encode(struct buf *, const char *s, size_t n, bool slash_too);
 
+/* Whether it can be the path of a request. */
+bool sigv4_is_path(const char *);
+
 /*
  * The functions below append to the buffer; on failure it is as it was.
  * Errors: sign.request (validation) when the request cannot be signed,

@@ -207,8 +207,8 @@ is_line(const char *s)
 }
 
 /* Whether S3, which decodes a path and encodes it again, gets the same. */
-static bool
-is_path(const char *s)
+bool
+sigv4_is_path(const char *s)
 {
 	if (*s != '/')
 		return false;
@@ -235,7 +235,7 @@ check(const struct sigv4_req *r, struct err *e)
 
 	if (!is_token(r->method))
 		return refuse(e, "the request has no method");
-	if (!is_path(r->path))
+	if (!sigv4_is_path(r->path))
 		return refuse(e, "the path is not encoded as S3 signs it");
 	if (!*r->payload || !is_line(r->payload))
 		return refuse(e, "the request does not say what its body is");

@@ -16,12 +16,12 @@ layer()
 	err | mem | utf8 | rfc3339 | buf | log | opt | ulid | recent | loop) echo 1 ;;
 	jx | rec | select | lines | out | counts | task | filter) echo 2 ;;
 	digest | image | samples | exif | pngio | jpegio | tiffdec) echo 3 ;;
-	xml | transfer | http | aws*) echo 3 ;;
+	xml | transfer | http | aws* | sigv4 | sigv4canon) echo 3 ;;
 	proc | procrun | jail | jailcheck | landlock) echo 3 ;;
 	worker | workerchild | work | infile | spool) echo 3 ;;
 	pdf | pdftool | pdfrender | tess | sql | sqlite | sqlschema) echo 3 ;;
 	store | storelist | storelink | storename | storedest) echo 4 ;;
-	s3 | s3err | s3list | s3fetch | s3dest | s3xml | s3error | sigv4 | sigv4canon) echo 4 ;;
+	s3 | s3err | s3list | s3fetch | s3dest | s3xml | s3error) echo 4 ;;
 	pages | maker | makepdf | makersaid | md | ocr | join) echo 4 ;;
 	jobs | jobdb | jobgive | jobend | jobsession | jobask | jobclock) echo 4 ;;
 	jobstream | joblist | jobcheck | jobcmd | jobwork | jobtally) echo 4 ;;

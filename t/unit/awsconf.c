@@ -392,7 +392,8 @@ forms_of_endpoints(void)
 		{ "http://[::1]:9000/x", "http://[::1]:9000/x" },
 		{ "http://[2001:db8::1.2.3.4]", "http://[2001:db8::1.2.3.4]" },
 		{ "http://my_minio:9000", "http://my_minio:9000" },
-		{ "http://h/%20~a@b:c", "http://h/%20~a@b:c" },
+		{ "http://h/%20~a-b_c//.", "http://h/%20~a-b_c//." },
+		{ "http://h/%C3%A9", "http://h/%C3%A9" },
 	};
 	static const char *const bad[] = { "h", "h:9000", "ftp://h", "http:/h",
 		"http:h", "//h", " http://h", "http://", "https:///x",
@@ -404,6 +405,9 @@ forms_of_endpoints(void)
 		"http://h\r\nX: y", "http://h/\x7f", "http://h\\hidden",
 		"http://h/\\", "http://h/%", "http://h/%2", "http://h/%2g",
 		"http://h\xc3\xa9", "http://h/\xc3\xa9", "http://.h",
+		/* What no request could be signed for. */
+		"http://h/(b)", "http://h/%c3%a9", "http://h/a@b", "http://h/a:b",
+		"http://h/%41", "http://h/%2F", "http://h/a+b", "http://h/a/;b",
 		"http://-h", "http://[::1", "http://[]", "http://[1]",
 		"http://[::1]x", "http://[::1%25eth0]", "http://h%41",
 		"http://a,b" };
