@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "buf.h"
 #include "err.h"
 #include "filter.h"
 #include "log.h"
@@ -89,12 +90,38 @@ is_document(const struct s3ls *s, const struct s3_object *o)
 	return (o->size > 0 || o->key[o->key_len - 1] != '/') && !is_skipped(s, o->key);
 }
 
+static bool
+has_nul(const struct s3_object *o)
+{
+	return strlen(o->key) < o->key_len;
+}
+
+/* The key from there on, as a uri has it; a NUL, which none can have, as %00. */
+static char *
+text_of(const struct s3_object *o, size_t from)
+{
+	struct buf b = BUF_INIT(1 << 20);
+	size_t at;
+	char *text;
+
+	if (!has_nul(o))
+		return store_encode(o->key + from);
+	for (at = from; at <= o->key_len; at += strlen(o->key + at) + 1) {
+		text = store_encode(o->key + at);
+		(void)buf_printf(&b, "%s%s", at > from ? "%00" : "", text);
+		free(text);
+	}
+	text = mem_copy(b.p, b.len);
+	buf_release(&b);
+	return text;
+}
+
 static struct rec *
 record_of(struct s3ls *s, const struct s3_object *o)
 {
-	char *uri = s3_uri(s->name.bucket, o->key);
+	char *key = text_of(o, 0), *uri = mem_printf("s3://%s/%s", s->name.bucket, key);
 	char *rel = s->several ? mem_dup(uri + strlen("s3://"))
-			       : store_encode(o->key + s3_list_below(s->s3_list));
+			       : text_of(o, s3_list_below(s->s3_list));
 	struct rec *r = NULL;
 
 	if (store_is_wanted(&s->conf, rel)) {
@@ -108,9 +135,17 @@ record_of(struct s3ls *s, const struct s3_object *o)
 		if (o->last_modified)
 			rec_set_str(r, "mtime", o->last_modified);
 	}
+	free(key);
 	free(uri);
 	free(rel);
 	return r;
+}
+
+static void
+make_error(struct s3ls *s)
+{
+	s->failed = true;
+	rec_set_str(s->rec, "kind", "error");
 }
 
 /* "a" and "a/a", asked for as "a", have one rel: one result would be lost. */
@@ -124,11 +159,22 @@ check_twin(struct s3ls *s, const struct s3_object *o)
 	if (strcmp(o->key, s->name.key) == 0) {
 		s->twin = s->name.key + s3_list_below(s->s3_list);
 	} else if (s->twin && strcmp(rel, s->twin) == 0) {
-		s->failed = true;
-		rec_set_str(s->rec, "kind", "error");
+		make_error(s);
 		err_set(&s->e, ERR_PERMANENT, "store.twin", "s3://%s/%.200s has the same rel;"
 		    " list what is below with a slash behind it", s->name.bucket, s->name.key);
 	}
+}
+
+static void
+check_object(struct s3ls *s, const struct s3_object *o)
+{
+	s->failed = false;
+	if (!has_nul(o)) {
+		check_twin(s, o);
+		return;
+	}
+	make_error(s);
+	err_set(&s->e, ERR_VALIDATION, "store.uri", "a key with a NUL byte in it");
 }
 
 static enum next
@@ -140,10 +186,9 @@ next_object(struct s3ls *s, struct filter *f)
 	for (;;) {
 		switch (s3_list_next(s->s3_list, &o, &e)) {
 		case S3_LIST_OBJECT:
-			s->failed = false;
 			s->rec = is_document(s, &o) ? record_of(s, &o) : NULL;
 			if (s->rec) {
-				check_twin(s, &o);
+				check_object(s, &o);
 				return NEXT_RECORD;
 			}
 			break;

@@ -11,7 +11,7 @@
 
 enum { PAGE_BYTES = 16 << 20, QUERY_BYTES = 24 << 10, EMPTY_MAX = 1000 };
 
-/* A page's objects, one behind the other: head, key, etag, time, each with a NUL. */
+/* A page's objects, one behind the other: head, key, etag, time, each with a NUL behind it. */
 struct head {
 	size_t key_len, etag_len, time_len;	/* etag, time: 0 for none, else with the NUL */
 	int64_t size;
@@ -223,12 +223,19 @@ next_object(struct page *p, struct s3_object *o)
 	return true;
 }
 
+/* A key may have NULs in it, the name that was asked for has none. */
+static bool
+is_asked_for(const struct s3_list *l, const struct s3_object *o)
+{
+	return strlen(l->name.key) == o->key_len && strcmp(o->key, l->name.key) == 0;
+}
+
 enum s3_list_state
 s3_list_next(struct s3_list *l, struct s3_object *o, struct err *e)
 {
 	for (;;) {
 		while (next_object(&l->page[l->now], o)) {
-			if (l->probing && strcmp(o->key, l->name.key) != 0)
+			if (l->probing && !is_asked_for(l, o))
 				continue;
 			l->any = true;
 			return S3_LIST_OBJECT;

@@ -58,7 +58,7 @@ hex(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* In place, NUL-terminated; the length, or 0 where it is no such encoding. */
+/* In place, with a NUL behind it; the length, or 0 where it is no such encoding. */
 static size_t
 url_decode(char *s)
 {
@@ -75,7 +75,7 @@ url_decode(char *s)
 		}
 		high = hex(from[1]);
 		low = high < 0 ? -1 : hex(from[2]);
-		if (low < 0 || high + low == 0)
+		if (low < 0)
 			return 0;
 		*to++ = (char)(high << 4 | low);
 		from += 3;

@@ -26,7 +26,7 @@ enum {
 
 /* An object of a listing; borrowed, gone when the callback returns. */
 struct s3_object {
-	const char *key;	/* any bytes but NUL, which stands behind it */
+	const char *key;	/* any bytes, NULs too, and a NUL behind them */
 	size_t key_len;		/* at least 1 */
 	int64_t size;		/* bytes, >= 0 */
 	/*

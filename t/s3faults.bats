@@ -470,6 +470,24 @@ second='"query":"continuation-token","nth":1'
 	done
 }
 
+@test "s3ls: a key with a NUL in it is an error of its own, and the rest is listed" {
+	local bad
+	lone "$(rule list-nul '{}' '"nth":1')"
+	run -1 --separate-stderr timeout 60 s3ls s3://c/
+	[ "${#lines[@]}" -eq 25 ]
+	bad=$(jq -c 'select(.error)' <<<"$output")
+	[ "$(jq -c '[.kind, .uri, .rel, .error.class, .error.code]' <<<"$bad")" = \
+'["error","s3://c/key-00000009.pdf%00x%00","key-00000009.pdf%00x%00","validation","store.uri"]' ]
+	[ "$(jq -s 'map(select(.kind == "document")) | length' <<<"$output")" -eq 24 ]
+	s3_attempts 3
+	# No command takes it for another object.
+	s3get <<<"$bad" | cmp - <(printf '%s\n' "$bad")
+	jq -c '.kind = "document" | del(.error)' <<<"$bad" >asked
+	run -1 --separate-stderr s3get <asked
+	failures_are 'validation record.member'
+	leftovers
+}
+
 @test "s3ls: pages in odd but true forms are right at once" {
 	lone "$(rule chunked '{}' '"nth":1')" "$(rule nolength '{}' '"nth":2')" "$(rule http10 '{}' '"nth":3')" \
 	    "$(rule slow '{"seconds":0.0003}' '"nth":3')"

@@ -48,7 +48,7 @@ Faults in a true answer:
     idle-close {seconds}    closed after the answer, with no word of it
     continue {kind}         never, late {seconds}, twice, unasked, refuse (417)
     list-loop list-no-token list-backwards list-rewind list-html list-cut {at}
-    list-empty list-control list-hollow
+    list-empty list-control list-nul list-hollow
 
 A line of the log: {"n","listener":"main"|"other","connection","request" (its
 number on the connection),"method","path","query","headers","authorization":

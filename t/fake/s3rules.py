@@ -43,7 +43,8 @@ FAULTS = {
     'http10': set(), 'idle-close': {'seconds'}, 'continue': {'kind', 'seconds'},
     'list-loop': set(), 'list-no-token': set(), 'list-backwards': set(),
     'list-rewind': set(), 'list-html': set(), 'list-cut': {'at'},
-    'list-empty': set(), 'list-control': set(), 'list-hollow': set(),
+    'list-empty': set(), 'list-control': set(), 'list-nul': set(),
+    'list-hollow': set(),
 }
 FAULTS.update((name, set(ERROR_ARGS)) for name in ERRORS)
 FAULTS['moved'] |= {'region', 'to', 'location'}
@@ -297,6 +298,14 @@ class Rules:
         at = body.rfind(b'</Key>')
         if at >= 0:
             made.replace(body[:at] + b'\x01\x0b\x1f' + body[at:])
+
+    @staticmethod
+    def do_list_nul(made, _request, _args):
+        """The same, as a key that is URL-encoded may have it."""
+        body = made.whole()
+        at = body.rfind(b'</Key>')
+        if at >= 0:
+            made.replace(body[:at] + b'%00x%00' + body[at:])
 
 
 def rearranged(body, entries):

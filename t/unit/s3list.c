@@ -39,8 +39,9 @@ list_on(struct s3_list *l, struct err *e)
 		if (s == S3_LIST_WAIT)
 			loop_turn(loop, 1000);
 		else if (s == S3_LIST_OBJECT) {
-			CHECK(o.key_len == strlen(o.key) && o.key_len >= s3_list_below(l));
-			n += (size_t)snprintf(text + n, sizeof(text) - n, "%s ", o.key);
+			CHECK(o.key[o.key_len] == '\0' && o.key_len >= s3_list_below(l));
+			n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%s ", o.key,
+			    o.key_len > strlen(o.key) ? "?" : "");
 		} else
 			break;
 	}
@@ -312,6 +313,26 @@ probes(void)
 	s3web_end();
 }
 
+/* No name, and no end of one. */
+static void
+gives_keys_with_nul(void)
+{
+	struct err e;
+
+	s3web_local();
+	page("a a%00 a%00b a%01 ab", NULL);
+	CHECK_STR(list("", &e), "a a? a? a\001 ab .");
+	page("a%00b a%00a", NULL);
+	CHECK_STR(list("", &e), "s3.BadListing");
+	web_forget(web);
+	/* It is none of what was asked for. */
+	page("a%00b", NULL);
+	page("a/b%00", NULL);
+	CHECK_STR(list("a", &e), "a/b? .");
+	CHECK(web->nasked == 2);
+	s3web_end();
+}
+
 /* How much of a key is what was asked for. */
 static void
 measures_what_is_below(void)
@@ -346,6 +367,7 @@ main(void)
 	fails();
 	tires_of_empty_pages();
 	probes();
+	gives_keys_with_nul();
 	measures_what_is_below();
 	return 0;
 }

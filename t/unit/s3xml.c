@@ -24,12 +24,12 @@ on_object(void *arg, const struct s3_object *o, struct err *e)
 {
 	struct listed *l = arg;
 
-	CHECK(o->key_len > 0 && strlen(o->key) == o->key_len && o->size >= 0);
+	CHECK(o->key_len > 0 && o->key[o->key_len] == '\0' && o->size >= 0);
 	if (++l->objects == l->refuse_at)
 		return err_set(e, ERR_PERMANENT, "test.no", "no more");
 	if (!l->quiet)
-		CHECK(buf_printf(&l->text, "%s|%lld|%s|%s\n", o->key,
-			  (long long)o->size, o->etag ? o->etag : "-",
+		CHECK(buf_add(&l->text, o->key, o->key_len) == 0 &&
+		    buf_printf(&l->text, "|%lld|%s|%s\n", (long long)o->size, o->etag ? o->etag : "-",
 			  o->last_modified ? o->last_modified : "-") == 0);
 	return 0;
 }
@@ -212,7 +212,7 @@ decodes_every_byte(void)
 	    "<IsTruncated>false</IsTruncated><Contents><Key>");
 	/* 1,024 bytes, the most that S3 allows, in both cases of hex */
 	while (w < 1024) {
-		unsigned c = (unsigned)w % 255 + 1;
+		unsigned c = (unsigned)w % 256;
 
 		want[w++] = (char)c;
 		n += (size_t)snprintf(doc + n, sizeof(doc) - n,
@@ -239,13 +239,11 @@ refuses_bad_keys(void)
 	    "without a key");
 	refuses(LIST("<Contents><Key>a</Key><Key>b</Key><Size>1</Size></Contents>"),
 	    "two keys");
-	refuses(LIST(URL OBJECT("a%00b")), "URL-encoding");
-	refuses(LIST(URL OBJECT("%00")), "URL-encoding");
 	refuses(LIST(URL OBJECT("a%")), "URL-encoding");
 	refuses(LIST(URL OBJECT("a%4")), "URL-encoding");
 	refuses(LIST(URL OBJECT("a%4g")), "URL-encoding");
 	refuses(LIST(URL OBJECT("a%%41")), "URL-encoding");
-	refuses(LIST(OBJECT("a%00") URL), "URL-encoding");
+	refuses(LIST(OBJECT("a%0") URL), "URL-encoding");
 	refuses(LIST("<EncodingType>base64</EncodingType>" OBJECT("a")),
 	    "unknown encoding");
 	/* a raw control character, as Swift 2.30 sends without encoding-type */
