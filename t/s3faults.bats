@@ -453,6 +453,52 @@ broken=('reset' 'reset {"at":0}' 'reset {"at":1}' 'reset {"at":500}' 'reset {"at
 	first_of_all
 }
 
+# stopped_by CODE: $status and $stderr are of a command that this has stopped.
+stopped_by()
+{
+	[[ $status -eq 3 && ${stderr_lines[-1]} == *"($1)" ]]
+}
+
+@test "https: a store whose certificate AWS_CA_BUNDLE has is reached, and no other" {
+	local host bundle=$PWD/cert.pem
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=quire \
+	    -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout key.pem -out cert.pem 2>openssl.err
+	s3_alone
+	s3_faulty --tls cert.pem key.pem --canned c=25,page=10,size=1000
+	results 3
+	mv docs done
+	for host in 127.0.0.1 localhost; do
+		AWS_ENDPOINT_URL=https://$host:${AWS_ENDPOINT_URL##*:}
+		export AWS_CA_BUNDLE=$bundle
+		run -0 --separate-stderr timeout 60 s3ls --match 'key-*' s3://c/
+		[ "${#lines[@]}" -eq 25 ]
+		first_of_all
+		head -n 5 <<<"$output" >docs
+		run -0 --separate-stderr timeout 60 s3get <docs
+		right 5
+		rm -r "$QUIRE_WORK"
+		run -0 --separate-stderr timeout 60 s3put s3://c/out/ <done
+		[ -z "$stderr" ]
+		stored 0 1 2
+		s3_attempts 3 '.method == "PUT"'
+		: >"$s3_faults_dir/log"
+		unset AWS_CA_BUNDLE
+		run --separate-stderr timeout 60 s3ls s3://c/
+		stopped_by http.tls
+		run --separate-stderr timeout 60 s3get -j1 <docs
+		stopped_by http.tls
+		run --separate-stderr timeout 60 s3put s3://c/out/ <done
+		stopped_by http.tls
+		[ -z "$output" ]
+	done
+	# Nor by a name that is not in it.
+	export AWS_CA_BUNDLE=$bundle
+	run --separate-stderr timeout 60 s3ls --addressing virtual s3://c/
+	stopped_by http.tls
+	s3_attempts 0
+	leftovers
+}
+
 # In the second page of a listing: the first has been given out then.
 second='"query":"continuation-token","nth":1'
 

@@ -13,6 +13,7 @@ t/s3.bash starts it.
     --bucket NAME       an empty one of its own
     --rule JSON         see below; may be repeated
     --rules FILE        a JSON list of them
+    --tls CERT KEY      PORT, not OTHER, speaks TLS with these PEM files
 
 Its own buckets look at no signature. OTHER is a second port, with the same
 buckets and no faults, for redirects to lead to.
@@ -60,6 +61,7 @@ import json
 import os
 import re
 import socket
+import ssl
 import sys
 import threading
 import time
@@ -80,6 +82,7 @@ class Server:
         self.buckets = told.buckets
         self.upstream = told.upstream
         self.log = log
+        self.tls = told.tls
         self.lock = threading.Lock()
         self.numbers = itertools.count(1)
         self.connections = itertools.count(1)
@@ -94,7 +97,7 @@ class Server:
         """One connection."""
         connection = next(self.connections)
         try:
-            with sock, sock.makefile('rb') as stream:
+            with self.secured(sock, name) as sock, sock.makefile('rb') as stream:
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 for number in itertools.count(1):
                     lines = s3wire.read_lines(stream)
@@ -108,6 +111,11 @@ class Server:
         except (s3wire.Gone, OSError):
             # Clients that fail are the purpose of this.
             pass
+
+    def secured(self, sock, name):
+        if self.tls is None or name != 'main':
+            return sock
+        return self.tls.wrap_socket(sock, server_side=True)
 
     def one(self, sock, stream, request, where):
         """True if the connection stays."""
@@ -181,6 +189,7 @@ def arguments(argv):
     parser.add_argument('--dir', required=True)
     parser.add_argument('--starter', type=int, required=True)
     parser.add_argument('--upstream')
+    parser.add_argument('--tls', nargs=2)
     for name in ('canned', 'bucket', 'rule', 'rules'):
         parser.add_argument('--' + name, action='append', default=[])
     told = parser.parse_args(argv)
@@ -195,6 +204,9 @@ def arguments(argv):
         told.buckets = dict(canned(text) for text in told.canned)
         for name in told.bucket:
             told.buckets[name] = s3canned.Bucket()
+        if told.tls is not None:
+            files, told.tls = told.tls, ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            told.tls.load_cert_chain(*files)
         if told.upstream is not None:
             host, _, port = told.upstream.rpartition(':')
             told.upstream = host, int(port)
