@@ -125,6 +125,14 @@ up_to_date(const struct stream *s, struct rec *r)
 	return s->conf->verb == JOBSTREAM_ADD && rec_is(r, "state", job_state_names[JOB_DONE]);
 }
 
+/* Of what was settled as done, and no stale result. */
+static long
+pages(const struct stream *s, struct rec *r)
+{
+	return s->conf->verb == JOBSTREAM_DONE && rec_is(r, "state", job_state_names[JOB_DONE])
+	    ? rec_int(r, "doc_pages", 1) : 0;
+}
+
 static void
 end(struct stream *s, size_t i)
 {
@@ -141,6 +149,7 @@ end(struct stream *s, size_t i)
 		task_done(t);
 	} else if (s->fate[i] == PASS) {
 		filter_count(t->filter, "skipped", up_to_date(s, t->rec));
+		filter_count(t->filter, "pages", pages(s, t->rec));
 		task_pass(t);
 	} else if (rec_has(t->rec, "error")) {
 		log_event(LOG_LEVEL_WARN, rec_str(t->rec, "id"), &s->e[i], "%s", s->e[i].msg);

@@ -11,7 +11,7 @@ digest() {
 		def codes: map(.codes | to_entries[]) | group_by(.key) | map({key: .[0].key, value: map(.value) | add}) | sort_by(-.value);
 		{listed: sum("listing"; "jobdb"; .passed), known: sum("listing"; "jobdb"; .skipped), errors: sum("listing"; "jobdb"; .failed),
 		 results: sum("listing"; "jobdb"; .codes["job.dest"] // 0),
-		 done: sum("ledger"; "jobdb"; .passed), failed: sum("ledger"; "jobdb"; .failed), pages: sum("progress"; "s3put"; .pages),
+		 done: sum("ledger"; "jobdb"; .passed), failed: sum("ledger"; "jobdb"; .failed), pages: sum("progress"; "jobdb"; .pages),
 		 made: sum("progress"; "doc2png"; .pages), codes: map(select(.of == "ledger")) | codes,
 		 gaps: map(select(.tool == "ocrpage")) | codes | map(select(.key | test("^(page|ocr)[.]")))}
 		| '"$1"

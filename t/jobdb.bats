@@ -403,6 +403,18 @@ d1.pdf record.member' ]
 	sound
 }
 
+@test "done counts the pages of what it settles as done, and once" {
+	docs 3 | jobdb add --queue q >added
+	claim 3 | jq -c '.doc_pages = 7' | results >got
+	mkdir progress
+	{
+		cat got
+		head -n 1 got
+		failures permanent x.y <got
+	} | QUIRE_PROGRESS=$PWD/progress jobdb "done" >settled || [ $? -eq 1 ]
+	[ "$(jq -s 'map(.pages) | add' progress/*)" -eq 21 ]
+}
+
 @test "done ends with 1 when a record carries an error, whoever set it" {
 	docs 2 | jobdb add --queue q >added
 	claim 2 | failures permanent a.b >in

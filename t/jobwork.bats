@@ -495,7 +495,7 @@ renewed()
 	[ "${#lines[@]}" -eq 1 ]
 	states 0 3 0 0 0
 	[ "$(sql 'select count(*) from event')" -eq 0 ]
-	! find . -name 'other.db?*' | grep .
+	[ -z "$(find . -name 'other.db?*')" ]
 	kill -KILL "$worker"
 	end_of_work 2>/dev/null
 }

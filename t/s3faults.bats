@@ -466,7 +466,7 @@ stopped_by()
 	s3_alone
 	s3_faulty --tls cert.pem key.pem --canned c=25,page=10,size=1000
 	results 3
-	mv docs done
+	mv docs results
 	for host in 127.0.0.1 localhost; do
 		AWS_ENDPOINT_URL=https://$host:${AWS_ENDPOINT_URL##*:}
 		export AWS_CA_BUNDLE=$bundle
@@ -477,7 +477,7 @@ stopped_by()
 		run -0 --separate-stderr timeout 60 s3get <docs
 		right 5
 		rm -r "$QUIRE_WORK"
-		run -0 --separate-stderr timeout 60 s3put s3://c/out/ <done
+		run -0 --separate-stderr timeout 60 s3put s3://c/out/ <results
 		[ -z "$stderr" ]
 		stored 0 1 2
 		s3_attempts 3 '.method == "PUT"'
@@ -487,7 +487,7 @@ stopped_by()
 		stopped_by http.tls
 		run --separate-stderr timeout 60 s3get -j1 <docs
 		stopped_by http.tls
-		run --separate-stderr timeout 60 s3put s3://c/out/ <done
+		run --separate-stderr timeout 60 s3put s3://c/out/ <results
 		stopped_by http.tls
 		[ -z "$output" ]
 	done
