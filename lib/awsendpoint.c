@@ -69,7 +69,9 @@ awsendpoint_fault(const char *url)
 	}
 	if (*s && *s != '/')
 		return "has a bad character behind its host";
-	return !*s || sigv4_is_path(s) ? NULL : "has a path that is not encoded as S3 signs it";
+	if (*s && !sigv4_is_path(s))
+		return "has a path that is not encoded as S3 signs it";
+	return NULL;
 }
 
 char *

@@ -286,7 +286,7 @@ transfer_go(struct transfer *c, struct err *e)
 	return c->running ? 0 : err_set(e, ERR_FATAL, "http.setup", "%s", curl_multi_strerror(r));
 }
 
-/* What libcurl says, but of a proxy: that may be a piece of its variable, with the password in it. */
+/* What libcurl says; but of a proxy that may be a piece of its variable, password and all. */
 static int
 transport_error(struct transfer *c, CURLcode code, struct err *e)
 {

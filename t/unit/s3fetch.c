@@ -108,7 +108,9 @@ static void
 compares_etags(void)
 {
 	static const char *const same[] = { "\"an-etag-2\"", "an-etag-2", "W/\"an-etag-2\"" };
-	static const char *const others[] = { "\"" MD5 "\"", "\"an-etag-\"", "\"an-etag-22\"", "\"\"", "W/\"x\"" };
+	static const char *const others[] = {
+		"\"5d41402abc4b2a76b9719d911017c592\"", "\"an-etag-\"", "\"an-etag-22\"", "\"\"", "W/\"x\""
+	};
 	char header[80];
 	struct get g;
 
