@@ -32,7 +32,7 @@ struct work {
 	int64_t session, version, event;
 	struct jobcmd cmd;
 	struct watch *tick, *grace;
-	long held;		/* given and not settled, as far as known */
+	long held, had;		/* given and not settled, as far as known; a tick ago */
 	bool lone;		/* the one that is held is to be alone */
 	bool stopping, told, failed, waits;
 	bool later;		/* some are due, but not within wait_ms */
@@ -169,7 +169,6 @@ static void
 look(struct work *w)
 {
 	int64_t version = jobs_version(w->jobs);
-	long was = w->held;
 
 	if (version == w->version)
 		return;
@@ -178,8 +177,6 @@ look(struct work *w)
 	w->held = jobs_held(w->jobs, w->session, &w->e);
 	if (w->held < 0)
 		fail(w);
-	if (w->held != was)
-		w->quiet_at = jobs_now_ms();
 	if (w->held == 0)
 		w->lone = false;
 	if (!w->failed)
@@ -200,11 +197,14 @@ show(struct work *w)
 
 /* What the command has lost from its pipe is settled by nobody. */
 static bool
-is_stuck(const struct work *w, const struct jobs_due *d)
+is_stuck(struct work *w, const struct jobs_due *d)
 {
-	int64_t quiet = jobs_now_ms() - w->quiet_at;
+	int64_t now = jobs_now_ms();
 
-	return w->held > 0 && quiet > (d->ready || d->alone ? STUCK_MS : QUIET_MS);
+	if (w->held != w->had || w->held == 0)
+		w->quiet_at = now;
+	w->had = w->held;
+	return now - w->quiet_at > (d->ready || d->alone ? STUCK_MS : QUIET_MS);
 }
 
 static void
@@ -326,9 +326,8 @@ verdict(struct work *w)
 	if (jobs_begin(w->jobs, &w->e) < 0 ||
 	    (n = jobs_take_back(w->jobs, w->session, given_back, &w->e)) < 0 ||
 	    jobtally_take(&w->tally, w->jobs, w->session, &w->held, &w->e) < 0 ||
-	    jobs_commit(w->jobs, &w->e) < 0) {
+	    jobs_commit(w->jobs, &w->e) < 0)
 		return given_up(w, given_back);
-	}
 	jobs_session_end(w->jobs, w->session);
 	if (n > 0)
 		log_warn("%ld jobs were not settled by %s", n, w->conf->argv[0]);
@@ -338,7 +337,7 @@ verdict(struct work *w)
 	}
 	if (code > XSOME)
 		return code;
-	return w->tally.counts.failed > 0 ? XSOME : n > 0 || w->later ? XBUSY : XOK;
+	return n > 0 || w->later ? XBUSY : w->tally.counts.failed > 0 ? XSOME : XOK;
 }
 
 static int

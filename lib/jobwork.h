@@ -7,7 +7,9 @@
  * command lives; when it ends, what it has not settled is taken back, as a
  * loss unless a signal stopped us or its status says that it stopped itself
  * (2, 3, 75, 126, 127).  A job that was lost before is given with no other in
- * flight.
+ * flight.  Nothing more is given once a part of the command was told to stop,
+ * or when nothing has happened for so long that what is in hand must have
+ * vanished within the command.
  */
 #ifndef JOBWORK_H
 #define JOBWORK_H
@@ -28,9 +30,9 @@ struct jobwork_conf {
 };
 
 /*
- * Returns main's exit status: the command's where it is above 1; else 1 where
- * a job came to be dead here, 75 where some were not settled or are due later
- * than wait_ms, 0.
+ * Returns main's exit status: the command's where it is above 1; else 75 where
+ * some were not settled or are due later than wait_ms, 1 where a job came to
+ * be dead here, 0.
  */
 int jobwork_run(struct loop *, struct jobs *, const struct jobwork_conf *);
 

@@ -203,6 +203,17 @@ answer()
 	[[ $stderr == *'1 jobs were not settled by sh'* ]]
 }
 
+@test "what is left counts over what is dead" {
+	docs 2 | jobdb add --queue q >added
+	run -75 --separate-stderr jobdb work --queue q --wait 0 -- sh -c \
+	    'sed -u "/e1/s/}\$/,\"error\":{\"class\":\"permanent\",\"code\":\"a.b\"}}/; /e2/s/}\$/,\"error\":{\"class\":\"transient\",\"code\":\"a.b\",\"retry_after_ms\":90000}}/" | jobdb done >settled; exit 0'
+	states 1 0 0 1 0
+	docs 1 3 | jobdb add --queue q >added
+	sql 'update job set state = 4 where state = 0 and attempt = 1'
+	run -1 --separate-stderr jobdb work --queue q -- sh -c 'sed -u "s/}\$/,\"error\":{\"class\":\"permanent\",\"code\":\"a.b\"}}/" | jobdb done >settled; exit 0'
+	states 0 0 0 2 1
+}
+
 @test "a poison document is dead after three losses alone, and none beside it" {
 	docs 6 | sed 's|"file:///in/d3.pdf|&poison|' | jobdb add --queue q >added
 	for RUN in 1 2 3 4; do
