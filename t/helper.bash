@@ -146,6 +146,24 @@ sql()
 	sqlite3 -cmd '.timeout 20000' "$QUIRE_DB" "$@"
 }
 
+# hold_ledger: another process writes to it from now on, until let_ledger_go.
+# What is started meanwhile is to be without descriptor 8.
+hold_ledger()
+{
+	mkfifo holder
+	sqlite3 "$QUIRE_DB" <holder >held 3>&- &
+	holder=$!
+	exec 8>holder
+	printf 'BEGIN IMMEDIATE;\n.print held\n' >&8
+	until_true grep -q held held
+}
+
+let_ledger_go()
+{
+	exec 8>&-
+	wait "$holder"
+}
+
 # sanitized: the commands are, which makes them slow and large.
 sanitized()
 {

@@ -968,11 +968,7 @@ planted()
 
 @test "a ledger that another process holds is waited for, and then said to be locked" {
 	docs 3 | jobdb add --queue q >added
-	mkfifo hold
-	sqlite3 "$QUIRE_DB" <hold >held 3>&- &
-	exec 7>hold
-	echo 'begin immediate; select "held";' >&7
-	until_true grep -q held held
+	hold_ledger
 	export QUIRE_DB_WAIT=0.3
 	run --separate-stderr jobdb add --queue q < <(docs 3 7)
 	failed ledger.locked 75
@@ -985,10 +981,9 @@ planted()
 	# Reading goes on, and whoever waits long enough writes.
 	run -0 --separate-stderr jobdb list
 	[ "${#lines[@]}" -eq 3 ]
-	QUIRE_DB_WAIT=20 jobdb claim --queue q -n 3 >given 3>&- &
+	QUIRE_DB_WAIT=20 jobdb claim --queue q -n 3 >given 3>&- 8>&- &
 	pid=$!
-	echo 'commit;' >&7
-	exec 7>&-
+	let_ledger_go
 	wait "$pid"
 	[ "$(wc -l <given)" -eq 3 ]
 	QUIRE_DB_WAIT=nonsense jobdb stat

@@ -393,17 +393,13 @@ answer()
 	docs 2 | jobdb add --queue q >added
 	QUIRE_DB_WAIT=0.2 start_work --lease 1 -- ./hold
 	until_true has_lines 2 got
-	mkfifo lock
-	sqlite3 "$QUIRE_DB" <lock >locked 3>&- &
-	exec 7>lock
-	echo 'begin immediate; select "held";' >&7
-	until_true grep -q held locked
+	hold_ledger
 	# The next time that it renews.
 	end_of_work
 	[ "$status" -eq 75 ]
 	[[ $stderr == *ledger.locked* ]]
 	until_true gone "$(cat pid)"
-	exec 7>&-
+	let_ledger_go
 	rm got
 	run -0 --separate-stderr timeout 60 jobdb work --queue q -- ./settle
 	states 0 0 2 0 0
@@ -434,17 +430,13 @@ answer()
 	docs 1 | jobdb add --queue q >added
 	start_work --lease 1 -- ./hold
 	until_true has_lines 1 got
-	mkfifo lock
-	sqlite3 "$QUIRE_DB" <lock >locked 3>&- &
-	exec 7>lock
-	echo 'begin immediate; select "held";' >&7
-	until_true grep -q held locked
+	hold_ledger
 	SECONDS=0
 	kill -TERM "$worker"
 	once_more -TERM "$worker"
 	end_of_work
 	[ "$SECONDS" -lt 20 ]
-	exec 7>&-
+	let_ledger_go
 	until_true gone "$(cat pid)"
 }
 
@@ -466,7 +458,7 @@ answer()
 	until_true has_lines 3 got
 	at 1000000600000
 	until_true renewed 1000000600000
-	answer settle 7>&- &
+	answer settle &
 	kill -TERM "$worker"
 	end_of_work
 	states 0 0 3 0 0

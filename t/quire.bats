@@ -520,12 +520,7 @@ run.newnewne' ]
 @test "a signal while another process holds the ledger ends the run at once" {
 	mkdir in && cp "$samples/two-columns.pdf" in
 	jobdb queue set q --dest d
-	mkfifo go
-	sqlite3 "$QUIRE_DB" <go >locked 3>&- &
-	holder=$!
-	exec 8>go
-	printf 'BEGIN EXCLUSIVE;\n.print held\n' >&8
-	until_true grep -q held locked
+	hold_ledger
 	for signal in INT TERM; do
 		env --default-signal=INT setsid quire run in out >stdout 2>err 3>&- 8>&- &
 		pid=$!
@@ -538,8 +533,7 @@ run.newnewne' ]
 		[ "$status" -eq $((128 + $(kill -l "$signal"))) ]
 		[ "$stderr" = 'quire: stopping; once more to stop at once' ]
 	done
-	exec 8>&-
-	wait "$holder"
+	let_ledger_go
 	leftovers
 }
 
@@ -554,16 +548,10 @@ run.newnewne' ]
 	run -3 --separate-stderr as_user quire run --db "$PWD/ro/jobs.db" in ../user/out
 	[[ $stderr == *'"code":"ledger.readonly"'* ]]
 	jobdb queue set q --dest d
-	mkfifo go
-	sqlite3 "$QUIRE_DB" <go >locked 3>&- &
-	holder=$!
-	exec 8>go
-	printf 'BEGIN EXCLUSIVE;\n.print held\n' >&8
-	until_true grep -q held locked
+	hold_ledger
 	QUIRE_DB_WAIT=1 run -75 --separate-stderr quire run in out
 	[[ $stderr == *'"code":"ledger.locked"'* ]]
-	exec 8>&-
-	wait "$holder"
+	let_ledger_go
 	[ ! -e out ] || [ -z "$(ls out)" ]
 	leftovers
 }
