@@ -87,8 +87,7 @@ one_record(struct filter *f, struct rec *r, size_t len)
 {
 	struct task *t;
 	struct err e;
-	/* As acceptable() has it. */
-	bool ours = rec_is(r, "kind", f->conf->kind) || !rec_has(r, "kind");
+	bool ours = rec_is(r, "kind", f->conf->kind);
 
 	if (rec_has(r, "error") && !(f->conf->failed_too && ours)) {
 		task_pass_failed(f, r);

@@ -162,6 +162,9 @@ render(struct rec *r, struct buf *line, struct err *e)
 		ulid_make(id);
 		rec_set_str(r, "id", id);
 	}
+	/* What has failed without one is nobody's. */
+	if (!rec_has(r, "kind"))
+		rec_set_str(r, "kind", "document");
 	if (rec_write(r, line, REC_DOC_MAX - JOB_MEMBERS_MAX, e) < 0)
 		return -1;
 	line->p[line->len - 1] = '\0';
