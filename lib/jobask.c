@@ -75,13 +75,28 @@ jobs_next_running(struct jobs *j, int64_t *after, struct err *e)
 	return r;
 }
 
-/* The job that a record names; 1 when it is there. */
+/* The job that a record names. */
 struct known {
 	int64_t id;
 	int state;
 	long attempt;
+	bool other;	/* the record is of an earlier job of the same version */
 };
 
+/* What list has said has an id and a state, and is the job of that id. */
+static bool
+is_other(struct rec *listed, const char *kept)
+{
+	struct err ignored;
+	struct rec *r = rec_parse(kept, strlen(kept), &ignored);
+	const char *id = rec_str(listed, "id"), *of = r ? rec_str(r, "id") : NULL;
+	bool other = rec_has(listed, "state") && id && of && strcmp(id, of) != 0;
+
+	rec_free(r);
+	return other;
+}
+
+/* 1 when it is there. */
 static int
 find(struct jobs *j, struct rec *r, struct job_key *k, struct known *n, struct err *e)
 {
@@ -91,7 +106,7 @@ find(struct jobs *j, struct rec *r, struct job_key *k, struct known *n, struct e
 
 	if (!queue || job_key(j, r, k, e) < 0)
 		return -1;
-	s = sql_prepare(j->sql, "SELECT id, state, attempt FROM job WHERE queue ="
+	s = sql_prepare(j->sql, "SELECT id, state, attempt, rec FROM job WHERE queue ="
 	    " (SELECT id FROM queue WHERE name = ?) AND ukey = ? AND vkey = ?", e);
 	if (!s)
 		return -1;
@@ -101,7 +116,8 @@ find(struct jobs *j, struct rec *r, struct job_key *k, struct known *n, struct e
 	got = sql_step(s, e);
 	if (got <= 0)
 		return got;
-	*n = (struct known){ sql_int(s, 0), (int)sql_int(s, 1), (long)sql_int(s, 2) };
+	*n = (struct known){ sql_int(s, 0), (int)sql_int(s, 1), (long)sql_int(s, 2),
+		is_other(r, sql_text(s, 3)) };
 	sql_reset(s);
 	return 1;
 }
@@ -120,7 +136,7 @@ jobs_requeue(struct jobs *j, struct rec *r, struct err *e)
 		return err_set(e, ERR_PERMANENT, "job.unknown", "no such job in the ledger");
 	if (n.state == JOB_RUNNING)
 		return err_set(e, ERR_PERMANENT, "job.running", "it is being worked on");
-	newer = job_superseded(j, n.id, e);
+	newer = n.other ? 1 : job_superseded(j, n.id, e);
 	if (newer != 0)
 		return newer < 0 ? -1 : err_set(e, ERR_PERMANENT, "job.superseded",
 		    "a newer version of it was added since");

@@ -19,7 +19,7 @@ struct jobs {
 	int lock_fd;		/* the ledger's .lock; -1 while it is not needed */
 	int64_t session;	/* our own, whose lock this process does not see; 0: none */
 	unsigned seed;
-	int64_t watched;	/* the queue that jobs_reap was asked about ... */
+	int64_t watched;	/* the queue whose losses are counted, 0: any ... */
 	long died;		/* ... and those of it that a loss made dead */
 	int64_t added_queue;	/* whose count is not written yet ... */
 	long added;		/* ... and by how much */
@@ -61,6 +61,21 @@ struct job_event {
 	long attempt;
 };
 int job_event(struct jobs *, const struct job_event *, struct err *);
+/* A running job, as far as ending it needs. */
+struct job_running {
+	int64_t id, queue, session;
+	long attempt, lost;
+	bool alone;
+};
+#define JOB_RUNNING_ROWS "SELECT id, queue, ifnull(session, 0), attempt, lost, alone FROM job "
+struct job_running job_running(struct sql_stmt *);
+/*
+ * Its worker died.  The first time it may have been another document's doing,
+ * so that the job is next given out alone; then it is its own.
+ */
+int job_lose(struct jobs *, const struct job_running *, struct err *);
+/* It was not begun: no attempt is spent. */
+int job_give_back(struct jobs *, const struct job_running *, struct err *);
 /* 1 when a newer version of that job's document was added, else 0; or -1. */
 int job_superseded(struct jobs *, int64_t job, struct err *);
 /* Whether somebody holds that session's byte. */

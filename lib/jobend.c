@@ -7,20 +7,10 @@
 #include "jx.h"
 #include "rec.h"
 
-/* A running job, as far as ending it needs. */
-struct running {
-	int64_t id, queue, session;
-	long attempt, lost;
-	bool alone;
-};
-
-/* The columns that a struct running is made of. */
-#define RUNNING "SELECT id, queue, ifnull(session, 0), attempt, lost, alone FROM job "
-
-static struct running
-running(struct sql_stmt *s)
+struct job_running
+job_running(struct sql_stmt *s)
 {
-	return (struct running){ sql_int(s, 0), sql_int(s, 1), sql_int(s, 2),
+	return (struct job_running){ sql_int(s, 0), sql_int(s, 1), sql_int(s, 2),
 		(long)sql_int(s, 3), (long)sql_int(s, 4), sql_int(s, 5) != 0 };
 }
 
@@ -35,7 +25,7 @@ struct end {
 };
 
 static int
-apply(struct jobs *j, const struct running *r, const struct end *n, struct err *e)
+apply(struct jobs *j, const struct job_running *r, const struct end *n, struct err *e)
 {
 	struct sql_stmt *s = sql_prepare(j->sql, "UPDATE job SET state = ?, run_at = ?,"
 	    " attempt = ?, lost = ?, alone = ?, code = ifnull(?, code),"
@@ -58,8 +48,8 @@ int
 job_superseded(struct jobs *j, int64_t id, struct err *e)
 {
 	struct sql_stmt *s = sql_prepare(j->sql, "SELECT 1 FROM job o JOIN job n"
-	    " ON n.queue = o.queue AND n.ukey = o.ukey AND n.id > o.id AND n.state <> 4"
-	    " WHERE o.id = ? LIMIT 1", e);
+	    " ON n.queue = o.queue AND n.ukey = o.ukey AND n.id > o.id"
+	    " AND (n.state <> 4 OR o.state = 4) WHERE o.id = ? LIMIT 1", e);
 	int r;
 
 	if (!s)
@@ -73,7 +63,7 @@ job_superseded(struct jobs *j, int64_t id, struct err *e)
 
 /* Queued again is only what no newer version has taken the place of. */
 static int
-finish(struct jobs *j, const struct running *r, struct end *n, struct err *e)
+finish(struct jobs *j, const struct job_running *r, struct end *n, struct err *e)
 {
 	int newer = n->state == JOB_QUEUED ? job_superseded(j, r->id, e) : 0;
 	struct job_event v = { r->id, r->session, n->what, n->code, r->attempt };
@@ -104,7 +94,7 @@ backoff(struct jobs *j, long attempt, int64_t at_least)
 
 /* By an error's class and code: see jobs.h's picture. */
 static void
-judge(struct jobs *j, const struct running *r, const char *class, int64_t retry_ms, struct end *n)
+judge(struct jobs *j, const struct job_running *r, const char *class, int64_t retry_ms, struct end *n)
 {
 	if (!strcmp(n->code, "stage.stopped")) {
 		n->state = JOB_QUEUED;
@@ -135,7 +125,7 @@ retry_after(const jv *ms)
 }
 
 static int
-settle_error(struct jobs *j, const struct running *r, jv error, struct end *n, struct err *e)
+settle_error(struct jobs *j, const struct job_running *r, jv error, struct end *n, struct err *e)
 {
 	jv class = jv_invalid(), code = jv_invalid(), retry = jv_invalid();
 	jv text = jv_dump_string(jv_copy(error), 0);
@@ -158,10 +148,10 @@ settle_error(struct jobs *j, const struct running *r, jv error, struct end *n, s
 }
 
 static int
-find_token(struct jobs *j, const struct job_token *t, struct running *r, struct err *e)
+find_token(struct jobs *j, const struct job_token *t, struct job_running *r, struct err *e)
 {
 	struct sql_stmt *s = sql_prepare(j->sql,
-	    RUNNING "WHERE id = ? AND token = ? AND state = 1", e);
+	    JOB_RUNNING_ROWS "WHERE id = ? AND token = ? AND state = 1", e);
 	int got;
 
 	if (!s)
@@ -171,7 +161,7 @@ find_token(struct jobs *j, const struct job_token *t, struct running *r, struct 
 	got = sql_step(s, e);
 	if (got <= 0)
 		return got;
-	*r = running(s);
+	*r = job_running(s);
 	sql_reset(s);
 	return 1;
 }
@@ -227,7 +217,7 @@ jobs_settle(struct jobs *j, struct rec *rec, enum job_state *state, struct err *
 {
 	const char *text = rec_need(rec, "token", e);
 	struct job_token token;
-	struct running r;
+	struct job_running r;
 	struct end n = { .run_at = jobs_now_ms() };
 	int got;
 	jv error;
@@ -250,12 +240,8 @@ jobs_settle(struct jobs *j, struct rec *rec, enum job_state *state, struct err *
 	return got;
 }
 
-/*
- * Its worker died.  The first time it may have been another document's doing,
- * so that the job is next given out alone; then it is its own.
- */
-static int
-lose(struct jobs *j, const struct running *r, struct err *e)
+int
+job_lose(struct jobs *j, const struct job_running *r, struct err *e)
 {
 	long lost = r->lost + r->alone;
 	bool dead = lost >= JOBS_LOSSES;
@@ -265,129 +251,16 @@ lose(struct jobs *j, const struct running *r, struct err *e)
 		.error = "{\"stage\":\"jobdb\",\"class\":\"permanent\",\"code\":\"job.lost\","
 		    "\"message\":\"its worker died\"}" };
 
-	j->died += dead && r->queue == j->watched;
+	j->died += dead && (!j->watched || r->queue == j->watched);
 	return finish(j, r, &n, e);
 }
 
-static int
-give_back(struct jobs *j, const struct running *r, struct err *e)
+int
+job_give_back(struct jobs *j, const struct job_running *r, struct err *e)
 {
 	struct end n = { .state = JOB_QUEUED, .run_at = job_early_ms(),
 		.attempt = r->attempt - 1, .lost = r->lost, .alone = r->alone,
 		.what = "released" };
 
 	return finish(j, r, &n, e);
-}
-
-enum { BATCH = 256 };
-
-/* Up to BATCH running jobs of a statement with one parameter. */
-static long
-some(struct jobs *j, const char *text, int64_t param, struct running v[BATCH], struct err *e)
-{
-	struct sql_stmt *s = sql_prepare(j->sql, text, e);
-	long n = 0;
-	int r;
-
-	if (!s)
-		return -1;
-	sql_bind_int(s, 1, param);
-	while ((r = sql_step(s, e)) > 0 && n < BATCH)
-		v[n++] = running(s);
-	sql_reset(s);
-	return r < 0 ? -1 : n;
-}
-
-static long
-take_all(struct jobs *j, const char *text, int64_t param, bool given_back, struct err *e)
-{
-	struct running v[BATCH];
-	long n, i, all = 0;
-
-	while ((n = some(j, text, param, v, e)) > 0) {
-		for (i = 0; i < n; i++)
-			if ((given_back ? give_back(j, &v[i], e) : lose(j, &v[i], e)) < 0)
-				return -1;
-		all += n;
-	}
-	return n < 0 ? -1 : all;
-}
-
-long
-jobs_take_back(struct jobs *j, int64_t session, bool given_back, struct err *e)
-{
-	return take_all(j, RUNNING "WHERE session = ? AND state = 1 LIMIT 256", session,
-	    given_back, e);
-}
-
-/* The next session after *session, into it; 0 at the end. */
-static int
-next_session(struct jobs *j, int64_t *session, struct err *e)
-{
-	struct sql_stmt *s = sql_prepare(j->sql, "SELECT id FROM session WHERE id > ?"
-	    " ORDER BY id LIMIT 1", e);
-	int r;
-
-	if (!s)
-		return -1;
-	sql_bind_int(s, 1, *session);
-	r = sql_step(s, e);
-	if (r > 0) {
-		*session = sql_int(s, 0);
-		sql_reset(s);
-	}
-	return r;
-}
-
-/*
- * No retry is put off for longer: a clock that was ahead when it was queued
- * has been set back.
- */
-static int
-bring_near(struct jobs *j, struct err *e)
-{
-	static const char *const texts[] = {
-		"UPDATE job SET run_at = ?1 WHERE state = 0 AND alone = 0"
-		" AND queue IN (SELECT id FROM queue) AND run_at > ?1 + ?2",
-		"UPDATE job SET run_at = ?1 WHERE state = 0 AND alone = 1"
-		" AND queue IN (SELECT id FROM queue) AND run_at > ?1 + ?2",
-	};
-	struct sql_stmt *s;
-	size_t i;
-
-	for (i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
-		s = sql_prepare(j->sql, texts[i], e);
-		if (!s)
-			return -1;
-		sql_bind_int(s, 1, jobs_now_ms());
-		sql_bind_int(s, 2, JOBS_RETRY_MAX_MS);
-		if (job_run(s, e) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-long
-jobs_reap(struct jobs *j, int64_t queue, long *died, struct err *e)
-{
-	int64_t session = 0;
-	long all, n = 0;
-	int r;
-
-	j->watched = queue;
-	j->died = 0;
-	all = bring_near(j, e) < 0 ? -1 : take_all(j, RUNNING "WHERE state = 1 AND lease < ?"
-	    " LIMIT 256", job_early_ms(), false, e);
-	if (all < 0)
-		return -1;
-	while ((r = next_session(j, &session, e)) > 0) {
-		if (job_session_lives(j, session))
-			continue;
-		n = jobs_take_back(j, session, job_session_left(j, session), e);
-		if (n < 0 || job_session_forget(j, session, e) < 0)
-			return -1;
-		all += n;
-	}
-	*died = j->died;
-	return r < 0 ? -1 : all;
 }

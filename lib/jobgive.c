@@ -63,7 +63,8 @@ struct doc {
 	struct job_key k;
 	int64_t same;	/* the job of this very version; 0: none */
 	int state;	/* its */
-	int64_t last;	/* the job that was added last and stands for it; 0: none */
+	int64_t last;	/* the job that was added last and is not cancelled; 0: none */
+	int64_t newest;	/* the job that was added last */
 	bool open;	/* another version is queued or dead */
 };
 
@@ -89,8 +90,10 @@ find_versions(struct jobs *j, struct doc *v, struct err *e)
 		} else {
 			v->open |= state == JOB_QUEUED || state == JOB_DEAD;
 		}
-		if (id > v->last && (id == v->same || state != JOB_CANCELLED))
+		if (id > v->last && state != JOB_CANCELLED)
 			v->last = id;
+		if (id > v->newest)
+			v->newest = id;
 	}
 	return r;
 }
@@ -194,8 +197,10 @@ add(struct jobs *j, const struct doc *v, struct rec *r, struct err *e)
 static int
 is_current(struct jobs *j, const struct doc *v, struct err *e)
 {
-	if (!v->same || v->same == v->last)
-		return v->same != 0;
+	if (!v->same || v->state == JOB_CANCELLED)
+		return v->same && v->same == v->newest;
+	if (v->same == v->last)
+		return 1;
 	if (v->state != JOB_RUNNING)
 		return 0;
 	return v->open && cancel_open(j, v, true, e) < 0 ? -1 : 1;

@@ -135,9 +135,10 @@ int jobs_released(struct jobs *, int64_t session, int64_t *after, struct err *);
 int jobs_renew(struct jobs *, int64_t session, long lease_ms, struct err *);
 /*
  * Take back what a session holds; a loss unless given_back (then no attempt
- * is spent and nothing held against it). The number, or -1.
+ * is spent and nothing held against it). The number, of which *died are dead
+ * now; or -1.
  */
-long jobs_take_back(struct jobs *, int64_t session, bool given_back, struct err *);
+long jobs_take_back(struct jobs *, int64_t session, bool given_back, long *died, struct err *);
 /*
  * Take back what dead sessions hold, and what leases have run out on; of the
  * queue's, *died are dead now.

@@ -133,14 +133,19 @@ reap(struct work *w)
 		log_info("%ld jobs taken back from workers that died", n);
 }
 
-/* A machine that slept wakes all its workers: first each renews its leases. */
+/*
+ * A machine that slept wakes all its workers: first each renews its leases. Nor
+ * is that, or a clock that was set, a time in which nothing was done.
+ */
 static void
 renew(struct work *w)
 {
-	int64_t now = jobs_now_ms();
+	int64_t now = jobs_now_ms(), gap = now - w->tick_at;
 
-	if (now - w->tick_at > w->conf->lease_ms / 3)
+	if (gap > w->conf->lease_ms / 3) {
 		w->reap_at = loop_now_ms() + REAP_MS;
+		w->quiet_at += gap;
+	}
 	w->tick_at = now;
 	if (now < w->renew_at)
 		return;
@@ -318,26 +323,22 @@ given_up(struct work *w, bool given_back)
 static int
 verdict(struct work *w)
 {
-	int st = w->cmd.proc.status, signo;
+	int st = w->cmd.proc.status;
 	int code = WIFEXITED(st) ? WEXITSTATUS(st) : 128 + WTERMSIG(st);
 	bool given_back = w->stopping || stopped_itself(code);
-	long n;
+	long n, died;
 
 	if (jobs_begin(w->jobs, &w->e) < 0 ||
-	    (n = jobs_take_back(w->jobs, w->session, given_back, &w->e)) < 0 ||
+	    (n = jobs_take_back(w->jobs, w->session, given_back, &died, &w->e)) < 0 ||
 	    jobtally_take(&w->tally, w->jobs, w->session, &w->held, &w->e) < 0 ||
 	    jobs_commit(w->jobs, &w->e) < 0)
 		return given_up(w, given_back);
 	jobs_session_end(w->jobs, w->session);
 	if (n > 0)
 		log_warn("%ld jobs were not settled by %s", n, w->conf->argv[0]);
-	if (loop_signals(&signo) > 0) {
-		signal(signo, SIG_DFL);
-		raise(signo);
-	}
 	if (code > XSOME)
 		return code;
-	return n > 0 || w->later ? XBUSY : w->tally.counts.failed > 0 ? XSOME : XOK;
+	return n > died || w->later ? XBUSY : w->tally.counts.failed > 0 ? XSOME : XOK;
 }
 
 static int
@@ -359,7 +360,7 @@ int
 jobwork_run(struct loop *l, struct jobs *jobs, const struct jobwork_conf *conf)
 {
 	struct work w = { .loop = l, .jobs = jobs, .conf = conf };
-	int status;
+	int status, signo;
 
 	jobcmd_init(&w.cmd, (size_t)(CLAIM_MAX + 1) * (REC_DOC_MAX + 1));
 	if (work(&w) == 0) {
@@ -372,5 +373,9 @@ jobwork_run(struct loop *l, struct jobs *jobs, const struct jobwork_conf *conf)
 	watch_free(w.tick);
 	watch_free(w.grace);
 	jobcmd_release(&w.cmd);
+	if (loop_signals(&signo) > 0) {
+		signal(signo, SIG_DFL);
+		raise(signo);
+	}
 	return status;
 }

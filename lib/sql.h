@@ -25,8 +25,8 @@ struct sql_stmt;
  * to the newest version; one that is newer than this program, or is another
  * program's, is refused (ledger.version) and left as it is.  A file system
  * that cannot share memory is refused too.  wait_ms: how long to wait while
- * others hold the database, or until enough() says so (NULL: never), until it is
- * ledger.locked.
+ * others hold the database, until it is ledger.locked; once enough() says so
+ * (NULL: never), a second in all.
  */
 struct sql *sql_open(const char *file, long wait_ms, bool (*enough)(void), struct err *);
 /* The file's own path, whatever links led to it. */

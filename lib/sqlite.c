@@ -16,7 +16,8 @@
 
 enum {
 	STMT_MAX = 64,
-	SPILL_BYTES = 64 << 20
+	SPILL_BYTES = 64 << 20,
+	HURRY_MS = 1000		/* to wait for others at the most, once it is enough */
 };
 
 struct sql_stmt {
@@ -101,7 +102,7 @@ wait_turn(void *arg, int tries)
 
 	if (tries == 0)
 		q->since_ms = now_ms();
-	else if (now_ms() - q->since_ms >= q->wait_ms || (q->enough && q->enough()))
+	else if (now_ms() - q->since_ms >= (q->enough && q->enough() ? HURRY_MS : q->wait_ms))
 		return 0;
 	t.tv_nsec = (100 + rand_r(&q->seed) % most_us) * 1000;
 	nanosleep(&t, NULL);

@@ -250,6 +250,51 @@ d1.pdf new queued 0' ]
 	sound
 }
 
+@test "whatever version comes last is the one that is done" {
+	version() { docs 1 | sed "s/e1/$1/" | jobdb add --queue q >added; }
+	version A
+	claim 1 >old
+	for name in B C A; do version "$name"; done
+	results <old | settle >settled
+	states 0 0 1 0 2
+	version B
+	jq -e '.added and .state == "queued"' added
+	claim 1 | failures cancelled x.y | settle >settled || [ $? -eq 1 ]
+	# What was cancelled itself, and not by another version, stays so.
+	version B
+	jq -e '.added == false and .state == "cancelled"' added
+	# Its result stands: nothing has come after it.
+	version A
+	jq -e '.added == false and .state == "done"' added
+	states 0 0 1 0 3
+	docs 1 2 | jobdb add --queue q >added
+	docs 1 2 | sed 's/e2/x/' | jobdb add --queue q >added
+	claim 1 | failures cancelled x.y | settle >settled || [ $? -eq 1 ]
+	docs 1 2 | jobdb add --queue q >added
+	jq -e '.added and .state == "queued"' added
+	sound
+}
+
+@test "requeue takes no cancelled version, nor one in another's name" {
+	version() { docs 1 | sed "s/e1/$1/" | jobdb add --queue q >added; }
+	version A
+	version B
+	claim 1 | failures cancelled x.y | settle >settled || [ $? -eq 1 ]
+	run -0 --separate-stderr jobdb requeue --queue q --state cancelled
+	states 1 0 0 0 1
+	[ "$(sql 'select count(*) from event where what = "requeued"')" -eq 1 ]
+	sound
+	claim 1 | results | settle >settled
+	version A
+	version B
+	claim 1 | results | settle >settled
+	# The job of then is listed, but another has its version now.
+	jobdb list --queue q --state "done" | head -n 1 >first
+	run -1 --separate-stderr jobdb requeue <first
+	json '.error.code == "job.superseded"'
+	states 0 0 2 0 2
+}
+
 @test "a version that cannot be added takes no other's place" {
 	docs 1 | jobdb add --queue q >added
 	run -1 --separate-stderr jobdb add --queue q < <(docs 1 |
@@ -527,6 +572,11 @@ d2.pdf a.b' ]
 	[ "${#lines[@]}" -eq 1 ]
 	run -0 --separate-stderr claim 9
 	[ "${#lines[@]}" -eq 1 ]
+	# A day is the longest that is meant.
+	failures transient x.y ',"retry_after_ms":86400000' <<<"$output" | settle >settled || [ $? -eq 1 ]
+	at 1799999999000
+	run -0 --separate-stderr claim 9
+	[ -z "$output" ]
 	sound
 }
 

@@ -401,6 +401,8 @@ answer()
 	until_true gone "$(cat pid)"
 	let_ledger_go
 	rm got
+	# Whenever somebody comes to look.
+	sql 'update job set lease = 1 where state = 1'
 	run -0 --separate-stderr timeout 60 jobdb work --queue q -- ./settle
 	states 0 0 2 0 0
 	# It ended by itself: that is no loss.
@@ -436,8 +438,19 @@ answer()
 	once_more -TERM "$worker"
 	end_of_work
 	[ "$SECONDS" -lt 20 ]
+	[ "$status" -eq 143 ]
 	let_ledger_go
 	until_true gone "$(cat pid)"
+	run -0 --separate-stderr claim 1
+	[ "$(sql 'select what from event')" = released ]
+}
+
+@test "a dead letter of one's own is nothing that is left" {
+	docs 1 | jobdb add --queue q >added
+	sql 'update job set alone = 1, lost = 2'
+	run -1 --separate-stderr jobdb work --queue q -- sh -c 'read -r line; exit 0'
+	states 0 0 0 1 0
+	run -0 --separate-stderr jobdb work --queue q -- ./settle
 }
 
 @test "when a part of its command was told to stop, nothing more is given out" {
@@ -451,15 +464,18 @@ answer()
 	sound
 }
 
-@test "a machine that slept longer than a lease loses no job" {
+@test "a machine that slept longer than a lease loses no job, and goes on" {
 	at 1000000000000
 	docs 3 | jobdb add --queue q >added
-	start_work -- ./hold
+	start_work --max-in-flight 2 -- ./hold
+	until_true has_lines 2 got
+	# Two days.
+	at 1000172800000
+	until_true renewed 1000172800000
+	head -n 1 got | results | settle >settled
 	until_true has_lines 3 got
-	at 1000000600000
-	until_true renewed 1000000600000
-	answer settle &
 	kill -TERM "$worker"
+	answer settle
 	end_of_work
 	states 0 0 3 0 0
 	[ "$(sql 'select count(*) from event')" -eq 0 ]
@@ -474,17 +490,21 @@ renewed()
 @test "a record that the command has lost does not hold work up for ever" {
 	at 1000000000000
 	docs 3 | jobdb add --queue q >added
-	start_work -- sh -c 'echo $$ >pid; jq --unbuffered -c "select(.etag != \"e3\") | .dest = \"file:///out/\" + .rel" | jobdb done >settled'
+	# By a lease that no step of the clock below is a sleep for.
+	start_work --lease 14400 -- sh -c 'echo $$ >pid; jq --unbuffered -c "select(.etag != \"e3\") | .dest = \"file:///out/\" + .rel" | jobdb done >settled'
 	until_true has_lines 2 settled
 	# Not in a slow document's time, but in an hour.
 	at 1000003500000
-	until_true renewed 1000003500000
-	kill -0 "$worker"
-	at 1000003700000
+	docs 1 4 | jobdb add --queue q >added
+	until_true has_lines 3 settled
+	at 1000007050000
+	docs 1 5 | jobdb add --queue q >added
+	until_true has_lines 4 settled
+	at 1000010700000
 	end_of_work
 	[ "$status" -eq 75 ]
 	[[ $stderr == *'1 jobs are not settled: nothing more is given out'* ]]
-	states 1 0 2 0 0
+	states 1 0 4 0 0
 	[ "$(sql "select what, code from event")" = 'lost|job.lost' ]
 	sound
 }

@@ -23,7 +23,7 @@ layer()
 	store | storelist | storelink | storename | storedest) echo 4 ;;
 	s3 | s3err | s3list | s3fetch | s3dest | s3xml | s3error) echo 4 ;;
 	pages | maker | makepdf | makersaid | md | ocr | join) echo 4 ;;
-	jobs | jobdb | jobgive | jobend | jobsession | jobask | jobclock) echo 4 ;;
+	jobs | jobdb | jobgive | jobend | jobsession | jobask | jobclock | jobreap) echo 4 ;;
 	jobstream | joblist | jobcheck | jobcmd | jobwork | jobtally) echo 4 ;;
 	*) return 1 ;;
 	esac
@@ -42,7 +42,7 @@ whole()
 	workerchild) echo worker ;;
 	pdftool | pdfrender) echo pdf ;;
 	store?*) echo store ;;
-	jobdb | jobgive | jobend | jobsession | jobask | jobclock) echo jobs ;;
+	jobdb | jobgive | jobend | jobsession | jobask | jobclock | jobreap) echo jobs ;;
 	sqlite | sqlschema) echo sql ;;
 	maker | makepdf | makersaid) echo pages ;;
 	*) echo "$1" ;;

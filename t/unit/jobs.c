@@ -319,6 +319,7 @@ gives_back(struct jobs *j)
 	struct jobs_filter all = { .state = JOB_RUNNING };
 	struct rec *r;
 	int64_t after = 0;
+	long dead;
 
 	add(j, "e", "1");
 	r = claim(j, session, false);
@@ -329,7 +330,7 @@ gives_back(struct jobs *j)
 	CHECK(jobs_renew(j, session, 1000, &err) == 0);
 	at(lease + 500);
 	CHECK(jobs_begin(j, &err) == 0 && reap(j) == 0);
-	CHECK(jobs_take_back(j, session, true, &err) == 1 && jobs_commit(j, &err) == 0);
+	CHECK(jobs_take_back(j, session, true, &dead, &err) == 1 && dead == 0 && jobs_commit(j, &err) == 0);
 	CHECK(settle(j, r, NULL) == -1);
 	err.code = NULL;
 	CHECK(!jobs_next(j, &all, &after, &err) && !err.code);
