@@ -34,7 +34,7 @@ enum {
 	JOBS_LOSSES = 3,		/* while alone, then it is dead */
 	JOBS_BACKOFF_MS = 5000,		/* full jitter over this times 2^n ... */
 	JOBS_BACKOFF_MAX_MS = 900000,	/* ... up to this */
-	JOBS_RETRY_MAX_MS = 86400000	/* a longer retry_after_ms is not heeded */
+	JOBS_RETRY_MAX_MS = 86400000	/* a longer retry_after_ms counts as this */
 };
 
 enum job_state { JOB_QUEUED, JOB_RUNNING, JOB_DONE, JOB_DEAD, JOB_CANCELLED, JOB_STATES };
@@ -104,9 +104,9 @@ int jobs_due(struct jobs *, int64_t queue, struct jobs_due *, struct err *);
 /*
  * Settle the job of rec's token by what rec says: done (its dest), or its
  * error. *state is what it is now: one that would be queued again while a
- * newer version of its document is there is cancelled.  Fails with permanent job.stale: the token
- * is not that of a running job; record.member: no token, or neither an error
- * nor a dest.
+ * newer version of its document is there is cancelled.  Fails with permanent
+ * job.stale: the token is not that of a running job; record.member: no token,
+ * or neither an error nor a dest.
  */
 int jobs_settle(struct jobs *, struct rec *, enum job_state *state, struct err *);
 

@@ -2,8 +2,9 @@
  * s3.h - a client of S3-compatible stores: requests, signed and judged.
  *
  * Where the store is and who we are comes from the environment and AWS's
- * files (awsconf.h).  A bucket is in the path where an endpoint is given or
- * its name has a dot, in the host's name otherwise, unless the style says.
+ * files (awsconf.h).  A bucket is in the path where an endpoint is given,
+ * unless the style says otherwise, and where its name can be no part of the
+ * host's, or the host is an address; else it is in the host's name.
  *
  * Errors are those of http.h and s3.CODE, the store's own word for it (see
  * s3err.h), with its message, the HTTP status and the request's id.

@@ -5,8 +5,8 @@
  * status stands for.  At most 64 codes that are not in the table are kept,
  * then it is s3.Error.  Classes: what will be refused to every request is
  * fatal (keys, signature, clock, region, 401, 407); what time may mend is
- * transient (5xx, 408, 429, SlowDown and the like, with Retry-After); the rest
- * is permanent.
+ * transient (408, 429, 5xx except 501, SlowDown and the like, with Retry-After);
+ * the rest is permanent.
  */
 #ifndef S3ERR_H
 #define S3ERR_H
