@@ -268,8 +268,8 @@ check_operands(struct s3ls *s, const struct opt_spec *spec)
 
 	s->several = s->paths[0] && s->paths[1];
 	for (n = 0; s->paths[n]; n++)
-		if (s3_is_uri(s->paths[n]) && s->conf.newer_in)
-			opt_usage(spec, "--update: looks at results in a folder, not in a bucket");
+		if (s->conf.newer_in && (s3_is_uri(s->paths[n]) || s3_is_uri(s->conf.newer_in)))
+			opt_usage(spec, "--update: is for documents and results in folders, not in a bucket");
 	if (!s->conf.skip_dir || !s3_is_uri(s->conf.skip_dir))
 		return;
 	if (s3_name_operand(&s->skip, s->conf.skip_dir, &e) < 0)

@@ -19,6 +19,7 @@
 #include "pdf.h"
 #include "proc.h"
 #include "rec.h"
+#include "store.h"
 
 enum { DEATHS_MAX = 3, CHUNK = 16 << 10, SILENT_PAGES = 12 };
 
@@ -370,8 +371,7 @@ pages_new(struct loop *l, const struct pages_conf *conf, pages_fn *fn, void *arg
 	p->alarm = loop_timer(l, silence_ms(p), on_alarm, p);
 	p->source = open(conf->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (p->source < 0)
-		err_sys(e, errno == ENOENT ? ERR_PERMANENT : err_class_of(errno),
-		    "document.missing", "%s", conf->path);
+		store_unopened(conf->path, e);
 	else if (start(p, e) == 0)
 		return p;
 	pages_free(p);

@@ -123,6 +123,7 @@ s3_dest_open(struct s3 *s3, const char *operand, struct err *e)
 
 	d->s3 = s3;
 	if (s3_name_operand(&d->name, operand, e) < 0) {
+		e->class = ERR_FATAL;
 		free(d);
 		return NULL;
 	}

@@ -157,8 +157,8 @@ store_mtime_ns(const struct stat *st)
 	return ns;
 }
 
-static int
-not_opened(const char *path, struct err *e)
+int
+store_unopened(const char *path, struct err *e)
 {
 	if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP)
 		return err_sys(e, ERR_PERMANENT, "document.missing", "%s",
@@ -180,12 +180,12 @@ store_open(const char *path, struct stat *st, struct err *e)
 
 	/* Opening a device can be an act by itself (a tape rewinds). */
 	if (stat(path, st) < 0)
-		return not_opened(path, e);
+		return store_unopened(path, e);
 	if (!S_ISREG(st->st_mode))
 		return not_plain(path, e);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
-		return not_opened(path, e);
+		return store_unopened(path, e);
 	if (fstat(fd, st) == 0 && S_ISREG(st->st_mode))
 		return fd;
 	close(fd);

@@ -30,6 +30,11 @@ char *store_decode(const char *text, struct err *);
  * would be two documents with one result.  Else validation dest.name.
  */
 char *store_decode_rel(const char *rel, struct err *);
+/*
+ * What errno says of a document that could not be opened: permanent
+ * document.missing where there is none, else store.read by err_class_of.
+ */
+int store_unopened(const char *path, struct err *);
 /* The path that a file:// uri names, the caller's to free; else store.uri. */
 char *store_path(const char *uri, struct err *);
 /*

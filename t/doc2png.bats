@@ -418,6 +418,14 @@ ID $(head -c 64000 /dev/zero | tr '\0' U) EI Q"
 	[ "$(jq -c 'select(.image) | .rel' <<<"$output")" = '"a.pdf"' ]
 }
 
+@test "a document that may not be read is said to be there" {
+	letter a.pdf 1
+	document a.pdf | jq -c 'del(.work)' >in
+	chmod 000 a.pdf
+	run -1 --separate-stderr as_user doc2png <in
+	[ "$(jq -r .error.code <<<"$output")" = store.read ]
+}
+
 @test "more pages than --max-pages are refused before any is drawn" {
 	letter a.pdf 4
 	stand_in pdftoppm <<<'exit 1'

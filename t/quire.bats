@@ -476,6 +476,7 @@ run.newnewne' ]
 	run -0 --separate-stderr quire status in out
 	[ "${#lines[@]}" -eq 2 ]
 	[[ ${lines[1]} == "$(head -n 1 names) "* ]]
+	run -2 --separate-stderr quire status --match x in out
 	run -3 --separate-stderr quire status in other
 	[[ $stderr == *'"code":"ledger.queue"'* ]]
 }

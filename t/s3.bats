@@ -289,7 +289,8 @@ keys()
 	does 0 s3ls --skip-dir "s3://$out/b" "s3://$b/b"
 	listed c.pdf c.txt
 	does 2 s3ls --update out "s3://$b"
-	[[ $stderr == 's3ls: --update: looks at results in a folder, not in a bucket'$'\n'usage:* ]]
+	[[ $stderr == 's3ls: --update: is for documents and results in folders, not in a bucket'$'\n'usage:* ]]
+	does 2 s3ls --update "s3://$b" .
 	does 2 s3ls --skip-dir s3:// "s3://$b"
 	[[ $stderr == 's3ls: --skip-dir: '*$'\n'usage:* ]]
 	[ -z "$output" ]
