@@ -194,6 +194,17 @@ results_stand()
 	done
 }
 
+@test "a signal while the first pipe is made leaves nothing behind" {
+	mkdir in fake && cp "$samples/two-columns.pdf" in
+	printf '#!/bin/sh\nkill -INT 0\nexec sleep 60\n' >fake/mkfifo
+	chmod +x fake/mkfifo
+	PATH=$PWD/fake:$PATH env --default-signal=INT setsid quire run in out >stdout 2>err 3>&- &
+	pid=$!
+	finish
+	[ "$status" -eq 130 ]
+	leftovers
+}
+
 # killed NAME SAID: the run goes on by itself with what is left.
 killed()
 {
