@@ -86,3 +86,10 @@ awsendpoint_plain(const char *url)
 	memcpy(out, n == 8 ? "https" : "http", n - 3);
 	return out;
 }
+
+const char *
+awsendpoint_tail(const char *region)
+{
+	return strncmp(region, "cn-", 3) == 0 ? ".com.cn"
+	    : strncmp(region, "eusc-", 5) == 0 ? ".eu" : ".com";
+}

@@ -8,5 +8,10 @@
 const char *awsendpoint_fault(const char *url);
 /* A good url in the form that is kept; free(3) it. */
 char *awsendpoint_plain(const char *url);
+/*
+ * What stands behind "s3.REGION.amazonaws" in AWS's own names: China and the
+ * European Sovereign Cloud are worlds of their own.
+ */
+const char *awsendpoint_tail(const char *region);
 
 #endif

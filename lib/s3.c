@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "awsconf.h"
+#include "awsendpoint.h"
 #include "buf.h"
 #include "err.h"
 #include "http.h"
@@ -158,7 +159,7 @@ s3_uri(const char *bucket, const char *key)
 	return uri;
 }
 
-/* "https://host" and "/and a path", of the store. AWS's China is a world of its own. */
+/* "https://host" and "/and a path", of the store. */
 static char *
 split_endpoint(const struct s3 *s, const char **path)
 {
@@ -166,8 +167,7 @@ split_endpoint(const struct s3 *s, const char **path)
 
 	*path = "";
 	if (!s->conf.endpoint)
-		return mem_printf("https://s3.%s.amazonaws.com%s", s->conf.region,
-		    strncmp(s->conf.region, "cn-", 3) == 0 ? ".cn" : "");
+		return mem_printf("https://s3.%s.amazonaws%s", s->conf.region, awsendpoint_tail(s->conf.region));
 	p = strstr(s->conf.endpoint, "://") + 3;
 	p += strcspn(p, "/");
 	*path = p;

@@ -71,7 +71,10 @@ probe_body(struct s3_call *c, void *arg, const void *data, size_t n, struct err 
 	return s3xml_list_feed(p->xml, data, n, e);
 }
 
-/* A page of HTML, or a list of buckets, is said with 200 by what is no bucket. */
+/*
+ * A page of HTML, or a list of buckets, is said with 200 by what is no bucket.
+ * How the listing would go on is of no matter.
+ */
 static int
 probe_whole(struct s3_call *c, void *arg, struct err *e)
 {

@@ -13,13 +13,7 @@
 #include "s3.h"
 #include "s3fetch.h"
 
-enum { MD5_HEX = 32, DENIED_MAX = 2 };
-
-/* What has come of all fetches: the credentials are the process's, too. */
-static struct {
-	bool some;	/* has been fetched */
-	int denied;	/* objects before that */
-} so_far;
+enum { MD5_HEX = 32, DENIED_MANY = 3 };
 
 struct s3_fetch {
 	struct s3_fetch_conf conf;
@@ -196,7 +190,7 @@ whole(struct s3_call *c, void *arg, struct err *e)
 		return -1;
 	if (f->conf.size >= 0 && f->got.size != f->conf.size) {
 		/* A body that said no length may as well have broken off. */
-		if (s3_length(c) >= 0)
+		if (s3_length(c) >= 0 || f->got.size > f->conf.size)
 			s3_last(c);
 		return err_set(e, ERR_TRANSIENT, "document.changed", "it has changed since it was listed:"
 		    " %lld bytes, not %lld", f->got.size, f->conf.size);
@@ -210,12 +204,16 @@ whole(struct s3_call *c, void *arg, struct err *e)
 	return 0;
 }
 
-static enum err_class
-class_of_denial(void)
+/* Who may list need not be one who may read, and then it is so for all. */
+static void
+count_denied(const struct err *e)
 {
-	if (so_far.some)
-		return ERR_PERMANENT;
-	return ++so_far.denied <= DENIED_MAX ? ERR_TRANSIENT : ERR_FATAL;
+	static bool some;
+	static int n;
+
+	some |= !e;
+	if (e && !some && ++n == DENIED_MANY)
+		log_warn("the first %d objects were all denied; of the last: %s", n, e->msg);
 }
 
 static void
@@ -230,15 +228,15 @@ done(void *arg, const struct err *e)
 		why = *e;
 		if (!strcmp(e->code, "s3.PreconditionFailed"))
 			err_set(&why, ERR_TRANSIENT, "document.changed", "it has changed since it was listed");
-		else if (!strcmp(e->code, "s3.AccessDenied"))
-			why.class = class_of_denial();
+		if (!strcmp(e->code, "s3.AccessDenied"))
+			count_denied(e);
 	} else if (renameat(conf.dir, f->temp, conf.dir, conf.file) < 0) {
 		fail_write(&why);
 		e = &why;
 	} else {
 		close(f->fd);
 		f->fd = -1;
-		so_far.some = true;
+		count_denied(NULL);
 	}
 	fetch_free(f);
 	conf.done(conf.arg, e ? NULL : &got, e ? &why : NULL);

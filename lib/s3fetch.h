@@ -8,10 +8,6 @@
  * A wrong MD5 is fetched again; twice the same bytes mean that the store's
  * ETags are something else, and are taken, as long as no object's ETag has
  * been its MD5.
- *
- * Who may list need not be one who may read.  As long as this process has
- * fetched nothing, s3.AccessDenied is transient for the first two objects, which
- * may be private ones, and fatal from the third on; then it is permanent.
  */
 #ifndef S3FETCH_H
 #define S3FETCH_H

@@ -98,6 +98,9 @@ whole(struct s3_call *c, void *arg, struct err *e)
 	(void)c;
 	if (s3xml_list_end(l->xml, &page, e) < 0)
 		return -1;
+	if (page.truncated && !*page.next_token)
+		return err_set(e, ERR_TRANSIENT, "s3.BadAnswer", "the listing cannot be used: there is"
+		    " more, but no token for it");
 	if (page.truncated && strcmp(page.next_token, l->token) == 0)
 		return err_set(e, ERR_FATAL, "s3.BadListing", "s3://%s/%.80s: the listing gives the"
 		    " same token again", l->name.bucket, l->name.key);

@@ -307,8 +307,6 @@ s3xml_list_end(struct s3xml_list *l, struct s3_page *page, struct err *e)
 		    l->error.code[0] ? l->error.code : "it has no code");
 	if (!l->said_truncated)
 		return bad(e, "it does not say whether there is more");
-	if (l->page.truncated && !l->page.next_token[0])
-		return bad(e, "there is more, but no token for it");
 	if (!l->page.truncated)
 		l->page.next_token[0] = '\0';
 	if (l->encoding == KEYS_UNSAID && settle(l, KEYS_PLAIN, e) < 0)

@@ -45,7 +45,7 @@ typedef int s3_object_fn(void *arg, const struct s3_object *, struct err *);
 /* A page of a listing: its objects have been given out. */
 struct s3_page {
 	bool truncated;		/* there is more behind next_token */
-	/* As the XML has it; to be percent-encoded. "" when not truncated. */
+	/* As the XML has it; to be percent-encoded. "" when not truncated, or not said. */
 	char next_token[S3_TOKEN_MAX + 1];
 	size_t objects;
 };
@@ -87,8 +87,7 @@ int s3xml_list_feed(struct s3xml_list *, const void *data, size_t n,
     struct err *);
 /*
  * The answer has ended; may give out objects that were held.  Fails when the
- * answer is cut, an error, silent about whether there is more, or gives no
- * token for what is more.
+ * answer is cut, an error, or silent about whether there is more.
  */
 int s3xml_list_end(struct s3xml_list *, struct s3_page *, struct err *);
 /*

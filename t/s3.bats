@@ -315,12 +315,6 @@ keys()
 
 # --- s3get
 
-# classes CLASS...: of the errors of the records in $output, in their order.
-classes()
-{
-	diff <(printf '%s\n' "$@") <(jq -r '.error.class' <<<"$output")
-}
-
 @test "s3get: an odd key's bytes come into its work directory, whole" {
 	odd_keys >odd.json
 	s3 mb "$b"
@@ -424,21 +418,21 @@ classes()
 	[ "${#lines[@]}" -eq 2 ]
 }
 
-@test "s3get: who may not read, or is nobody, is told, and nothing is left" {
+@test "s3get: who may not read, or is nobody, is told at once and nothing is left" {
 	objects "$b" a
-	objects "private-$b" b c d
-	s3ls "s3://$b" "s3://private-$b" >in
-	# Behind one that has come, each is by itself.
+	objects "private-$b" a
+	s3ls "s3://private-$b" "s3://$b" >in
 	does 1 s3_as_reader s3get -j1 <in
-	classes null permanent permanent permanent
-	# Before, it may be all of them: two are put off, the third ends it.
-	sort -r in >private-first
-	sed 2d private-first >two
-	does 1 s3_as_reader s3get -j1 <two
-	classes transient transient null
-	does 3 s3_as_reader s3get -j1 <private-first
-	classes transient transient transient
-	[[ ${stderr_lines[-1]} == 's3get: stopped: '*'HTTP 403'*'(s3.AccessDenied)' ]]
+	[ "$(jq -c '[.rel, .error.code, .error.class]' <<<"$output")" = \
+"[\"private-$b/a\",\"s3.AccessDenied\",\"permanent\"]
+[\"$b/a\",null,null]" ]
+	[[ $stderr != *'all denied'* ]]
+	# A policy that lets nothing be read is said once.
+	objects "private-$out" a b c d
+	s3ls "s3://private-$out" >all
+	does 1 s3_as_reader s3get <all
+	[ "$(jq -s 'map(select(.error.code == "s3.AccessDenied" and .error.class == "permanent")) | length' <<<"$output")" -eq 4 ]
+	[ "$(grep -c 'the first 3 objects were all denied' <<<"$stderr")" -eq 1 ]
 	rm -r "$QUIRE_WORK"
 	AWS_SECRET_ACCESS_KEY=$(s3_secret) does 3 s3get -j1 <in
 	[[ ${stderr_lines[-1]} == 's3get: stopped: '*'HTTP 403'*'(s3.SignatureDoesNotMatch)' ]]

@@ -161,6 +161,7 @@ names_hosts(void)
 {
 	is_aws("eu-west-1", "bucket.s3.eu-west-1.amazonaws.com");
 	is_aws("cn-north-1", "bucket.s3.cn-north-1.amazonaws.com.cn");
+	is_aws("eusc-de-east-1", "bucket.s3.eusc-de-east-1.amazonaws.eu");
 	is_proxied("http://s3.test:80", S3_STYLE_AUTO, "http://s3.test/bucket/k/../ey", "s3.test");
 	is_proxied("http://s3.test:8080", S3_STYLE_VIRTUAL, "http://bucket.s3.test:8080/k/../ey", "bucket.s3.test:8080");
 	is_proxied("http://[2001:db8::1]:80", S3_STYLE_VIRTUAL, "http://[2001:db8::1]/bucket/k/../ey", "[2001:db8::1]");

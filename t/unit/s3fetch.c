@@ -323,45 +323,11 @@ cancels(void)
 	s3web_end();
 }
 
-static void
-is_denied(enum err_class class)
-{
-	struct get g;
-
-	web_say(web, "403 Forbidden", "", "<Error><Code>AccessDenied</Code></Error>");
-	g = fetch_of(NULL, 5);
-	is_bad(&g, class, "s3.AccessDenied");
-}
-
-static void
-tells_who_may_read_nothing(void)
-{
-	struct get g;
-
-	s3web_local();
-	is_denied(ERR_TRANSIENT);
-	/* What else goes wrong says nothing of it. */
-	web_say(web, "404 Not Found", "", "<Error><Code>NoSuchKey</Code></Error>");
-	g = fetch_of(NULL, 5);
-	is_bad(&g, ERR_PERMANENT, "s3.NoSuchKey");
-	is_denied(ERR_TRANSIENT);
-	is_denied(ERR_FATAL);
-	is_denied(ERR_FATAL);
-	web_say(web, "200 OK", "", "hello");
-	g = fetch_of(NULL, 5);
-	is_hello(&g);
-	is_denied(ERR_PERMANENT);
-	CHECK(web->nasked == 7);
-	s3web_end();
-}
-
 int
 main(void)
 {
 	folder_begin();
-	/* These two first: what they learn is for the process's life. */
-	tells_who_may_read_nothing();
-	checks_md5();
+	checks_md5();	/* First: what it learns is for the process's life. */
 	fetches();
 	compares_etags();
 	says_why_not();
