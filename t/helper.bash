@@ -169,3 +169,9 @@ sanitized()
 {
 	LC_ALL=C grep -q __asan_init "$QUIRE_BIN/jobdb"
 }
+
+# brief: for tests whose time goes by in waiting for the same code again.
+brief()
+{
+	! sanitized || skip "a sanitizer has seen the same code in shorter tests"
+}

@@ -105,6 +105,7 @@ results_stand()
 }
 
 @test "a stage in the middle that stops reading for a while loses nothing and doubles nothing" {
+	brief
 	want_two_columns
 	many in 100
 	for who in doc2png ocrpage mdjoin; do
@@ -127,6 +128,7 @@ results_stand()
 }
 
 @test "two signals end a run whose stage has stopped reading, and the next one does the rest" {
+	brief
 	want_two_columns
 	many in 100
 	begin in out
@@ -208,6 +210,7 @@ results_stand()
 # killed NAME SAID: the run goes on by itself with what is left.
 killed()
 {
+	brief
 	want_two_columns
 	many in 100
 	begin in out
@@ -312,6 +315,7 @@ killed()
 }
 
 @test "six documents that kill their stage are all dead, and none beside them" {
+	brief
 	want_two_columns
 	many in 4
 	for i in 1 2 3 4 5 6; do ln master.pdf "in/poison$i.pdf"; done

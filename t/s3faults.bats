@@ -18,12 +18,6 @@ teardown_file()
 	s3_stop
 }
 
-# brief: for tests whose time goes by in waiting for the same code again.
-brief()
-{
-	! sanitized || skip "a sanitizer has seen the same code in shorter tests"
-}
-
 setup()
 {
 	quire_setup
