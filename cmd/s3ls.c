@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
 #include "err.h"
 #include "filter.h"
 #include "log.h"
@@ -96,32 +95,13 @@ has_nul(const struct s3_object *o)
 	return strlen(o->key) < o->key_len;
 }
 
-/* The key from there on, as a uri has it; a NUL, which none can have, as %00. */
-static char *
-text_of(const struct s3_object *o, size_t from)
-{
-	struct buf b = BUF_INIT(1 << 20);
-	size_t at;
-	char *text;
-
-	if (!has_nul(o))
-		return store_encode(o->key + from);
-	for (at = from; at <= o->key_len; at += strlen(o->key + at) + 1) {
-		text = store_encode(o->key + at);
-		(void)buf_printf(&b, "%s%s", at > from ? "%00" : "", text);
-		free(text);
-	}
-	text = mem_copy(b.p, b.len);
-	buf_release(&b);
-	return text;
-}
-
 static struct rec *
 record_of(struct s3ls *s, const struct s3_object *o)
 {
-	char *key = text_of(o, 0), *uri = mem_printf("s3://%s/%s", s->name.bucket, key);
+	size_t below = s3_list_below(s->s3_list);
+	char *key = store_encode_bytes(o->key, o->key_len), *uri = mem_printf("s3://%s/%s", s->name.bucket, key);
 	char *rel = s->several ? mem_dup(uri + strlen("s3://"))
-			       : text_of(o, s3_list_below(s->s3_list));
+			       : store_encode_bytes(o->key + below, o->key_len - below);
 	struct rec *r = NULL;
 
 	if (store_is_wanted(&s->conf, rel)) {

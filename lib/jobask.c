@@ -88,9 +88,9 @@ static bool
 is_other(struct rec *listed, const char *kept)
 {
 	struct err ignored;
-	struct rec *r = rec_parse(kept, strlen(kept), &ignored);
-	const char *id = rec_str(listed, "id"), *of = r ? rec_str(r, "id") : NULL;
-	bool other = rec_has(listed, "state") && id && of && strcmp(id, of) != 0;
+	const char *id = rec_has(listed, "state") ? rec_str(listed, "id") : NULL, *of;
+	struct rec *r = id ? rec_parse(kept, strlen(kept), &ignored) : NULL;
+	bool other = r && (of = rec_str(r, "id")) != NULL && strcmp(id, of) != 0;
 
 	rec_free(r);
 	return other;

@@ -16,14 +16,14 @@
 static const char scheme[] = "file://";
 
 char *
-store_encode(const char *path)
+store_encode_bytes(const char *path, size_t n)
 {
-	size_t n = strlen(path), len;
+	size_t len;
 	char *out = mem_new(n * 3 + 1, 1), *p = out;
 
 	for (; n; path += len, n -= len) {
 		len = utf8_len(path, n);
-		if (len && *path != '%') {
+		if (len && *path && *path != '%') {
 			memcpy(p, path, len);
 			p += len;
 			continue;
@@ -34,6 +34,12 @@ store_encode(const char *path)
 	}
 	*p = '\0';
 	return out;
+}
+
+char *
+store_encode(const char *path)
+{
+	return store_encode_bytes(path, strlen(path));
 }
 
 static int

@@ -20,6 +20,8 @@ struct store_list;
 
 /* path percent-encoded as above, the caller's to free; and back. */
 char *store_encode(const char *path);
+/* The same of n bytes, in which NULs may be: %00, which names nothing any more. */
+char *store_encode_bytes(const char *path, size_t n);
 /*
  * Any %XX is taken, also where store_encode would write none.  NULL with
  * validation record.member: a bad escape, or one that means NUL.
