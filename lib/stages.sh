@@ -2,6 +2,8 @@
 # come to. "pids" are those to wait for, "worst" what came of them so far.
 # shellcheck shell=sh
 
+leash=''	# what a stage is started by
+
 # stage NAME [ARG...]: with its options; NAME's arguments come first.
 stage() {
 	name=$1
@@ -13,7 +15,8 @@ stage() {
 	s3put) set -- --addressing "$addressing" -- "$dest" ;;
 	jobdb) set -- 'done' --rm ;;
 	esac
-	exec "$name" "$@"
+	# shellcheck disable=SC2086 # words
+	exec $leash "$name" "$@"
 }
 
 # link N NAME [ARG...]: start a stage that reads what the one before writes and
@@ -31,8 +34,11 @@ link() {
 
 # The inner half: jobs on stdin, the rest in the environment. It has a process
 # group of its own, which jobdb work signals; here that is only waited for. It
-# holds the session, with its stages, also when the outer half is dead.
+# holds the session, with its stages, also when the outer half is dead. When
+# jobdb work dies this is killed, and its stages with it: another run is given
+# their documents at once.
 inner() {
+	leash='setpriv --pdeathsig KILL --'
 	started='' worst=0 stopped='' fifos=$session/$$
 	trap 'stopped=TERM' TERM
 	command exec 9<"$session/lock" && flock -sn 9 || exit 75

@@ -67,11 +67,11 @@ once()
 	[[ $1 == group ]] || heals || return
 	timeout 100 quire run in out 2>err2 || return
 	jobdb stat >standing
-	[[ -z $(jobdb check 2>&1) ]] || return
 	[[ $(jobdb list | jq -r .state | sort | uniq -c | tr -s ' ') == ' 6 done' ]] || return
 	diff -r want out || return
 	until_true nobody
-	quire clean && leftovers
+	quire clean && leftovers || return
+	jobdb check >&2
 }
 
 # Whatever it was, the run goes on, or says that it is to be run again.
@@ -87,11 +87,6 @@ heals()
 	}
 	wait "$pid" || status=$?
 	[[ $status -eq 0 || $status -eq 75 ]]
-}
-
-nobody()
-{
-	[[ -z $(left_processes) ]]
 }
 
 # kills WHAT FROM: with ten seeds, a hundred in all; QUIRE_KILLS says how many, up

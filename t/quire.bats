@@ -370,18 +370,36 @@ killed()
 	leftovers
 }
 
+@test "what jobdb work has run dies with it, and leaves no session to the next run" {
+	many in 6
+	stand_in s3put <<-EOT
+		[[ -z \${QUIRE_PROGRESS-} || -e $PWD/went ]] || { touch $PWD/went; exec sleep 1000; }
+		exec "\$real" "\$@"
+	EOT
+	setsid "$PWD/bin/quire" run in out >stdout 2>err 3>&- &
+	pid=$!
+	until_true some_named 'sleep 1000'
+	kill -KILL -- "-$pid"
+	run -0 timeout 60 bin/quire run in out
+	until_true nobody
+	run -0 quire clean
+	leftovers
+	[ "$(jobdb list | jq -r .state | sort | uniq -c | tr -s ' ')" = ' 6 done' ]
+	run -0 jobdb check
+	[ -z "$output" ]
+}
+
 @test "quire clean removes what nobody owns, and nothing else" {
 	mkdir in
 	quire run in out
-	mkdir -p "$QUIRE_WORK"/run.{newnewne,oldoldol,deaddead}/work "$QUIRE_WORK"/{A,B}.0123456789abcdef "$QUIRE_WORK/mine"
-	touch "$QUIRE_WORK/run.deaddead/lock"
-	touch -d '2 hours ago' "$QUIRE_WORK/run.oldoldol" "$QUIRE_WORK/B.0123456789abcdef"
+	mkdir -p "$QUIRE_WORK"/run.{emptyone,halfmade,deaddead}/work "$QUIRE_WORK"/{A,B}.0123456789abcdef "$QUIRE_WORK/mine"
+	touch "$QUIRE_WORK/run.deaddead/lock" "$QUIRE_WORK/run.halfmade/new"
+	touch -d '2 hours ago' "$QUIRE_WORK/B.0123456789abcdef"
 	touch -d '2 days ago' "$QUIRE_WORK/A.0123456789abcdef" "$QUIRE_WORK/mine"
 	run -0 --separate-stderr quire clean
 	[ -z "$output$stderr" ]
 	[ "$(ls "$QUIRE_WORK")" = 'B.0123456789abcdef
-mine
-run.newnewne' ]
+mine' ]
 	run -2 quire clean x
 	QUIRE_WORK=$PWD/none run -0 --separate-stderr quire clean
 	[ ! -e none ]
@@ -390,13 +408,21 @@ run.newnewne' ]
 @test "a run sweeps the sessions of the dead, and only them" {
 	mkdir in
 	quire run in out
-	mkdir -p "$QUIRE_WORK/run.newnewne" "$QUIRE_WORK/run.oldoldol/work"
-	touch -d '2 hours ago' "$QUIRE_WORK/run.oldoldol"
+	mkdir -p "$QUIRE_WORK"/run.{halfmade,livelive,deaddead}/work
+	touch "$QUIRE_WORK"/run.{livelive,deaddead}/lock
 	mkdir "$QUIRE_WORK/A.0123456789abcdef"
-	run -0 quire run in out
-	[ -d "$QUIRE_WORK/run.newnewne" ]
-	[ ! -e "$QUIRE_WORK/run.oldoldol" ]
-	[ -d "$QUIRE_WORK/A.0123456789abcdef" ]
+	# While another makes its session, it holds the root.
+	exec 8<"$QUIRE_WORK" 7<"$QUIRE_WORK/run.livelive/lock"
+	flock -s 8 && flock -s 7
+	run -0 quire run in out 8<&- 7<&-
+	[ "$(ls "$QUIRE_WORK")" = 'A.0123456789abcdef
+run.halfmade
+run.livelive' ]
+	exec 8<&-
+	run -0 quire run in out 7<&-
+	[ "$(ls "$QUIRE_WORK")" = 'A.0123456789abcdef
+run.livelive' ]
+	exec 7<&-
 }
 
 @test "folders of a user's own in the work directory are left, whatever they are called" {

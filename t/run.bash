@@ -101,6 +101,12 @@ some_named()
 	[[ -n $(named "$1") ]]
 }
 
+# nobody: no process of this test is left.
+nobody()
+{
+	[[ -z $(left_processes) ]]
+}
+
 # helper_of NAME: a child of that stage which runs the same program.
 helper_of()
 {
