@@ -411,19 +411,35 @@ answer()
 	sound
 }
 
-@test "sixteen workers share two thousand jobs, each given out once" {
-	docs 2000 | jobdb add --queue q >added
-	pids=()
-	for i in {1..16}; do
+@test "fifty workers share five thousand jobs, and one that was stopped beyond its lease has stale tokens" {
+	local pids=() n=50
+
+	! sanitized || n=16
+	at 1000000000000
+	docs $((100 * n)) | jobdb add --queue q >added
+	start_work --max-in-flight 40 -- ./hold
+	until_true has_lines 40 got
+	kill -STOP "$worker"
+	at 1000000120001
+	for ((i = 1; i < n; i++)); do
 		mkdir "w$i"
 		(cd "w$i" && exec jobdb work --queue q -- ../settle) 2>"err.$i" 3>&- &
 		pids+=($!)
 	done
 	wait_all "${pids[@]}"
 	cat err.* >&2
-	[ "$(cat w*/got | wc -l)" -eq 2000 ]
-	[ "$(cat w*/got | jq -r .id | sort -u | wc -l)" -eq 2000 ]
-	states 0 0 2000 0 0
+	# All by the others, each by one of them.
+	[ "$(cat w*/got | wc -l)" -eq $((100 * n)) ]
+	[ "$(cat w*/got | jq -r .id | sort -u | wc -l)" -eq $((100 * n)) ]
+	cat w*/settled | jq -es 'all(.[]; .error == null)'
+	states 0 0 $((100 * n)) 0 0
+	kill -CONT "$worker"
+	until_true test -e ended
+	answer settle
+	end_of_work
+	[ "$status" -eq 0 ]
+	[ "$(jq -r .error.code settled | sort | uniq -c | tr -s ' ')" = ' 40 job.stale' ]
+	states 0 0 $((100 * n)) 0 0
 	sound
 	leftovers
 }
