@@ -165,15 +165,6 @@ awsconf_load(struct awsconf *c, struct err *e)
 	return r;
 }
 
-int
-awsconf_set_endpoint(
-    struct awsconf *c, const char *url, const char *name, struct err *e)
-{
-	const struct awsvalue v = { url, name, NULL, 0 };
-
-	return set_endpoint(c, &v, e);
-}
-
 static void
 cleanse(char *s)
 {

@@ -44,7 +44,13 @@ struct awsconf {
 	char *token;	/* NULL: none */
 	char *source;	/* a file, or "the environment"; for the log */
 	char *region;	/* a host label */
-	char *endpoint;	/* as awsconf_set_endpoint; NULL: AWS itself */
+	/*
+	 * http:// or https:// with a host (a name, an IPv4 address, an IPv6
+	 * address in brackets), perhaps a port and a path that sigv4.h can sign;
+	 * no user, no query, no fragment.  The scheme is in lower case, and no
+	 * slash is at the end.  NULL: AWS itself.
+	 */
+	char *endpoint;
 	char *ca_bundle;	/* a path; NULL: the system's */
 	enum awsconf_style style;	/* as configured */
 	bool path_style;	/* what follows from it and the endpoint */
@@ -60,15 +66,5 @@ struct awsconf {
 int awsconf_load(struct awsconf *, struct err *);
 /* Cleanses the credentials; what is zeroed, or freed before, will do. */
 void awsconf_free(struct awsconf *);
-/*
- * The endpoint, and the path style that follows.  http:// or https:// with a
- * host (a name, an IPv4 address, an IPv6 address in brackets), perhaps a port
- * and a path that sigv4.h can sign; no user, no query, no fragment.  It is
- * kept as it is, but for the scheme in lower case and no slash at the end.
- * Else fatal/s3.endpoint, which calls it by name ("--endpoint") and leaves *c
- * alone.
- */
-int awsconf_set_endpoint(
-    struct awsconf *c, const char *url, const char *name, struct err *);
 
 #endif

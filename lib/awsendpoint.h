@@ -1,5 +1,5 @@
 /*
- * awsendpoint.h - the form of an endpoint's URL; see awsconf_set_endpoint.
+ * awsendpoint.h - the form of an endpoint's URL; see awsconf.h.
  */
 #ifndef AWSENDPOINT_H
 #define AWSENDPOINT_H

@@ -315,12 +315,6 @@ s3xml_list_end(struct s3xml_list *l, struct s3_page *page, struct err *e)
 	return 0;
 }
 
-const struct s3_error *
-s3xml_list_error(const struct s3xml_list *l)
-{
-	return l->root == ROOT_ERROR ? &l->error : NULL;
-}
-
 void
 s3xml_list_free(struct s3xml_list *l)
 {

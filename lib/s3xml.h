@@ -90,11 +90,6 @@ int s3xml_list_feed(struct s3xml_list *, const void *data, size_t n,
  * answer is cut, an error, or silent about whether there is more.
  */
 int s3xml_list_end(struct s3xml_list *, struct s3_page *, struct err *);
-/*
- * The error that came in the listing's place (S3 may say 200 and then fail),
- * NULL when it is none.  To be asked when feed or end has failed; the reader's.
- */
-const struct s3_error *s3xml_list_error(const struct s3xml_list *);
 void s3xml_list_free(struct s3xml_list *);
 
 /*

@@ -411,8 +411,6 @@ forms_of_endpoints(void)
 		"http://-h", "http://[::1", "http://[]", "http://[1]",
 		"http://[::1]x", "http://[::1%25eth0]", "http://h%41",
 		"http://a,b" };
-	struct err e;
-
 	given_keys(NULL);
 	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++) {
 		set("AWS_ENDPOINT_URL", good[i][0]);
@@ -428,14 +426,10 @@ forms_of_endpoints(void)
 
 	given_keys(NULL);
 	loads();
-	CHECK(awsconf_set_endpoint(&c, "HTTP://h/", "--endpoint", &e) == 0);
+	set("AWS_ENDPOINT_URL", "HTTP://h/");
+	loads();
 	CHECK_STR(c.endpoint, "http://h");
 	CHECK(c.path_style);
-	CHECK(awsconf_set_endpoint(&c, "", "--endpoint", &e) == -1);
-	CHECK(e.class == ERR_FATAL);
-	CHECK_STR(e.code, "s3.endpoint");
-	CHECK_STR(e.msg, "--endpoint is not http:// or https:// and a host");
-	CHECK_STR(c.endpoint, "http://h");
 }
 
 static void
@@ -459,8 +453,6 @@ longest_endpoint(void)
 static void
 styles(void)
 {
-	struct err e;
-
 	given_keys("[default]\ns3 =\n  addressing_style = path\n");
 	loads();
 	CHECK(!c.endpoint && c.path_style && c.style == AWSCONF_PATH);
@@ -468,8 +460,6 @@ styles(void)
 		   "endpoint_url = http://h\n");
 	loads();
 	CHECK(c.endpoint && !c.path_style && c.style == AWSCONF_VIRTUAL);
-	CHECK(awsconf_set_endpoint(&c, "http://h", "--endpoint", &e) == 0);
-	CHECK(!c.path_style);
 	given_keys("[default]\ns3 =\n  addressing_style = auto\n");
 	loads();
 	CHECK(!c.path_style && c.style == AWSCONF_AUTO);
