@@ -99,17 +99,6 @@ open_gate()
 	echo >"$QUIRE_POPPLER/gate"
 }
 
-# within SECONDS COMMAND...: it succeeds before that.
-within()
-{
-	local end=$((SECONDS + $1))
-
-	until "${@:2}"; do
-		((SECONDS < end)) || return
-		read -rt 0.05 <> <(:) || :
-	done
-}
-
 # lines FILE N: it has at least so many.
 lines()
 {

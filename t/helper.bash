@@ -112,18 +112,46 @@ as_user()
 	    --clear-groups "$@"
 }
 
-# until_true COMMAND...: try again until it succeeds, for a minute.
-until_true()
+# uptime_ms: the time, by the clock that nobody sets.
+uptime_ms()
 {
-	local end=$((SECONDS + 60))
+	local s
 
+	read -r s _ </proc/uptime
+	echo "${s/./}0"
+}
+
+# stopwatch, and then took: the seconds since.
+stopwatch()
+{
+	began=$(uptime_ms)
+}
+
+took()
+{
+	echo $((($(uptime_ms) - began) / 1000))
+}
+
+# within SECONDS COMMAND...: try again until it succeeds, for that time.
+within()
+{
+	local began limit=$1
+
+	shift
+	stopwatch
 	until "$@"; do
-		[[ $SECONDS -lt $end ]] || {
+		[[ $(took) -lt $limit ]] || {
 			echo "never true: $*" >&2
 			return 1
 		}
 		sleep 0.05
 	done
+}
+
+# until_true COMMAND...: within a minute.
+until_true()
+{
+	within 60 "$@"
 }
 
 # once_more ARG...: kill(1) again, when it is another request and not taken
@@ -134,10 +162,10 @@ once_more()
 	kill "$@"
 }
 
-# gone PID: no process has it.
+# gone PID: no process has it, but for one that nobody has waited for.
 gone()
 {
-	! kill -0 "$1" 2>/dev/null
+	! kill -0 "$1" 2>/dev/null || grep -qs '^State:[[:space:]]*Z' "/proc/$1/status"
 }
 
 # sql STATEMENT: of the ledger.

@@ -130,9 +130,7 @@ answer()
 	until_true gone "$(cat pid)"
 	states 0 5 0 0 0
 	rm got
-	SECONDS=0
 	run -0 --separate-stderr timeout 60 jobdb work --queue q -- ./settle
-	[ "$SECONDS" -lt 60 ]
 	[[ $stderr == *'5 jobs taken back'* ]]
 	states 0 0 5 0 0
 	jq -es 'all(.[]; .attempt == 1)' got
@@ -449,11 +447,11 @@ answer()
 	start_work --lease 1 -- ./hold
 	until_true has_lines 1 got
 	hold_ledger
-	SECONDS=0
+	stopwatch
 	kill -TERM "$worker"
 	once_more -TERM "$worker"
 	end_of_work
-	[ "$SECONDS" -lt 20 ]
+	[ "$(took)" -lt 20 ]
 	[ "$status" -eq 143 ]
 	let_ledger_go
 	until_true gone "$(cat pid)"

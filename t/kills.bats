@@ -20,12 +20,6 @@ setup()
 	whole_run=$(($(uptime_ms) - from))
 }
 
-# By the clock that nobody sets.
-uptime_ms()
-{
-	awk '{ printf "%d\n", $1 * 1000 }' /proc/uptime
-}
-
 # one_of NAME...: the pid of one of those that run, by $RANDOM.
 one_of()
 {

@@ -45,17 +45,6 @@ codes()
 	jq -c 'select(.error) | [.page, .error.code, .error.class]' <<<"$output"
 }
 
-# within SECONDS COMMAND...: it succeeds before that.
-within()
-{
-	local end=$((SECONDS + $1))
-
-	until "${@:2}"; do
-		((SECONDS < end)) || return
-		read -rt 0.05 <> <(:) || :
-	done
-}
-
 # workers: the processes of the ocrpage that start_ocrpage has started.
 workers()
 {

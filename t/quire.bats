@@ -84,10 +84,10 @@ teardown()
 		kill -INT -- "-$pid"
 		until_true grep -q 'jobdb.*told to stop' err
 		kill -0 "$pid"
-		SECONDS=0
+		stopwatch
 		once_more -INT -- "-$pid"
 		finish
-		[ "$SECONDS" -lt 20 ]
+		[ "$(took)" -lt 20 ]
 		[ "$status" -eq 130 ]
 		[[ $stderr == *'quire: stopping; once more to stop at once'* ]]
 		leftovers
@@ -138,10 +138,10 @@ results_stand()
 	until_true grep -q 'jobdb.*told to stop' err
 	results_stand
 	kill -0 "$pid"
-	SECONDS=0
+	stopwatch
 	once_more -TERM "$pid"
 	finish
-	[ "$SECONDS" -lt 10 ]
+	[ "$(took)" -lt 10 ]
 	[ "$status" -eq 143 ]
 	summary '.failed == 0 and .left > 0'
 	leftovers
@@ -567,11 +567,11 @@ run.livelive' ]
 		env --default-signal=INT setsid quire run in out >stdout 2>err 3>&- 8>&- &
 		pid=$!
 		until_true some_named 'jobdb queue'
-		SECONDS=0
+		stopwatch
 		kill -"$signal" -- "-$pid"
 		once_more -"$signal" -- "-$pid" || :
 		finish
-		[ "$SECONDS" -lt 5 ]
+		[ "$(took)" -lt 5 ]
 		[ "$status" -eq $((128 + $(kill -l "$signal"))) ]
 		[ "$stderr" = 'quire: stopping; once more to stop at once' ]
 	done

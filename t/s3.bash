@@ -42,10 +42,12 @@ s3_secret()
 # minute at the most; what it says is then in s3_said.
 s3_wait()
 {
-	local end=$((SECONDS + 60))
+	# shellcheck disable=SC2034 # the stopwatch's
+	local began
 
+	stopwatch
 	until [[ -e $2/said ]]; do
-		if [[ $SECONDS -ge $end ]] || ! kill -0 "$1" 2>/dev/null; then
+		if [[ $(took) -ge 60 ]] || ! kill -0 "$1" 2>/dev/null; then
 			[[ -e $2/said ]] && break
 			echo "the server at $2 does not come up:" >&2
 			tail -n 20 "$2.err" >&2

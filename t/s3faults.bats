@@ -552,9 +552,9 @@ second='"query":"continuation-token","nth":1'
 stops()
 {
 	lone "$(rule "$5" "${6-}" "${7-}")"
-	SECONDS=0
+	stopwatch
 	run "-$1" --separate-stderr timeout 60 s3ls s3://c/
-	[ "$SECONDS" -lt 30 ]
+	[ "$(took)" -lt 30 ]
 	[[ ${stderr_lines[-1]} == "s3ls: stopped: "*" ($2)" ]] || {
 		echo "$5: $stderr" >&2
 		return 1
@@ -675,17 +675,17 @@ later='"query":"continuation-token"'
 	lone "$(rule slowdown '{"retry_after":1}' '"path":"key-","per":"path","nth":[1,2]')" \
 	    "$(rule slowdown '{}' '"query":"list-type","nth":[1,2,3]')"
 	documents 10
-	SECONDS=0
+	stopwatch
 	run -0 --separate-stderr timeout 60 s3get -j 10 <docs
 	right 10
-	[ "$SECONDS" -ge 2 ]
+	[ "$(took)" -ge 2 ]
 	s3_attempts 30 '.listener == "main"'
 	results 10
-	SECONDS=0
+	stopwatch
 	run -0 --separate-stderr timeout 60 s3put -j 10 s3://c/out/ <docs
 	# shellcheck disable=SC2046 # numbers
 	stored $(seq 0 9)
-	[ "$SECONDS" -ge 2 ]
+	[ "$(took)" -ge 2 ]
 	s3_attempts 30 '.method == "PUT"'
 }
 
@@ -696,9 +696,9 @@ later='"query":"continuation-token"'
 	    'internal {"retry_after":999999999999999999999}' "slowdown {\"retry_after\":\"$after\"}"
 	lone "${rules[@]}"
 	documents 4
-	SECONDS=0
+	stopwatch
 	run -1 --separate-stderr timeout 60 s3get <docs
-	[ "$SECONDS" -lt 20 ]
+	[ "$(took)" -lt 20 ]
 	json '.error.class == "transient"'
 	[ "$(jq -rs 'sort_by(.rel)[:3] | map(.error.retry_after_ms) | tostring' <<<"$output")" = '[61000,3600000,86400000]' ]
 	jq -es 'sort_by(.rel)[3].error.retry_after_ms | . > 7000000 and . <= 7200000' <<<"$output"
@@ -749,26 +749,26 @@ later='"query":"continuation-token"'
 	    'slow {"seconds":0.2}' 'slow {"where":"both","seconds":0.2}'
 	lone "${rules[@]}"
 	documents 8
-	SECONDS=0
+	stopwatch
 	run -0 --separate-stderr timeout 60 s3get -j 8 <docs
 	right 8
-	[ "$SECONDS" -lt 30 ]
+	[ "$(took)" -lt 30 ]
 	s3_attempts 14 '.listener == "main"'
 	of_each PUT '"nth":1' stall 'stall {"after":true}' 'slow {"where":"head","seconds":0.2}' 'continue {"kind":"unasked"}'
 	lone "${rules[@]}"
 	results 5
-	SECONDS=0
+	stopwatch
 	run -0 --separate-stderr timeout 60 s3put -j 8 s3://c/out/ <docs
 	stored 0 1 2 3 4
-	[ "$SECONDS" -lt 30 ]
+	[ "$(took)" -lt 30 ]
 	s3_attempts 8 '.method == "PUT"'
 	local fault
 	for fault in stall 'stall {"at":700}' 'slow {"where":"head","seconds":0.2}' 'slow {"seconds":0.2}'; do
 		[[ $fault == *' '* ]] || fault+=' {}'
 		lone "$(rule "${fault%% *}" "${fault#* }" "$second")"
-		SECONDS=0
+		stopwatch
 		run -0 --separate-stderr timeout 60 s3ls s3://c/
-		[ "$SECONDS" -lt 20 ]
+		[ "$(took)" -lt 20 ]
 		[ "${#lines[@]}" -eq 25 ]
 		first_of_all
 		s3_attempts 4
@@ -787,7 +787,7 @@ later='"query":"continuation-token"'
 	lister=$!
 	timeout 60 s3put s3://c/ <results >not-put 2>said-too 3>&- &
 	putter=$!
-	SECONDS=0
+	stopwatch
 	run -1 --separate-stderr timeout 60 s3get -j 6 <docs
 	right 1
 	failures_are 'transient http.timeout' 'transient http.timeout' 'transient http.timeout' 'transient http.timeout' \
@@ -804,7 +804,7 @@ later='"query":"continuation-token"'
 	output=$(cat not-put)
 	failures_are 'transient http.timeout'
 	tries 5 5 0 PUT
-	[ "$SECONDS" -lt 50 ]
+	[ "$(took)" -lt 50 ]
 }
 
 @test "a store that hangs is said by s3put before it takes a record" {
@@ -852,9 +852,9 @@ stalled()
 # ends STATUS SECONDS: $pid does so, in that time.
 ends()
 {
-	SECONDS=0
+	stopwatch
 	until_true gone "$pid"
-	[ "$SECONDS" -le "$2" ]
+	[ "$(took)" -le "$2" ]
 	status=0
 	wait "$pid" || status=$?
 	[ "$status" -eq "$1" ]
@@ -872,7 +872,7 @@ ends()
 	env --default-signal=INT s3put s3://c/ <docs >put 2>err2 3>&- &
 	putter=$!
 	until_true stalled 2
-	SECONDS=0
+	stopwatch
 	kill -TERM "$getter"
 	kill -INT "$putter"
 	status=0
@@ -881,7 +881,7 @@ ends()
 	status=0
 	wait "$putter" || status=$?
 	[ "$status" -eq 130 ]
-	[ "$SECONDS" -le 45 ]
+	[ "$(took)" -le 45 ]
 	# What answered in that time is done, and a file of its own.
 	output=$(cat got)
 	failures_are 'transient stage.stopped'
@@ -1145,10 +1145,10 @@ next_does_the_rest()
 	kill -TERM "$pid"
 	until_true grep -q 'jobdb.*told to stop' err
 	kill -0 "$pid"
-	SECONDS=0
+	stopwatch
 	once_more -TERM "$pid"
 	finish
-	[ "$SECONDS" -lt 20 ]
+	[ "$(took)" -lt 20 ]
 	[ "$status" -eq 143 ]
 	next_does_the_rest
 }
@@ -1156,10 +1156,10 @@ next_does_the_rest()
 @test "quire run is stopped while a transfer hangs: it has its grace, and the rest is done" {
 	brief
 	hang
-	SECONDS=0
+	stopwatch
 	kill -INT "$pid"
 	finish
-	[ "$SECONDS" -lt 50 ]
+	[ "$(took)" -lt 50 ]
 	grep -q 'not done within 30 s' err
 	[ "$status" -eq 130 ]
 	summary '.failed == 0 and .left >= 1'

@@ -44,12 +44,6 @@ setup()
 	results_of whole
 }
 
-# By the clock that nobody sets.
-uptime_ms()
-{
-	awk '{ printf "%d\n", $1 * 1000 }' /proc/uptime
-}
-
 # results_of PREFIX: one for each document, by its bytes.
 results_of()
 {
