@@ -101,7 +101,7 @@ void store_list_free(struct store_list *);	/* NULL is allowed */
 struct store_dest *store_dest_open(const char *path, struct err *);
 /*
  * Write the file at fd (from its start; its position stays) as store_dest_name
- * of rel below the folder, by a temporary name (".quire-" and 16 digits)
+ * of rel below the folder, by a temporary name (".quire-" and digits)
  * beside it, fdatasync and rename; what was there is replaced. Returns its
  * uri, the caller's to free.
  *
@@ -110,7 +110,8 @@ struct store_dest *store_dest_open(const char *path, struct err *);
  * overwritten (validation dest.source).  Otherwise NULL with io.read,
  * or dest.write, by err_class_of, or what store_dest_name says.  A failure
  * leaves no file behind, only folders that it made, and what was there as it
- * was. SIGXFSZ must be ignored.
+ * was. One that is killed may leave the temporary name, until the same result
+ * is written again. SIGXFSZ must be ignored.
  */
 char *store_dest_put(struct store_dest *, const char *rel, int fd,
     const char *source, struct err *);

@@ -9,13 +9,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "digest.h"
 #include "err.h"
 #include "mem.h"
 #include "store.h"
 
 enum {
 	COPY_BYTES = 64 << 10,
-	TEMP_SIZE = sizeof(".quire-") + 16,
+	OWN_DIGITS = 32,
+	TEMP_SIZE = sizeof(".quire-") + OWN_DIGITS,
 	TEMP_TRIES = 100	/* far more than 64 random bits ever need */
 };
 
@@ -258,25 +260,73 @@ name_temp(int dir, int *fd, char temp[TEMP_SIZE])
 	return r;
 }
 
-/* The file, whole, takes its place; temp is its name, or empty. */
+/* A name of the result's own. */
 static int
-take_place(const struct place *p, int fd, char temp[TEMP_SIZE])
+own_temp(const char *last, char temp[TEMP_SIZE])
 {
-	if (!*temp) {
-		if (link_unnamed(fd, p->dir, p->last) == 0)
-			return 0;
-		if (errno != EEXIST)
-			return -1;
-		if (name_temp(p->dir, &fd, temp) < 0) {
-			*temp = '\0';
-			return -1;
-		}
+	struct err ignored;
+	struct digest *d = digest_new(&ignored);
+	char hex[DIGEST_HEX + 1];
+
+	if (!d) {
+		errno = EIO;
+		return -1;
 	}
-	return renameat(p->dir, temp, p->dir, p->last);
+	digest_add(d, last, strlen(last));
+	digest_end(d, hex);
+	digest_free(d);
+	snprintf(temp, TEMP_SIZE, ".quire-%.*s", OWN_DIGITS, hex);
+	return 0;
 }
 
 static int
-fill_place(const struct place *p, int from, struct err *e)
+rename_temp(const struct place *p, const char *temp)
+{
+	int errnum;
+
+	if (renameat(p->dir, temp, p->dir, p->last) == 0)
+		return 0;
+	errnum = errno;
+	unlinkat(p->dir, temp, 0);
+	errno = errnum;
+	return -1;
+}
+
+/*
+ * Put the unnamed file in the place of what is there: by a name of the result's
+ * own, which is removed when another is in the way, so that what one who was
+ * killed has left goes with the next that takes the place.  1: he was not
+ * killed, and this one's name is gone; a file has no second first name.
+ */
+static int
+replace(const struct place *p, int fd)
+{
+	char own[TEMP_SIZE], temp[TEMP_SIZE];
+
+	if (own_temp(p->last, own) < 0)
+		return -1;
+	if (link_unnamed(fd, p->dir, own) == 0)
+		return rename_temp(p, own) == 0 ? 0 : errno == ENOENT ? 1 : -1;
+	if (errno != EEXIST || name_temp(p->dir, &fd, temp) < 0 || rename_temp(p, temp) < 0)
+		return -1;
+	unlinkat(p->dir, own, 0);
+	return 0;
+}
+
+/* The file, whole, takes its place; temp is its name, or empty. 1: not this one. */
+static int
+take_place(const struct place *p, int fd, const char *temp)
+{
+	if (*temp)
+		return rename_temp(p, temp);
+	if (link_unnamed(fd, p->dir, p->last) == 0)
+		return 0;
+	return errno == EEXIST ? replace(p, fd) : -1;
+}
+
+/* 1: by another file. */
+static int
+try_place(const struct place *p, int from, struct err *e)
 {
 	char temp[TEMP_SIZE] = "";
 	int fd = create_unnamed(p->dir), r;
@@ -285,12 +335,25 @@ fill_place(const struct place *p, int from, struct err *e)
 		return fail_write(p->name, e);
 	r = copy(from, fd, p->name, e);
 	/* what close says on network file systems (a quota), this does too */
-	if (r == 0 && (fdatasync(fd) < 0 || take_place(p, fd, temp) < 0))
+	if (r == 0 && (fdatasync(fd) < 0 || (r = take_place(p, fd, temp)) < 0))
 		r = fail_write(p->name, e);
 	if (r < 0 && *temp)
 		unlinkat(p->dir, temp, 0);
 	close(fd);
 	return r;
+}
+
+static int
+fill_place(const struct place *p, int from, struct err *e)
+{
+	int r = 1;
+
+	for (int i = 0; r > 0 && i < TEMP_TRIES; i++)
+		r = try_place(p, from, e);
+	if (r <= 0)
+		return r;
+	errno = EBUSY;
+	return fail_write(p->name, e);
 }
 
 char *

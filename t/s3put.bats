@@ -268,6 +268,24 @@ line \"q\" \\.md" ]
 	[ "$(ls -A out)" = a.md ]
 }
 
+@test "what one that was killed has left of a result goes with the next that replaces it" {
+	command -v strace >/dev/null || skip "needs strace"
+	strace -o /dev/null true || skip "nobody may trace here"
+	result a old | s3put out
+	for call in linkat renameat unlinkat; do
+		# shellcheck disable=SC2094
+		result a new >in
+		{ timeout 60 strace -f -qq -o trace -E ASAN_OPTIONS=detect_leaks=0 -e "trace=$call" \
+		    -e "inject=$call:signal=KILL:when=1+" s3put out <in || :; } >killed 2>&1
+		ls -A out >>left
+		result a "$call" | s3put out
+		[ "$(ls -A out)" = a.md ]
+		[ "$(<out/a.md)" = "$call" ]
+	done
+	# Some had left something, or this shows nothing.
+	grep -q '^\.quire-' left
+}
+
 @test "no symbolic link below DEST is followed or replaced" {
 	mkdir -p away out/d && printf mine >away/a.md
 	ln -s ../away out/link && ln -s ../../away/a.md out/d/a.md && ln -s gone out/b.md && ln -s . out/self

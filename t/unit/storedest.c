@@ -272,11 +272,12 @@ check_whole(const char *text)
 static void
 shares_the_folder_with_others(void)
 {
-	pid_t pid[2];
+	enum { OTHERS = 4 };
+	pid_t pid[OTHERS];
 	int status;
 	char name[32];
 
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < OTHERS; i++) {
 		pid[i] = fork();
 		CHECK(pid[i] >= 0);
 		if (pid[i] == 0) {
@@ -288,7 +289,7 @@ shares_the_folder_with_others(void)
 		snprintf(name, sizeof(name), "race/d%d/x.md", i % 10);
 		check_whole(folder_read(name));
 	}
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < OTHERS; i++) {
 		CHECK(waitpid(pid[i], &status, 0) == pid[i]);
 		CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 	}
