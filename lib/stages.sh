@@ -2,7 +2,7 @@
 # come to. "pids" are those to wait for, "worst" what came of them so far.
 # shellcheck shell=sh
 
-leash=''	# what a stage is started by
+leash=''	# whose death is the stages' too: a pid
 
 # stage NAME [ARG...]: with its options; NAME's arguments come first.
 stage() {
@@ -15,8 +15,12 @@ stage() {
 	s3put) set -- --addressing "$addressing" -- "$dest" ;;
 	jobdb) set -- 'done' --rm ;;
 	esac
-	# shellcheck disable=SC2086 # words
-	exec $leash "$name" "$@"
+	set -- "$name" "$@"
+	# The parent may have died before the signal was asked for.
+	# shellcheck disable=SC2016 # sh's
+	[ -z "$leash" ] || set -- setpriv --pdeathsig KILL -- \
+		sh -c '[ "$PPID" = "$0" ] || exit; exec "$@"' "$leash" "$@"
+	exec "$@"
 }
 
 # link N NAME [ARG...]: start a stage that reads what the one before writes and
@@ -38,8 +42,7 @@ link() {
 # jobdb work dies this is killed, and its stages with it: another run is given
 # their documents at once.
 inner() {
-	leash='setpriv --pdeathsig KILL --'
-	started='' worst=0 stopped='' fifos=$session/$$
+	leash=$$ started='' worst=0 stopped='' fifos=$session/$$
 	trap 'stopped=TERM' TERM
 	command exec 9<"$session/lock" && flock -sn 9 || exit 75
 	export QUIRE_PROGRESS="$session/progress"
