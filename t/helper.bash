@@ -179,7 +179,7 @@ sql()
 hold_ledger()
 {
 	mkfifo holder
-	sqlite3 "$QUIRE_DB" <holder >held 3>&- &
+	sqlite3 -bail -cmd '.timeout 20000' "$QUIRE_DB" <holder >held 3>&- &
 	holder=$!
 	exec 8>holder
 	printf 'BEGIN IMMEDIATE;\n.print held\n' >&8

@@ -416,7 +416,7 @@ d2.pdf -' ]
 @test "claim - takes the records of list, failed ones too" {
 	at 1000000000000
 	docs 2 | jobdb add --queue q >added
-	claim 2 | failures transient a.b | settle >settled || [ $? -eq 1 ]
+	claim 2 | failures transient a.b ',"retry_after_ms":5000' | settle >settled || [ $? -eq 1 ]
 	jobdb list --code a.b >listed
 	run -0 --separate-stderr jobdb claim --queue q - <listed
 	[ -z "$output" ]
@@ -626,7 +626,7 @@ d2.pdf a.b' ]
 		sed -n 4p given | failures transient stage.stopped
 		sed -n 5p given | failures else a.b
 		sed -n 6p given | sed 's/}$/,"error":"text"}/'
-		sed -n 7p given | failures transient a.b
+		sed -n 7p given | failures transient a.b ',"retry_after_ms":5000'
 	} | settle >settled || [ $? -eq 1 ]
 	run -0 --separate-stderr standing
 	[ "$output" = 'd1.pdf e1 dead 1
@@ -750,17 +750,15 @@ q d4.pdf queued' ]
 	{
 		sed -n 1p given | results
 		sed -n 2p given | failures permanent a.b
-		sed -n 3p given | failures transient a.b
+		sed -n 3p given | failures transient a.b ',"retry_after_ms":1000'
 	} | settle >settled || [ $? -eq 1 ]
-	at 1000000000000
 	run -0 --separate-stderr jobdb stat
 	[ "$(tr -s ' ' <<<"$output")" = 'queue added queued running done dead cancelled ready
 q 6 3 1 1 1 0 2
 p 0 0 0 0 0 0 0' ]
 	at 1000000000250
 	run -0 --separate-stderr jobdb stat --queue q --format json
-	[ "$output" = '{"v":1,"kind":"stat","queue":"q","added":6,"queued":3,"running":1,"done":1,"dead":1,"cancelled":0,"ready":2,"oldest_ready_ms":250}' ] ||
-	    json '.ready == 3'
+	[ "$output" = '{"v":1,"kind":"stat","queue":"q","added":6,"queued":3,"running":1,"done":1,"dead":1,"cancelled":0,"ready":2,"oldest_ready_ms":250}' ]
 }
 
 @test "output that cannot be written is a fault" {
@@ -814,6 +812,8 @@ p 0 0 0 0 0 0 0' ]
 }
 
 @test "fifty claimers share five thousand jobs, each given out once" {
+	# A clock that steps would end leases.
+	at 1000000000000
 	docs 5000 | jobdb add --queue q >added
 	one_claimer()
 	{

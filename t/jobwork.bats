@@ -41,7 +41,13 @@ teardown()
 {
 	# What a test that failed has left, by the ids of what it started.
 	[[ -z ${worker-} ]] || kill -KILL "$worker" 2>/dev/null || :
-	[[ ! -f pid ]] || kill -KILL "$(cat pid)" 2>/dev/null || :
+	[[ ! -f pid || ! /proc/$(cat pid)/cwd -ef . ]] || kill -KILL "$(cat pid)" 2>/dev/null || :
+}
+
+# renewed MS: no job in hand has a lease that ends before that.
+renewed()
+{
+	[ "$(sql 'select min(lease) from job where state = 1')" -gt "$1" ]
 }
 
 # start_work OPTION... -- COMMAND: in the background, as $worker.
@@ -105,12 +111,13 @@ answer()
 }
 
 @test "leases are renewed while the command lives" {
+	at 1000000000000
 	docs 1 | jobdb add --queue q >added
-	start_work --lease 1 -- ./hold
+	start_work --lease 600 -- ./hold
 	until_true has_lines 1 got
-	first=$(sql 'select lease from job')
-	later() { [[ $(sql 'select lease from job') -gt $((first + 1500)) ]]; }
-	until_true later
+	at 1000000400000
+	until_true renewed 1000000600000
+	at 1000000700000
 	run -0 --separate-stderr claim 1
 	[ -z "$output" ]
 	kill -TERM "$worker"
@@ -449,6 +456,8 @@ answer()
 	hold_ledger
 	stopwatch
 	kill -TERM "$worker"
+	# It can say nothing while it waits, but that it has the signal.
+	until_true grep -q '^ShdPnd:[[:space:]]*0*$' "/proc/$worker/status"
 	once_more -TERM "$worker"
 	end_of_work
 	[ "$(took)" -lt 20 ]
@@ -494,11 +503,6 @@ answer()
 	states 0 0 3 0 0
 	[ "$(sql 'select count(*) from event')" -eq 0 ]
 	sound
-}
-
-renewed()
-{
-	[ "$(sql 'select min(lease) from job where state = 1')" -gt "$1" ]
 }
 
 @test "a record that the command has lost does not hold work up for ever" {

@@ -36,7 +36,7 @@ one_of()
 victim()
 {
 	case $1 in
-	group) echo "-$pid" ;;
+	group) ! kill -0 -- "-$pid" 2>/dev/null || echo "-$pid" ;;
 	work) one_of 'jobdb work' ;;
 	inner) one_of 'sh quire stages' ;;
 	stage) one_of s3ls s3get doc2png ocrpage mdjoin s3put 'jobdb done' 'jobdb add' ;;
@@ -84,7 +84,8 @@ heals()
 }
 
 # kills WHAT FROM: with ten seeds, a hundred in all; QUIRE_KILLS says how many, up
-# to 100.
+# to 100. What came too late comes again, earlier: a machine may be slow while
+# a run is measured, or what is to be killed live for a part of it only.
 kills()
 {
 	local i n=${QUIRE_KILLS-10}
@@ -95,9 +96,11 @@ kills()
 			cat err err2 standing >&2
 			return 1
 		}
+		[[ $(tail -n 1 kills) != *' none '* ]] || {
+			whole_run=$((whole_run / 2)) i=$((i - 1))
+			[[ $(grep -c ' none ' kills) -le 20 ]]
+		}
 	done
-	# Some may come too early or too late; not most.
-	[[ $(grep -vc ' none ' kills) -ge $((n / 3)) ]]
 }
 
 @test "the process group of the driver, 1" {
