@@ -17,7 +17,10 @@
 #include "rec.h"
 #include "work.h"
 
-enum { WORK_ID_MAX = 64 };	/* what work_make keeps of an id */
+enum {
+	WORK_ID_MAX = 64,	/* what work_make keeps of an id */
+	MOMENTS = 60	/* of 50 ms, before a directory is an orphan */
+};
 
 static int
 said(FILE *out, struct err *e)
@@ -218,27 +221,41 @@ is_orphan(const char *path, const struct names *ids)
 	return true;
 }
 
-/* Print those that are there still. */
+/* Forget those that are not there any more. */
+static void
+drop_gone(struct names *s)
+{
+	struct stat st;
+	size_t i, n = 0;
+
+	for (i = 0; i < s->n; i++)
+		if (lstat(s->v[i], &st) == 0)
+			s->v[n++] = s->v[i];
+		else
+			free(s->v[i]);
+	s->n = n;
+}
+
+/* Print those that stay. */
 static long
 print_orphans(const struct names *all, const struct names *ids, FILE *out)
 {
-	static const struct timespec moment = { .tv_nsec = 500000000 };
+	static const struct timespec moment = { .tv_nsec = 50000000 };
 	struct names left = { NULL, 0 };
-	struct stat st;
-	long n = 0;
 	size_t i;
+	long n;
 
 	for (i = 0; i < all->n; i++)
 		if (is_orphan(all->v[i], ids))
 			names_add(&left, mem_dup(all->v[i]));
 	/* Who settles a job removes its directory after that. */
-	if (left.n > 0)
+	for (i = 0; i < MOMENTS && left.n > 0; i++) {
 		nanosleep(&moment, NULL);
+		drop_gone(&left);
+	}
 	for (i = 0; i < left.n; i++)
-		if (lstat(left.v[i], &st) == 0) {
-			fprintf(out, "%s: a work directory of no running job\n", left.v[i]);
-			n++;
-		}
+		fprintf(out, "%s: a work directory of no running job\n", left.v[i]);
+	n = (long)left.n;
 	names_release(&left);
 	return n;
 }
