@@ -83,12 +83,12 @@ heals()
 	[[ $status -eq 0 || $status -eq 75 ]]
 }
 
-# kills WHAT FROM: with ten seeds, a hundred in all; QUIRE_KILLS says how many, up
+# kills WHAT FROM: with five seeds, a hundred in all; QUIRE_KILLS says how many, up
 # to 100. What came too late comes again, earlier: a machine may be slow while
 # a run is measured, or what is to be killed live for a part of it only.
 kills()
 {
-	local i n=${QUIRE_KILLS-10}
+	local i n=${QUIRE_KILLS-5}
 
 	for ((i = $2; i < $2 + n; i++)); do
 		once "$1" "$i" || {
@@ -111,34 +111,74 @@ kills()
 	kills group 200
 }
 
+@test "the process group of the driver, 3" {
+	kills group 300
+}
+
+@test "the process group of the driver, 4" {
+	kills group 400
+}
+
 @test "jobdb work, 1" {
-	kills work 300
+	kills work 500
 }
 
 @test "jobdb work, 2" {
-	kills work 400
+	kills work 600
+}
+
+@test "jobdb work, 3" {
+	kills work 700
+}
+
+@test "jobdb work, 4" {
+	kills work 800
 }
 
 @test "the shell that holds the stages, 1" {
-	kills inner 500
+	kills inner 900
 }
 
 @test "the shell that holds the stages, 2" {
-	kills inner 600
+	kills inner 1000
+}
+
+@test "the shell that holds the stages, 3" {
+	kills inner 1100
+}
+
+@test "the shell that holds the stages, 4" {
+	kills inner 1200
 }
 
 @test "a stage, 1" {
-	kills stage 700
+	kills stage 1300
 }
 
 @test "a stage, 2" {
-	kills stage 800
+	kills stage 1400
+}
+
+@test "a stage, 3" {
+	kills stage 1500
+}
+
+@test "a stage, 4" {
+	kills stage 1600
 }
 
 @test "a child that reads documents or pages, 1" {
-	kills worker 900
+	kills worker 1700
 }
 
 @test "a child that reads documents or pages, 2" {
-	kills worker 1000
+	kills worker 1800
+}
+
+@test "a child that reads documents or pages, 3" {
+	kills worker 1900
+}
+
+@test "a child that reads documents or pages, 4" {
+	kills worker 2000
 }
