@@ -17,6 +17,7 @@ struct watch {
 	int fd;			/* -1: a timer */
 	short events;
 	bool paused, freed;
+	bool ready;		/* a timer that this turn is to call */
 };
 
 /*
@@ -136,6 +137,7 @@ void
 watch_again(struct watch *w, long after_ms)
 {
 	w->due_ms = loop_now_ms() + (after_ms > 0 ? after_ms : 0);
+	w->ready = false;
 }
 
 void
@@ -169,19 +171,39 @@ patience(const struct loop *l, long max_ms)
 	return left > 3600000 ? 3600000 : (int)left;
 }
 
-static int
-run_timers(struct loop *l, size_t n)
+/* Of those that are ready, the one that was due first, or made first. */
+static struct watch *
+first_ready(struct loop *l, size_t n)
 {
-	int64_t now = loop_now_ms();
-	int ran = 0;
+	struct watch *first = NULL;
 	size_t i;
 
 	for (i = 0; i < n; i++) {
 		struct watch *w = l->v[i];
 
-		if (w->freed || w->fd >= 0 || !w->due_ms || w->due_ms > now)
-			continue;
+		if (w->ready && !w->freed && (!first || w->due_ms < first->due_ms))
+			first = w;
+	}
+	return first;
+}
+
+/* One that a callback sets again is no longer ready; the next turn has it. */
+static int
+run_timers(struct loop *l, size_t n)
+{
+	int64_t now = loop_now_ms();
+	int left = 0, ran = 0;
+	struct watch *w;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		w = l->v[i];
+		w->ready = w->fd < 0 && w->due_ms && w->due_ms <= now;
+		left += w->ready;
+	}
+	for (; left > 0 && (w = first_ready(l, n)); left--) {
 		w->due_ms = 0;
+		w->ready = false;
 		w->fn(w->arg, 0);
 		ran++;
 	}

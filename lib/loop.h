@@ -6,6 +6,7 @@
  * Callbacks may add and free any watch, their own included.  The first of
  * several things that a callback waits for must not be lost: a watch stays
  * until it is freed; a timer fires once and is then to be freed or set again.
+ * Timers that are due are called in order of time, however late it has become.
  */
 #ifndef LOOP_H
 #define LOOP_H

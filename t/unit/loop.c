@@ -78,6 +78,15 @@ unpair(const int fds[2])
 }
 
 static void
+rest(long ms)
+{
+	struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
+
+	while (nanosleep(&t, &t) < 0)
+		;
+}
+
+static void
 the_clock_goes_forward(void)
 {
 	int64_t was = loop_now_ms();
@@ -104,6 +113,49 @@ timers_come_in_order_of_time(void)
 	CHECK(s->revents == 0);
 	/* Each but once. */
 	CHECK(loop_turn(s->loop, 100) == 0);
+	loop_free(s->loop);
+}
+
+/* Late as they are, and all in one turn. */
+static void
+after_a_stall_too(void)
+{
+	struct seen *s = fresh();
+
+	loop_timer(s->loop, 60, note_c, s);
+	loop_timer(s->loop, 1, note_a, s);
+	loop_timer(s->loop, 30, note_b, s);
+	rest(100);
+	CHECK(loop_turn(s->loop, -1) == 3);
+	CHECK_STR(s->order, "abc");
+	CHECK(loop_turn(s->loop, 0) == 0);
+	loop_free(s->loop);
+}
+
+static void
+set_other_again(void *arg, short revents)
+{
+	struct seen *s = arg;
+
+	note(s, revents, 'x');
+	watch_again(s->other, 0);
+}
+
+/* It was ready in the same turn, and is called once for both times. */
+static void
+one_set_again_by_another_waits_for_the_next_turn(void)
+{
+	struct seen *s = fresh();
+
+	s->other = loop_timer(s->loop, 20, note_b, s);
+	loop_timer(s->loop, 10, set_other_again, s);
+	loop_timer(s->loop, 30, note_c, s);
+	rest(50);
+	CHECK(loop_turn(s->loop, -1) == 2);
+	CHECK_STR(s->order, "xc");
+	CHECK(loop_turn(s->loop, -1) == 1);
+	CHECK_STR(s->order, "xcb");
+	CHECK(loop_turn(s->loop, 0) == 0);
 	loop_free(s->loop);
 }
 
@@ -353,15 +405,6 @@ of_many_some_are_freed(void)
 }
 
 static void
-rest(long ms)
-{
-	struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
-
-	while (nanosleep(&t, &t) < 0)
-		;
-}
-
-static void
 signals_are_counted(void)
 {
 	struct seen *s = fresh();
@@ -482,6 +525,8 @@ main(void)
 {
 	the_clock_goes_forward();
 	timers_come_in_order_of_time();
+	after_a_stall_too();
+	one_set_again_by_another_waits_for_the_next_turn();
 	a_timer_can_be_set_again();
 	a_timer_that_sets_itself_fires_once_a_turn();
 	a_turn_waits_no_longer_than_told();
