@@ -111,7 +111,7 @@ static void
 reentrance(struct loop *loop)
 {
 	struct chain c = { pool_of(loop, 1, &no_files), 6 };
-	const int64_t until = loop_now_ms() + 20000;
+	const int64_t until = loop_now_ms() + PATIENCE_MS;
 	struct err e;
 
 	CHECK(workers_submit(c.pool, &(struct worker_job){ "x", 1, -1, again, &c }, &e) == 0);

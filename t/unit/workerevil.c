@@ -8,46 +8,64 @@
 #include "asan.h"
 #include "serve.h"
 
-/* What goes wrong, its code, and a word of its message. */
-static const struct {
+/* What goes wrong, its code, and a word of its message; or what is answered. */
+struct evil {
 	const char *request, *code, *word;
 	enum err_class class;
-} evil[] = {
-	{ "a", "worker.died", "killed by SIGABRT", ERR_TRANSIENT },
-	{ "b", "worker.timeout", "CPU", ERR_TRANSIENT },
-	{ "c", "worker.died", "SIGKILL", ERR_TRANSIENT },
-	{ "e", "worker.died", "exit status 4", ERR_TRANSIENT },
-	{ "l", "worker.large", "1048576", ERR_PERMANENT },
-	{ "s", "worker.timeout", "1500 ms", ERR_TRANSIENT },
-	{ "t", "worker.timeout", "1500 ms", ERR_TRANSIENT },
-	{ "w", "worker.large", "1048576", ERR_PERMANENT },
 };
 
+enum { EVIL_MAX = 10 };
+
+/* All at once: those among them that are good must not suffer. */
+static void
+fail_alone(struct loop *loop, struct workers *w, const struct evil *evil, int n)
+{
+	struct result r[EVIL_MAX];
+
+	CHECK(n <= EVIL_MAX);
+	for (int i = 0; i < n; i++)
+		submit(w, evil[i].request, &r[i]);
+	until_done(loop, r, n);
+	for (int i = 0; i < n; i++) {
+		CHECK(r[i].failed == (evil[i].code != NULL));
+		if (!r[i].failed) {
+			CHECK_STR(r[i].text, evil[i].request);
+			continue;
+		}
+		CHECK_STR(r[i].e.code, evil[i].code);
+		CHECK(r[i].e.class == evil[i].class);
+		if (!strstr(r[i].e.msg, evil[i].word)) {
+			fprintf(stderr, "%s\n", r[i].e.msg);
+			exit(1);
+		}
+	}
+	workers_free(w);
+}
+
+/* A limit that is not meant is so far off that no load leads to it. */
 static void
 fails_alone(struct loop *loop)
 {
-	struct workers *w = pool_of(loop, 1, &no_files);
-	enum { N = sizeof(evil) / sizeof(*evil) };
-	struct result r[2 * N];
+	static const struct evil bad[EVIL_MAX] = {
+		{ "a", "worker.died", "killed by SIGABRT", ERR_TRANSIENT }, { .request = "A" },
+		{ "c", "worker.died", "SIGKILL", ERR_TRANSIENT }, { .request = "C" },
+		{ "e", "worker.died", "exit status 4", ERR_TRANSIENT }, { .request = "E" },
+		{ "l", "worker.large", "1048576", ERR_PERMANENT }, { .request = "L" },
+		{ "w", "worker.large", "1048576", ERR_PERMANENT }, { .request = "W" },
+	};
+	static const struct evil busy[2] = {
+		{ "b", "worker.timeout", "CPU", ERR_TRANSIENT }, { .request = "B" },
+	};
+	/* Two by two, so that the good ones have 3 s as well. */
+	static const struct evil idle[4] = {
+		{ "s", "worker.timeout", "3000 ms", ERR_TRANSIENT },
+		{ "t", "worker.timeout", "3000 ms", ERR_TRANSIENT },
+		{ .request = "S" }, { .request = "T" },
+	};
 
-	/* All at once: each is followed by one that must not suffer. */
-	for (int i = 0; i < N; i++) {
-		submit(w, evil[i].request, &r[2 * i]);
-		submit(w, "good", &r[2 * i + 1]);
-	}
-	until_done(loop, r, 2 * N);
-	for (int i = 0; i < N; i++) {
-		CHECK(r[2 * i].failed);
-		CHECK_STR(r[2 * i].e.code, evil[i].code);
-		CHECK(r[2 * i].e.class == evil[i].class);
-		if (!strstr(r[2 * i].e.msg, evil[i].word)) {
-			fprintf(stderr, "%s\n", r[2 * i].e.msg);
-			exit(1);
-		}
-		CHECK(!r[2 * i + 1].failed);
-		CHECK_STR(r[2 * i + 1].text, "good");
-	}
-	workers_free(w);
+	fail_alone(loop, pool_of(loop, 1, &no_files), bad, EVIL_MAX);
+	fail_alone(loop, pool_within(loop, 1, &no_files, 500, 60000), busy, 2);
+	fail_alone(loop, pool_within(loop, 2, &no_files, 60000, 3000), idle, 4);
 }
 
 static void
