@@ -68,37 +68,67 @@ fails_alone(struct loop *loop)
 	fail_alone(loop, pool_within(loop, 2, &no_files, 60000, 3000), idle, 4);
 }
 
+static pid_t
+pid_of(struct loop *loop, struct workers *w)
+{
+	struct result r;
+	long pid;
+
+	submit(w, "p", &r);
+	until_done(loop, &r, 1);
+	pid = strtol(r.text, NULL, 10);
+	CHECK(!r.failed && pid > 1);
+	return (pid_t)pid;
+}
+
+/* Leave it to the pool to reap. */
+static void
+until_dead(pid_t pid)
+{
+	siginfo_t info;
+
+	CHECK(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) == 0);
+}
+
+static void
+until_reaped(struct loop *loop, pid_t pid)
+{
+	const int64_t until = loop_now_ms() + PATIENCE_MS;
+
+	while (kill(pid, 0) == 0) {
+		CHECK(loop_now_ms() < until);
+		loop_turn(loop, 1000);
+	}
+}
+
 static void
 between_jobs(struct loop *loop)
 {
 	struct workers *w = pool_of(loop, 1, &no_files);
-	struct result r[2];
-	long pid;
+	struct result r;
+	pid_t pid = pid_of(loop, w);
 
 	/* A resident one stays; killed while idle it is replaced. */
-	submit(w, "p", &r[0]);
-	submit(w, "p", &r[1]);
-	until_done(loop, r, 2);
-	CHECK_STR(r[0].text, r[1].text);
-	pid = strtol(r[0].text, NULL, 10);
-	CHECK(pid > 1 && kill((pid_t)pid, SIGKILL) == 0);
-	usleep(100000);
-	submit(w, "p", &r[0]);
-	until_done(loop, r, 1);
-	CHECK(!r[0].failed && strtol(r[0].text, NULL, 10) != pid);
+	CHECK(pid_of(loop, w) == pid);
+	CHECK(kill(pid, SIGKILL) == 0);
+	until_dead(pid);
+	CHECK(pid_of(loop, w) != pid);
 
 	/* Who answers and dies, or answers twice, harms no later job. */
 	for (int i = 0; i < 4; i++) {
-		submit(w, i % 2 ? "k" : "u", &r[0]);
-		until_done(loop, r, 1);
-		CHECK_STR(r[0].text, i % 2 ? "then dead" : "asked");
-		usleep(100000);
-		for (int turns = 0; i > 1 && turns < 10; turns++)
-			loop_turn(loop, 10);
-		submit(w, "good", &r[1]);
-		until_done(loop, &r[1], 1);
-		CHECK(!r[1].failed);
-		CHECK_STR(r[1].text, "good");
+		pid = pid_of(loop, w);
+		submit(w, i % 2 ? "k" : "u", &r);
+		until_done(loop, &r, 1);
+		CHECK_STR(r.text, i % 2 ? "then dead" : "asked");
+		if (i % 2)
+			until_dead(pid);
+		if (i > 1)
+			until_reaped(loop, pid);
+		submit(w, "good", &r);
+		until_done(loop, &r, 1);
+		CHECK(!r.failed);
+		CHECK_STR(r.text, "good");
+		CHECK(pid_of(loop, w) != pid);
 	}
 	workers_free(w);
 }
