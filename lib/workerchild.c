@@ -11,7 +11,7 @@
 #include "loop.h"
 #include "workerchild.h"
 
-enum { TICK_MS = 250, DYING_MS = 200 };
+enum { TICK_MS = 250, DYING_MS = 2000 };
 
 struct serve_arg {
 	const struct workers_conf *conf;
@@ -35,6 +35,7 @@ workerchild_stop(struct workerchild *w)
 	if (w->sock >= 0)
 		close(w->sock);
 	w->sock = -1;
+	w->dying = false;
 	proc_release(&w->proc);
 	buf_release(&w->answer);
 }
@@ -78,6 +79,33 @@ finish(struct workerchild *w, const struct err *e)
 	job_free(job);
 }
 
+static void
+on_end(void *arg, short revents)
+{
+	struct workerchild *w = arg;
+	struct err e;
+
+	(void)revents;
+	workerchild_died(w, &e);
+	finish(w, &e);
+}
+
+/*
+ * It has closed its socket: that is how a process ends, but it may take its
+ * time until it can be reaped. Other work goes on meanwhile.
+ */
+static int
+await_end(struct workerchild *w, struct err *e)
+{
+	if (proc_reap(&w->proc))
+		return workerchild_died(w, e);
+	watch_free(w->on_sock);
+	w->on_sock = loop_fd(w->loop, w->proc.pidfd, POLLIN, on_end, w);
+	w->dying = true;
+	watch_again(w->tick, DYING_MS);
+	return 0;
+}
+
 /* Bytes of the answer still to come, as far as is known. */
 static int
 wanted(const struct workerchild *w, size_t *n, struct err *e)
@@ -97,7 +125,7 @@ wanted(const struct workerchild *w, size_t *n, struct err *e)
 	return 0;
 }
 
-/* 1: the answer is there; 0: more is to come. */
+/* 1: the answer is there; 0: more is to come, or its end. */
 static int
 receive_answer(struct workerchild *w, struct err *e)
 {
@@ -118,7 +146,7 @@ receive_answer(struct workerchild *w, struct err *e)
 		else if (n < 0 && errno == EAGAIN)
 			return 0;
 		else if (n == 0 || errno != EINTR)
-			return workerchild_died(w, e);
+			return await_end(w, e);
 	}
 }
 
@@ -163,6 +191,11 @@ on_tick(void *arg, short revents)
 	(void)revents;
 	if (!w->job)
 		return;
+	if (w->dying) {
+		proc_kill(&w->proc, SIGKILL);
+		on_end(w, 0);
+		return;
+	}
 	if (c->cpu_ms > 0 &&
 	    proc_cpu_ms(&w->proc) - w->cpu_start_ms > c->cpu_ms) {
 		err_set(&e, ERR_TRANSIENT, "worker.timeout",

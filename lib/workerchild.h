@@ -37,6 +37,7 @@ struct workerchild {
 	struct proc proc;	/* name NULL: stopped */
 	int sock;
 	struct watch *on_sock, *on_err, *tick;
+	bool dying;		/* on_sock awaits its end */
 	struct job *job;	/* NULL: idle */
 	struct buf answer;	/* with its head */
 	int64_t due_ms;
@@ -49,7 +50,7 @@ void job_free(struct job *);
 int workerchild_start(struct workerchild *, bool check_jail, struct err *);
 /* Give an idle child a job, which is then its; -1: it takes none any more. */
 int workerchild_give(struct workerchild *, struct job *);
-/* Stop it and say why it has ended, or must; returns -1. */
+/* Stop it and say why it has ended, for which it has 2 s, or must; returns -1. */
 int workerchild_died(struct workerchild *, struct err *);
 /* Kill it; a job it had is the caller's again. */
 void workerchild_stop(struct workerchild *);

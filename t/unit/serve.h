@@ -119,6 +119,9 @@ one_job(int sock, const char *req, size_t len, int fd)
 	case 'c':
 		shutdown(sock, SHUT_RDWR);
 		return pause();
+	case 'd': /* slowly */
+		shutdown(sock, SHUT_RDWR);
+		_exit(read(fd, pid, 1) == 1 ? 7 : 8);
 	case 'e':
 		return -1;
 	case 'f':

@@ -68,6 +68,45 @@ fails_alone(struct loop *loop)
 	fail_alone(loop, pool_within(loop, 2, &no_files, 60000, 3000), idle, 4);
 }
 
+static void
+let_die(void *arg, short revents)
+{
+	const int *fd = arg;
+
+	(void)revents;
+	CHECK(write(*fd, "x", 1) == 1);
+}
+
+/* It is let go by the loop, which turns while the worker is dying. */
+static void
+dies_slowly(struct loop *loop)
+{
+	struct workers *w = pool_of(loop, 1, &no_files);
+	struct watch *timer;
+	struct result r = { 0 };
+	struct err e;
+	int fds[2];
+
+	CHECK(pipe2(fds, O_CLOEXEC) == 0);
+	CHECK(workers_submit(w, &(struct worker_job){ "d", 1, fds[0], done, &r }, &e) == 0);
+	timer = loop_timer(loop, 400, let_die, &fds[1]);
+	until_done(loop, &r, 1);
+	CHECK(r.failed);
+	CHECK_STR(r.e.code, "worker.died");
+	CHECK_STR(r.e.msg, "test worker died: exit status 7");
+	watch_free(timer);
+	close(fds[0]);
+	close(fds[1]);
+	/* One that stays is cancelled like any other. */
+	submit(w, "c", &r);
+	loop_turn(loop, -1);
+	workers_cancel(w, &r);
+	submit(w, "good", &r);
+	until_done(loop, &r, 1);
+	CHECK(!r.failed);
+	workers_free(w);
+}
+
 static pid_t
 pid_of(struct loop *loop, struct workers *w)
 {
@@ -183,6 +222,7 @@ main(void)
 	struct loop *loop = loop_new();
 
 	fails_alone(loop);
+	dies_slowly(loop);
 	between_jobs(loop);
 	no_child(loop);
 	if (!ASAN)
