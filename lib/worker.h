@@ -6,7 +6,8 @@
  * which travels over the child's socket (SCM_RIGHTS), so that a worker needs
  * no file system at all; the answer is bytes.  A worker that dies, or is
  * killed for its job's limits, fails that job alone and is replaced at the
- * next one.  CPU time is the limit that always runs.
+ * next one; a job that it had not read yet is given to another, once.  CPU
+ * time is the limit that always runs.
  */
 #ifndef WORKER_H
 #define WORKER_H

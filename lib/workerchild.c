@@ -125,6 +125,20 @@ wanted(const struct workerchild *w, size_t *n, struct err *e)
 	return 0;
 }
 
+/*
+ * The request was still in its socket when that was closed: it was being
+ * killed already. A fresh one gets the job, which it has done nothing to.
+ */
+static int
+give_again(struct workerchild *w, struct err *e)
+{
+	workerchild_stop(w);
+	w->job->again = true;
+	if (workerchild_start(w, false, e))
+		return -1;
+	return workerchild_give(w, w->job) ? workerchild_died(w, e) : 0;
+}
+
 /* 1: the answer is there; 0: more is to come, or its end. */
 static int
 receive_answer(struct workerchild *w, struct err *e)
@@ -145,6 +159,8 @@ receive_answer(struct workerchild *w, struct err *e)
 			w->answer.len += (size_t)n;
 		else if (n < 0 && errno == EAGAIN)
 			return 0;
+		else if (n < 0 && errno == ECONNRESET && !w->job->again)
+			return give_again(w, e);
 		else if (n == 0 || errno != EINTR)
 			return await_end(w, e);
 	}
@@ -306,9 +322,6 @@ workerchild_give(struct workerchild *w, struct job *job)
 	if (recv(w->sock, &early, 1, MSG_PEEK) >= 0 || errno != EAGAIN ||
 	    send_job(w->sock, job))
 		return -1;
-	if (job->fd >= 0)
-		close(job->fd);
-	job->fd = -1;
 	w->job = job;
 	w->answer.len = 0;
 	w->due_ms = loop_now_ms() + c->wall_ms;

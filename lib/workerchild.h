@@ -25,6 +25,7 @@ struct job {
 	worker_done_fn *done;
 	void *arg;
 	int fd;		/* ours; -1: none */
+	bool again;	/* given to a second one, the first did not read it */
 	size_t len;
 	char request[];
 };

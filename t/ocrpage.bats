@@ -29,6 +29,20 @@ images()
 	done
 }
 
+# long_page N: pN.png again, as a page that takes some seconds.
+long_page()
+{
+	local i text="BT /F 8 Tf 9 TL 20 780 Td"
+
+	for i in {1..80}; do
+		text+=" ($WORDS, $WORDS, $WORDS, $WORDS $i) '"
+	done
+	pdf_begin b.pdf
+	pdf_page 600 800 "$text ET"
+	pdf_end
+	pdftoppm -gray -png -r 150 -singlefile b.pdf "p$1"
+}
+
 # page N...: the records of those pages.
 page()
 {
@@ -49,6 +63,20 @@ codes()
 workers()
 {
 	tr ' ' '\n' <"/proc/$pid/task/$pid/children" | sed '/^$/d'
+}
+
+# ticks PID: the CPU time that it has used.
+ticks()
+{
+	local stat
+	read -ra stat <"/proc/$1/stat"
+	echo $((stat[13] + stat[14]))
+}
+
+# busy_since PID TICKS: it has a page in hand, which costs it CPU time.
+busy_since()
+{
+	[ "$(ticks "$1")" -ge $(($2 + 20)) ]
 }
 
 # taken N: it has begun with so many records, as it shows once a second.
@@ -242,13 +270,14 @@ end_ocrpage()
 
 @test "a worker killed with -9 fails the page in its hands and no other" {
 	images 4
+	long_page 2
 	start_ocrpage -j 1
 	page 1 >&4
 	within 30 lines out 1
 	worker=$(workers)
-	kill -STOP "$worker"
+	was=$(ticks "$worker")
 	page 2 >&4
-	within 30 taken 2
+	within 30 busy_since "$worker" "$was"
 	kill -KILL "$worker"
 	page 3 4 >&4
 	end_ocrpage 1
@@ -271,6 +300,23 @@ end_ocrpage()
 	end_ocrpage 0
 	[ "$(jq -r .markdown <<<"$output")" = "$WORDS 1"$'\n'"$WORDS 2" ]
 	[ -z "$stderr" ]
+}
+
+@test "a page that its worker had not seen when it was killed is read by another" {
+	images 2
+	start_ocrpage -j 1
+	page 1 >&4
+	within 30 lines out 1
+	worker=$(workers)
+	kill -STOP "$worker"
+	page 2 >&4
+	within 30 taken 2
+	kill -KILL "$worker"
+	end_ocrpage 0
+	[ "$(jq -r .markdown <<<"$output")" = "$WORDS 1"$'\n'"$WORDS 2" ]
+	[ -z "$stderr" ]
+	rm -r progress
+	leftovers
 }
 
 @test "the first SIGTERM lets the page in hand end and passes the others" {

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -179,18 +180,53 @@ children(long *pids, size_t max)
 	return n;
 }
 
+/* One that takes long, with that text so many times. */
+static int
+long_page_of(const char *text, uint32_t n)
+{
+	enum { LINE = 80, TOP = 50 };	/* what draw() has ink in */
+	const size_t line = (size_t)WIDTH * LINE;
+	struct image one, im;
+	struct err e;
+	int fd = file_of("", 0);
+
+	draw(&one, text);
+	CHECK(image_init(&im, WIDTH, n * LINE, &e) == 0);
+	for (uint32_t i = 0; i < n; i++)
+		memcpy(im.px + i * line, one.px + (size_t)TOP * WIDTH, line);
+	CHECK(png_write(fd, &im, &e) == 0);
+	image_release(&one);
+	image_release(&im);
+	return fd;
+}
+
+static long
+cpu_ms(pid_t pid)
+{
+	struct timespec t;
+	clockid_t clock;
+
+	CHECK(clock_getcpuclockid(pid, &clock) == 0 && clock_gettime(clock, &t) == 0);
+	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
 static void
 check_killed(struct loop *loop)
 {
 	struct err e;
 	struct ocr *o = ocr_new(loop, "eng", 1, take, &e);
 	struct got v[2];
-	long pid;
+	long pid, was;
 
 	CHECK(o);
-	submit(o, page_of("THE FILE TELL"), &v[0]);
+	submit(o, long_page_of("THE FILE TELL", 200), &v[0]);
 	submit(o, page_of("THE FILE TELL"), &v[1]);
-	CHECK(children(&pid, 1) == 1 && kill((pid_t)pid, SIGKILL) == 0);
+	CHECK(children(&pid, 1) == 1);
+	/* It has the page in hand. */
+	was = cpu_ms((pid_t)pid);
+	while (cpu_ms((pid_t)pid) < was + 100)
+		usleep(10000);
+	CHECK(kill((pid_t)pid, SIGKILL) == 0);
 	wait_for(loop, v, 2);
 	CHECK(v[0].failed && v[0].e.class == ERR_TRANSIENT);
 	CHECK_STR(v[0].e.code, "ocr.died");

@@ -2,6 +2,8 @@
  * A pool of evil workers: each fails its own job, and no other.
  */
 #include <errno.h>
+#include <poll.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -172,6 +174,55 @@ between_jobs(struct loop *loop)
 	workers_free(w);
 }
 
+/* Counts itself, waits for a job, and does not read it. */
+static int
+refuse(int sock, void *arg)
+{
+	struct pollfd pfd = { .fd = sock, .events = POLLIN };
+	int *started = arg;
+
+	++*started;
+	return poll(&pfd, 1, -1) == 1 ? 5 : 6;
+}
+
+/* A job that no worker has read is given once more, with its file. */
+static void
+unread(struct loop *loop)
+{
+	struct workers *w = pool_of(loop, 1, &no_files);
+	int *started = mmap(NULL, sizeof(*started), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	const struct workers_conf conf = { .name = "test worker", .n = 1,
+		.serve = refuse, .arg = started, .jail = &no_files };
+	struct result r = { 0 };
+	siginfo_t info;
+	struct err e;
+	pid_t pid;
+	int fds[2];
+
+	CHECK(pipe2(fds, O_CLOEXEC) == 0 && write(fds[1], "x", 1) == 1);
+	pid = pid_of(loop, w);
+	CHECK(kill(pid, SIGSTOP) == 0);
+	CHECK(waitid(P_PID, (id_t)pid, &info, WSTOPPED | WNOWAIT) == 0);
+	CHECK(workers_submit(w, &(struct worker_job){ "f", 1, fds[0], done, &r }, &e) == 0);
+	close(fds[0]);
+	CHECK(kill(pid, SIGKILL) == 0);
+	until_done(loop, &r, 1);
+	CHECK(!r.failed);
+	CHECK_STR(r.text, "x");
+	workers_free(w);
+	close(fds[1]);
+
+	CHECK(started != MAP_FAILED);
+	w = workers_new(loop, &conf);
+	submit(w, "x", &r);
+	until_done(loop, &r, 1);
+	CHECK(r.failed && *started == 2);
+	CHECK_STR(r.e.msg, "test worker died: exit status 5");
+	workers_free(w);
+	munmap(started, sizeof(*started));
+}
+
 static void
 no_child(struct loop *loop)
 {
@@ -224,6 +275,7 @@ main(void)
 	fails_alone(loop);
 	dies_slowly(loop);
 	between_jobs(loop);
+	unread(loop);
 	no_child(loop);
 	if (!ASAN)
 		memory(loop);
