@@ -556,6 +556,8 @@ main(void)
 	a_callback_may_pause_one_that_is_due();
 	a_callback_may_add_many();
 	of_many_some_are_freed();
+	/* A shell has what it starts with & ignore it. */
+	CHECK(signal(SIGINT, SIG_DFL) != SIG_ERR);
 	folder_child(signals_are_counted, 0);
 	folder_child(what_the_parent_passes_on_counts_once, 0);
 	folder_child(a_signal_wakes_the_loop, 0);
