@@ -567,17 +567,18 @@ sys.stdout.buffer.write(urllib.parse.unquote_to_bytes(sys.stdin.read().rstrip())
 	json '.headers."transfer-encoding" == null and .headers."content-length" == null and
 	    .length == 1000 and .end == "eof"'
 	lone http10
-	raw GET $object
+	raw --end GET $object
 	json '.version == "HTTP/1.0" and .length == 1000 and .end == "eof"'
 }
 
 @test "a connection ends between two requests, announced or not" {
 	lone idle-close
-	raw GET $object
+	raw --end GET $object
 	json '.length == 1000 and .end == "eof" and .headers.connection == null'
-	lone idle-close '{"seconds":1}'
+	lone idle-close '{"seconds":5}'
 	raw GET $object
 	json '.end == "next"'
+	lone idle-close '{"seconds":1}'
 	raw --wait 1.5 GET $object GET $object
 	jq -es '.[0].status == 200 and .[1].status == null' <<<"$output"
 	# The next request on the connection is lost.
@@ -612,7 +613,7 @@ sys.stdout.buffer.write(urllib.parse.unquote_to_bytes(sys.stdin.read().rstrip())
 	s3_attempts 1 '.body == 0 and .status == 417'
 	# An answer before the body.
 	lone slowdown '{"early":true}'
-	raw --expect --body hello PUT /c/k
+	raw --end --expect --body hello PUT /c/k
 	json '.status == 503 and .interim == [] and .end == "eof" and .headers.connection == "close"'
 	s3_attempts 1 '.body == 0'
 }

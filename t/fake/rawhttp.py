@@ -5,13 +5,14 @@ for what came of each:
     {"status","version","headers" (lower case),"body","length" of it,
      "interim" [statuses before it],"end","seconds" until its last byte}
 end says what followed: "next" where the answer is whole and, of the last one, the
-connection has stayed for 0.2 s; else "eof", "reset" or "timeout". status is null
-where no whole head came.
+connection has stayed for 0.2 s (--end: --timeout); else "eof", "reset" or
+"timeout". status is null where no whole head came.
 
     --body TEXT     of every request
     --header LINE   of every request; may be repeated
     --expect        the body is held back for 100 Continue, 1 s at the most
     --timeout S     for each read (5)
+    --end           the connection is to end behind the last answer
     --wait S        before each request but the first"""
 import argparse
 import json
@@ -88,9 +89,9 @@ class Peer:
             while True:
                 self.exactly(1, into)
 
-    def after(self):
-        """What follows a whole answer: nothing, for a while, or the end."""
-        self.sock.settimeout(0.2)
+    def after(self, seconds):
+        """What follows a whole answer: nothing, for so long, or the end."""
+        self.sock.settimeout(seconds)
         try:
             self.more()
         except Ended as end:
@@ -132,7 +133,9 @@ def one(peer, told, last, method, target):
         got['status'] = int(status)
         peer.body(method, got['status'], got['headers'], into)
         got['seconds'] = round(time.monotonic() - began, 2)
-        got['end'] = peer.after() if last else 'next'
+        got['end'] = 'next'
+        if last:
+            got['end'] = peer.after(told.timeout if told.end else 0.2)
     except Ended as end:
         got['end'] = end.args[0]
     got.setdefault('seconds', round(time.monotonic() - began, 2))
@@ -147,6 +150,7 @@ def main():
     parser.add_argument('--header', action='append', default=[])
     parser.add_argument('--expect', action='store_true')
     parser.add_argument('--timeout', type=float, default=5)
+    parser.add_argument('--end', action='store_true')
     parser.add_argument('--wait', type=float, default=0)
     parser.add_argument('what', nargs='+')
     told = parser.parse_intermixed_args()
