@@ -548,10 +548,13 @@ sys.stdout.buffer.write(urllib.parse.unquote_to_bytes(sys.stdin.read().rstrip())
 	lone delay '{"seconds":1.5}'
 	raw GET $object
 	json '.length == 1000 and .seconds >= 1.5'
-	# By the default it is a byte a second.
-	lone slow
-	raw --timeout 0.7 GET $object
+	lone slow '{"seconds":5}'
+	raw --timeout 3 GET $object
 	json '.status == 200 and .length < 10 and .end == "timeout"'
+	# By the default it is a byte a second.
+	s3_faulty --canned c=5,size=4 --rule '{"fault":"slow"}'
+	raw GET $object
+	json '.length == 4 and .seconds >= 3'
 }
 
 @test "answers come chunked, without a length, and as HTTP/1.0" {
