@@ -207,15 +207,28 @@ starting()
 {
 	(
 		s3_clean
-		exec bash -c 'load() { :; }; . "$0"; "$@" || exit
+		exec bash -c 'bats_require_minimum_version() { :; }
+		    . "$0/helper.bash"; . "$0/s3.bash"; "$@" || exit
 		    echo "${s3_faults_pid-$S3_PID} ${AWS_ENDPOINT_URL##*:}" >"$BATS_TEST_TMPDIR/started"
-		    exec 3>&- 4>&-; read -r <"$BATS_TEST_TMPDIR/hold"' "$QUIRE_TOP/t/s3.bash" "$@" 3>&- 4>&-
+		    exec 3>&- 4>&-; read -r <"$BATS_TEST_TMPDIR/hold"' "$QUIRE_TOP/t" "$@" 3>&- 4>&-
 	) &
 	starter=$!
 }
 
+# listening PORT: the socket that does, by its number in the kernel.
+listening()
+{
+	awk -v at=":$(printf %04X "$1")" '$2 ~ at "$" && $4 == "0A" { print $10 }' /proc/net/tcp
+}
+
+# closed SOCKET: there is none of that number.
+closed()
+{
+	! awk '{ print $10 }' /proc/net/tcp | grep -qx "$1"
+}
+
 @test "a server ends with the shell that started it, however that ends" {
-	local server port
+	local server port socket
 	mkfifo "$BATS_TEST_TMPDIR/hold"
 	for with in s3_start "s3_faulty --bucket b"; do
 		[[ $with != s3_start ]] || [[ -z ${S3_SKIP-} ]] || continue
@@ -225,10 +238,14 @@ starting()
 		until_true test -s "$BATS_TEST_TMPDIR/started"
 		read -r server port <"$BATS_TEST_TMPDIR/started"
 		kill -0 "$server"
+		socket=$(listening "$port")
+		[ -n "$socket" ]
+		run ! closed "$socket"
 		kill -KILL "$starter"
 		wait "$starter" || :
 		until_true gone "$server"
-		run ! bash -c "exec 9<>/dev/tcp/127.0.0.1/$port"
+		# The port may be another's by then.
+		until_true closed "$socket"
 	done
 }
 
@@ -240,7 +257,7 @@ starting()
 	leftovers
 	pid=$s3_faults_pid dir=${s3_faults_dir%/s3}
 	s3_faultless
-	gone "$pid"
+	[ ! -e "/proc/$pid" ]
 	[ ! -e "$dir" ]
 	[ -z "${AWS_ENDPOINT_URL-}" ]
 	[ -z "$skip" ] || skip "$skip"
@@ -248,7 +265,7 @@ starting()
 	pid=$S3_PID dir=$S3_DIR
 	[[ $dir == "$BATS_TEST_TMPDIR"/* ]]
 	s3_stop
-	gone "$pid"
+	[ ! -e "/proc/$pid" ]
 	[ ! -e "$dir" ] && [ ! -e "$dir.err" ]
 	leftovers
 }
