@@ -482,6 +482,13 @@ sys.stdout.buffer.write(urllib.parse.unquote_to_bytes(sys.stdin.read().rstrip())
 		raw GET /c/new
 		json '.body == "hello"'
 	done
+	# Of a request without its body there is nothing to take effect.
+	s3_faulty --bucket c --rule '{"fault":"internal","args":{"after":true},"method":"PUT"}' \
+	    --rule '{"fault":"slowdown","args":{"early":true},"method":"PUT"}'
+	raw --body hello PUT /c/new
+	json '.status == 500'
+	raw GET /c/new
+	json '.status == 404'
 }
 
 @test "each error answer is the one that S3 gives" {

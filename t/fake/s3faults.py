@@ -38,7 +38,8 @@ Faults instead of an answer (the server behind does not see the request, unless
     missing status          an <Error>; args: status code message headers
                             retry_after; moved and temporary: to ("HOST:PORT"; else
                             OTHER) region; moved: location (true: has one)
-    "early": true           the answer comes before the body is read
+    "early": true           the answer comes before the body is read; whatever
+                            "after" says, the request takes no effect
 Faults in a true answer:
     short {at}              closed in order, short of Content-Length
     flip {at}               one bit wrong; at "any": in another place each time

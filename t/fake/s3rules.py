@@ -129,7 +129,8 @@ class Rules:
             instead = rule.fault in ERRORS or \
                 rule.fault in cut and 'at' not in rule.args
             if instead:
-                if rule.args.get('after'):
+                # Of a request without its body there is nothing to take effect.
+                if rule.args.get('after') and not early(firing):
                     origin().whole()
                 if rule.fault in cut:
                     # There is no answer for another fault to change.
