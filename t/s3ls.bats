@@ -201,6 +201,7 @@ encoded=('a b' "q\"uo'te" $'new\nline' '100%25' '%2541' '%25E9' 'é' '%E9' '%FF%
 @test "--update finds results by the names that s3put gives" {
 	mkdir -p in/d.md 'in/%~x'
 	: >in/d.md/a && : >'in/%~x/%#b' && : >"in/$long" && : >$'in/\xe9 %' && : >in/-dash
+	find in -type f -exec touch -d @1000000000 {} +
 	s3ls in | jq -c --arg p "$PWD/in/-dash" '.path = $p' | s3put out >put
 	[ "$(jq -s 'map(select(.dest)) | length' put)" -eq 5 ]
 	run -0 --separate-stderr s3ls --update out in
@@ -212,7 +213,7 @@ encoded=('a b' "q\"uo'te" $'new\nline' '100%25' '%2541' '%25E9' 'é' '%E9' '%FF%
 
 @test "--update takes only plain files for results" {
 	mkdir -p in out/dir.md
-	: >in/dir && : >in/link && : >in/plain
+	: >in/dir && : >in/link && : >in/plain && touch -d @1000000000 in/*
 	: >newer && ln -s ../newer out/link.md && : >out/plain.md
 	run -0 --separate-stderr s3ls --update out in
 	listed dir link
@@ -253,6 +254,7 @@ file://$here/in1/a" ]
 	listed
 	run -0 --separate-stderr s3ls --exclude '5*' "50% b.pdf"
 	listed
+	touch -d @1000000000 "50% b.pdf"
 	mkdir out && : >"out/50% b.pdf.md"
 	run -0 --separate-stderr s3ls --update out "50% b.pdf"
 	listed
