@@ -253,15 +253,20 @@ web_say(struct web *w, const char *status, const char *headers, const char *body
 	return a;
 }
 
-/* A port where nobody listens. */
+/* A port where nobody listens, nor can while this process lives. */
 static inline int
-web_no_port(struct loop *l)
+web_no_port(void)
 {
-	struct web *w = web_new(l);
-	int port = w->port;
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof(at);
+	static int fd = -1;
 
-	web_free(w);
-	return port;
+	if (fd < 0) {
+		fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+		CHECK(fd >= 0 && bind(fd, (struct sockaddr *)&at, sizeof(at)) == 0);
+	}
+	CHECK(getsockname(fd, (struct sockaddr *)&at, &len) == 0);
+	return ntohs(at.sin_port);
 }
 
 /* Turn the loop until *n is as large; 30 s at the most. */

@@ -71,7 +71,7 @@ tells_who_is_not_there(void)
 	struct one o = { .over = 0 };
 
 	begin(NULL);
-	go(&o, (struct transfer_conf){ .method = "GET", .url = url("http", web_no_port(loop)), .fd = -1 });
+	go(&o, (struct transfer_conf){ .method = "GET", .url = url("http", web_no_port()), .fd = -1 });
 	is_bad(&o, ERR_TRANSIENT, "http.connect");
 	forget(&o);
 	go(&o, (struct transfer_conf){ .method = "GET", .url = "http://quire.invalid/", .fd = -1 });
@@ -137,7 +137,7 @@ tells_bad_proxies(void)
 	bad_proxy("https_proxy", "http://user:CANARY/SECRET@proxy:8080", ERR_FATAL, "http.setup");
 	bad_proxy("http_proxy", "odd://user:CANARY@proxy:8080", ERR_FATAL, "http.setup");
 	bad_proxy("http_proxy", "http://CANARY.invalid/SECRET@proxy:8080", ERR_TRANSIENT, "http.resolve");
-	snprintf(proxy, sizeof(proxy), "http://user:CANARY@127.0.0.1:%d", web_no_port(loop));
+	snprintf(proxy, sizeof(proxy), "http://user:CANARY@127.0.0.1:%d", web_no_port());
 	bad_proxy("http_proxy", proxy, ERR_TRANSIENT, "http.connect");
 	/* What it says of a tunnel. */
 	snprintf(proxy, sizeof(proxy), "http://user:CANARY@127.0.0.1:%d", web->port);
