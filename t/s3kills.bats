@@ -86,8 +86,6 @@ once()
 	step='the next run'
 	timeout 100 quire run "s3://$a/" "s3://$b/$1/" 2>err2 || return
 	jobdb stat >standing
-	step='jobdb check'
-	jobdb check >checked 2>&1 && [[ ! -s checked ]] || return
 	step='the states of the jobs'
 	[[ $(jobdb list | jq -r .state | sort | uniq -c | tr -s ' ') == ' 8 done' ]] || return
 	step='the results'
@@ -95,7 +93,9 @@ once()
 	step='processes that are left'
 	until_true nobody || return
 	step='what quire clean leaves'
-	quire clean && leftovers
+	quire clean && leftovers || return
+	step='jobdb check'
+	jobdb check >checked 2>&1 && [[ ! -s checked ]]
 }
 
 # kills FROM: with five seeds, twenty in all.
