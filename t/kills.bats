@@ -58,14 +58,10 @@ once()
 	until who=$(victim "$1") && [[ -n $who ]] || gone "$pid"; do :; done
 	[[ -z $who ]] || kill -KILL -- "$who" 2>/dev/null || :
 	echo "$1, seed $2: killed ${who:-none} after $ms ms" >>kills
+	# shellcheck disable=SC2034 # tell_kill's
+	step='the run itself'
 	[[ $1 == group ]] || heals || return
-	timeout 100 quire run in out 2>err2 || return
-	jobdb stat >standing
-	[[ $(jobdb list | jq -r .state | sort | uniq -c | tr -s ' ') == ' 6 done' ]] || return
-	diff -r want out || return
-	until_true nobody
-	quire clean && leftovers || return
-	jobdb check >&2
+	done_after_kill 6 'diff -r want out' in out
 }
 
 # Whatever it was, the run goes on, or says that it is to be run again.
@@ -92,8 +88,7 @@ kills()
 
 	for ((i = $2; i < $2 + n; i++)); do
 		once "$1" "$i" || {
-			tail -n 1 kills >&2
-			cat err err2 standing >&2
+			tell_kill
 			return 1
 		}
 		[[ $(tail -n 1 kills) != *' none '* ]] || {

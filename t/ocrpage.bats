@@ -302,7 +302,9 @@ end_ocrpage()
 	[ -z "$stderr" ]
 }
 
-@test "a page that its worker had not seen when it was killed is read by another" {
+# give_to_stopped: page 1 is read, and 2 given to the one worker, which is stopped.
+give_to_stopped()
+{
 	images 2
 	start_ocrpage -j 1
 	page 1 >&4
@@ -311,6 +313,10 @@ end_ocrpage()
 	kill -STOP "$worker"
 	page 2 >&4
 	within 30 taken 2
+}
+
+@test "a page that its worker had not seen when it was killed is read by another" {
+	give_to_stopped
 	kill -KILL "$worker"
 	end_ocrpage 0
 	[ "$(jq -r .markdown <<<"$output")" = "$WORDS 1"$'\n'"$WORDS 2" ]
@@ -320,14 +326,7 @@ end_ocrpage()
 }
 
 @test "the first SIGTERM lets the page in hand end and passes the others" {
-	images 2
-	start_ocrpage -j 1
-	page 1 >&4
-	within 30 lines out 1
-	worker=$(workers)
-	kill -STOP "$worker"
-	page 2 >&4
-	within 30 taken 2
+	give_to_stopped
 	kill -TERM "$pid"
 	within 30 grep -q 'told to stop' err
 	page 1 >&4

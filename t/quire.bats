@@ -453,6 +453,18 @@ run.livelive' ]
 	exec 7<&-
 }
 
+@test "a root that somebody keeps locked is said to be, and waited for no longer than 10 s" {
+	brief
+	mkdir in
+	quire run in out
+	exec 8<"$QUIRE_WORK"
+	flock 8
+	run -3 --separate-stderr timeout 60 quire run in out 8<&-
+	[[ $stderr == "quire: $QUIRE_WORK: another process keeps it locked"* ]]
+	leftovers
+	exec 8<&-
+}
+
 @test "folders of a user's own in the work directory are left, whatever they are called" {
 	mkdir in
 	quire run in out

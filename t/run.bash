@@ -161,3 +161,33 @@ settled()
 	fi
 	whole out
 }
+
+# done_after_kill N RESULTS SRC DEST: the next run does the rest of N documents, whose
+# results RESULTS looks at, and nothing is left. What is looked at is in $step.
+done_after_kill()
+{
+	step='the next run'
+	timeout 100 quire run "$3" "$4" 2>err2 || return
+	jobdb stat >standing
+	step='the states of the jobs'
+	[[ $(jobdb list | jq -r .state | sort | uniq -c | tr -s ' ') == " $1 done" ]] || return
+	step='the results'
+	$2 || return
+	step='processes that are left'
+	until_true nobody || return
+	step='what quire clean leaves'
+	quire clean && leftovers || return
+	step='jobdb check'
+	jobdb check >checked 2>&1 && [[ ! -s checked ]]
+}
+
+# tell_kill: what there is to tell where that was not so.
+tell_kill()
+{
+	echo "wrong: $step" >&2
+	tail -n 1 kills >&2
+	touch err2 standing checked
+	tail -n +1 err err2 standing checked >&2
+	jobdb list >&2
+	left_processes >&2
+}

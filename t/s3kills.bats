@@ -68,6 +68,7 @@ once()
 {
 	local nth ms from
 
+	# shellcheck disable=SC2034 # tell_kill's
 	step='the run to be killed'
 	RANDOM=$1
 	nth=$((1 + RANDOM % (whole_run - 2)))
@@ -83,19 +84,7 @@ once()
 	else
 		echo "seed $1: none to kill $ms ms after request $nth" >>kills
 	fi
-	step='the next run'
-	timeout 100 quire run "s3://$a/" "s3://$b/$1/" 2>err2 || return
-	jobdb stat >standing
-	step='the states of the jobs'
-	[[ $(jobdb list | jq -r .state | sort | uniq -c | tr -s ' ') == ' 8 done' ]] || return
-	step='the results'
-	results_of "$1" || return
-	step='processes that are left'
-	until_true nobody || return
-	step='what quire clean leaves'
-	quire clean && leftovers || return
-	step='jobdb check'
-	jobdb check >checked 2>&1 && [[ ! -s checked ]]
+	done_after_kill 8 "results_of $1" "s3://$a/" "s3://$b/$1/"
 }
 
 # kills FROM: with five seeds, twenty in all.
@@ -103,14 +92,10 @@ kills()
 {
 	local seed n=5
 
-	touch err2 standing checked there
 	for ((seed = $1; seed < $1 + n; seed++)); do
 		once "$seed" || {
-			echo "seed $seed: wrong: $step" >&2
-			tail -n 1 kills >&2
-			tail -n +1 err err2 standing checked there >&2
-			jobdb list >&2
-			left_processes >&2
+			tell_kill
+			cat there >&2
 			return 1
 		}
 	done

@@ -411,6 +411,7 @@ forms_of_endpoints(void)
 		"http://-h", "http://[::1", "http://[]", "http://[1]",
 		"http://[::1]x", "http://[::1%25eth0]", "http://h%41",
 		"http://a,b" };
+
 	given_keys(NULL);
 	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++) {
 		set("AWS_ENDPOINT_URL", good[i][0]);
@@ -425,7 +426,6 @@ forms_of_endpoints(void)
 	fails("s3.endpoint", "/.aws/config: line 2: endpoint_url holds a user");
 
 	given_keys(NULL);
-	loads();
 	set("AWS_ENDPOINT_URL", "HTTP://h/");
 	loads();
 	CHECK_STR(c.endpoint, "http://h");
