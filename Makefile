@@ -20,17 +20,53 @@ VERSION = 0.1.0
 WARN    = -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes \
 	  -Wstrict-prototypes -Wformat=2 -Wvla -Wwrite-strings -Wundef
 HARDEN  = -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
-HARDLD  = -pie -Wl,-z,relro,-z,now,--as-needed
+HARDLD  = -pie -Wl,-z,relro,-z,now
 CCFLAGS = -std=c11 -D_GNU_SOURCE -DQUIRE_VERSION='"$(VERSION)"' $(WARN) \
-	  $(WERROR) -Ilib $(HARDEN) $(SAN) $(CPPFLAGS) $(CFLAGS)
-LDALL   = $(HARDLD) $(SAN) $(LDFLAGS)
+	  $(WERROR) $(HARDEN) $(SAN) $(CPPFLAGS) $(CFLAGS)
+LDALL   = $(HARDLD) -Wl,--as-needed $(SAN) $(LDFLAGS)
 
 CMDS    = s3ls s3get doc2png ocrpage mdjoin s3put jobdb
 BIN     = $(CMDS:%=$(O)/bin/%) $(O)/bin/quire
-LIBOBJ  = $(patsubst %.c,$(O)/%.o,$(wildcard lib/*.c))
-UNIT    = $(patsubst t/unit/%.c,$(O)/unit/%,$(wildcard t/unit/*.c))
-HEADERS = $(wildcard lib/*.h t/unit/*.h)
-SOURCES = $(wildcard cmd/*.c lib/*.c t/unit/*.c)
+
+# The architecture: what each room of lib, and each command, needs besides
+# itself. It is compiled seeing the headers of those rooms alone, and a room's
+# priv.h by that room alone.
+NEEDS_base    =
+NEEDS_net     = base
+NEEDS_img     = base
+NEEDS_proc    = base
+NEEDS_sql     = base
+NEEDS_aws     = base
+NEEDS_rec     = base
+NEEDS_work    = base rec
+NEEDS_flow    = base rec
+NEEDS_md      = base rec work
+NEEDS_dir     = base rec work
+NEEDS_s3      = base rec net aws
+NEEDS_pdf     = base proc img
+NEEDS_ledger  = base rec sql
+NEEDS_doc     = base rec work proc img pdf md
+NEEDS_ocr     = base rec proc img md
+NEEDS_jobdb   = base rec flow work proc ledger
+NEEDS_s3ls    = base rec flow dir s3
+NEEDS_s3get   = base rec flow work dir s3
+NEEDS_doc2png = base rec flow work doc
+NEEDS_ocrpage = base rec flow work ocr
+NEEDS_mdjoin  = base rec flow work md
+NEEDS_s3put   = base rec flow work dir s3
+# What of it is used, and what that needs in turn, is linked.
+LIBS_base     = -lcrypto
+LIBS_rec      = -ljq
+LIBS_net      = -lcurl -lexpat
+LIBS_img      = -lpng -ltiff -ljpeg -lm
+LIBS_proc     = -lseccomp
+LIBS_sql      = -lsqlite3
+LIBS_ocr      = -ltesseract -lgomp
+
+ROOMS   = $(sort $(patsubst lib/%/,%,$(dir $(wildcard lib/*/*.h))))
+LIBOBJ  = $(patsubst %.c,$(O)/%.o,$(wildcard lib/*/*.c))
+UNIT    = $(patsubst t/unit/%.c,$(O)/unit/%,$(wildcard t/unit/*/*.c))
+SOURCES = $(wildcard cmd/*.c lib/*/*.c t/unit/*/*.c)
 SCRIPTS = contrib/bootstrap .ci/run $(O)/bin/quire $(wildcard t/*.bash \
 	  t/*.sh t/perf/*.sh t/fake/*.sh share/quire/completions/*.bash)
 MANUALS = $(wildcard man/*.[17])
@@ -42,42 +78,48 @@ DISTED  = .ci .clang-format .clang-tidy .editorconfig .gitignore INSTALL \
 
 all: $(BIN)
 
-# What each command links with, and nothing more.
-$(O)/bin/s3ls:    LDLIBS = -ljq -lcrypto -lcurl -lexpat
-$(O)/bin/s3get:   LDLIBS = -ljq -lcrypto -lcurl -lexpat
-$(O)/bin/doc2png: LDLIBS = -ljq -lcrypto -lseccomp -lpng -ltiff -ljpeg -lm
-$(O)/bin/ocrpage: LDLIBS = -ljq -lseccomp -lpng -ltesseract -lgomp -lm
-$(O)/bin/mdjoin:  LDLIBS = -ljq -lcrypto
-$(O)/bin/s3put:   LDLIBS = -ljq -lcrypto -lcurl -lexpat
-$(O)/bin/jobdb:   LDLIBS = -ljq -lcrypto -lsqlite3 -lseccomp
-$(O)/unit/%:      LDLIBS = -ljq -lcrypto -lseccomp -lpng -ltiff -ljpeg -ltesseract -lgomp -lm -lsqlite3 -lcurl -lexpat
+# Directories are made as they are needed.
+.SECONDEXPANSION:
+%/.made:
+	@mkdir -p $(@D) && touch $@
 
-$(CMDS:%=$(O)/bin/%): $(O)/bin/%: $(O)/cmd/%.o $(O)/libquire.a
-	@mkdir -p $(@D)
-	$(CC) $(LDALL) -o $@ $< $(O)/libquire.a $(LDLIBS)
+# all_of ROOM...: they and what they need. libs_of: what those link.
+all_of  = $(sort $(1) $(foreach r,$(1),$(if $(NEEDS_$(r)),$(call all_of,$(NEEDS_$(r))))))
+libs_of = $(sort $(foreach r,$(call all_of,$(1)),$(LIBS_$(r))))
 
-$(O)/bin/quire: cmd/quire $(wildcard lib/*.sh)
-	@mkdir -p $(@D)
+$(O)/bin/quire: cmd/quire $(wildcard lib/driver/*.sh) | $(O)/bin/.made
 	awk '/^\. lib\// { while ((getline line <$$2) > 0) print line; next } 1' $< >$@
 	chmod 755 $@
 
-$(O)/unit/%: $(O)/t/unit/%.o $(O)/libquire.a
-	@mkdir -p $(@D)
-	$(CC) $(LDALL) -o $@ $< $(O)/libquire.a $(LDLIBS)
+LINK    = $(CC) $(LDALL) -o $@ $(filter %.o %.a,$^)
+$(CMDS:%=$(O)/bin/%): $(O)/bin/%: $(O)/cmd/%.o $(O)/libquire.a | $(O)/bin/.made
+	$(LINK) $(call libs_of,$*)
+$(O)/unit/%: $(O)/t/unit/%.o $(O)/libquire.a | $$(@D)/.made
+	$(LINK) $(call libs_of,$(ROOMS))
 
 $(O)/libquire.a: $(LIBOBJ)
 	rm -f $@ && $(AR) rcs $@ $(LIBOBJ)
 
 # The migrations as C strings, one a file, in order.
-$(O)/sqlite.inc: $(sort $(wildcard share/quire/sql/sqlite/*.sql))
-	@mkdir -p $(@D)
+$(O)/sqlite.inc: $(sort $(wildcard share/quire/sql/sqlite/*.sql)) | $(O)/.made
 	for f in $^; do sed 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&\\n"/' $$f; echo ,; done >$@
-$(O)/lib/sqlschema.o: $(O)/sqlite.inc
-$(O)/lib/sqlschema.o: CPPFLAGS += -I$(O)
+$(O)/lib/ledger/schema.o: $(O)/sqlite.inc
+$(O)/lib/ledger/schema.o: CPPFLAGS += -I$(O)
 
-$(O)/%.o: %.c
-	@mkdir -p $(@D)
-	$(CC) $(CCFLAGS) -MMD -MP -c -o $@ $<
+# see/R holds links to the headers that R may include.
+$(O)/see/%/.made: Makefile $(wildcard lib/*)
+	@rm -rf $(@D) && mkdir -p $(@D) $(addprefix $(@D)/,$(NEEDS_$*))
+	@for r in $(NEEDS_$*); do ln -sr lib/$$r/*.h $(@D)/$$r; done
+	@rm -f $(@D)/*/priv.h; [ ! -d lib/$* ] || ln -sr lib/$* $(@D)
+	@touch $@
+
+COMPILE = $(CC) $(CCFLAGS) -MMD -MP -c -o $@ $<
+$(O)/lib/%.o: lib/%.c | $(O)/see/$$(*D)/.made $$(@D)/.made
+	$(COMPILE) -I$(O)/see/$(*D)
+$(O)/cmd/%.o: cmd/%.c | $(O)/see/%/.made $$(@D)/.made
+	$(COMPILE) -I$(O)/see/$*
+$(O)/t/unit/%.o: t/unit/%.c | $$(@D)/.made
+	$(COMPILE) -Ilib -It
 
 unit: $(UNIT)
 
@@ -101,17 +143,16 @@ perf: all
 lint: lint-tidy lint-cppcheck lint-shell lint-man
 
 # One stamp a file, so that make -j shares them out and none is read twice.
+LINTED  = -std=c11 -D_GNU_SOURCE -DQUIRE_VERSION='"$(VERSION)"' -Ilib -It -I$(O)
 lint-tidy: $(SOURCES:%.c=$(O)/lint/%.tidy)
-$(O)/lint/%.tidy: %.c $(O)/sqlite.inc $(HEADERS) .clang-tidy t/unit/.clang-tidy
-	@mkdir -p $(@D)
-	clang-tidy --quiet $< -- -std=c11 -D_GNU_SOURCE \
-	    -DQUIRE_VERSION='"$(VERSION)"' -Ilib -I$(O) $(WARN) 2>$@.log || \
-	    { cat $@.log; exit 1; }
+$(O)/lint/%.tidy: %.c .clang-tidy t/unit/.clang-tidy | $(O)/sqlite.inc $$(@D)/.made
+	@$(CC) $(LINTED) -MM -MP -MT $@ -MF $(@:.tidy=.d) $<
+	clang-tidy --quiet $< -- $(LINTED) $(WARN) 2>$@.log || { cat $@.log; exit 1; }
 	@touch $@
 
 lint-cppcheck:
 	@mkdir -p $(O)/lint/cppcheck
-	cppcheck -q -j 2 --std=c11 -D_GNU_SOURCE -DQUIRE_VERSION='"0"' -Ilib \
+	cppcheck -q -j 2 --std=c11 -D_GNU_SOURCE -DQUIRE_VERSION='"0"' -Ilib -It \
 	    --enable=warning,performance,portability --inline-suppr \
 	    --suppress=missingIncludeSystem --error-exitcode=1 \
 	    --cppcheck-build-dir=$(O)/lint/cppcheck $(SOURCES)
@@ -120,7 +161,6 @@ lint-cppcheck:
 lint-shell: $(O)/bin/quire
 	shellcheck $(SCRIPTS)
 	shellcheck -e SC2030,SC2031,SC2154 $(wildcard t/*.bats)
-
 # Other packages' manuals need not be installed.
 lint-man:
 	! (cd man && mandoc -Tlint -W style *.[17]) | \
@@ -152,7 +192,8 @@ dist:
 clean:
 	rm -rf .build
 
--include $(wildcard $(O)/cmd/*.d $(O)/lib/*.d $(O)/t/unit/*.d)
+-include $(wildcard $(O)/cmd/*.d $(O)/lib/*/*.d $(O)/t/unit/*/*.d \
+	$(O)/lint/cmd/*.d $(O)/lint/lib/*/*.d $(O)/lint/t/unit/*/*.d)
 .PHONY: all unit check asan perf lint lint-tidy lint-cppcheck lint-shell \
 	lint-man install uninstall dist clean
 .SECONDARY:

@@ -3,16 +3,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "err.h"
-#include "filter.h"
-#include "jx.h"
-#include "loop.h"
-#include "mem.h"
-#include "opt.h"
-#include "pages.h"
-#include "rec.h"
-#include "ulid.h"
-#include "work.h"
+#include "base/err.h"
+#include "base/loop.h"
+#include "base/mem.h"
+#include "base/opt.h"
+#include "base/ulid.h"
+#include "doc/pages.h"
+#include "flow/filter.h"
+#include "rec/jx.h"
+#include "rec/rec.h"
+#include "work/dir.h"
 
 /* One document in hand. */
 struct doc {

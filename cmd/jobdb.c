@@ -2,15 +2,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "err.h"
-#include "filter.h"
-#include "jobcheck.h"
-#include "joblist.h"
-#include "jobs.h"
-#include "jobstream.h"
-#include "jobwork.h"
-#include "loop.h"
-#include "opt.h"
+#include "base/err.h"
+#include "base/loop.h"
+#include "base/opt.h"
+#include "flow/filter.h"
+#include "jobdb/check.h"
+#include "jobdb/list.h"
+#include "jobdb/stream.h"
+#include "jobdb/work.h"
+#include "ledger/jobs.h"
 
 /* Every option of every verb. */
 struct conf {

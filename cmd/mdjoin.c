@@ -1,11 +1,11 @@
 /* mdjoin - join the pages of documents to Markdown files */
-#include "err.h"
-#include "filter.h"
-#include "join.h"
-#include "loop.h"
-#include "opt.h"
-#include "rec.h"
-#include "work.h"
+#include "base/err.h"
+#include "base/loop.h"
+#include "base/opt.h"
+#include "flow/filter.h"
+#include "md/join.h"
+#include "rec/rec.h"
+#include "work/dir.h"
 
 struct mdjoin {
 	struct join *join;

@@ -7,14 +7,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "err.h"
-#include "filter.h"
-#include "log.h"
-#include "loop.h"
-#include "ocr.h"
-#include "opt.h"
-#include "rec.h"
-#include "work.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/loop.h"
+#include "base/opt.h"
+#include "flow/filter.h"
+#include "ocr/local.h"
+#include "rec/rec.h"
+#include "work/dir.h"
 
 struct ocrpage {
 	struct ocr *ocr;

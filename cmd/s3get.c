@@ -6,19 +6,19 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "digest.h"
-#include "err.h"
-#include "filter.h"
-#include "loop.h"
-#include "mem.h"
-#include "opt.h"
-#include "rec.h"
-#include "s3.h"
-#include "s3fetch.h"
-#include "store.h"
-#include "ulid.h"
-#include "utf8.h"
-#include "work.h"
+#include "base/digest.h"
+#include "base/err.h"
+#include "base/loop.h"
+#include "base/mem.h"
+#include "base/opt.h"
+#include "base/ulid.h"
+#include "base/utf8.h"
+#include "dir/store.h"
+#include "flow/filter.h"
+#include "rec/rec.h"
+#include "s3/client.h"
+#include "s3/get.h"
+#include "work/dir.h"
 
 #define SOURCE "source"	/* a document's file in its work directory */
 

@@ -3,16 +3,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "err.h"
-#include "filter.h"
-#include "log.h"
-#include "loop.h"
-#include "mem.h"
-#include "opt.h"
-#include "rec.h"
-#include "s3.h"
-#include "s3list.h"
-#include "store.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/loop.h"
+#include "base/mem.h"
+#include "base/opt.h"
+#include "dir/store.h"
+#include "flow/filter.h"
+#include "rec/name.h"
+#include "rec/rec.h"
+#include "s3/client.h"
+#include "s3/list.h"
 
 enum { BURST = 64 };	/* records between two looks at signals and stdout */
 
@@ -99,12 +100,12 @@ static struct rec *
 record_of(struct s3ls *s, const struct s3_object *o)
 {
 	size_t below = s3_list_below(s->s3_list);
-	char *key = store_encode_bytes(o->key, o->key_len), *uri = mem_printf("s3://%s/%s", s->name.bucket, key);
+	char *key = name_encode_bytes(o->key, o->key_len), *uri = mem_printf("s3://%s/%s", s->name.bucket, key);
 	char *rel = s->several ? mem_dup(uri + strlen("s3://"))
-			       : store_encode_bytes(o->key + below, o->key_len - below);
+			       : name_encode_bytes(o->key + below, o->key_len - below);
 	struct rec *r = NULL;
 
-	if (store_is_wanted(&s->conf, rel)) {
+	if (name_is_wanted(&s->conf.globs, rel)) {
 		r = rec_new();
 		rec_set_str(r, "kind", "document");
 		rec_set_str(r, "uri", uri);
@@ -276,10 +277,10 @@ main(int argc, char *argv[])
 	int status;
 
 	s.paths = opt_parse(argc, argv, &spec);
-	s.conf.match = match.v;
-	s.conf.nmatch = match.n;
-	s.conf.exclude = exclude.v;
-	s.conf.nexclude = exclude.n;
+	s.conf.globs.match = match.v;
+	s.conf.globs.nmatch = match.n;
+	s.conf.globs.exclude = exclude.v;
+	s.conf.globs.nexclude = exclude.n;
 	check_operands(&s, &spec);
 	s.loop = loop_new();
 	status = source_run(s.loop, &ops, &s);

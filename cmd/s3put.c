@@ -5,17 +5,17 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "err.h"
-#include "filter.h"
-#include "log.h"
-#include "loop.h"
-#include "mem.h"
-#include "opt.h"
-#include "rec.h"
-#include "s3.h"
-#include "s3dest.h"
-#include "store.h"
-#include "work.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/loop.h"
+#include "base/mem.h"
+#include "base/opt.h"
+#include "dir/store.h"
+#include "flow/filter.h"
+#include "rec/rec.h"
+#include "s3/client.h"
+#include "s3/put.h"
+#include "work/dir.h"
 
 struct s3put {
 	struct store_dest *dest;	/* a folder, or else ... */

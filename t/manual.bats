@@ -70,11 +70,11 @@ teardown_file()
 	sed -n 's/^\.It Sy \([a-z0-9]*\.[A-Za-z0-9]*\).*/\1/p' "$QUIRE_TOP/man/quire-records.7" | sort >manual
 	[ -s manual ]
 	{
-		grep -hv '^#' "$QUIRE_TOP"/cmd/*.c "$QUIRE_TOP"/lib/*.c | tr '\n' ' ' |
+		grep -hv '^#' "$QUIRE_TOP"/cmd/*.c "$QUIRE_TOP"/lib/*/*.c | tr '\n' ' ' |
 		    grep -oE '\<(err_set|err_sys|[a-z_]*fail|[a-z_]*error)\([^;]*;|code = [^;]*;|\? "[^;]*;' |
 		    grep -oE '"[a-z]+\.[a-z]+"'
 		# Those of stores stand in tables too.
-		grep -hv '^#' "$QUIRE_TOP"/cmd/*.c "$QUIRE_TOP"/lib/*.c |
+		grep -hv '^#' "$QUIRE_TOP"/cmd/*.c "$QUIRE_TOP"/lib/*/*.c |
 		    grep -oE '"(s3|http|sign)\.[A-Za-z0-9]+"'
 	} | tr -d '"' | sort -u |
 	    # What callers put into their own words.

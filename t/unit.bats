@@ -3,15 +3,15 @@
 # all of its checks hold.
 load helper
 
-# unit NAME: run it; what it says is shown when it fails.
+# unit ROOM/NAME: run it; what it says is shown when it fails.
 unit()
 {
 	"${QUIRE_UNIT:-$QUIRE_TOP/.build/unit}/$1"
 }
 
 @test "every program of t/unit is listed here" {
-	for f in "$QUIRE_TOP"/t/unit/*.c; do
-		name=${f##*/} name=${name%.c}
+	for f in "$QUIRE_TOP"/t/unit/*/*.c; do
+		name=${f#*/t/unit/} name=${name%.c}
 		grep -qx "@test \"$name\" {" "$BATS_TEST_FILENAME" || {
 			echo "t/unit/$name.c is not in t/unit.bats" >&2
 			return 1
@@ -19,228 +19,228 @@ unit()
 	done
 }
 
-@test "awsconf" {
-	unit awsconf
+@test "aws/conf" {
+	unit aws/conf
 }
 
-@test "awsfile" {
-	unit awsfile
+@test "aws/file" {
+	unit aws/file
 }
 
-@test "buf" {
-	unit buf
+@test "aws/sign" {
+	unit aws/sign
 }
 
-@test "digest" {
-	unit digest
-}
-
-@test "filter" {
-	unit filter
-}
-
-@test "http" {
-	unit http
-}
-
-@test "image" {
-	unit image
-}
-
-@test "jail" {
-	unit jail
-}
-
-@test "jailuse" {
-	unit jailuse
-}
-
-@test "jobs" {
-	unit jobs
-}
-
-@test "join" {
-	unit join
-}
-
-@test "jpeg" {
-	unit jpeg
-}
-
-@test "jpegbad" {
-	unit jpegbad
-}
-
-@test "jx" {
-	unit jx
-}
-
-@test "lines" {
-	unit lines
-}
-
-@test "loop" {
-	unit loop
-}
-
-@test "md" {
-	unit md
-}
-
-@test "ocr" {
-	unit ocr
-}
-
-@test "opt" {
-	unit opt
-}
-
-@test "out" {
-	unit out
-}
-
-@test "png" {
-	unit png
-}
-
-@test "pngbad" {
-	unit pngbad
-}
-
-@test "proc" {
-	unit proc
-}
-
-@test "procevil" {
-	unit procevil
-}
-
-@test "rec" {
-	unit rec
-}
-
-@test "rfc3339" {
-	unit rfc3339
-}
-
-@test "s3" {
-	unit s3
-}
-
-@test "s3dest" {
-	unit s3dest
-}
-
-@test "s3err" {
-	unit s3err
-}
-
-@test "s3error" {
-	unit s3error
-}
-
-@test "s3fetch" {
-	unit s3fetch
-}
-
-@test "s3list" {
-	unit s3list
-}
-
-@test "s3xml" {
-	unit s3xml
-}
-
-@test "select" {
-	unit select
-}
-
-@test "sigv4" {
-	unit sigv4
-}
-
-@test "sigv4bad" {
-	unit sigv4bad
+@test "aws/signbad" {
+	unit aws/signbad
 }
 
 # AWS's own vectors, which are no part of quire.
-@test "sigv4suite" {
+@test "aws/signsuite" {
 	[ -n "${QUIRE_SIGV4_SUITE:-}" ] || skip "QUIRE_SIGV4_SUITE names no aws-signing-test-suite"
-	unit sigv4suite
+	unit aws/signsuite
 }
 
-@test "spool" {
-	unit spool
+@test "base/buf" {
+	unit base/buf
 }
 
-@test "sqlite" {
-	unit sqlite
+@test "base/digest" {
+	unit base/digest
 }
 
-@test "store" {
-	unit store
+@test "base/lines" {
+	unit base/lines
 }
 
-@test "storedest" {
-	unit storedest
+@test "base/loop" {
+	unit base/loop
 }
 
-@test "storefail" {
-	unit storefail
+@test "base/opt" {
+	unit base/opt
 }
 
-@test "storelink" {
-	unit storelink
+@test "base/time" {
+	unit base/time
 }
 
-@test "storelist" {
-	unit storelist
+@test "base/ulid" {
+	unit base/ulid
 }
 
-@test "storename" {
-	unit storename
+@test "base/utf8" {
+	unit base/utf8
 }
 
-@test "tess" {
-	unit tess
+@test "dir/fail" {
+	unit dir/fail
 }
 
-@test "tiff" {
-	unit tiff
+@test "dir/link" {
+	unit dir/link
 }
 
-@test "tiffbad" {
-	unit tiffbad
+@test "dir/list" {
+	unit dir/list
 }
 
-@test "transfer" {
-	unit transfer
+@test "dir/open" {
+	unit dir/open
 }
 
-@test "ulid" {
-	unit ulid
+@test "dir/put" {
+	unit dir/put
 }
 
-@test "upload" {
-	unit upload
+@test "dir/result" {
+	unit dir/result
 }
 
-@test "utf8" {
-	unit utf8
+@test "flow/filter" {
+	unit flow/filter
 }
 
-@test "work" {
-	unit work
+@test "flow/out" {
+	unit flow/out
 }
 
-@test "worker" {
-	unit worker
+@test "img/image" {
+	unit img/image
 }
 
-@test "workerevil" {
-	unit workerevil
+@test "img/jpeg" {
+	unit img/jpeg
 }
 
-@test "xml" {
-	unit xml
+@test "img/jpegbad" {
+	unit img/jpegbad
+}
+
+@test "img/png" {
+	unit img/png
+}
+
+@test "img/pngbad" {
+	unit img/pngbad
+}
+
+@test "img/tiff" {
+	unit img/tiff
+}
+
+@test "img/tiffbad" {
+	unit img/tiffbad
+}
+
+@test "ledger/jobs" {
+	unit ledger/jobs
+}
+
+@test "md/join" {
+	unit md/join
+}
+
+@test "md/spool" {
+	unit md/spool
+}
+
+@test "md/text" {
+	unit md/text
+}
+
+@test "net/call" {
+	unit net/call
+}
+
+@test "net/transfer" {
+	unit net/transfer
+}
+
+@test "net/upload" {
+	unit net/upload
+}
+
+@test "net/xml" {
+	unit net/xml
+}
+
+@test "ocr/local" {
+	unit ocr/local
+}
+
+@test "ocr/tess" {
+	unit ocr/tess
+}
+
+@test "proc/jail" {
+	unit proc/jail
+}
+
+@test "proc/jailuse" {
+	unit proc/jailuse
+}
+
+@test "proc/pool" {
+	unit proc/pool
+}
+
+@test "proc/poolevil" {
+	unit proc/poolevil
+}
+
+@test "proc/proc" {
+	unit proc/proc
+}
+
+@test "proc/procevil" {
+	unit proc/procevil
+}
+
+@test "rec/jx" {
+	unit rec/jx
+}
+
+@test "rec/match" {
+	unit rec/match
+}
+
+@test "rec/rec" {
+	unit rec/rec
+}
+
+@test "s3/client" {
+	unit s3/client
+}
+
+@test "s3/errorxml" {
+	unit s3/errorxml
+}
+
+@test "s3/get" {
+	unit s3/get
+}
+
+@test "s3/list" {
+	unit s3/list
+}
+
+@test "s3/listxml" {
+	unit s3/listxml
+}
+
+@test "s3/put" {
+	unit s3/put
+}
+
+@test "s3/refusal" {
+	unit s3/refusal
+}
+
+@test "sql/sqlite" {
+	unit sql/sqlite
+}
+
+@test "work/dir" {
+	unit work/dir
 }

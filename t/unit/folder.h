@@ -14,7 +14,7 @@
 #include <grp.h>
 #include <unistd.h>
 
-#include "check.h"
+#include "unit/check.h"
 
 enum { NOBODY = 65534 };
 

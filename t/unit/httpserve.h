@@ -15,10 +15,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "buf.h"
-#include "check.h"
-#include "loop.h"
-#include "mem.h"
+#include "base/buf.h"
+#include "base/loop.h"
+#include "base/mem.h"
+#include "unit/check.h"
 
 enum { WEB_MAX = 1200, WEB_BYTES = 64 << 20 };
 

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "check.h"
+#include "unit/check.h"
 
 /* An empty file, open for reading and writing, that has no name any more. */
 static inline int

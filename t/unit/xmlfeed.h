@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "check.h"
+#include "unit/check.h"
 
 /* Marsaglia's xorshift32: the same parts in each run. */
 static uint32_t

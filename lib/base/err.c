@@ -1,0 +1,97 @@
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+
+__attribute__((format(printf, 4, 0))) static void
+fill(struct err *e, enum err_class class, const char *code, const char *fmt,
+    va_list ap)
+{
+	e->class = class;
+	e->code = code;
+	e->retry_after_ms = 0;
+	vsnprintf(e->msg, sizeof(e->msg), fmt, ap);
+}
+
+int
+err_set(struct err *e, enum err_class class, const char *code,
+    const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	fill(e, class, code, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+static int
+add_errno(struct err *e, int errnum)
+{
+	size_t n = strlen(e->msg);
+
+	snprintf(e->msg + n, sizeof(e->msg) - n, ": %s", strerror(errnum));
+	return -1;
+}
+
+int
+err_sys(struct err *e, enum err_class class, const char *code,
+    const char *fmt, ...)
+{
+	int errnum = errno;
+	va_list ap;
+
+	va_start(ap, fmt);
+	fill(e, class, code, fmt, ap);
+	va_end(ap);
+	return add_errno(e, errnum);
+}
+
+int
+err_write(struct err *e, const char *fmt, ...)
+{
+	int errnum = errno;
+	const char *code = errnum == ENOSPC || errnum == EDQUOT ? "disk.full" : "io.write";
+	va_list ap;
+
+	va_start(ap, fmt);
+	fill(e, err_class_of(errnum), code, fmt, ap);
+	va_end(ap);
+	return add_errno(e, errnum);
+}
+
+enum err_class
+err_class_of(int errnum)
+{
+	switch (errnum) {
+	case ENOSPC:
+	case EDQUOT:
+	case EFBIG:
+	case EMFILE:
+	case ENFILE:
+	case ENOMEM:
+	case EAGAIN:
+	case EINTR:
+	case EIO:
+		return ERR_TRANSIENT;
+	default:
+		return ERR_PERMANENT;
+	}
+}
+
+const char *
+err_class_name(enum err_class class)
+{
+	switch (class) {
+	case ERR_VALIDATION:
+		return "validation";
+	case ERR_PERMANENT:
+		return "permanent";
+	case ERR_CANCELLED:
+		return "cancelled";
+	default:
+		return "transient";
+	}
+}

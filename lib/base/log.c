@@ -1,0 +1,154 @@
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/utf8.h"
+
+enum { LINE_MAX_BYTES = 4096 };
+
+/* Set once by log_init: who speaks, for the whole process. */
+const char *log_tool = "quire";
+
+/* How this process logs: set once by log_init, read by every event. */
+static struct {
+	bool json;
+	enum log_level least;
+} manner = { false, LOG_LEVEL_INFO };
+
+static const char *const levels[] = { "debug", "info", "warn", "error" };
+
+static void
+take_word(const char *word, size_t n)
+{
+	size_t i;
+
+	if (n == 4 && !strncmp(word, "json", n))
+		manner.json = true;
+	else if (n == 4 && !strncmp(word, "text", n))
+		manner.json = false;
+	for (i = 0; i < sizeof(levels) / sizeof(*levels); i++)
+		if (strlen(levels[i]) == n && !strncmp(word, levels[i], n))
+			manner.least = (enum log_level)i;
+}
+
+void
+log_init(const char *argv0)
+{
+	const char *s = getenv("QUIRE_LOG"), *slash = strrchr(argv0, '/');
+	size_t n;
+
+	log_tool = slash ? slash + 1 : argv0;
+	manner.json = !isatty(STDERR_FILENO);
+	for (; s && *s; s += n + (s[n] == ',')) {
+		n = strcspn(s, ",");
+		take_word(s, n);
+	}
+}
+
+static void
+add_member(struct buf *b, const char *name, const char *value)
+{
+	if (value && !buf_printf(b, ",\"%s\":", name) &&
+	    buf_json(b, value, strlen(value)) < 0)
+		buf_adds(b, "\"\"");
+}
+
+/* An error that ends the command is of none of the classes that records have. */
+static bool
+stops(const struct err *e)
+{
+	return e->class == ERR_FATAL || e->class == ERR_BUSY;
+}
+
+static void
+as_json(struct buf *b, enum log_level level, const char *id,
+    const struct err *e, const char *msg)
+{
+	struct timespec t;
+	struct tm tm;
+	char ts[32];
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	gmtime_r(&t.tv_sec, &tm);
+	strftime(ts, sizeof(ts), "%Y-%m-%dT%H:%M:%S", &tm);
+	buf_printf(b, "{\"ts\":\"%s.%03ldZ\",\"level\":\"%s\"", ts,
+	    t.tv_nsec / 1000000, levels[level]);
+	add_member(b, "tool", log_tool);
+	add_member(b, "id", id);
+	if (e) {
+		add_member(b, "code", e->code);
+		add_member(b, "class", stops(e) ? NULL : err_class_name(e->class));
+	}
+	add_member(b, "msg", msg);
+	buf_adds(b, "}");
+}
+
+/* What a terminal could act on is shown, not sent. */
+static void
+add_shown(struct buf *b, const char *s)
+{
+	size_t n = strlen(s), len;
+	uint32_t cp;
+
+	for (; n > 0; s += len, n -= len) {
+		len = utf8_get(s, n, &cp);
+		if (len && cp >= 0x20 && (cp < 0x7f || cp > 0x9f)) {
+			buf_add(b, s, len);
+			continue;
+		}
+		len = len ? len : 1;
+		buf_printf(b, "\\x%02x", (unsigned)(unsigned char)s[len - 1]);
+	}
+}
+
+static void
+as_text(struct buf *b, const char *id, const struct err *e, const char *msg)
+{
+	char start[64];
+
+	buf_printf(b, "%s: ", log_tool);
+	if (id) {
+		snprintf(start, sizeof(start), "%s", id);
+		add_shown(b, start);
+		buf_adds(b, ": ");
+	}
+	add_shown(b, msg);
+	if (e && stops(e))
+		buf_printf(b, " (%s)", e->code);
+	else if (e)
+		buf_printf(b, " (%s, %s)", e->code, err_class_name(e->class));
+}
+
+/*
+ * One write(2) a line, so that lines of several processes do not mix. Where
+ * stderr itself fails there is nobody to tell.
+ */
+void
+log_event(enum log_level level, const char *id, const struct err *e,
+    const char *fmt, ...)
+{
+	struct buf b = BUF_INIT(LINE_MAX_BYTES);
+	char msg[ERR_MSG_MAX * 2];
+	va_list ap;
+
+	if (level < manner.least)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(msg, sizeof(msg), fmt, ap);
+	va_end(ap);
+	if (manner.json)
+		as_json(&b, level, id, e, msg);
+	else
+		as_text(&b, id, e, msg);
+	if (buf_addc(&b, '\n') == 0 && write(STDERR_FILENO, b.p, b.len) < 0)
+		manner.least = LOG_LEVEL_ERROR;
+	buf_release(&b);
+}

@@ -1,0 +1,20 @@
+/*
+ * base/utf8.h - the one place that knows well-formed UTF-8 (RFC 3629, section 4).
+ */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { UTF8_MAX = 4 };
+
+/*
+ * The length of the well-formed character at s[0..n), or 0 where there is
+ * none (overlong forms, surrogates and what is above U+10FFFF are none).
+ */
+size_t utf8_len(const char *s, size_t n);
+/* The same, with its code point in *cp. */
+size_t utf8_get(const char *s, size_t n, uint32_t *cp);
+
+#endif

@@ -1,0 +1,356 @@
+#include <sys/stat.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "dir/link.h"
+#include "dir/store.h"
+#include "rec/name.h"
+#include "rec/rec.h"
+
+enum { LEVELS_MAX = 64 };
+
+struct level {
+	DIR *dir;
+	size_t rel_len;	/* of its own path in rel, its slash included */
+};
+
+struct store_list {
+	struct store_list_conf conf;
+	char *base;	/* uri of the folder */
+	char *rel;	/* the path in hand below it; a folder's ends in "/" */
+	size_t rel_cap;
+	struct level level[LEVELS_MAX];
+	int depth;	/* of level */
+	bool single;	/* the operand is a file, yet to be listed */
+	struct stat single_st;
+	int dest;	/* conf.newer_in, or -1 */
+	long skipped;
+};
+
+/* Make rel the name in the directory whose path is rel[0..len). */
+static void
+set_rel(struct store_list *l, size_t len, const char *name, const char *tail)
+{
+	size_t n = strlen(name), size = len + n + strlen(tail) + 1;
+
+	if (size > l->rel_cap) {
+		l->rel_cap = size * 2;
+		l->rel = mem_resize(l->rel, l->rel_cap, 1);
+	}
+	memcpy(l->rel + len, name, n);
+	memcpy(l->rel + len + n, tail, size - len - n);
+}
+
+static void
+say_skipped(const struct store_list *l, const char *why)
+{
+	char *rel = name_encode(l->rel);
+
+	log_info("%s/%s: skipped: %s", l->base, rel, why);
+	free(rel);
+}
+
+/* -1 with the errno of a call on the entry in hand. */
+static int
+unreadable(const struct store_list *l, struct err *e)
+{
+	int errnum = errno;
+	char *rel = name_encode(l->rel);
+
+	errno = errnum;
+	err_sys(e, err_class_of(errnum), "store.read", "%s/%s", l->base, rel);
+	free(rel);
+	return -1;
+}
+
+static int
+push(struct store_list *l, int fd, struct err *e)
+{
+	DIR *dir = fdopendir(fd);
+
+	if (!dir) {
+		unreadable(l, e);
+		close(fd);
+		return -1;
+	}
+	l->level[l->depth++] = (struct level){ dir, strlen(l->rel) };
+	return 0;
+}
+
+/* The directory it was in is the one in hand again. */
+static void
+pop(struct store_list *l)
+{
+	struct level *top = &l->level[--l->depth];
+
+	closedir(top->dir);
+	l->rel[top->rel_len] = '\0';
+}
+
+static struct rec *
+new_record(const struct store_list *l, const char *kind)
+{
+	struct rec *rec = rec_new();
+	char *rel = name_encode(l->rel);
+	char *uri = mem_printf("%s/%s", l->base, rel);
+
+	rec_set_str(rec, "kind", kind);
+	rec_set_str(rec, "uri", uri);
+	rec_set_str(rec, "rel", rel);
+	free(uri);
+	free(rel);
+	return rec;
+}
+
+/* RFC 3339 has four digits for the year; other times are left out. */
+static void
+set_mtime(struct rec *rec, time_t t)
+{
+	char text[sizeof("2026-01-02T03:04:05Z")];
+	struct tm tm;
+
+	if (!gmtime_r(&t, &tm) || tm.tm_year < 1000 - 1900 ||
+	    tm.tm_year > 9999 - 1900)
+		return;
+	if (strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm) > 0)
+		rec_set_str(rec, "mtime", text);
+}
+
+static bool
+has_newer_result(const struct store_list *l, const char *rel,
+    const struct stat *st)
+{
+	struct stat result;
+	struct err e;
+	char *name;
+	bool newer;
+
+	if (l->dest < 0)
+		return false;
+	name = store_dest_name(rel, &e);
+	newer = name &&
+	    fstatat(l->dest, name, &result, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISREG(result.st_mode) &&
+	    store_mtime_ns(&result) >= store_mtime_ns(st);
+	free(name);
+	return newer;
+}
+
+/* The record of the file in hand, or NULL where it is not asked for. */
+static struct rec *
+document(struct store_list *l, const struct stat *st)
+{
+	char etag[48], *rel = name_encode(l->rel);
+	struct rec *rec = NULL;
+
+	if (!name_is_wanted(&l->conf.globs, rel))
+		goto out;
+	if (has_newer_result(l, rel, st)) {
+		l->skipped++;
+		goto out;
+	}
+	rec = new_record(l, "document");
+	rec_set_int(rec, "size", st->st_size);
+	store_etag(etag, st->st_size, store_mtime_ns(st));
+	rec_set_str(rec, "etag", etag);
+	set_mtime(rec, st->st_mtim.tv_sec);
+out:
+	free(rel);
+	return rec;
+}
+
+static bool
+is_skip_dir(const struct store_list *l, const struct stat *st)
+{
+	struct stat skip;
+
+	return l->conf.skip_dir && stat(l->conf.skip_dir, &skip) == 0 &&
+	    skip.st_dev == st->st_dev && skip.st_ino == st->st_ino;
+}
+
+static int
+enter(struct store_list *l, const char *name, struct err *e)
+{
+	struct level *top = &l->level[l->depth - 1];
+	int fd;
+
+	set_rel(l, top->rel_len, name, "/");
+	if (l->depth == LEVELS_MAX)
+		return err_set(e, ERR_PERMANENT, "store.depth",
+		    "a folder more than %d deep", LEVELS_MAX);
+	fd = openat(dirfd(top->dir), name,
+	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	if (fd >= 0)
+		return push(l, fd, e);
+	/* It was removed, or became something else, since it was read. */
+	if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP)
+		return 0;
+	return unreadable(l, e);
+}
+
+/* Make *st the plain file that the link in hand names. */
+static bool
+follow(const struct store_list *l, int dir, struct stat *st)
+{
+	const char *why;
+
+	if (storelink_stat(dirfd(l->level[0].dir), dir, l->rel, st, &why) == 0)
+		return true;
+	say_skipped(l, why);
+	return false;
+}
+
+/* One entry: -1 where it cannot be read, else *rec where it is a document. */
+static int
+entry(struct store_list *l, const char *name, struct rec **rec, struct err *e)
+{
+	struct level *top = &l->level[l->depth - 1];
+	int dir = dirfd(top->dir);
+	struct stat st;
+
+	set_rel(l, top->rel_len, name, "");
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? 0 : unreadable(l, e);
+	if (S_ISDIR(st.st_mode))
+		return is_skip_dir(l, &st) ? 0 : enter(l, name, e);
+	if (S_ISLNK(st.st_mode) && !follow(l, dir, &st))
+		return 0;
+	if (S_ISREG(st.st_mode))
+		*rec = document(l, &st);
+	else
+		say_skipped(l, "no plain file");
+	return 0;
+}
+
+static int
+step(struct store_list *l, struct rec **rec, struct err *e)
+{
+	struct dirent *ent;
+	int errnum;
+
+	if (l->single) {
+		l->single = false;
+		*rec = document(l, &l->single_st);
+		return 0;
+	}
+	errno = 0;
+	ent = readdir(l->level[l->depth - 1].dir);
+	if (!ent) {
+		errnum = errno;
+		pop(l);
+		errno = errnum;
+		return errnum ? unreadable(l, e) : 0;
+	}
+	if (strcmp(ent->d_name, ".") == 0 || strcmp(ent->d_name, "..") == 0)
+		return 0;
+	return entry(l, ent->d_name, rec, e);
+}
+
+struct rec *
+store_list_next(struct store_list *l, bool *failed, struct err *e)
+{
+	struct rec *rec = NULL;
+
+	*failed = false;
+	while (!rec && (l->single || l->depth)) {
+		if (step(l, &rec, e) < 0) {
+			*failed = true;
+			rec = new_record(l, "error");
+		}
+	}
+	return rec;
+}
+
+static int
+open_single(struct store_list *l, const char *path, struct err *e)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+	char *parent;
+
+	if (stat(path, &l->single_st) < 0)
+		return err_sys(e, ERR_FATAL, "store.read", "%s", path);
+	if (!S_ISREG(l->single_st.st_mode))
+		return err_set(e, ERR_FATAL, "store.read",
+		    "%s: neither a folder nor a plain file", path);
+	parent = mem_copy(path, (size_t)(name - path));
+	l->base = store_base(parent, e);
+	free(parent);
+	l->single = true;
+	set_rel(l, 0, name, "");
+	return l->base ? 0 : -1;
+}
+
+static int
+open_operand(struct store_list *l, const char *path, struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd < 0 && errno == ENOTDIR)
+		return open_single(l, path, e);
+	if (fd < 0)
+		return err_sys(e, ERR_FATAL, "store.read", "%s", path);
+	l->base = store_base(path, e);
+	if (!l->base) {
+		close(fd);
+		return -1;
+	}
+	set_rel(l, 0, "", "");
+	return push(l, fd, e);
+}
+
+static int
+open_newer_in(struct store_list *l, struct err *e)
+{
+	const char *path = l->conf.newer_in;
+
+	if (!path)
+		return 0;
+	l->dest = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (l->dest < 0 && errno != ENOENT)
+		return err_sys(e, ERR_FATAL, "dest.open", "%s", path);
+	return 0;
+}
+
+struct store_list *
+store_list_new(const char *path, const struct store_list_conf *conf,
+    struct err *e)
+{
+	struct store_list *l = mem_new(1, sizeof(*l));
+
+	l->conf = *conf;
+	l->dest = -1;
+	if (open_newer_in(l, e) == 0 && open_operand(l, path, e) == 0)
+		return l;
+	store_list_free(l);
+	return NULL;
+}
+
+long
+store_list_skipped(const struct store_list *l)
+{
+	return l->skipped;
+}
+
+void
+store_list_free(struct store_list *l)
+{
+	if (!l)
+		return;
+	while (l->depth)
+		pop(l);
+	if (l->dest >= 0)
+		close(l->dest);
+	free(l->rel);
+	free(l->base);
+	free(l);
+}

@@ -1,0 +1,71 @@
+/*
+ * doc/pages.h - a document becomes pages: images to be read, or their text.
+ *
+ * Each document is opened in a jailed child of its own, made for it: it finds
+ * out the type by content (PDF, PNG, JPEG, TIFF), the number of pages, and for
+ * each page in turn either its text layer as Markdown, where that can be
+ * trusted, or a gray PNG in the document's work directory.  What it says comes
+ * as events; it goes at most two pages ahead of those that were taken.  A
+ * child that dies or exceeds a limit costs the page it was at, and another
+ * goes on behind it.
+ *
+ * A text layer is trusted when it has at least 30 characters, images cover
+ * less than 80 % of the page, and most of it is visible.  A page whose images
+ * cover more than that, with 72 dpi or more, is a scan, and is not rendered
+ * above its resolution.
+ *
+ * A page may take page_s of CPU time and twice that of waiting, a document
+ * page_s * (2 + pages / 6), at most 60 * page_s, of CPU time; then its other
+ * pages fail with transient page.timeout.  A child that says nothing for
+ * 12 * page_s is killed.  All other limits: quire.7, LIMITS.
+ */
+#ifndef DOC_PAGES_H
+#define DOC_PAGES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct err;
+struct loop;
+struct pages;
+
+enum pages_text { PAGES_TEXT_AUTO, PAGES_TEXT_NEVER, PAGES_TEXT_ONLY };
+
+struct pages_conf {
+	int text;		/* enum pages_text */
+	long dpi;		/* wished for; at least 36 */
+	long max_pages;		/* of a document: more is validation document.pages */
+	long page_s;		/* CPU time for a page */
+	const char *path;	/* the document */
+	const char *work;	/* its directory, where the images go */
+};
+
+enum pages_type { PAGES_START, PAGES_PAGE, PAGES_FAILED, PAGES_END };
+
+/*
+ * START: mime and count are known.  PAGE: page is done; either markdown, or
+ * image, a name in work, and its geometry.  FAILED: page failed, e says why.
+ * END: nothing follows; e (or NULL) is why the document failed as a whole.
+ * Strings are borrowed for the call.
+ */
+struct pages_event {
+	enum pages_type type;
+	long page, count;
+	const char *mime;
+	const char *markdown, *image, *pixels;
+	long width, height;	/* pixels */
+	long dpi;		/* 0: not known */
+	const struct err *e;
+};
+
+/* false: no room now; the event comes again after pages_resume. */
+typedef bool pages_fn(void *arg, const struct pages_event *);
+
+/* The strings of *conf are copied. NULL when no child can be had. */
+struct pages *pages_new(struct loop *, const struct pages_conf *, pages_fn *,
+    void *arg, struct err *);
+void pages_resume(struct pages *);
+/* Kill the child if it lives. May be called from the callback at END. */
+void pages_free(struct pages *);	/* NULL is allowed */
+
+#endif

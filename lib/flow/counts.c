@@ -1,0 +1,111 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "flow/counts.h"
+
+static size_t
+find_code(const struct counts *c, const char *code)
+{
+	size_t i;
+
+	for (i = 0; i < c->ncodes; i++)
+		if (!strcmp(c->codes[i].code, code))
+			break;
+	return i;
+}
+
+void
+counts_code(struct counts *c, const char *code, long n)
+{
+	size_t i = find_code(c, code);
+
+	if (i == COUNTS_CODES - 1)
+		i = find_code(c, code = "other");
+	if (i == c->ncodes) {
+		snprintf(c->codes[i].code, sizeof(c->codes[i].code), "%s", code);
+		c->codes[i].n = 0;
+		c->ncodes++;
+	}
+	c->codes[i].n += n;
+}
+
+void
+counts_add(struct counts *c, const char *what, long n)
+{
+	if (!strcmp(what, "pages"))
+		c->pages += n;
+	else if (!strcmp(what, "bytes"))
+		c->bytes += n;
+	else if (!strcmp(what, "skipped"))
+		c->skipped += n;
+}
+
+static void
+print(const struct counts *c, struct buf *b)
+{
+	size_t i;
+
+	buf_adds(b, "{\"tool\":");
+	buf_json(b, log_tool, strlen(log_tool));
+	buf_printf(b, ",\"pid\":%ld,\"in\":%ld,\"passed\":%ld,\"failed\":%ld,"
+	    "\"done\":%ld,\"out\":%ld,\"pages\":%ld,\"bytes\":%ld,\"skipped\":%ld,"
+	    "\"codes\":{", (long)getpid(), c->in, c->passed, c->failed, c->done,
+	    c->out, c->pages, c->bytes, c->skipped);
+	for (i = 0; i < c->ncodes; i++) {
+		if (i)
+			buf_addc(b, ',');
+		buf_json(b, c->codes[i].code, strlen(c->codes[i].code));
+		buf_printf(b, ":%ld", c->codes[i].n);
+	}
+	buf_adds(b, "}}\n");
+}
+
+static int
+write_file(const char *name, int flags, const struct buf *b)
+{
+	int fd = open(name, O_WRONLY | O_CLOEXEC | flags, 0666);
+	ssize_t n;
+	int r;
+
+	if (fd < 0)
+		return -1;
+	n = write(fd, b->p, b->len);
+	r = n == (ssize_t)b->len ? ftruncate(fd, n) : -1;
+	return close(fd) < 0 ? -1 : r;
+}
+
+/* A full disk has no room for a second file, but the first keeps its block. */
+static int
+replace(const char *temp, const char *name, const struct buf *b)
+{
+	if (write_file(temp, O_CREAT | O_TRUNC, b) == 0 && rename(temp, name) == 0)
+		return 0;
+	unlink(temp);
+	return write_file(name, 0, b);
+}
+
+void
+counts_show(const struct counts *c)
+{
+	struct buf b = BUF_INIT(16 << 10);
+	const char *dir = getenv("QUIRE_PROGRESS");
+	char *name, *temp;
+
+	if (!dir || !*dir)
+		return;
+	name = mem_printf("%s/%s.%ld", dir, log_tool, (long)getpid());
+	temp = mem_printf("%s/.%s.%ld", dir, log_tool, (long)getpid());
+	print(c, &b);
+	if (replace(temp, name, &b) < 0)
+		log_debug("%s: %s", name, strerror(errno));
+	buf_release(&b);
+	free(name);
+	free(temp);
+}

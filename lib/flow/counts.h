@@ -1,0 +1,31 @@
+/*
+ * flow/counts.h - what a command has done so far, and the file that shows it.
+ *
+ * Where QUIRE_PROGRESS names a directory, TOOL.PID in it holds the counts as
+ * one JSON object: written at the start, replaced by rename at most once a
+ * second and at the end.
+ */
+#ifndef FLOW_COUNTS_H
+#define FLOW_COUNTS_H
+
+#include <stddef.h>
+
+enum { COUNTS_CODES = 64 };
+
+struct counts {
+	long in, passed, failed, done, out;
+	long pages, bytes, skipped;
+	struct {
+		char code[48];
+		long n;
+	} codes[COUNTS_CODES];	/* of failed records; what does not fit is "other" */
+	size_t ncodes;
+};
+
+void counts_code(struct counts *, const char *code, long n);
+/* what: "pages", "bytes" or "skipped". */
+void counts_add(struct counts *, const char *what, long n);
+/* Rewrite the file, if there is to be one. Failing to is only logged. */
+void counts_show(const struct counts *);
+
+#endif

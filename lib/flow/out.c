@@ -1,0 +1,98 @@
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "flow/out.h"
+
+enum { PIECE = 4096, AT_ONCE = 64 << 10 };
+
+void
+out_init(struct out *o, size_t max, bool keep_short)
+{
+	struct stat st;
+	int fd;
+
+	*o = (struct out){ .fd = STDOUT_FILENO };
+	buf_init(&o->b, max);
+	if (fstat(STDOUT_FILENO, &st) < 0)
+		return;
+	o->at_once = S_ISREG(st.st_mode) || S_ISBLK(st.st_mode);
+	if (!S_ISFIFO(st.st_mode))
+		return;
+	if (keep_short)
+		(void)fcntl(STDOUT_FILENO, F_SETPIPE_SZ, PIECE);
+	fd = open("/proc/self/fd/1", O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	o->fd = fd;
+	o->own = true;
+}
+
+void
+out_release(struct out *o)
+{
+	buf_release(&o->b);
+	if (o->own)
+		close(o->fd);
+	o->own = false;
+}
+
+size_t
+out_pending(const struct out *o)
+{
+	return o->b.len - o->sent;
+}
+
+/* How much goes into the next write: whole records, as far as they fit. */
+static size_t
+piece(const struct out *o)
+{
+	size_t left = out_pending(o), most = o->at_once ? AT_ONCE : PIECE;
+	const char *from = o->b.p + o->sent, *nl;
+
+	if (left <= most)
+		return left;
+	nl = memrchr(from, '\n', most);
+	return nl ? (size_t)(nl + 1 - from) : most;
+}
+
+static bool
+would_block(const struct out *o)
+{
+	struct pollfd p = { o->fd, POLLOUT, 0 };
+
+	return !o->own && !o->at_once && poll(&p, 1, 0) == 0;
+}
+
+enum out_state
+out_flush(struct out *o, struct err *e)
+{
+	ssize_t n;
+
+	while (out_pending(o) > 0) {
+		if (would_block(o))
+			return OUT_WAITING;
+		n = write(o->fd, o->b.p + o->sent, piece(o));
+		if (n >= 0) {
+			o->sent += (size_t)n;
+			continue;
+		}
+		if (errno == EINTR)
+			continue;
+		if (errno == EAGAIN)
+			return OUT_WAITING;
+		if (errno == EPIPE)
+			return OUT_GONE;
+		err_sys(e, ERR_FATAL, "io.write", "stdout");
+		return OUT_BAD;
+	}
+	buf_clear(&o->b, 1 << 20);
+	o->sent = 0;
+	return OUT_EMPTY;
+}

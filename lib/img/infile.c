@@ -1,0 +1,77 @@
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "img/infile.h"
+
+ssize_t
+infile_read(void *infile, void *p, ssize_t n)
+{
+	struct infile *f = infile;
+	ssize_t done = 0;
+
+	while (done < n) {
+		ssize_t got = pread(
+		    f->fd, (char *)p + done, (size_t)(n - done), (off_t)f->at);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0) {
+			f->errnum = errno;
+			return -1;
+		}
+		if (got == 0)
+			break;
+		f->at += (uint64_t)got;
+		done += got;
+	}
+	return done;
+}
+
+uint64_t
+infile_seek(void *infile, uint64_t offset, int whence)
+{
+	struct infile *f = infile;
+
+	if (whence == SEEK_CUR)
+		offset += f->at;
+	else if (whence == SEEK_END)
+		offset += infile_size(f);
+	f->at = offset;
+	return offset;
+}
+
+uint64_t
+infile_size(void *infile)
+{
+	const struct infile *f = infile;
+	struct stat st;
+
+	return fstat(f->fd, &st) == 0 ? (uint64_t)st.st_size : 0;
+}
+
+int
+infile_map(void *infile, void **base, uint64_t *size)
+{
+	const struct infile *f = infile;
+	uint64_t n = infile_size(infile);
+	void *p;
+
+	if (n == 0 || n > SIZE_MAX)
+		return 0;
+	p = mmap(NULL, (size_t)n, PROT_READ, MAP_SHARED, f->fd, 0);
+	if (p == MAP_FAILED)
+		return 0;
+	*base = p;
+	*size = n;
+	return 1;
+}
+
+void
+infile_unmap(void *infile, void *base, uint64_t size)
+{
+	(void)infile;
+	munmap(base, (size_t)size);
+}

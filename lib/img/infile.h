@@ -1,0 +1,31 @@
+/*
+ * img/infile.h - a file read by position, as libtiff's client procedures want it.
+ *
+ * The offset of fd is neither used nor moved: other processes may hold the
+ * same open file.  The void * is a struct infile *.
+ */
+#ifndef IMG_INFILE_H
+#define IMG_INFILE_H
+
+#include <sys/types.h>
+
+#include <stdint.h>
+
+struct infile {
+	int fd;		/* the caller's */
+	int errnum;	/* of the last read that failed; 0: none has */
+	uint64_t at;
+};
+
+/*
+ * n bytes from the position on, which advances; fewer at the end of the file;
+ * -1 with errnum and errno.
+ */
+ssize_t infile_read(void *infile, void *p, ssize_t n);
+uint64_t infile_seek(void *infile, uint64_t offset, int whence);
+uint64_t infile_size(void *infile);	/* 0 where it cannot be told */
+/* The file in memory, to read only: 1, or 0 where that cannot be had. */
+int infile_map(void *infile, void **base, uint64_t *size);
+void infile_unmap(void *infile, void *base, uint64_t size);
+
+#endif

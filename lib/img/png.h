@@ -1,0 +1,30 @@
+/*
+ * img/png.h - PNG (ISO/IEC 15948) in and out, by libpng.
+ *
+ * Reading is for untrusted files, in a jailed child: chunk sizes are bounded
+ * and benign errors are errors, without which a 57-byte file costs libpng
+ * 1.6.39 a gigabyte; chunks that say nothing about the pixels are passed over
+ * unread.  A row at a time is decoded, interlaced or not.
+ * (libpng owns the name png.h.)
+ */
+#ifndef IMG_PNG_H
+#define IMG_PNG_H
+
+struct err;
+struct image;
+
+/*
+ * The image in the file open at fd, read from its start (the offset of fd is
+ * neither used nor moved).  dpi is from pHYs; gamma is ignored.
+ * Fails with validation page.image (damaged or cut short), page.size,
+ * page.large, or transient io.read, mem.limit; then the image is zeroed.
+ */
+int png_read(int fd, struct image *, struct err *);
+/*
+ * An 8-bit gray PNG with pHYs where dpi is known: filter none, zlib level 1,
+ * which costs 20 ms a page where level 9 costs 713.  The caller names, checks
+ * and renames the file.  Fails with io.write by err_class_of.
+ */
+int png_write(int fd, const struct image *, struct err *);
+
+#endif

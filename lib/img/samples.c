@@ -1,0 +1,77 @@
+#include <string.h>
+
+#include "img/image.h"
+#include "img/samples.h"
+
+/* What each byte stands for, where it holds several pixels. */
+void
+samples_init(struct samples *s)
+{
+	unsigned max = (1U << s->bits) - 1;
+
+	if (s->bits >= 8)
+		return;
+	for (unsigned byte = 0; byte < 256; byte++)
+		for (unsigned i = 0; i < 8 / s->bits; i++) {
+			unsigned v = byte >> (8 - s->bits * (i + 1)) & max;
+
+			if (s->zero_is_white)
+				v = max - v;
+			s->table[byte][i] = (uint8_t)(v * 255 / max);
+		}
+}
+
+static void
+unpack(const struct samples *s, const uint8_t *row, uint8_t *to)
+{
+	uint32_t per = 8 / s->bits, x = 0;
+
+	for (; per == 8 && x + 8 <= s->width; x += 8)
+		memcpy(to + x, s->table[*row++], 8);
+	for (; x < s->width; row++)
+		for (uint32_t i = 0; i < per && x < s->width; i++)
+			to[x++] = s->table[*row][i];
+}
+
+static void
+keep_high_bytes(uint8_t *row, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		uint16_t v;
+
+		memcpy(&v, row + 2 * i, sizeof(v));
+		row[i] = (uint8_t)(v >> 8);
+	}
+}
+
+uint8_t
+samples_over_white(unsigned v, unsigned alpha, enum samples_alpha kind)
+{
+	if (kind == SAMPLES_ALPHA)
+		v = (v * alpha + 127) / 255;
+	else if (v > alpha)
+		v = alpha;
+	return (uint8_t)(v + 255 - alpha);
+}
+
+void
+samples_gray(const struct samples *s, uint8_t *row, uint8_t *to)
+{
+	unsigned flip = s->zero_is_white && !s->color ? 255 : 0;
+	unsigned behind = s->color ? 3 : 1;
+
+	if (s->bits < 8) {
+		unpack(s, row, to);
+		return;
+	}
+	if (s->bits == 16)
+		keep_high_bytes(row, (size_t)s->width * s->per_pixel);
+	for (uint32_t x = 0; x < s->width; x++, row += s->per_pixel) {
+		unsigned v = s->color ? image_luma(row[0], row[1], row[2])
+				      : row[0] ^ flip;
+
+		if (s->alpha != SAMPLES_OPAQUE)
+			v = samples_over_white(v, row[behind], s->alpha);
+		to[x] = (uint8_t)v;
+	}
+}

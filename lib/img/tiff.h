@@ -1,0 +1,36 @@
+/*
+ * img/tiff.h - TIFF 6.0 and BigTIFF in, by libtiff: one image per page.
+ *
+ * A row, or a row of strips or tiles of at most 64 Mpx, is decoded at a time.
+ * (libtiff owns the names tiff.h, tiffio.h and struct tiff.)
+ */
+#ifndef IMG_TIFF_H
+#define IMG_TIFF_H
+
+struct err;
+struct image;
+struct tiff_doc;
+
+enum { TIFF_PAGES_MAX = 2000 };
+
+/*
+ * Open the file at fd, which stays the caller's and open as long as the result
+ * is used; its offset is neither used nor moved.
+ * Directories that are reduced-resolution versions or masks of others
+ * (NewSubfileType) are no pages, unless all are: then the first is one.
+ * Fails with validation document.damaged (also a loop of directories),
+ * document.pages (more than TIFF_PAGES_MAX pages, or as many directories that
+ * are none), or transient io.read.
+ */
+struct tiff_doc *tiff_open(int fd, struct err *);
+long tiff_pages(const struct tiff_doc *);
+/*
+ * Page 1..tiff_pages, upright by its Orientation tag, dpi from its XResolution.
+ * Fails with validation page.image (also where data is missing, cut short or
+ * corrupt), page.size or page.large, or transient io.read, mem.limit; then the
+ * image is zeroed.
+ */
+int tiff_read(struct tiff_doc *, long page, struct image *, struct err *);
+void tiff_close(struct tiff_doc *);	/* NULL is allowed */
+
+#endif

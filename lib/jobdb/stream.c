@@ -1,0 +1,200 @@
+#include <string.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "flow/filter.h"
+#include "jobdb/stream.h"
+#include "rec/rec.h"
+#include "work/dir.h"
+
+enum { BATCH = 1000 };
+
+/* What came of a record of the batch. */
+enum fate { PASS, FAIL, SWALLOW };
+
+struct stream {
+	struct jobs *jobs;
+	const struct jobstream_conf *conf;
+	struct task *batch[BATCH];
+	enum fate fate[BATCH];
+	struct err e[BATCH];
+	size_t n;
+};
+
+static int
+settle(struct stream *s, struct rec *r, struct err *e)
+{
+	enum job_state state;
+
+	if (jobs_settle(s->jobs, r, &state, e) < 0)
+		return -1;
+	if (!rec_has(r, "error"))
+		rec_set_str(r, "state", job_state_names[state]);
+	else
+		log_event(LOG_LEVEL_INFO, rec_str(r, "id"), NULL, "%s",
+		    state == JOB_QUEUED ? "queued again" : job_state_names[state]);
+	return 0;
+}
+
+static enum fate
+one(struct stream *s, struct rec *r, struct err *e)
+{
+	const struct jobs_claim *c = &s->conf->claim;
+	long got;
+
+	switch (s->conf->verb) {
+	case JOBSTREAM_ADD:
+		return jobs_add(s->jobs, c->queue, c->name, r, e) < 0 ? FAIL : PASS;
+	case JOBSTREAM_CLAIM:
+		got = jobs_claim_this(s->jobs, c, r, e);
+		return got < 0 ? FAIL : got ? PASS : SWALLOW;
+	case JOBSTREAM_DONE:
+		return settle(s, r, e) < 0 ? FAIL : PASS;
+	case JOBSTREAM_REQUEUE:
+		if (jobs_requeue(s->jobs, r, e) < 0)
+			return FAIL;
+		rec_del(r, "error");
+		rec_set_str(r, "state", job_state_names[JOB_QUEUED]);
+		return PASS;
+	}
+	return FAIL;
+}
+
+/* What the ledger itself could not do concerns all. */
+static bool
+is_fatal(const struct err *e)
+{
+	return e->class == ERR_FATAL || e->class == ERR_BUSY;
+}
+
+static int
+transact(struct stream *s, struct err *e)
+{
+	size_t i;
+	long died;
+
+	if (jobs_begin(s->jobs, e) < 0)
+		return -1;
+	if (s->conf->verb == JOBSTREAM_CLAIM && jobs_reap(s->jobs, s->conf->claim.queue, &died, e) < 0) {
+		jobs_rollback(s->jobs);
+		return -1;
+	}
+	for (i = 0; i < s->n; i++) {
+		s->fate[i] = one(s, s->batch[i]->rec, &s->e[i]);
+		if (s->fate[i] == FAIL && is_fatal(&s->e[i])) {
+			*e = s->e[i];
+			jobs_rollback(s->jobs);
+			return -1;
+		}
+	}
+	return jobs_commit(s->jobs, e);
+}
+
+/* What was not committed never happened, and no record says that it did. */
+static void
+unsay(struct stream *s)
+{
+	static const char *const members[][4] = {
+		[JOBSTREAM_ADD] = { "added", "state" },
+		[JOBSTREAM_CLAIM] = { "token", "attempt", "attempts_left" },
+		[JOBSTREAM_DONE] = { "state" },
+		[JOBSTREAM_REQUEUE] = { "state" },
+	};
+	const char *const *m;
+	size_t i;
+
+	for (i = 0; i < s->n; i++)
+		for (m = members[s->conf->verb]; *m; m++)
+			rec_del(s->batch[i]->rec, *m);
+}
+
+static void
+remove_work(struct rec *r)
+{
+	const char *work = rec_str(r, "work");
+	struct err e;
+
+	if (work && work_remove(work, &e) < 0)
+		log_event(LOG_LEVEL_WARN, rec_str(r, "id"), &e, "%s", e.msg);
+}
+
+/* What jobdb add was given and the ledger has as done. */
+static bool
+up_to_date(const struct stream *s, struct rec *r)
+{
+	return s->conf->verb == JOBSTREAM_ADD && rec_is(r, "state", job_state_names[JOB_DONE]);
+}
+
+/* Of what was settled as done, and no stale result. */
+static long
+pages(const struct stream *s, struct rec *r)
+{
+	return s->conf->verb == JOBSTREAM_DONE && rec_is(r, "state", job_state_names[JOB_DONE])
+	    ? rec_int(r, "doc_pages", 1) : 0;
+}
+
+static void
+end(struct stream *s, size_t i)
+{
+	struct task *t = s->batch[i];
+
+	if (s->conf->rm && (s->fate[i] == PASS || !strcmp(s->e[i].code, "job.stale"))) {
+		remove_work(t->rec);
+		if (s->fate[i] == PASS && !rec_has(t->rec, "error")) {
+			rec_del(t->rec, "work");
+			rec_del(t->rec, "path");
+		}
+	}
+	if (s->fate[i] == SWALLOW) {
+		task_done(t);
+	} else if (s->fate[i] == PASS) {
+		filter_count(t->filter, "skipped", up_to_date(s, t->rec));
+		filter_count(t->filter, "pages", pages(s, t->rec));
+		task_pass(t);
+	} else if (rec_has(t->rec, "error")) {
+		log_event(LOG_LEVEL_WARN, rec_str(t->rec, "id"), &s->e[i], "%s", s->e[i].msg);
+		task_pass(t);
+	} else {
+		task_fail(t, &s->e[i]);
+	}
+}
+
+static void
+lull(struct filter *f, void *arg)
+{
+	struct stream *s = arg;
+	size_t i, n = s->n;
+	struct err e;
+
+	if (transact(s, &e) < 0) {
+		unsay(s);
+		filter_fatal(f, &e);
+		return;
+	}
+	s->n = 0;
+	for (i = 0; i < n; i++)
+		end(s, i);
+}
+
+static void
+begin(struct task *t, void *arg)
+{
+	struct stream *s = arg;
+
+	s->batch[s->n++] = t;
+}
+
+int
+jobstream_run(struct loop *l, struct jobs *jobs, const struct jobstream_conf *conf)
+{
+	bool done = conf->verb == JOBSTREAM_DONE;
+	struct filter_conf fc = { .kind = "document", .max_tasks = BATCH,
+		.failed_too = conf->verb != JOBSTREAM_ADD, .keeps_on = done };
+	const struct filter_ops ops = { .begin = begin, .lull = lull };
+	/* Too large for the stack, and there is one a process. */
+	static struct stream s;
+
+	s.jobs = jobs;
+	s.conf = conf;
+	return filter_run(l, &fc, &ops, &s);
+}

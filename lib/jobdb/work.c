@@ -1,0 +1,381 @@
+#include <sys/wait.h>
+
+#include <signal.h>
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/loop.h"
+#include "jobdb/command.h"
+#include "jobdb/tally.h"
+#include "jobdb/work.h"
+#include "ledger/jobs.h"
+#include "rec/rec.h"
+
+enum {
+	TICK_MS = 20,		/* between two looks at the ledger */
+	REAP_MS = 1000,		/* between two looks for dead sessions */
+	SHOW_MS = 1000,		/* between two times that the counts are shown */
+	ALONE_WAIT_MS = 60000,	/* then the others make room for one to be alone */
+	GRACE_MS = 30000,	/* for the command to end once its stdin is closed ... */
+	AGAIN_MS = 1000,	/* ... and once it is told to; a second time is at once */
+	/* Nothing given and nothing settled for so long, and nothing or something to give. */
+	QUIET_MS = 3600000,
+	STUCK_MS = 86400000,
+	CLAIM_MAX = 256
+};
+
+struct work {
+	struct loop *loop;
+	struct jobs *jobs;
+	const struct jobwork_conf *conf;
+	int64_t session, version, event;
+	struct jobcmd cmd;
+	struct watch *tick, *grace;
+	long held, had;		/* given and not settled, as far as known; a tick ago */
+	bool lone;		/* the one that is held is to be alone */
+	bool stopping, told, failed, waits;
+	bool later;		/* some are due, but not within wait_ms */
+	int64_t reap_at, show_at, claim_at;	/* loop time */
+	int64_t renew_at, tick_at, quiet_at;	/* jobs_now_ms() */
+	struct err e;		/* when failed */
+	struct jobtally tally;
+};
+
+static void
+fail(struct work *w)
+{
+	w->failed = true;
+	jobs_rollback(w->jobs);
+}
+
+/* How many to ask for now, and whether for one that is to be alone. */
+static long
+room(struct work *w, const struct jobs_due *d, bool *alone)
+{
+	bool waited = d->alone && jobs_now_ms() - d->alone_ms > ALONE_WAIT_MS;
+	long n = w->conf->max_in_flight - w->held;
+
+	*alone = false;
+	if (w->held > 0 && (w->lone || waited))
+		return 0;
+	if (w->held == 0 && d->alone && (!d->ready || waited)) {
+		*alone = true;
+		return 1;
+	}
+	return !d->ready ? 0 : n > CLAIM_MAX ? CLAIM_MAX : n;
+}
+
+/* Committed first, then written: what a killed claim holds is taken back. */
+static void
+give(struct work *w, struct rec **v, long n)
+{
+	struct err e;
+	long i;
+
+	for (i = 0; i < n; i++) {
+		if (rec_write(v[i], &w->cmd.out, REC_DOC_MAX, &e) < 0)
+			log_event(LOG_LEVEL_ERROR, rec_str(v[i], "id"), &e, "%s", e.msg);
+		rec_free(v[i]);
+	}
+	w->held += n;
+	w->tally.counts.out += n;
+	w->quiet_at = jobs_now_ms();
+	jobcmd_write(&w->cmd);
+}
+
+static void
+claim(struct work *w, const struct jobs_due *d)
+{
+	struct jobs_claim c = { .queue = w->conf->queue, .name = w->conf->name,
+		.session = w->session, .lease_ms = w->conf->lease_ms };
+	struct rec *v[CLAIM_MAX];
+	long n = room(w, d, &c.alone);
+
+	if (n <= 0 || loop_now_ms() < w->claim_at)
+		return;
+	if (jobs_begin(w->jobs, &w->e) < 0) {
+		fail(w);
+		return;
+	}
+	n = jobs_claim(w->jobs, &c, v, n, &w->e);
+	if (n < 0 || jobs_commit(w->jobs, &w->e) < 0) {
+		while (n > 0)
+			rec_free(v[--n]);
+		fail(w);
+		return;
+	}
+	/* Another version of what is ready is in somebody's hands. */
+	if (n == 0)
+		w->claim_at = loop_now_ms() + REAP_MS;
+	w->lone = c.alone && n > 0;
+	if (n > 0)
+		give(w, v, n);
+}
+
+static void
+reap(struct work *w)
+{
+	int64_t now = loop_now_ms();
+	long n, died;
+
+	if (now < w->reap_at)
+		return;
+	w->reap_at = now + REAP_MS;
+	if (jobs_begin(w->jobs, &w->e) < 0 ||
+	    (n = jobs_reap(w->jobs, w->conf->queue, &died, &w->e)) < 0 ||
+	    jobs_commit(w->jobs, &w->e) < 0) {
+		fail(w);
+		return;
+	}
+	w->tally.buried += died;
+	if (n > 0)
+		log_info("%ld jobs taken back from workers that died", n);
+}
+
+/*
+ * A machine that slept wakes all its workers: first each renews its leases. Nor
+ * is that, or a clock that was set, a time in which nothing was done.
+ */
+static void
+renew(struct work *w)
+{
+	int64_t now = jobs_now_ms(), gap = now - w->tick_at;
+
+	if (gap > w->conf->lease_ms / 3) {
+		w->reap_at = loop_now_ms() + REAP_MS;
+		w->quiet_at += gap;
+	}
+	w->tick_at = now;
+	if (now < w->renew_at)
+		return;
+	w->renew_at = now + w->conf->lease_ms / 3;
+	if (jobs_renew(w->jobs, w->session, w->conf->lease_ms, &w->e) < 0)
+		fail(w);
+}
+
+/* One that was told to stop begins nothing any more: giving it more is in vain. */
+static void
+heed(struct work *w)
+{
+	int released = jobs_released(w->jobs, w->session, &w->event, &w->e);
+
+	if (released < 0) {
+		fail(w);
+	} else if (released > 0) {
+		log_warn("a part of %s was told to stop: nothing more is given out", w->conf->argv[0]);
+		w->later = true;
+		jobcmd_close_stdin(&w->cmd);
+	}
+}
+
+/* What others, the command's jobdb done above all, have changed. */
+static void
+look(struct work *w)
+{
+	int64_t version = jobs_version(w->jobs);
+
+	if (version == w->version)
+		return;
+	w->version = version;
+	w->claim_at = 0;
+	w->held = jobs_held(w->jobs, w->session, &w->e);
+	if (w->held < 0)
+		fail(w);
+	if (w->held == 0)
+		w->lone = false;
+	if (!w->failed)
+		heed(w);
+}
+
+static void
+show(struct work *w)
+{
+	int64_t now = loop_now_ms();
+
+	if (now < w->show_at)
+		return;
+	w->show_at = now + SHOW_MS;
+	if (jobtally_take(&w->tally, w->jobs, w->session, &w->held, &w->e) < 0)
+		fail(w);
+}
+
+/* What the command has lost from its pipe is settled by nobody. */
+static bool
+is_stuck(struct work *w, const struct jobs_due *d)
+{
+	int64_t now = jobs_now_ms();
+
+	if (w->held != w->had || w->held == 0)
+		w->quiet_at = now;
+	w->had = w->held;
+	return now - w->quiet_at > (d->ready || d->alone ? STUCK_MS : QUIET_MS);
+}
+
+static void
+wait_or_end(struct work *w, const struct jobs_due *d)
+{
+	int64_t wait = d->next_ms ? d->next_ms - jobs_now_ms() : 0;
+
+	if (is_stuck(w, d)) {
+		log_warn("%ld jobs are not settled: nothing more is given out", w->held);
+		w->later = d->next_ms != 0;
+		jobcmd_close_stdin(&w->cmd);
+		return;
+	}
+	if (w->held > 0 || d->ready || d->alone)
+		return;
+	if (!d->next_ms || wait > w->conf->wait_ms) {
+		w->later = d->next_ms != 0;
+		if (w->later)
+			log_info("the next retry is due in %lld s", (long long)(wait + 999) / 1000);
+		jobcmd_close_stdin(&w->cmd);
+		return;
+	}
+	if (!w->waits)
+		log_info("waiting for a retry that is due in %lld s", (long long)(wait + 999) / 1000);
+	w->waits = true;
+}
+
+static void
+on_tick(void *arg, short revents)
+{
+	struct work *w = arg;
+	struct jobs_due d;
+
+	(void)revents;
+	watch_again(w->tick, TICK_MS);
+	renew(w);
+	if (!w->failed)
+		show(w);
+	if (w->failed || w->cmd.fd < 0)
+		return;
+	reap(w);
+	look(w);
+	if (w->failed || w->cmd.fd < 0 || w->cmd.out.len > 0)
+		return;
+	if (jobs_due(w->jobs, w->conf->queue, &d, &w->e) < 0) {
+		fail(w);
+		return;
+	}
+	if (d.ready || d.alone)
+		w->waits = false;
+	claim(w, &d);
+	if (!w->failed)
+		wait_or_end(w, &d);
+}
+
+static void
+on_grace(void *arg, short revents)
+{
+	struct work *w = arg;
+
+	(void)revents;
+	proc_kill(&w->cmd.proc, SIGTERM);
+	if (w->told)
+		return;
+	log_info("not done within %d s: told to stop", GRACE_MS / 1000);
+	w->told = true;
+	watch_again(w->grace, AGAIN_MS);
+}
+
+static void
+turns(struct work *w)
+{
+	int signo;
+
+	while (!w->cmd.ended && !w->failed) {
+		loop_turn(w->loop, -1);
+		if (loop_signals(&signo) > 1)
+			proc_kill(&w->cmd.proc, SIGKILL);
+		if (loop_signals(&signo) > 0 && !w->stopping) {
+			w->stopping = true;
+			log_info("told to stop: nothing more is given out");
+			jobcmd_close_stdin(&w->cmd);
+			w->grace = loop_timer(w->loop, GRACE_MS, on_grace, w);
+		}
+	}
+}
+
+/*
+ * Whether the command ended by its own will: what it has not settled it has
+ * not begun.  These are the statuses of commands that stopped (quire.7) or
+ * that a shell could not run; no loss is held against the jobs then.
+ */
+static bool
+stopped_itself(int code)
+{
+	return code == XUSAGE || code == XFATAL || code == XBUSY || code == 126 || code == 127;
+}
+
+/* The ledger cannot be told. */
+static int
+given_up(struct work *w, bool given_back)
+{
+	jobs_rollback(w->jobs);
+	if (given_back && w->session > 0)
+		jobs_session_leave(w->jobs, w->session);
+	log_event(LOG_LEVEL_ERROR, NULL, &w->e, "stopped: %s", w->e.msg);
+	return w->e.class == ERR_BUSY ? XBUSY : XFATAL;
+}
+
+/* What the command's end, and the jobs', come to. */
+static int
+verdict(struct work *w)
+{
+	int st = w->cmd.proc.status;
+	int code = WIFEXITED(st) ? WEXITSTATUS(st) : 128 + WTERMSIG(st);
+	bool given_back = w->stopping || stopped_itself(code);
+	long n, died;
+
+	if (jobs_begin(w->jobs, &w->e) < 0 ||
+	    (n = jobs_take_back(w->jobs, w->session, given_back, &died, &w->e)) < 0 ||
+	    jobtally_take(&w->tally, w->jobs, w->session, &w->held, &w->e) < 0 ||
+	    jobs_commit(w->jobs, &w->e) < 0)
+		return given_up(w, given_back);
+	jobs_session_end(w->jobs, w->session);
+	if (n > 0)
+		log_warn("%ld jobs were not settled by %s", n, w->conf->argv[0]);
+	if (code > XSOME)
+		return code;
+	return n > died || w->later ? XBUSY : w->tally.counts.failed > 0 ? XSOME : XOK;
+}
+
+static int
+work(struct work *w)
+{
+	w->session = jobs_session_new(w->jobs, &w->e);
+	if (w->session < 0 || jobcmd_start(&w->cmd, w->loop, w->conf->argv, &w->e) < 0)
+		return -1;
+	w->tick = loop_timer(w->loop, 0, on_tick, w);
+	w->tick_at = w->quiet_at = jobs_now_ms();
+	w->renew_at = w->tick_at + w->conf->lease_ms / 3;
+	signal(SIGPIPE, SIG_IGN);
+	loop_catch_signals(w->loop);
+	turns(w);
+	return w->failed ? -1 : 0;
+}
+
+int
+jobwork_run(struct loop *l, struct jobs *jobs, const struct jobwork_conf *conf)
+{
+	struct work w = { .loop = l, .jobs = jobs, .conf = conf };
+	int status, signo;
+
+	jobcmd_init(&w.cmd, (size_t)(CLAIM_MAX + 1) * (REC_DOC_MAX + 1));
+	if (work(&w) == 0) {
+		status = verdict(&w);
+	} else {
+		/* Nobody is to go on with what is given back. */
+		jobcmd_release(&w.cmd);
+		status = given_up(&w, true);
+	}
+	watch_free(w.tick);
+	watch_free(w.grace);
+	jobcmd_release(&w.cmd);
+	if (loop_signals(&signo) > 0) {
+		signal(signo, SIG_DFL);
+		raise(signo);
+	}
+	return status;
+}

@@ -1,0 +1,188 @@
+/*
+ * ledger/jobs.h - the ledger: every document that was ever added, and where it stands.
+ *
+ *     queued -> running -> done
+ *                 |-> queued again, after a backoff (transient, attempts left)
+ *                 |-> dead (validation, permanent, attempts spent, or lost)
+ *                 `-> cancelled
+ *
+ * A job is unique over (queue, uri, version or etag).  Who is given one gets
+ * a fresh token; only the last token settles it, so that whoever held it
+ * before (stopped beyond its lease, say) can change nothing any more.
+ * Writing functions are called between jobs_begin and jobs_commit; what was
+ * not committed never happened.  Errors: those of sql.h, and the ones named.
+ * Time is in ms since 1970: the machine's clock, or what it said when this
+ * process first asked and what has gone by since, whichever is later; so it
+ * never waits for a clock that was set back meanwhile.  The file named by
+ * QUIRE_CLOCK, which holds such a number (the process's own) and perhaps
+ * another (the machine's), stands in for both in tests.
+ */
+#ifndef LEDGER_JOBS_H
+#define LEDGER_JOBS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct err;
+struct jobs;
+struct rec;
+
+enum {
+	JOBS_QUEUE_MAX = 256,		/* bytes of a queue's name, with its NUL */
+	JOBS_ATTEMPTS = 5,		/* of a job, then it is dead */
+	JOBS_LOSSES = 3,		/* while alone, then it is dead */
+	JOBS_BACKOFF_MS = 5000,		/* full jitter over this times 2^n ... */
+	JOBS_BACKOFF_MAX_MS = 900000,	/* ... up to this */
+	JOBS_RETRY_MAX_MS = 86400000	/* a longer retry_after_ms counts as this */
+};
+
+enum job_state { JOB_QUEUED, JOB_RUNNING, JOB_DONE, JOB_DEAD, JOB_CANCELLED, JOB_STATES };
+extern const char *const job_state_names[JOB_STATES + 1];	/* NULL-terminated */
+
+/*
+ * file NULL: $QUIRE_DB, else quire/jobs.db below XDG_STATE_HOME (or
+ * ~/.local/state), whose directories are made.  QUIRE_DB_WAIT: seconds (30)
+ * to wait while others hold it.
+ */
+struct jobs *jobs_open(const char *file, struct err *);
+void jobs_close(struct jobs *);		/* NULL is allowed; rolls back */
+int jobs_begin(struct jobs *, struct err *);
+int jobs_commit(struct jobs *, struct err *);
+void jobs_rollback(struct jobs *);
+int64_t jobs_now_ms(void);
+/* Changes when another process has committed. */
+int64_t jobs_version(struct jobs *);
+
+/*
+ * Make the queue, or change its dest and settings.  Validation ledger.queue
+ * where the name is no UTF-8, is empty, too long or has control characters.
+ */
+int jobs_queue_set(struct jobs *, const char *name, const char *dest,
+    const char *settings, struct err *);
+/* Its number; -1 with fatal ledger.queue where there is none of that name. */
+int64_t jobs_queue(struct jobs *, const char *name, struct err *);
+/* The next queue after *after (0: the first) as a record; NULL at the end. */
+struct rec *jobs_queue_next(struct jobs *, int64_t *after, struct err *);
+
+/*
+ * Add a document; sets id (a ULID where it has none), queue, added and state.
+ * A newer version cancels the queued and dead older ones. Fails with validation
+ * record.member, or job.dest: its uri is a result in this ledger.
+ */
+int jobs_add(struct jobs *, int64_t queue, const char *name, struct rec *, struct err *);
+
+struct jobs_claim {
+	int64_t queue;
+	const char *name;	/* of the queue */
+	int64_t session;	/* 0: none, the lease alone counts */
+	long lease_ms;
+	bool alone;		/* take one of those that are to be alone */
+};
+
+/*
+ * Give out at most n jobs that are ready (n is 1 with alone): their records,
+ * with queue, token, attempt and attempts_left, into v; the number of them,
+ * or -1. None whose uri is running in another version.
+ */
+long jobs_claim(struct jobs *, const struct jobs_claim *, struct rec **v, long n,
+    struct err *);
+/*
+ * The same for the one that rec names: 1 or 0; then rec keeps its own members
+ * and gets those that the ledger has to say.
+ */
+long jobs_claim_this(struct jobs *, const struct jobs_claim *, struct rec *, struct err *);
+
+struct jobs_due {
+	long ready;		/* 1 when some can be given out now */
+	long alone;		/* 1 when one that is to be alone can */
+	int64_t next_ms;	/* when the next one is due; 0: none waits */
+	int64_t alone_ms;	/* since when one waits to be alone; 0: none */
+};
+int jobs_due(struct jobs *, int64_t queue, struct jobs_due *, struct err *);
+
+/*
+ * Settle the job of rec's token by what rec says: done (its dest), or its
+ * error. *state is what it is now: one that would be queued again while a
+ * newer version of its document is there is cancelled.  Fails with permanent
+ * job.stale: the token is not that of a running job; record.member: no token,
+ * or neither an error nor a dest.
+ */
+int jobs_settle(struct jobs *, struct rec *, enum job_state *state, struct err *);
+
+/* A session: alive while this process holds its byte of FILE.lock. */
+int64_t jobs_session_new(struct jobs *, struct err *);
+void jobs_session_end(struct jobs *, int64_t session);
+/*
+ * The same where the ledger cannot be written to: who reaps next gives back
+ * what it held, and nothing is a loss.
+ */
+void jobs_session_leave(struct jobs *, int64_t session);
+/* How many jobs the session holds. */
+long jobs_held(struct jobs *, int64_t session, struct err *);
+/*
+ * What became of those that the session was given and holds no more, but for
+ * those that are done: how many times one was not settled as done, and died
+ * for each code of those that came to be dead in its hands, and are.
+ */
+typedef void jobs_died_fn(void *arg, const char *code, long n);
+long jobs_undone(struct jobs *, int64_t session, jobs_died_fn *died, void *arg, struct err *);
+/*
+ * Whether a job that the session was given has come back as not begun
+ * (stage.stopped) since *after, 0 at first: 1, 0, -1.
+ */
+int jobs_released(struct jobs *, int64_t session, int64_t *after, struct err *);
+int jobs_renew(struct jobs *, int64_t session, long lease_ms, struct err *);
+/*
+ * Take back what a session holds; a loss unless given_back (then no attempt
+ * is spent and nothing held against it). The number, of which *died are dead
+ * now; or -1.
+ */
+long jobs_take_back(struct jobs *, int64_t session, bool given_back, long *died, struct err *);
+/*
+ * Take back what dead sessions hold, and what leases have run out on; of the
+ * queue's, *died are dead now.
+ */
+long jobs_reap(struct jobs *, int64_t queue, long *died, struct err *);
+
+struct jobs_filter {
+	int64_t queue;		/* 0: any */
+	int state;		/* -1: any */
+	const char *code;	/* of the last error; NULL: any */
+};
+/*
+ * The job after *after as a record, with queue, state, attempt, dest and
+ * error; NULL at the end, or with e->code set (clear it before).  No
+ * transaction stays open.
+ */
+struct rec *jobs_next(struct jobs *, const struct jobs_filter *, int64_t *after,
+    struct err *);
+/*
+ * Queue again, as new, the job that rec names (by queue, uri and version).
+ * Fails with permanent job.unknown, job.running, job.superseded (a newer
+ * version was added).
+ */
+int jobs_requeue(struct jobs *, struct rec *, struct err *);
+
+struct jobs_stat {
+	char name[JOBS_QUEUE_MAX];
+	int64_t added, n[JOB_STATES], ready;
+	int64_t oldest_ms;	/* how long the oldest ready one waits; 0: none */
+};
+/* Of the queue after *after; 1, 0 at the end, -1. */
+int jobs_stat(struct jobs *, int64_t *after, struct jobs_stat *, struct err *);
+
+/*
+ * Prove the ledger: the database itself, added = queued + running + done +
+ * dead + cancelled in each queue, one dest for each done job and no dest of
+ * two documents. The number of faults, each said by the callback; or -1.
+ */
+typedef void jobs_fault_fn(void *arg, const char *what);
+long jobs_check(struct jobs *, jobs_fault_fn *, void *arg, struct err *);
+/*
+ * The record of the running job after *after, as it was added; NULL at the
+ * end, or with e->code set (clear it before).
+ */
+struct rec *jobs_next_running(struct jobs *, int64_t *after, struct err *);
+
+#endif

@@ -1,0 +1,266 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "ledger/jobs.h"
+#include "ledger/priv.h"
+#include "rec/jx.h"
+#include "rec/rec.h"
+
+struct job_running
+job_running(struct sql_stmt *s)
+{
+	return (struct job_running){ sql_int(s, 0), sql_int(s, 1), sql_int(s, 2),
+		(long)sql_int(s, 3), (long)sql_int(s, 4), sql_int(s, 5) != 0 };
+}
+
+/* What becomes of it, and what is said of it. */
+struct end {
+	enum job_state state;
+	int64_t run_at;
+	long attempt, lost;
+	bool alone;
+	const char *what;		/* the event */
+	const char *code, *error;	/* NULL: those of before stay */
+};
+
+static int
+apply(struct jobs *j, const struct job_running *r, const struct end *n, struct err *e)
+{
+	struct sql_stmt *s = sql_prepare(j->sql, "UPDATE job SET state = ?, run_at = ?,"
+	    " attempt = ?, lost = ?, alone = ?, code = ifnull(?, code),"
+	    " error = ifnull(?, error), lease = NULL, session = NULL WHERE id = ?", e);
+
+	if (!s)
+		return -1;
+	sql_bind_int(s, 1, n->state);
+	sql_bind_int(s, 2, n->run_at);
+	sql_bind_int(s, 3, n->attempt);
+	sql_bind_int(s, 4, n->lost);
+	sql_bind_int(s, 5, n->alone);
+	sql_bind_text(s, 6, n->code);
+	sql_bind_text(s, 7, n->error);
+	sql_bind_int(s, 8, r->id);
+	return job_run(s, e);
+}
+
+int
+job_superseded(struct jobs *j, int64_t id, struct err *e)
+{
+	struct sql_stmt *s = sql_prepare(j->sql, "SELECT 1 FROM job o JOIN job n"
+	    " ON n.queue = o.queue AND n.ukey = o.ukey AND n.id > o.id"
+	    " AND (n.state <> 4 OR o.state = 4) WHERE o.id = ? LIMIT 1", e);
+	int r;
+
+	if (!s)
+		return -1;
+	sql_bind_int(s, 1, id);
+	r = sql_step(s, e);
+	if (r > 0)
+		sql_reset(s);
+	return r;
+}
+
+/* Queued again is only what no newer version has taken the place of. */
+static int
+finish(struct jobs *j, const struct job_running *r, struct end *n, struct err *e)
+{
+	int newer = n->state == JOB_QUEUED ? job_superseded(j, r->id, e) : 0;
+	struct job_event v = { r->id, r->session, n->what, n->code, r->attempt };
+
+	if (newer < 0)
+		return -1;
+	if (newer) {
+		n->state = JOB_CANCELLED;
+		n->run_at = jobs_now_ms();
+		v.what = "cancelled";
+		v.code = "job.superseded";
+	}
+	return apply(j, r, n, e) < 0 ? -1 : job_event(j, &v, e);
+}
+
+static int64_t
+backoff(struct jobs *j, long attempt, int64_t at_least)
+{
+	int64_t most = JOBS_BACKOFF_MS, wait;
+
+	while (--attempt > 0 && most < JOBS_BACKOFF_MAX_MS)
+		most *= 2;
+	if (most > JOBS_BACKOFF_MAX_MS)
+		most = JOBS_BACKOFF_MAX_MS;
+	wait = (int64_t)((double)rand_r(&j->seed) / RAND_MAX * (double)most);
+	return wait > at_least ? wait : at_least;
+}
+
+/* By an error's class and code: see jobs.h's picture. */
+static void
+judge(struct jobs *j, const struct job_running *r, const char *class, int64_t retry_ms, struct end *n)
+{
+	if (!strcmp(n->code, "stage.stopped")) {
+		n->state = JOB_QUEUED;
+		n->run_at = job_early_ms();
+		n->attempt = r->attempt - 1;
+		n->alone = r->alone;
+		n->what = "released";
+	} else if (class && !strcmp(class, "cancelled")) {
+		n->state = JOB_CANCELLED;
+		n->what = "cancelled";
+	} else if (class && !strcmp(class, "transient") && r->attempt < JOBS_ATTEMPTS) {
+		n->state = JOB_QUEUED;
+		n->run_at += backoff(j, r->attempt, retry_ms);
+		n->what = "failed";
+	} else {
+		n->state = JOB_DEAD;
+		n->what = "dead";
+	}
+}
+
+/* A server may say what it likes; a job is not put off for ever. */
+static int64_t
+retry_after(const jv *ms)
+{
+	double d = jv_get_kind(*ms) == JV_KIND_NUMBER ? jv_number_value(*ms) : 0;
+
+	return d > JOBS_RETRY_MAX_MS ? JOBS_RETRY_MAX_MS : d > 0 ? (int64_t)d : 0;
+}
+
+static int
+settle_error(struct jobs *j, const struct job_running *r, jv error, struct end *n, struct err *e)
+{
+	jv class = jv_invalid(), code = jv_invalid(), retry = jv_invalid();
+	jv text = jv_dump_string(jv_copy(error), 0);
+	int bad;
+
+	if (jv_get_kind(error) == JV_KIND_OBJECT) {
+		class = jx_get(&error, "class");
+		code = jx_get(&error, "code");
+		retry = jx_get(&error, "retry_after_ms");
+	}
+	n->code = jx_cstr(&code) ? jx_cstr(&code) : "unknown";
+	n->error = jv_string_value(text);
+	judge(j, r, jx_cstr(&class), retry_after(&retry), n);
+	bad = finish(j, r, n, e);
+	jv_free(class);
+	jv_free(code);
+	jv_free(retry);
+	jv_free(text);
+	return bad;
+}
+
+static int
+find_token(struct jobs *j, const struct job_token *t, struct job_running *r, struct err *e)
+{
+	struct sql_stmt *s = sql_prepare(j->sql,
+	    JOB_RUNNING_ROWS "WHERE id = ? AND token = ? AND state = 1", e);
+	int got;
+
+	if (!s)
+		return -1;
+	sql_bind_int(s, 1, t->job);
+	sql_bind_int(s, 2, t->random);
+	got = sql_step(s, e);
+	if (got <= 0)
+		return got;
+	*r = job_running(s);
+	sql_reset(s);
+	return 1;
+}
+
+/* As it stands in a record; any other text is the token of no job. */
+static struct job_token
+parse_token(const char *text)
+{
+	static const struct job_token none = { 0, -1 };
+	size_t n = strlen(text);
+	struct job_token t;
+	char *end, job[17];
+
+	if (n < 16 || n > 24 || strspn(text, "0123456789abcdef") != n)
+		return none;
+	memcpy(job, text, n - 8);
+	job[n - 8] = '\0';
+	t.job = strtoll(job, &end, 16);
+	t.random = strtoll(text + n - 8, &end, 16);
+	return t;
+}
+
+static int
+stale(struct err *e)
+{
+	return err_set(e, ERR_PERMANENT, "job.stale",
+	    "its token is not that of a running job: it was given to another since");
+}
+
+static int
+done(struct jobs *j, const struct job_token *t, const char *dest, struct err *e)
+{
+	struct sql_stmt *s = sql_prepare(j->sql, "UPDATE job SET state = 2, run_at = ?,"
+	    " dest = ?, dkey = ?, code = NULL, error = NULL, lease = NULL, session = NULL"
+	    " WHERE id = ? AND token = ? AND state = 1", e);
+	unsigned char dkey[UKEY_BYTES];
+
+	if (!s || !dest)
+		return -1;
+	job_ukey(j, dest, dkey);
+	sql_bind_int(s, 1, jobs_now_ms());
+	sql_bind_text(s, 2, dest);
+	sql_bind_blob(s, 3, dkey, sizeof(dkey));
+	sql_bind_int(s, 4, t->job);
+	sql_bind_int(s, 5, t->random);
+	if (job_run(s, e) < 0)
+		return -1;
+	return sql_changes(j->sql) > 0 ? 0 : stale(e);
+}
+
+int
+jobs_settle(struct jobs *j, struct rec *rec, enum job_state *state, struct err *e)
+{
+	const char *text = rec_need(rec, "token", e);
+	struct job_token token;
+	struct job_running r;
+	struct end n = { .run_at = jobs_now_ms() };
+	int got;
+	jv error;
+
+	if (!text)
+		return -1;
+	token = parse_token(text);
+	*state = JOB_DONE;
+	if (!rec_has(rec, "error"))
+		return done(j, &token, rec_need(rec, "dest", e), e);
+	got = find_token(j, &token, &r, e);
+	if (got <= 0)
+		return got < 0 ? -1 : stale(e);
+	n.attempt = r.attempt;
+	n.lost = r.lost;
+	error = rec_get(rec, "error");
+	got = settle_error(j, &r, error, &n, e);
+	jv_free(error);
+	*state = n.state;
+	return got;
+}
+
+int
+job_lose(struct jobs *j, const struct job_running *r, struct err *e)
+{
+	long lost = r->lost + r->alone;
+	bool dead = lost >= JOBS_LOSSES;
+	struct end n = { .state = dead ? JOB_DEAD : JOB_QUEUED, .run_at = job_early_ms(),
+		.attempt = r->attempt - !dead, .lost = lost, .alone = true,
+		.what = dead ? "dead" : "lost", .code = "job.lost",
+		.error = "{\"stage\":\"jobdb\",\"class\":\"permanent\",\"code\":\"job.lost\","
+		    "\"message\":\"its worker died\"}" };
+
+	j->died += dead && (!j->watched || r->queue == j->watched);
+	return finish(j, r, &n, e);
+}
+
+int
+job_give_back(struct jobs *j, const struct job_running *r, struct err *e)
+{
+	struct end n = { .state = JOB_QUEUED, .run_at = job_early_ms(),
+		.attempt = r->attempt - 1, .lost = r->lost, .alone = r->alone,
+		.what = "released" };
+
+	return finish(j, r, &n, e);
+}

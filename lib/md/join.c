@@ -1,0 +1,382 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/recent.h"
+#include "base/ulid.h"
+#include "md/join.h"
+#include "md/spool.h"
+#include "rec/jx.h"
+#include "rec/rec.h"
+#include "work/dir.h"
+
+/* A document that is being put together. */
+struct group {
+	struct group *next;
+	char *key, *work;
+	struct rec *doc;	/* the first page that came, less page members */
+	struct spool spool;
+	size_t want;		/* page records in all */
+	size_t nfailed;
+	jv took, engines, failed;
+	struct err e;		/* of the page error that counts most so far */
+	char code[SPOOL_CODE_MAX];
+	long e_page;		/* whose it is */
+	bool e_final;		/* it fails the document, whatever else there is */
+};
+
+struct join {
+	enum join_on_error on_error;
+	struct group *groups;
+	struct group *over;	/* whose error code the caller may still hold */
+	struct recent done;
+};
+
+struct join *
+join_new(enum join_on_error on_error)
+{
+	struct join *j = mem_new(1, sizeof(*j));
+
+	j->on_error = on_error;
+	return j;
+}
+
+static void
+group_free(struct group *g)
+{
+	if (!g)
+		return;
+	spool_drop(&g->spool);
+	rec_free(g->doc);
+	jv_free(g->took);
+	jv_free(g->engines);
+	jv_free(g->failed);
+	free(g->key);
+	free(g->work);
+	free(g);
+}
+
+void
+join_free(struct join *j)
+{
+	struct group *g;
+
+	if (!j)
+		return;
+	while ((g = j->groups) != NULL) {
+		j->groups = g->next;
+		group_free(g);
+	}
+	group_free(j->over);
+	free(j);
+}
+
+static struct group **
+find(struct join *j, const char *key)
+{
+	struct group **p = &j->groups;
+
+	while (*p && strcmp((*p)->key, key) != 0)
+		p = &(*p)->next;
+	return p;
+}
+
+/* Take the group off the list; what e may borrow of it is freed at the next call. */
+static struct rec *
+retire(struct join *j, struct group **p)
+{
+	struct group *g = *p;
+	struct rec *doc = g->doc;
+
+	*p = g->next;
+	recent_add(&j->done, g->key);
+	group_free(j->over);
+	j->over = g;
+	g->doc = NULL;
+	spool_drop(&g->spool);
+	rec_set(doc, "took_ms", jv_copy(g->took));
+	return doc;
+}
+
+static struct rec *
+document_of(const struct rec *page)
+{
+	static const char *const members[] = { "page", "pages", "image", "width",
+		"height", "dpi", "pixels", "markdown", "engine", "confidence",
+		"cached", "error" };
+	struct rec *r = rec_clone(page);
+	size_t i;
+
+	for (i = 0; i < sizeof(members) / sizeof(*members); i++)
+		rec_del(r, members[i]);
+	rec_set_str(r, "kind", "document");
+	return r;
+}
+
+static struct group *
+group_new(struct join *j, struct rec *page, const char *key, struct err *e)
+{
+	struct group *g;
+	char *work;
+
+	if (rec_str(page, "work"))
+		work = mem_dup(rec_str(page, "work"));
+	else
+		work = work_make(rec_str(page, "id"), e);
+	if (!work)
+		return NULL;
+	g = mem_new(1, sizeof(*g));
+	g->key = mem_dup(key);
+	g->work = work;
+	g->spool.work = work;
+	g->doc = document_of(page);
+	rec_set_str(g->doc, "work", work);
+	g->want = (size_t)rec_int(page, "pages", 0);
+	g->took = jv_object();
+	g->engines = jv_object();
+	g->failed = jv_array();
+	g->next = j->groups;
+	j->groups = g;
+	return g;
+}
+
+/* obj[name] += n */
+static void
+add_number(jv *obj, jv name, double n)
+{
+	jv was = jv_object_get(jv_copy(*obj), jv_copy(name));
+
+	if (jv_get_kind(was) == JV_KIND_NUMBER)
+		n += jv_number_value(was);
+	jv_free(was);
+	*obj = jv_object_set(*obj, name, jv_number(n));
+}
+
+static void
+add_took(struct group *g, const struct rec *page)
+{
+	jv took = rec_get(page, "took_ms");
+
+	if (jv_get_kind(took) == JV_KIND_OBJECT) {
+		jv_object_foreach(took, name, ms) {
+			if (jv_get_kind(ms) == JV_KIND_NUMBER)
+				add_number(&g->took, jv_copy(name), jv_number_value(ms));
+			jv_free(name);
+			jv_free(ms);
+		}
+	}
+	jv_free(took);
+}
+
+static enum err_class
+class_named(const char *s)
+{
+	return s && !strcmp(s, "transient") ? ERR_TRANSIENT :
+	    s && !strcmp(s, "permanent") ? ERR_PERMANENT :
+	    s && !strcmp(s, "cancelled") ? ERR_CANCELLED : ERR_VALIDATION;
+}
+
+/*
+ * Note a page's error.  One that was stopped or cancelled, or that may go
+ * away while there are attempts left, is the document's own.  Of its like,
+ * that of the lowest page counts: the order they came in says nothing.
+ */
+static void
+note_error(struct join *j, struct group *g, struct rec *page, long no, char code[])
+{
+	jv error = rec_get(page, "error"), cls, cod, msg;
+	enum err_class class;
+	bool final;
+
+	if (jv_get_kind(error) != JV_KIND_OBJECT) {
+		jv_free(error);
+		error = jv_object();
+	}
+	cls = jx_get(&error, "class");
+	cod = jx_get(&error, "code");
+	msg = jx_get(&error, "message");
+	class = class_named(jx_cstr(&cls));
+	snprintf(code, SPOOL_CODE_MAX, "%s", jx_cstr(&cod) ? jx_cstr(&cod) : "unknown");
+	final = class == ERR_CANCELLED || !strcmp(code, "stage.stopped") ||
+	    (j->on_error == JOIN_AUTO && class == ERR_TRANSIENT &&
+		rec_int(page, "attempts_left", 0) > 0);
+	if (g->nfailed++ == 0 || (final == g->e_final ? no < g->e_page : final)) {
+		snprintf(g->code, sizeof(g->code), "%s", code);
+		err_set(&g->e, class, g->code, "page %ld: %s", no, jx_cstr(&msg) ? jx_cstr(&msg) : "?");
+		g->e_page = no;
+		g->e_final = final;
+	}
+	g->failed = jv_array_append(g->failed, jv_number((double)no));
+	jv_free(error);
+	jv_free(cls);
+	jv_free(cod);
+	jv_free(msg);
+}
+
+/* The page's text, or its error's code, goes to the spool. */
+static int
+take_page(struct join *j, struct group *g, struct rec *page, long no, struct err *e)
+{
+	struct spool_page p = { .page = no };
+	char code[SPOOL_CODE_MAX];
+	const char *text = rec_str(page, "markdown"), *engine = rec_str(page, "engine");
+
+	if (rec_has(page, "error")) {
+		note_error(j, g, page, no, code);
+		text = code;
+		p.failed = true;
+	} else if (!text) {
+		return err_set(e, ERR_VALIDATION, "record.member", "no \"markdown\", or it holds a NUL");
+	} else if (engine) {
+		add_number(&g->engines, jv_string(engine), 1);
+	}
+	p.len = strlen(text);
+	return spool_add(&g->spool, &p, text, e);
+}
+
+static void
+describe(const struct group *g, struct rec *r, const char *hex)
+{
+	jv original = jv_object();
+	static const char *const names[] = { "path", "mime", "sha256" };
+	size_t i;
+	char *path;
+
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (rec_has(r, names[i]))
+			jx_set(&original, names[i], rec_get(r, names[i]));
+	rec_set(r, "original", original);
+	path = mem_printf("%s/out.md", g->work);
+	rec_set_str(r, "path", path);
+	free(path);
+	rec_set_str(r, "sha256", hex);
+	rec_set(r, "engines", jv_copy(g->engines));
+	if (g->nfailed > 0)
+		rec_set(r, "failed_pages", jv_sort(jv_copy(g->failed), jv_copy(g->failed)));
+}
+
+static enum join_result
+complete(struct join *j, struct group **p, struct rec **doc, struct err *e)
+{
+	struct group *g = *p;
+	char hex[DIGEST_HEX + 1];
+	bool bad;
+
+	bad = g->nfailed > 0 &&
+	    (g->nfailed == g->want || j->on_error == JOIN_FAIL || g->e_final);
+	if (bad)
+		*e = g->e;
+	else
+		bad = spool_finish(&g->spool, hex, e) < 0;
+	*doc = retire(j, p);
+	if (bad)
+		return JOIN_FAILED;
+	describe(g, *doc, hex);
+	return JOIN_DOCUMENT;
+}
+
+/* What a page record must say of itself. */
+static const char *
+check(struct rec *page, long *no, struct err *e)
+{
+	const char *id = rec_need(page, "id", e);
+	long pages = rec_int(page, "pages", 0);
+
+	*no = rec_int(page, "page", 0);
+	if (!id)
+		return NULL;
+	if (*no < 1 || pages < 1 || pages > JOIN_PAGES_MAX) {
+		err_set(e, ERR_VALIDATION, "record.member",
+		    "\"page\" %ld of \"pages\" %ld cannot be", *no, pages);
+		return NULL;
+	}
+	return id;
+}
+
+/* A document that the ledger gives out again is another one, by its token. */
+static char *
+key_of(struct rec *r)
+{
+	const char *token = rec_str(r, "token");
+
+	return mem_printf("%s\n%s", rec_str(r, "id"), token ? token : "");
+}
+
+/* The page's group, made where there is none yet; or NULL, and *r says why. */
+static struct group **
+group_of(struct join *j, struct rec *page, enum join_result *r, struct err *e)
+{
+	char *key = key_of(page);
+	struct group **p = find(j, key);
+
+	if (!*p && recent_has(&j->done, key)) {
+		*r = JOIN_DROPPED;
+		p = NULL;
+	} else if (!*p && !group_new(j, page, key, e)) {
+		*r = JOIN_FAILED;
+		recent_add(&j->done, key);
+		p = NULL;
+	} else {
+		p = find(j, key);
+	}
+	free(key);
+	return p;
+}
+
+enum join_result
+join_page(struct join *j, struct rec *page, struct rec **doc, struct err *e)
+{
+	struct group **p, *g;
+	enum join_result r = JOIN_MORE;
+	long no;
+	const char *id = check(page, &no, e);
+
+	*doc = NULL;
+	if (!id)
+		return JOIN_BAD;
+	p = group_of(j, page, &r, e);
+	if (!p && r == JOIN_DROPPED)
+		log_event(LOG_LEVEL_WARN, id, NULL, "page %ld of a document that is done: dropped", no);
+	if (!p && r == JOIN_FAILED)
+		*doc = document_of(page);
+	if (!p)
+		return r;
+	g = *p;
+	if (spool_has(&g->spool, no)) {
+		log_event(LOG_LEVEL_WARN, id, NULL, "page %ld came twice: the first stands", no);
+		return JOIN_DROPPED;
+	}
+	add_took(g, page);
+	if (take_page(j, g, page, no, e) < 0) {
+		*doc = retire(j, p);
+		return JOIN_FAILED;
+	}
+	return g->spool.n == g->want ? complete(j, p, doc, e) : JOIN_MORE;
+}
+
+void
+join_forget(struct join *j, struct rec *doc)
+{
+	char *key = key_of(doc);
+	struct group **p = find(j, key);
+
+	if (*p)
+		rec_free(retire(j, p));
+	else if (!recent_has(&j->done, key))
+		recent_add(&j->done, key);
+	free(key);
+}
+
+struct rec *
+join_lost(struct join *j, struct err *e)
+{
+	struct group *g = j->groups;
+
+	if (!g)
+		return NULL;
+	err_set(e, ERR_TRANSIENT, "page.lost", "%zu of %zu pages came", g->spool.n, g->want);
+	return retire(j, &j->groups);
+}

@@ -1,0 +1,391 @@
+#include <ctype.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "md/text.h"
+
+/* White space that may stand within a line, no-break spaces excepted. */
+static bool
+is_blank(uint32_t c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f' ||
+	    c == 0x2028 || c == 0x2029;
+}
+
+/*
+ * Control characters, and byte order marks: readers skip one at the start of
+ * a file, after which the next character would start the line.
+ */
+static bool
+is_dropped(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xfeff;
+}
+
+/* A lower-case letter of the Latin, Greek or Cyrillic script. */
+static bool
+is_lower(uint32_t c)
+{
+	if (c < 0x80)
+		return c >= 'a' && c <= 'z';
+	if (c >= 0x100 && c <= 0x17e)	/* pairs; two ranges start odd */
+		return c % 2 == ((c < 0x139 || c > 0x148) && c < 0x179);
+	return (c >= 0xdf && c <= 0xff && c != 0xf7) ||
+	    (c >= 0x3ac && c <= 0x3ce) || (c >= 0x430 && c <= 0x45f);
+}
+
+/* The character before p in [s, p), 0 where there is none. */
+static uint32_t
+char_before(const char *s, const char *p)
+{
+	const char *q = p;
+	uint32_t c;
+
+	while (q > s && p - q < UTF8_MAX) {
+		q--;
+		if (utf8_get(q, (size_t)(p - q), &c) == (size_t)(p - q))
+			return c;
+	}
+	return 0;
+}
+
+/*
+ * The characters that stay: well-formed and no controls, one space for each
+ * run of blanks, and none at the ends of lines.
+ */
+static int
+clean(struct buf *out, const char *s, size_t len)
+{
+	bool blank = false, start = true;
+	size_t i, n;
+	uint32_t c;
+
+	for (i = 0; i < len; i += n) {
+		n = utf8_get(s + i, len - i, &c);
+		if (n == 0) {
+			n = 1;
+			continue;
+		}
+		if (is_blank(c)) {
+			blank = true;
+			continue;
+		}
+		if (c != '\n' && is_dropped(c))
+			continue;
+		if (c != '\n' && blank && !start && buf_addc(out, ' ') < 0)
+			return -1;
+		if (buf_add(out, s + i, n) < 0)
+			return -1;
+		blank = false;
+		start = c == '\n';
+	}
+	return 0;
+}
+
+/* The end of the line that starts at s: its newline, or end. */
+static const char *
+line_end(const char *s, const char *end)
+{
+	const char *nl = memchr(s, '\n', (size_t)(end - s));
+
+	return nl ? nl : end;
+}
+
+/* Characters, not bytes. */
+static size_t
+width(const char *s, const char *end)
+{
+	size_t n = 0;
+
+	for (; s < end; s++)
+		n += ((unsigned char)*s & 0xc0) != 0x80;
+	return n;
+}
+
+/* The length of a hyphen at the end of [s, e) that the break there made. */
+static size_t
+hyphen_len(const char *s, const char *e, const char *end)
+{
+	uint32_t hyphen = char_before(s, e), next;
+	size_t n;
+
+	if (hyphen == '-')
+		n = 1;
+	else if (hyphen == 0xad)	/* soft hyphen */
+		n = 2;
+	else if (hyphen == 0x2010)
+		n = 3;
+	else
+		return 0;
+	if (!is_lower(char_before(s, e - n)) || e == end)
+		return 0;
+	if (!utf8_get(e + 1, (size_t)(end - e - 1), &next) || !is_lower(next))
+		return 0;
+	return n;
+}
+
+/* The lines of the paragraph [s, end), joined as md.h says. */
+static int
+join(struct buf *flat, const char *s, const char *end)
+{
+	const char *p, *e;
+	size_t longest = 0, n;
+
+	for (p = s; p < end; p = e + 1) {
+		e = line_end(p, end);
+		n = width(p, e);
+		longest = n > longest ? n : longest;
+	}
+	for (p = s; p < end; p = e + 1) {
+		bool keep;
+
+		e = line_end(p, end);
+		n = hyphen_len(p, e, end);
+		keep = width(p, e) * 3 < longest * 2;
+		if (buf_add(flat, p, (size_t)(e - p) - n) < 0)
+			return -1;
+		if (n == 0 && e < end && buf_addc(flat, keep ? '\n' : ' ') < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* How many of the characters at s are c. */
+static size_t
+run(const char *s, const char *end, char c)
+{
+	const char *p = s;
+
+	while (p < end && *p == c)
+		p++;
+	return (size_t)(p - s);
+}
+
+static bool
+only(const char *s, const char *end, const char *set)
+{
+	while (s < end && strchr(set, *s))
+		s++;
+	return s == end;
+}
+
+/* Three or more of c and nothing else but spaces: a rule across the page. */
+static bool
+rule(const char *s, const char *end, char c)
+{
+	size_t n = 0;
+
+	for (; s < end && (*s == c || *s == ' '); s++)
+		n += *s == c;
+	return s == end && n >= 3;
+}
+
+/* The row below the header of a table. */
+static bool
+table_row(const char *s, const char *end)
+{
+	return memchr(s, '-', (size_t)(end - s)) && only(s, end, "-|: ");
+}
+
+static bool
+space_or_end(const char *s, const char *end)
+{
+	return s >= end || *s == ' ' || *s == '\n';
+}
+
+/*
+ * The character of the line [s, end) that must be escaped lest the line
+ * starts a block or makes the one above a heading or a table; else NULL.
+ * Lines have no indentation, and HTML and link definitions cannot come, for
+ * "<" and "[" are escaped wherever they stand.
+ */
+static const char *
+block_mark(const char *s, const char *end)
+{
+	size_t n;
+
+	switch (*s) {
+	case '>':
+		return s;
+	case '#':
+		n = run(s, end, '#');
+		return n <= 6 && space_or_end(s + n, end) ? s : NULL;
+	case '~':
+		return run(s, end, '~') >= 3 ? s : NULL;
+	case '=':
+		return only(s, end, "=") ? s : NULL;
+	case '+':
+		return space_or_end(s + 1, end) ? s : NULL;
+	case '*':
+		return space_or_end(s + 1, end) || rule(s, end, '*') ? s : NULL;
+	case '_':
+		return rule(s, end, '_') ? s : NULL;
+	case '-':
+		return space_or_end(s + 1, end) || table_row(s, end) ? s : NULL;
+	case ':':
+	case '|':
+		return table_row(s, end) ? s : NULL;
+	default:
+		break;
+	}
+	for (n = 0; n < 9 && s + n < end && isdigit((unsigned char)s[n]);)
+		n++;
+	if (n == 0 || s + n >= end || (s[n] != '.' && s[n] != ')'))
+		return NULL;
+	return space_or_end(s + n + 1, end) ? s + n : NULL;
+}
+
+/*
+ * Whether a run of delimiters between prev and next can open emphasis.  It is
+ * enough to look at openers: what only closes is literal without one.
+ * "_" after a letter or digit opens nothing (CommonMark 0.30, 6.2).
+ */
+static bool
+opens(char delim, uint32_t prev, const char *next, const char *end)
+{
+	bool word = prev < 0x80 ? isalnum((int)prev)
+	    : prev >= 0xc0 && prev < 0x250 && prev != 0xd7 && prev != 0xf7;
+
+	return !space_or_end(next, end) && !(delim == '_' && word);
+}
+
+/* Whether the "&" at s begins what has the form of an entity. */
+static bool
+entity(const char *s, const char *end)
+{
+	const char *p = s + 1;
+
+	if (p < end && *p == '#')
+		p++;
+	while (p < end && p - s < 40 && isalnum((unsigned char)*p))
+		p++;
+	return p < end && p > s + 1 && *p == ';';
+}
+
+/* "*", "_" and "~" count by runs. */
+static int
+add_run(struct buf *out, const char *s, const char *p, const char *end)
+{
+	size_t n = run(p, end, *p), i;
+	bool open = opens(*p, char_before(s, p), p + n, end);
+	bool mark = p == s && block_mark(s, end);
+
+	for (i = 0; i < n; i++)
+		if (((open || (mark && i == 0)) && buf_addc(out, '\\') < 0) ||
+		    buf_addc(out, *p) < 0)
+			return -1;
+	return 0;
+}
+
+/*
+ * One character but the above.  "<" and "&" become entities, because not all
+ * Markdown readers take a backslash before them.
+ */
+static int
+add_char(struct buf *out, const char *p, const char *end, bool mark)
+{
+	bool escape = mark;
+
+	switch (*p) {
+	case '<':
+		return buf_adds(out, "&lt;");
+	case '&':
+		return buf_adds(out, entity(p, end) ? "&amp;" : "&");
+	case '`':
+	case '[':
+		escape = true;
+		break;
+	case '\\':
+		escape = p + 1 == end || ispunct((unsigned char)p[1]);
+		break;
+	default:
+		break;
+	}
+	return (escape && buf_addc(out, '\\') < 0) ? -1 : buf_addc(out, *p);
+}
+
+static int
+add_line(struct buf *out, const char *s, const char *end)
+{
+	const char *mark = block_mark(s, end), *p = s;
+
+	while (p < end) {
+		if (*p == '*' || *p == '_' || *p == '~') {
+			if (add_run(out, s, p, end) < 0)
+				return -1;
+			p += run(p, end, *p);
+		} else {
+			if (add_char(out, p, end, p == mark) < 0)
+				return -1;
+			p++;
+		}
+	}
+	return 0;
+}
+
+/* A paragraph stands in out whole or not at all. */
+static int
+add_paragraph(struct buf *out, const char *sep, const struct buf *flat)
+{
+	const char *s, *e, *end = flat->p + flat->len;
+	size_t before = out->len;
+
+	if (buf_adds(out, sep) < 0)
+		return -1;
+	for (s = flat->p; s < end; s = e + 1) {
+		e = line_end(s, end);
+		if (add_line(out, s, e) < 0 ||
+		    (e < end && buf_addc(out, '\n') < 0)) {
+			out->len = before;
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* The end of the paragraph at s: the newline before an empty line, or end. */
+static const char *
+paragraph_end(const char *s, const char *end)
+{
+	const char *e = line_end(s, end);
+
+	while (e < end && e + 1 < end && e[1] != '\n')
+		e = line_end(e + 1, end);
+	return e;
+}
+
+static int
+add_paragraphs(struct buf *out, struct buf *flat, const struct buf *lines)
+{
+	const char *s, *e, *end = lines->p + lines->len, *sep = "";
+
+	for (s = lines->p; s < end; s = e + 1) {
+		e = s;
+		if (*s == '\n')
+			continue;
+		e = paragraph_end(s, end);
+		flat->len = 0;
+		if (join(flat, s, e) < 0 || add_paragraph(out, sep, flat) < 0)
+			return -1;
+		sep = "\n\n";
+	}
+	return 0;
+}
+
+int
+md_text(struct buf *out, const char *text, size_t len)
+{
+	struct buf lines, flat;
+	int r;
+
+	buf_init(&lines, len);
+	buf_init(&flat, len);
+	r = clean(&lines, text, len);
+	if (r == 0 && lines.len > 0)
+		r = add_paragraphs(out, &flat, &lines);
+	buf_release(&lines);
+	buf_release(&flat);
+	return r;
+}

@@ -1,0 +1,28 @@
+/*
+ * md/text.h - plain text as Markdown (CommonMark 0.30, GFM) that says the same.
+ *
+ * What a page says cannot become markup: no heading, list, link, HTML, code,
+ * table, rule or page marker can come out of its text.  A web or mail address
+ * stays as it is, which GFM's readers make clickable.
+ */
+#ifndef MD_TEXT_H
+#define MD_TEXT_H
+
+#include <stddef.h>
+
+struct buf;
+
+/*
+ * Append text[0..len) to out as Markdown paragraphs.  In the text a newline
+ * ends a line, an empty line a paragraph.  Lines of a paragraph are joined by
+ * a space, except after a line much shorter than the paragraph's longest
+ * (below 2/3), where the break stays; a hyphen between two lower-case letters
+ * at the end of a line is taken out with the break. Control characters, byte
+ * order marks and what is not UTF-8 are dropped; a run of blanks becomes one
+ * space. Nothing is appended for white space alone; no newline ends the last
+ * paragraph.
+ * -1 when out is full; then the paragraphs that fitted stand there.
+ */
+int md_text(struct buf *out, const char *text, size_t len);
+
+#endif

@@ -1,0 +1,397 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <curl/curl.h>
+
+#include "base/err.h"
+#include "base/loop.h"
+#include "base/mem.h"
+#include "net/transfer.h"
+
+enum {
+	CONNECT_MS = 10000,
+	WAIT_S = 30,
+	SLOW_BYTES = 1000,	/* a second; less is as good as nothing */
+	READ_BYTES = 64 << 10
+};
+
+struct transfers {
+	struct loop *loop;
+	CURLM *multi;
+	struct watch *timer;
+	const char *ca_bundle;
+	long wait_s;
+};
+
+struct transfer {
+	struct transfers *all;
+	struct transfer_conf conf;	/* but for its strings */
+	CURL *easy;
+	struct curl_slist *headers;
+	long long sent;		/* bytes of the body */
+	bool running;		/* the multi handle has it */
+	bool headed;		/* the answer's headers are whole */
+	bool bad;		/* a callback has failed: e says why */
+	struct err e;
+	char why[CURL_ERROR_SIZE];
+};
+
+/* A socket that libcurl wants to be told about. */
+struct sock {
+	struct transfers *all;
+	struct watch *watch;
+	curl_socket_t fd;
+};
+
+static void reap(struct transfers *);
+
+static void
+on_socket(void *arg, short revents)
+{
+	struct sock *s = arg;
+	struct transfers *h = s->all;
+	int running, what = (revents & POLLIN ? CURL_CSELECT_IN : 0) |
+	    (revents & POLLOUT ? CURL_CSELECT_OUT : 0) |
+	    (revents & ~(POLLIN | POLLOUT) ? CURL_CSELECT_ERR : 0);
+
+	curl_multi_socket_action(h->multi, s->fd, what, &running);
+	reap(h);
+}
+
+static int
+watch_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *sockp)
+{
+	struct transfers *h = arg;
+	struct sock *s = sockp;
+	short events = (short)((what & CURL_POLL_IN ? POLLIN : 0) | (what & CURL_POLL_OUT ? POLLOUT : 0));
+
+	(void)easy;
+	if (what == CURL_POLL_REMOVE) {
+		if (s)
+			watch_free(s->watch);
+		free(s);
+		curl_multi_assign(h->multi, fd, NULL);
+		return 0;
+	}
+	if (!s) {
+		s = mem_new(1, sizeof(*s));
+		*s = (struct sock){ h, NULL, fd };
+		s->watch = loop_fd(h->loop, fd, events, on_socket, s);
+		curl_multi_assign(h->multi, fd, s);
+	}
+	watch_events(s->watch, events);
+	return 0;
+}
+
+static void
+on_timer(void *arg, short revents)
+{
+	struct transfers *h = arg;
+	int running;
+
+	(void)revents;
+	watch_free(h->timer);
+	h->timer = NULL;
+	curl_multi_socket_action(h->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	reap(h);
+}
+
+static int
+set_timer(CURLM *multi, long ms, void *arg)
+{
+	struct transfers *h = arg;
+
+	(void)multi;
+	watch_free(h->timer);
+	h->timer = ms < 0 ? NULL : loop_timer(h->loop, ms, on_timer, h);
+	return 0;
+}
+
+/* libcurl takes an answer that ends within its headers for one without a body. */
+static size_t
+take_header(char *p, size_t size, size_t n, void *arg)
+{
+	struct transfer *c = arg;
+
+	/* A line, its end included. */
+	c->headed = n * size <= 2 || (c->headed && strncmp(p, "HTTP/", 5) != 0);
+	return n * size;
+}
+
+static size_t
+take_body(char *p, size_t size, size_t n, void *arg)
+{
+	struct transfer *c = arg;
+
+	n *= size;
+	if (!c->conf.ops->body || c->conf.ops->body(c->conf.arg, p, n, &c->e) == 0)
+		return n;
+	c->bad = true;
+	return 0;
+}
+
+static size_t
+give_body(char *p, size_t size, size_t n, void *arg)
+{
+	struct transfer *c = arg;
+	long long left = c->conf.length - c->sent;
+	ssize_t got;
+
+	n *= size;
+	if ((long long)n > left)
+		n = (size_t)left;
+	if (n == 0)
+		return 0;
+	do
+		got = pread(c->conf.fd, p, n, (off_t)(c->conf.offset + c->sent));
+	while (got < 0 && errno == EINTR);
+	if (got > 0) {
+		c->sent += got;
+		return (size_t)got;
+	}
+	if (got == 0)
+		err_set(&c->e, ERR_PERMANENT, "io.read", "the file to be sent has become shorter");
+	else
+		err_sys(&c->e, ERR_TRANSIENT, "io.read", "the file to be sent");
+	c->bad = true;
+	return CURL_READFUNC_ABORT;
+}
+
+static int
+seek_body(void *arg, curl_off_t offset, int whence)
+{
+	struct transfer *c = arg;
+
+	if (whence != SEEK_SET)
+		return CURL_SEEKFUNC_CANTSEEK;
+	c->sent = offset;
+	return CURL_SEEKFUNC_OK;
+}
+
+static int
+close_on_exec(void *arg, curl_socket_t fd, curlsocktype purpose)
+{
+	(void)arg, (void)purpose;
+	return fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 ? CURL_SOCKOPT_ERROR : CURL_SOCKOPT_OK;
+}
+
+static void
+set_transport(struct transfer *c)
+{
+	CURL *x = c->easy;
+
+	curl_easy_setopt(x, CURLOPT_URL, c->conf.url);
+	curl_easy_setopt(x, CURLOPT_PRIVATE, c);
+	curl_easy_setopt(x, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(x, CURLOPT_PATH_AS_IS, 1L);
+	curl_easy_setopt(x, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(x, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(x, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(x, CURLOPT_USERAGENT, "quire/" QUIRE_VERSION);
+	curl_easy_setopt(x, CURLOPT_ERRORBUFFER, c->why);
+	curl_easy_setopt(x, CURLOPT_BUFFERSIZE, (long)READ_BYTES);
+	curl_easy_setopt(x, CURLOPT_SOCKOPTFUNCTION, close_on_exec);
+	curl_easy_setopt(x, CURLOPT_WRITEFUNCTION, take_body);
+	curl_easy_setopt(x, CURLOPT_WRITEDATA, c);
+	curl_easy_setopt(x, CURLOPT_HEADERFUNCTION, take_header);
+	curl_easy_setopt(x, CURLOPT_HEADERDATA, c);
+	if (c->all->ca_bundle) {
+		/* Alone: libcurl's own directory would go on being trusted. */
+		curl_easy_setopt(x, CURLOPT_CAINFO, c->all->ca_bundle);
+		curl_easy_setopt(x, CURLOPT_CAPATH, NULL);
+	}
+	/* Or the end of a transfer would wait for a resolver that hangs. */
+	curl_easy_setopt(x, CURLOPT_QUICK_EXIT, 1L);
+	curl_easy_setopt(x, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
+	curl_easy_setopt(x, CURLOPT_LOW_SPEED_LIMIT, (long)SLOW_BYTES);
+	curl_easy_setopt(x, CURLOPT_LOW_SPEED_TIME, c->all->wait_s);
+	curl_easy_setopt(x, CURLOPT_TIMEOUT_MS, c->conf.total_ms);
+}
+
+static void
+set_method(struct transfer *c)
+{
+	const char *method = c->conf.method;
+	CURL *x = c->easy;
+
+	if (!strcmp(method, "HEAD"))
+		curl_easy_setopt(x, CURLOPT_NOBODY, 1L);
+	else if (c->conf.fd >= 0)
+		curl_easy_setopt(x, CURLOPT_UPLOAD, 1L);
+	curl_easy_setopt(x, CURLOPT_CUSTOMREQUEST, method);
+	if (c->conf.fd < 0)
+		return;
+	curl_easy_setopt(x, CURLOPT_INFILESIZE_LARGE, (curl_off_t)c->conf.length);
+	curl_easy_setopt(x, CURLOPT_READFUNCTION, give_body);
+	curl_easy_setopt(x, CURLOPT_READDATA, c);
+	curl_easy_setopt(x, CURLOPT_SEEKFUNCTION, seek_body);
+	curl_easy_setopt(x, CURLOPT_SEEKDATA, c);
+}
+
+struct transfer *
+transfer_new(struct transfers *all, const struct transfer_conf *conf)
+{
+	struct transfer *c = mem_new(1, sizeof(*c));
+
+	c->all = all;
+	c->conf = *conf;
+	c->easy = curl_easy_init();
+	if (!c->easy)
+		mem_gone();
+	set_transport(c);
+	set_method(c);
+	/* Nothing that libcurl would add by itself and wait for. */
+	transfer_header(c, "Expect", NULL);
+	return c;
+}
+
+void
+transfer_free(struct transfer *c)
+{
+	if (!c)
+		return;
+	if (c->running)
+		curl_multi_remove_handle(c->all->multi, c->easy);
+	curl_easy_cleanup(c->easy);
+	curl_slist_free_all(c->headers);
+	free(c);
+}
+
+void
+transfer_header(struct transfer *c, const char *name, const char *value)
+{
+	char *line = !value ? mem_printf("%s:", name)
+	    : *value ? mem_printf("%s: %s", name, value) : mem_printf("%s;", name);
+	struct curl_slist *more = curl_slist_append(c->headers, line);
+
+	free(line);
+	if (!more)
+		mem_gone();
+	c->headers = more;
+}
+
+int
+transfer_go(struct transfer *c, struct err *e)
+{
+	CURLMcode r;
+
+	curl_easy_setopt(c->easy, CURLOPT_HTTPHEADER, c->headers);
+	r = curl_multi_add_handle(c->all->multi, c->easy);
+	c->running = r == CURLM_OK;
+	return c->running ? 0 : err_set(e, ERR_FATAL, "http.setup", "%s", curl_multi_strerror(r));
+}
+
+/* What libcurl says; but of a proxy that may be a piece of its variable, password and all. */
+static int
+transport_error(struct transfer *c, CURLcode code, struct err *e)
+{
+	const char *why = *c->why && code != CURLE_COULDNT_RESOLVE_PROXY ? c->why : curl_easy_strerror(code);
+	long sent = 0, tunnel = 0;
+
+	if (strncmp(c->why, "Unsupported proxy", 17) == 0)
+		return err_set(e, ERR_FATAL, "http.setup", "the proxy that is set in the environment cannot be used");
+	curl_easy_getinfo(c->easy, CURLINFO_HTTP_CONNECTCODE, &tunnel);
+	if (tunnel / 100 == 4 && tunnel != 408 && tunnel != 429)
+		return err_set(e, ERR_FATAL, "http.setup", "the proxy refuses to lead there (HTTP %ld)", tunnel);
+	/* It also says of what is no HTTP that the protocol is unsupported. */
+	curl_easy_getinfo(c->easy, CURLINFO_REQUEST_SIZE, &sent);
+	if (code == CURLE_URL_MALFORMAT || (code == CURLE_UNSUPPORTED_PROTOCOL && sent == 0))
+		return err_set(e, ERR_FATAL, "http.setup", "%s", why);
+	if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE)
+		return err_set(e, ERR_FATAL, "http.tls", "%s", why);
+	return err_set(e, ERR_TRANSIENT,
+	    code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY ? "http.resolve"
+	    : code == CURLE_COULDNT_CONNECT					      ? "http.connect"
+	    : code == CURLE_OPERATION_TIMEDOUT					      ? "http.timeout"
+										      : "http.transfer",
+	    "%s", why);
+}
+
+/* Ends of transfers may begin and end others: one message at a time. */
+static void
+reap(struct transfers *all)
+{
+	struct transfer *c;
+	CURLMsg *m;
+	CURLcode code;
+	int left;
+
+	while ((m = curl_multi_info_read(all->multi, &left)) != NULL) {
+		if (m->msg != CURLMSG_DONE)
+			continue;
+		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &c);
+		code = m->data.result == CURLE_OK && !c->headed ? CURLE_PARTIAL_FILE : m->data.result;
+		curl_multi_remove_handle(all->multi, c->easy);
+		c->running = false;
+		if (!c->bad && code != CURLE_OK) {
+			c->bad = true;
+			transport_error(c, code, &c->e);
+		}
+		c->conf.ops->done(c->conf.arg, c->bad ? &c->e : NULL);
+	}
+}
+
+struct transfers *
+transfers_new(struct loop *l, const char *ca_bundle, struct err *e)
+{
+	const char *wait = getenv("QUIRE_HTTP_WAIT");
+	struct transfers *all = mem_new(1, sizeof(*all));
+
+	all->loop = l;
+	all->ca_bundle = ca_bundle;
+	all->wait_s = wait ? strtol(wait, NULL, 10) : 0;
+	if (all->wait_s < 1 || all->wait_s > 86400)
+		all->wait_s = WAIT_S;
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK || !(all->multi = curl_multi_init())) {
+		free(all);
+		err_set(e, ERR_FATAL, "http.setup", "libcurl cannot be used");
+		return NULL;
+	}
+	curl_multi_setopt(all->multi, CURLMOPT_SOCKETFUNCTION, watch_socket);
+	curl_multi_setopt(all->multi, CURLMOPT_SOCKETDATA, all);
+	curl_multi_setopt(all->multi, CURLMOPT_TIMERFUNCTION, set_timer);
+	curl_multi_setopt(all->multi, CURLMOPT_TIMERDATA, all);
+	return all;
+}
+
+void
+transfers_free(struct transfers *all)
+{
+	if (!all)
+		return;
+	curl_multi_cleanup(all->multi);
+	watch_free(all->timer);
+	free(all);
+	curl_global_cleanup();
+}
+
+long
+transfer_status(const struct transfer *c)
+{
+	long status = 0;
+
+	curl_easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &status);
+	return status;
+}
+
+const char *
+transfer_answer(const struct transfer *c, const char *name)
+{
+	struct curl_header *h;
+
+	return curl_easy_header(c->easy, name, 0, CURLH_HEADER, -1, &h) == CURLHE_OK ? h->value : NULL;
+}
+
+long long
+transfer_length(const struct transfer *c)
+{
+	curl_off_t n = -1;
+
+	curl_easy_getinfo(c->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &n);
+	return n;
+}

@@ -1,0 +1,33 @@
+/*
+ * ocr/tess.h - Tesseract 5 by its C API: gray pixels in, text out.
+ *
+ * One thread: OpenMP is switched off at tess_new (Debian's library else costs
+ * six times the CPU).  Made once, then forked, so that the model is shared.
+ */
+#ifndef OCR_TESS_H
+#define OCR_TESS_H
+
+struct err;
+struct image;
+struct tess;
+
+struct tess_page {
+	char *text;		/* free with tess_page_release */
+	double confidence;	/* 0..1, mean over words; 0 without any */
+};
+
+/*
+ * Load the languages ("eng", "deu+eng"). Fails with fatal ocr.lang naming the
+ * first one that has no data and its Debian package (tesseract-ocr-deu).
+ */
+struct tess *tess_new(const char *lang, struct err *);
+/*
+ * Read a page. dpi 0: not known. Text as Tesseract gives it: a line a line, an
+ * empty line between paragraphs. Fails with permanent ocr.failed.
+ */
+int tess_read(struct tess *, const struct image *, long dpi,
+    struct tess_page *, struct err *);
+void tess_page_release(struct tess_page *);
+void tess_free(struct tess *);	/* NULL is allowed */
+
+#endif

@@ -1,0 +1,87 @@
+/*
+ * pdf/pdf.h - what a PDF (ISO 32000) says of itself, by poppler's tools as
+ * children: pdfinfo, pdftotext, pdfimages, pdftohtml, pdftoppm.
+ *
+ * Poppler is never linked.  Each tool runs in a jail of its own (lib/jail.h:
+ * the system's files and the document to read, nothing to write, 1 GiB of
+ * address space) and blocks the caller, which is itself a child made for one
+ * document.  The tools' exit statuses prove nothing: what they print and how
+ * many pixels come out is checked instead.
+ */
+#ifndef PDF_PDF_H
+#define PDF_PDF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct buf;
+struct err;
+struct image;
+struct pdf_render;
+
+struct pdf_page {
+	double width_pt, height_pt;	/* of the crop box, as shown (rotated); 1/72 inch */
+};
+
+struct pdf {
+	const char *path;	/* the caller's */
+	long pages;		/* in the document */
+	long known;		/* sizes in page[]: of the first known pages */
+	struct pdf_page *page;
+	bool check_jail;	/* pdf_open's tool is to prove its jail */
+	/* the caller's, who may change them; of CPU time, waiting has twice that */
+	long page_ms;		/* what a page to render, or pages to look at, may take */
+	long left_ms;		/* what all of the document's may still take */
+};
+
+/* The directory that QUIRE_POPPLER names: bin/ in it has the tools. Or NULL. */
+const char *pdf_home(void);
+
+/*
+ * Read the number of pages and the sizes of the first most; path, page_ms,
+ * left_ms and check_jail are set, the rest is zeroed.  Fails with validation
+ * pdf.encrypted (a password is needed), pdf.damaged, or transient
+ * document.timeout (a third of page_ms, or 2 * page_ms of waiting).
+ */
+int pdf_open(struct pdf *, long most, struct err *);
+void pdf_close(struct pdf *);
+
+/*
+ * The three that follow look at pages first..last, and return of how many of
+ * them, from first on, they got to know all.  Where a tool dies or takes too
+ * long, that is those before the page it was at; of the others nothing is
+ * said, as if it were not there.
+ */
+
+/*
+ * The text layers into texts[0..last-first], in reading order: a line a line,
+ * an empty line between blocks.  Text that does not fit its buffer is not
+ * there either.
+ */
+long pdf_texts(const struct pdf *, long first, long last, struct buf *texts);
+
+struct pdf_scan {
+	double area;	/* sum of the images' areas, square inches */
+	double ppi;	/* the finest of those that are large on the page; 0: none */
+};
+long pdf_scans(const struct pdf *, long first, long last, struct pdf_scan *);
+
+/* How many characters of each page are visible (not render mode 3). */
+long pdf_visible(const struct pdf *, long first, long last, long *chars);
+
+/*
+ * Render pages first..last as gray pixels.  pdf_render_next gives the next
+ * one; it fails with validation page.render (nothing, or pixels of a wrong
+ * size, or an empty page with complaints), transient page.timeout.  After a
+ * failure pdf_render_alive says whether the following page can still come from
+ * this run.
+ */
+struct pdf_render *pdf_render_new(const struct pdf *, long first, long last,
+    long dpi, struct err *);
+int pdf_render_next(struct pdf_render *, struct image *, struct err *);
+bool pdf_render_alive(const struct pdf_render *);
+void pdf_render_free(struct pdf_render *);	/* NULL is allowed */
+/* The pixels that a page must have at that resolution. */
+void pdf_pixels(const struct pdf_page *, long dpi, double *width, double *height);
+
+#endif

@@ -1,0 +1,188 @@
+#include <sys/wait.h>
+
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "img/image.h"
+#include "pdf/pdf.h"
+#include "pdf/tool.h"
+
+enum { WHITE = 250, END_MS = 1000 };
+
+struct pdf_render {
+	const struct pdf *pdf;
+	struct pdftool tool;
+	long first, next, last, dpi;
+	long used_ms;		/* of CPU time, before this page */
+	bool alive;
+};
+
+struct pdf_render *
+pdf_render_new(const struct pdf *pdf, long first, long last, long dpi,
+    struct err *e)
+{
+	char from[24], to[24], res[24];
+	const char *const argv[] = { "pdftoppm", "-gray", "-cropbox", "-r", res,
+		"-f", from, "-l", to, pdf->path, NULL };
+	struct pdf_render *r = mem_new(1, sizeof(*r));
+
+	snprintf(from, sizeof(from), "%ld", first);
+	snprintf(to, sizeof(to), "%ld", last);
+	snprintf(res, sizeof(res), "%ld", dpi);
+	*r = (struct pdf_render){ .pdf = pdf, .first = first, .next = first, .last = last, .dpi = dpi };
+	if (pdftool_start(&r->tool, pdf, argv, e) < 0) {
+		free(r);
+		return NULL;
+	}
+	r->alive = true;
+	return r;
+}
+
+bool
+pdf_render_alive(const struct pdf_render *r)
+{
+	return r->alive && r->next <= r->last;
+}
+
+void
+pdf_render_free(struct pdf_render *r)
+{
+	if (!r)
+		return;
+	pdftool_end(&r->tool);
+	free(r);
+}
+
+/* n bytes, no less: -1 at an early end, with page.render, or page.timeout. */
+static int
+read_all(struct pdf_render *r, void *data, size_t n, struct err *e)
+{
+	char *p = data, why[200];
+	ssize_t got;
+	bool slow;
+
+	for (; n > 0; p += got, n -= (size_t)got) {
+		got = pdftool_read(&r->tool, p, n, e);
+		if (got > 0)
+			continue;
+		if (got < 0) {
+			if (!strcmp(e->code, "proc.timeout"))
+				e->code = "page.timeout";
+			return -1;
+		}
+		proc_wait(&r->tool.proc, END_MS);
+		slow = r->tool.proc.pid == 0 && WIFSIGNALED(r->tool.proc.status) &&
+		    WTERMSIG(r->tool.proc.status) == SIGXCPU;
+		return err_set(e, slow ? ERR_TRANSIENT : ERR_VALIDATION,
+		    slow ? "page.timeout" : "page.render",
+		    "pdftoppm ended early: %s", proc_why(&r->tool.proc, why));
+	}
+	return 0;
+}
+
+/* Time for one page, as far as the document has it; some may be used already. */
+static void
+allow(struct pdf_render *r)
+{
+	long cpu_ms = r->used_ms + r->pdf->page_ms;
+
+	pdftool_allow(&r->tool, cpu_ms < r->pdf->left_ms ? cpu_ms : r->pdf->left_ms,
+	    2 * r->pdf->page_ms);
+}
+
+/* "P5\nW H\n255\n", the form of Netpbm's pgm(5) that pdftoppm writes. */
+static int
+read_header(struct pdf_render *r, unsigned *w, unsigned *h, struct err *e)
+{
+	char head[64];
+	size_t n;
+	int lines = 0;
+
+	for (n = 0; lines < 3 && n + 1 < sizeof(head); n++) {
+		if (read_all(r, head + n, 1, e) < 0)
+			return -1;
+		lines += head[n] == '\n';
+	}
+	head[n] = '\0';
+	if (lines == 3 && sscanf(head, "P5 %u %u 255", w, h) == 2)
+		return 0;
+	return err_set(e, ERR_VALIDATION, "page.render", "pdftoppm wrote no PGM");
+}
+
+static bool
+is_blank(const struct image *img)
+{
+	size_t i, n = (size_t)img->width * img->height;
+
+	for (i = 0; i < n; i++)
+		if (img->px[i] < WHITE)
+			return false;
+	return true;
+}
+
+/* pdfinfo prints six digits: large pages may be off by more than rounding. */
+static bool
+as_expected(double got, double want)
+{
+	return fabs(got - want) <= 2 + want / 1000;
+}
+
+/* Whom complaints about several pages are meant for is not said. */
+static int
+draw_alone(const struct pdf_render *r, struct err *e)
+{
+	struct pdf_render *one = pdf_render_new(r->pdf, r->next, r->next, r->dpi, e);
+	struct image img;
+	int bad;
+
+	if (!one)
+		return -1;
+	bad = pdf_render_next(one, &img, e);
+	image_release(&img);
+	pdf_render_free(one);
+	return bad;
+}
+
+static int
+check(const struct pdf_render *r, const struct image *img, struct err *e)
+{
+	double w, h;
+	char why[200];
+
+	pdf_pixels(&r->pdf->page[r->next - 1], r->dpi, &w, &h);
+	if (!as_expected(img->width, w) || !as_expected(img->height, h))
+		return err_set(e, ERR_VALIDATION, "page.render",
+		    "%u x %u pixels came where %.0f x %.0f must: %s", img->width,
+		    img->height, w, h, proc_why(&r->tool.proc, why));
+	if (r->tool.proc.head_len == 0 || !is_blank(img))
+		return 0;
+	if (r->first < r->last)
+		return draw_alone(r, e);
+	return err_set(e, ERR_VALIDATION, "page.render",
+	    "nothing was drawn: %s", proc_why(&r->tool.proc, why));
+}
+
+int
+pdf_render_next(struct pdf_render *r, struct image *img, struct err *e)
+{
+	unsigned w, h;
+	int bad;
+
+	memset(img, 0, sizeof(*img));
+	allow(r);
+	r->alive = read_header(r, &w, &h, e) == 0 && image_init(img, w, h, e) == 0 &&
+	    read_all(r, img->px, (size_t)w * h, e) == 0;
+	r->used_ms = proc_cpu_ms(&r->tool.proc);
+	proc_drain(&r->tool.proc);
+	bad = !r->alive || check(r, img, e) < 0;
+	img->dpi = (double)r->dpi;
+	if (bad)
+		image_release(img);
+	r->next++;
+	return bad ? -1 : 0;
+}

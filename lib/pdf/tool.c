@@ -1,0 +1,167 @@
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/loop.h"
+#include "base/mem.h"
+#include "pdf/pdf.h"
+#include "pdf/tool.h"
+#include "proc/jail.h"
+
+enum {
+	LINE_BYTES = 64 << 10,
+	CHUNK = 16 << 10,
+	ARGS_MAX = 16,
+	END_MS = 5000		/* between closing stdout and ending */
+};
+
+const char *
+pdf_home(void)
+{
+	const char *home = getenv("QUIRE_POPPLER");
+
+	return home && *home ? home : NULL;
+}
+
+static int
+run(struct pdftool *t, const struct pdf *pdf, const char *const *argv, int out,
+    struct err *e)
+{
+	const char *home = pdf_home(), *args[ARGS_MAX];
+	const struct jail_path more[] = { { pdf->path, JAIL_READ },
+		{ home, JAIL_READ | JAIL_EXEC }, { NULL, 0 } };
+	const struct jail jail = { .paths = jail_system, .more = more,
+		.may_exec = true, .cpu_s = pdf->left_ms / 1000 + 2, .as_bytes = 1L << 30 };
+	const struct proc_conf conf = { .name = argv[0], .package = "poppler-utils", .in = -1, .out = out,
+		.jail = &jail, .check_jail = pdf->check_jail, .argv = (char *const *)args };
+	char *program = home ? mem_printf("%s/bin/%s", home, argv[0]) : mem_dup(argv[0]);
+	size_t i;
+	int r;
+
+	for (i = 0; argv[i] && i + 1 < ARGS_MAX; i++)
+		args[i] = argv[i];
+	args[i] = NULL;
+	args[0] = program;
+	r = proc_start(&t->proc, &conf, e);
+	free(program);
+	return r;
+}
+
+int
+pdftool_start(struct pdftool *t, const struct pdf *pdf, const char *const *argv,
+    struct err *e)
+{
+	int fds[2], r;
+
+	memset(t, 0, sizeof(*t));
+	t->fd = -1;
+	buf_init(&t->b, LINE_BYTES + CHUNK);
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return err_sys(e, ERR_BUSY, "proc.fork", "pipe");
+	r = run(t, pdf, argv, fds[1], e);
+	close(fds[1]);
+	t->fd = fds[0];
+	if (r < 0)
+		pdftool_end(t);
+	return r;
+}
+
+void
+pdftool_allow(struct pdftool *t, long cpu_ms, long wall_ms)
+{
+	t->cpu_ms = cpu_ms;
+	t->due_ms = loop_now_ms() + wall_ms;
+}
+
+static int
+too_slow(const struct pdftool *t, struct err *e)
+{
+	bool cpu = proc_cpu_ms(&t->proc) >= t->cpu_ms;
+
+	return err_set(e, ERR_TRANSIENT, "proc.timeout", "%s takes too %s",
+	    t->proc.name, cpu ? "much CPU time" : "long");
+}
+
+ssize_t
+pdftool_read(struct pdftool *t, void *data, size_t n, struct err *e)
+{
+	long left = (long)(t->due_ms - loop_now_ms());
+	ssize_t got;
+
+	if (left <= 0 || t->cpu_ms <= 0)
+		return too_slow(t, e);
+	t->proc.wall_ms = left;
+	t->proc.cpu_ms = t->cpu_ms;
+	got = proc_read(&t->proc, t->fd, data, n, e);
+	if (got < 0 && !strcmp(e->code, "proc.timeout"))
+		return too_slow(t, e);
+	return got;
+}
+
+int
+pdftool_finish(struct pdftool *t, struct err *e)
+{
+	char why[200];
+
+	if (proc_wait(&t->proc, END_MS) < 0)
+		return err_set(e, ERR_TRANSIENT, "proc.timeout",
+		    "%s does not end", t->proc.name);
+	if (t->proc.status != 0)
+		return err_set(e, ERR_TRANSIENT, "proc.died", "%s: %s",
+		    t->proc.name, proc_why(&t->proc, why));
+	return 0;
+}
+
+static int
+more(struct pdftool *t, struct err *e)
+{
+	ssize_t n;
+
+	if (t->pos > 0) {
+		buf_shift(&t->b, t->pos);
+		t->pos = 0;
+	}
+	if (buf_room(&t->b, CHUNK) < 0)
+		return 0;
+	n = pdftool_read(t, t->b.p + t->b.len, CHUNK - 1, e);
+	if (n < 0)
+		return -1;
+	t->b.len += (size_t)n;
+	t->eof = n == 0;
+	return 0;
+}
+
+int
+pdftool_line(struct pdftool *t, char **line, struct err *e)
+{
+	char *nl;
+
+	for (;;) {
+		nl = t->b.len > t->pos ?
+		    memchr(t->b.p + t->pos, '\n', t->b.len - t->pos) : NULL;
+		if (nl || t->eof || t->b.len - t->pos >= LINE_BYTES)
+			break;
+		if (more(t, e) < 0)
+			return -1;
+	}
+	if (t->b.len == t->pos)
+		return 0;
+	*line = t->b.p + t->pos;
+	if (!nl)
+		nl = t->b.p + t->b.len;	/* more() leaves room for this byte */
+	t->pos = (size_t)(nl - t->b.p) + (nl < t->b.p + t->b.len);
+	*nl = '\0';
+	return 1;
+}
+
+void
+pdftool_end(struct pdftool *t)
+{
+	if (t->fd >= 0)
+		close(t->fd);
+	t->fd = -1;
+	proc_release(&t->proc);
+	buf_release(&t->b);
+}

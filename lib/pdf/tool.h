@@ -1,0 +1,51 @@
+/*
+ * pdf/tool.h - one run of a poppler tool, read line by line or byte by byte.
+ */
+#ifndef PDF_TOOL_H
+#define PDF_TOOL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/buf.h"
+#include "proc/proc.h"
+
+struct err;
+struct pdf;
+
+struct pdftool {
+	struct proc proc;
+	int fd;			/* what it prints */
+	struct buf b;
+	size_t pos;
+	bool eof;
+	long cpu_ms;		/* of CPU time, in all */
+	int64_t due_ms;		/* when waiting for it ends, as loop_now_ms */
+};
+
+/*
+ * Start argv (NULL-terminated), which may read the document and nothing else
+ * of the user's, pdf_home aside.  What is left of the document's CPU time is
+ * its limit while nobody reads; it is not read before pdftool_allow.
+ */
+int pdftool_start(struct pdftool *, const struct pdf *, const char *const *argv,
+    struct err *);
+/* So much CPU time, counted from its start, and waiting, from now on. */
+void pdftool_allow(struct pdftool *, long cpu_ms, long wall_ms);
+/*
+ * The next line, NUL-terminated, cut at 64 KiB: 1, 0 at the end, -1 with
+ * transient proc.timeout.
+ */
+int pdftool_line(struct pdftool *, char **line, struct err *);
+/* Up to n bytes; 0 at the end; -1 as pdftool_line. */
+ssize_t pdftool_read(struct pdftool *, void *data, size_t n, struct err *);
+/*
+ * After the end of what it printed: wait for its own.  -1 when it does not
+ * come, or is no success: then what was printed last may be cut.
+ */
+int pdftool_finish(struct pdftool *, struct err *);
+/* Kill it if it still runs, and release all. */
+void pdftool_end(struct pdftool *);
+
+#endif

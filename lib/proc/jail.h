@@ -1,0 +1,66 @@
+/*
+ * proc/jail.h - what a child that meets untrusted bytes may do.
+ *
+ * Two levels, both required (design section 6):
+ * L1: resource limits, no_new_privs, and a seccomp filter under which no
+ *     socket can be made and no other process be touched (socket, connect,
+ *     bind, listen, accept, ptrace, process_vm_*, kill of others, mount and
+ *     namespace calls, keyrings, bpf, io_uring, ... fail with EPERM or
+ *     EAFNOSUPPORT);
+ * L2: landlock, by the kernel's ABI: only the paths listed can be opened.
+ * Where the kernel cannot do one of them jail_enter fails, with fatal
+ * jail.unavailable, rather than run the child outside.
+ * Not covered: faults of the kernel itself.
+ */
+#ifndef PROC_JAIL_H
+#define PROC_JAIL_H
+
+#include <stdbool.h>
+
+struct err;
+
+enum {
+	JAIL_READ = 1,		/* open files to read, list directories */
+	JAIL_EXEC = 2,		/* and execute */
+	JAIL_WRITE = 4		/* create, write, rename and remove plain files */
+};
+
+struct jail_path {
+	const char *path;	/* a file or a directory with all below; NULL ends */
+	int rights;
+};
+
+struct jail {
+	const struct jail_path *paths;	/* NULL: nothing can be opened at all */
+	const struct jail_path *more;	/* a second list, or NULL */
+	bool may_exec;		/* else no exec and no fork */
+	bool may_kill;		/* may signal, and fork where it may exec (a child
+				   of ours that has children of its own) */
+	long cpu_s;		/* RLIMIT_CPU; 0: not set */
+	long as_bytes;		/* RLIMIT_AS; ignored under AddressSanitizer */
+	long fsize_bytes;	/* RLIMIT_FSIZE; 0: nothing can be written */
+	long nofile;		/* RLIMIT_NOFILE; 0: 64 */
+};
+
+/*
+ * Paths that programs of Debian packages need to start and to find fonts and
+ * data: /usr, /lib, /lib64, /bin, /etc/ld.so.cache, /etc/fonts, the font cache,
+ * /dev/null, /dev/zero, /dev/urandom; those that do not exist are passed over.
+ */
+extern const struct jail_path jail_system[];
+
+/*
+ * Enter, for ever, in the calling process (a child, single-threaded).  A path
+ * that does not exist is passed over.  A jail within a jail narrows it.
+ */
+int jail_enter(const struct jail *, struct err *);
+/*
+ * From inside: try what must not work (a socket of each family, connect,
+ * opening /etc/passwd, /proc/1/environ and a file outside for writing,
+ * signalling the parent unless may_kill, ptrace), and fail with fatal
+ * jail.broken naming the first that did.  The tests run it, and the first
+ * untrusted child of each command.
+ */
+int jail_check(const struct jail *, struct err *);
+
+#endif

@@ -1,0 +1,80 @@
+/*
+ * proc/proc.h - children: the only place that forks.
+ *
+ * A child is a program (argv) or a function of ours run in a fork.  It gets a
+ * process group of its own, dies with its parent (PR_SET_PDEATHSIG SIGKILL),
+ * default signals, descriptors 0, 1, 2 and those it is told to keep, and
+ * nothing else; a program also gets a small fixed environment (PATH, LANG,
+ * HOME=/nonexistent, TMPDIR), not ours, which may hold keys.  Its stderr is
+ * a pipe of ours that is drained for ever, of which the first 16 KiB and the
+ * last 4 KiB are kept.
+ */
+#ifndef PROC_PROC_H
+#define PROC_PROC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+struct err;
+struct jail;
+
+enum { PROC_KEEP = 4, PROC_HEAD = 16 << 10, PROC_TAIL = 4 << 10 };
+
+struct proc_conf {
+	const char *name;	/* in messages */
+	char *const *argv;	/* a program, looked up in PATH; or */
+	const char *package;	/* of Debian, where argv[0] is; NULL: not known */
+	bool ours;		/* argv is the operator's: it gets our environment and stderr */
+	int (*main)(void *arg);	/* a function, whose return value is the status */
+	void *arg;
+	int in, out;		/* its descriptors 0 and 1; -1: /dev/null */
+	int keep[PROC_KEEP];	/* a function's further descriptors, same numbers; 0: none */
+	const struct jail *jail;	/* entered before exec or main; NULL: none */
+	bool check_jail;	/* and jail_check run in it first */
+};
+
+struct proc {
+	const char *name;
+	pid_t pid;		/* 0 once reaped */
+	int pidfd;		/* readable when it has ended; -1 once reaped */
+	int err_fd;		/* its stderr, non-blocking; -1 once at its end */
+	int status;		/* as wait(2) says, once reaped */
+	char *head, *tail;	/* of its stderr */
+	size_t head_len, tail_len, dropped;
+	long wall_ms, cpu_ms;	/* the caller's to set, for proc_read; 0: no limit */
+};
+
+/*
+ * Start it.  Where the child cannot be set up (jail, exec) the error is the
+ * child's own, sent back over a pipe: fatal jail.*, or fatal proc.exec naming
+ * the program and, where it is missing, its package.  Too
+ * many processes or no memory: busy proc.fork.
+ */
+int proc_start(struct proc *, const struct proc_conf *, struct err *);
+/* Take what stderr has now; never blocks. */
+void proc_drain(struct proc *);
+/*
+ * Read up to n bytes that the child writes to fd (the other end of its out),
+ * draining its stderr meanwhile.  0 at the end.  Fails with transient
+ * proc.timeout when no byte came for the child's wall_ms, or its CPU time,
+ * counted from its start, passed its cpu_ms; the child is left running.
+ */
+ssize_t proc_read(struct proc *, int fd, void *data, size_t n, struct err *);
+/* CPU time used so far, in ms; -1 when it is gone. */
+long proc_cpu_ms(const struct proc *);
+/* Signal its whole process group. */
+void proc_kill(struct proc *, int sig);
+/* Drain and wait for the end, at most wall_ms (-1: for ever); 0 when reaped. */
+int proc_wait(struct proc *, long wall_ms);
+/* Reap if it has ended; whether it is reaped now. */
+bool proc_reap(struct proc *);
+/*
+ * The first line of its stderr that says something, with control characters
+ * escaped, or "exit status N" / "killed by SIGNAL"; static storage of *p's.
+ */
+const char *proc_why(const struct proc *, char out[200]);
+/* Kill what is left of the group, reap, close. Also of a zeroed struct. */
+void proc_release(struct proc *);
+
+#endif

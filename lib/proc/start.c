@@ -1,0 +1,343 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "proc/jail.h"
+#include "proc/landlock.h"
+#include "proc/proc.h"
+
+enum { STATUS_SETUP = 127, FD_LOOP_MAX = 1 << 20 };
+
+/* What a child is made of, gathered before the fork. */
+struct birth {
+	const struct proc_conf *conf;
+	char *file; /* of the program */
+	char *env[5];
+	pid_t parent;
+	int err[2], report[2]; /* pipes */
+};
+
+static const char path_default[] = "/usr/local/bin:/usr/bin:/bin";
+
+static int
+no_program(const struct proc_conf *c, int errnum, struct err *e)
+{
+	const char *program = c->argv[0];
+
+	errno = errnum;
+	if (c->package && errnum == ENOENT)
+		return err_set(e, ERR_FATAL, "proc.exec",
+		    "%s is not installed (Debian package %s)", program,
+		    c->package);
+	return err_sys(e, ERR_FATAL, "proc.exec", "cannot run %s", program);
+}
+
+/* The file that execvp would run: here, since PATH is not the child's. */
+static char *
+find_program(const struct proc_conf *c, struct err *e)
+{
+	const char *program = c->argv[0];
+	const char *dir = getenv("PATH"), *end;
+	int errnum = ENOENT;
+	char *file;
+
+	if (strchr(program, '/'))
+		return mem_dup(program);
+	if (!dir || !*dir)
+		dir = path_default;
+	for (;; dir = end + 1) {
+		end = strchrnul(dir, ':');
+		file = mem_printf("%.*s/%s", end > dir ? (int)(end - dir) : 1,
+		    end > dir ? dir : ".", program);
+		if (access(file, X_OK) == 0)
+			return file;
+		if (errno == EACCES)
+			errnum = EACCES;
+		free(file);
+		if (!*end)
+			break;
+	}
+	no_program(c, errnum, e);
+	return NULL;
+}
+
+/* A pipe whose ends are none of 0, 1 and 2, which the child fills itself. */
+static int
+high_pipe(int fds[2])
+{
+	int low[2];
+
+	if (pipe2(low, O_CLOEXEC))
+		return -1;
+	for (int i = 0; i < 2; i++) {
+		fds[i] =
+		    low[i] > 2 ? low[i] : fcntl(low[i], F_DUPFD_CLOEXEC, 3);
+		if (fds[i] != low[i])
+			close(low[i]);
+	}
+	if (fds[0] >= 0 && fds[1] >= 0)
+		return 0;
+	for (int i = 0; i < 2; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+	return -1;
+}
+
+static void
+close_pair(int fds[2])
+{
+	for (int i = 0; i < 2; i++) {
+		if (fds[i] >= 0)
+			close(fds[i]);
+		fds[i] = -1;
+	}
+}
+
+static void
+birth_release(struct birth *b)
+{
+	close_pair(b->err);
+	close_pair(b->report);
+	free(b->file);
+	for (int i = 0; b->env[i]; i++)
+		free(b->env[i]);
+}
+
+static int
+birth_init(struct birth *b, const struct proc_conf *conf, struct err *e)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	*b = (struct birth){
+		.conf = conf, .err = { -1, -1 }, .report = { -1, -1 }
+	};
+	b->parent = getpid();
+	if (conf->argv) {
+		b->file = find_program(conf, e);
+		if (!b->file)
+			return -1;
+	}
+	if (conf->argv && !conf->ours) {
+		b->env[0] = mem_printf("PATH=%s", path_default);
+		b->env[1] = mem_dup("LANG=C.UTF-8");
+		b->env[2] = mem_dup("HOME=/nonexistent");
+		b->env[3] = mem_printf("TMPDIR=%s", tmp && *tmp ? tmp : "/tmp");
+	}
+	if (high_pipe(b->err) || high_pipe(b->report) ||
+	    fcntl(b->err[0], F_SETFL, O_NONBLOCK)) {
+		err_sys(
+		    e, ERR_BUSY, "proc.fork", "cannot start %s", conf->name);
+		birth_release(b);
+		return -1;
+	}
+	return 0;
+}
+
+static void
+close_from_to(unsigned first, unsigned last)
+{
+	struct rlimit l;
+
+	if (first > last || syscall(SYS_close_range, first, last, 0) == 0)
+		return;
+	if (getrlimit(RLIMIT_NOFILE, &l) == 0 && l.rlim_cur <= last)
+		last = (unsigned)l.rlim_cur;
+	for (; first <= last && first < FD_LOOP_MAX; first++)
+		close((int)first);
+}
+
+/* Leave 0, 1, 2, those to keep and the report pipe, which closes itself. */
+static void
+close_others(const struct birth *b)
+{
+	unsigned keep[PROC_KEEP + 2], n = 0, next = 3, least;
+
+	keep[n++] = (unsigned)b->report[1];
+	for (int i = 0; i < PROC_KEEP && b->conf->main; i++)
+		if (b->conf->keep[i] > 2)
+			keep[n++] = (unsigned)b->conf->keep[i];
+	for (;;) {
+		least = ~0U;
+		for (unsigned i = 0; i < n; i++)
+			if (keep[i] >= next && keep[i] < least)
+				least = keep[i];
+		close_from_to(next, least - (least != ~0U));
+		if (least == ~0U)
+			return;
+		next = least + 1;
+	}
+}
+
+static int
+set_descriptors(const struct birth *b, struct err *e)
+{
+	int from[3] = { b->conf->in, b->conf->out,
+		b->conf->ours ? STDERR_FILENO : b->err[1] };
+
+	/* First out of the way: in may be 1, and out 0. */
+	for (int i = 0; i < 3; i++) {
+		from[i] = from[i] < 0
+			      ? open("/dev/null",
+				    (i ? O_WRONLY : O_RDONLY) | O_CLOEXEC)
+			      : from[i];
+		if (from[i] >= 0)
+			from[i] = fcntl(from[i], F_DUPFD_CLOEXEC, 3);
+		if (from[i] < 0)
+			return err_sys(e, ERR_BUSY, "proc.fork",
+			    "cannot start %s", b->conf->name);
+	}
+	for (int i = 0; i < 3; i++)
+		if (dup2(from[i], i) < 0)
+			return err_sys(e, ERR_BUSY, "proc.fork",
+			    "cannot start %s", b->conf->name);
+	close_others(b);
+	return 0;
+}
+
+static void
+reset_signals(void)
+{
+	struct sigaction dfl = { .sa_handler = SIG_DFL };
+	sigset_t none;
+
+	for (int s = 1; s < NSIG; s++)
+		sigaction(
+		    s, &dfl, NULL); /* fails for those that cannot be set */
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static int
+set_up(const struct birth *b, struct err *e)
+{
+	const struct rlimit no_core = { 0, 0 };
+	const struct proc_conf *c = b->conf;
+
+	setpgid(0, 0);
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0))
+		return err_sys(e, ERR_FATAL, "proc.fork", "PDEATHSIG");
+	if (getppid() != b->parent)
+		_exit(STATUS_SETUP);
+	reset_signals();
+	if (set_descriptors(b, e))
+		return -1;
+	setrlimit(RLIMIT_CORE, &no_core);
+	if (c->jail && jail_enter(c->jail, e))
+		return -1;
+	return c->jail && c->check_jail ? jail_check(c->jail, e) : 0;
+}
+
+static _Noreturn void
+child(const struct birth *b)
+{
+	const struct proc_conf *c = b->conf;
+	struct err e = { 0 };
+
+	if (set_up(b, &e) == 0) {
+		if (!b->file) {
+			close(b->report[1]);
+			_exit(c->main(c->arg));
+		}
+		execve(b->file, c->argv, c->ours ? environ : b->env);
+		no_program(c, errno, &e);
+	}
+	/* e.code points into the image that parent and fork have in common. */
+	(void)!write(b->report[1], &e, sizeof(e));
+	_exit(STATUS_SETUP);
+}
+
+/* Ignored by whoever started us, SIGCHLD would lose the child's status. */
+static void
+mind_children(void)
+{
+	struct sigaction sa;
+
+	if (sigaction(SIGCHLD, NULL, &sa) || sa.sa_handler != SIG_IGN)
+		return;
+	sa.sa_handler = SIG_DFL;
+	sigaction(SIGCHLD, &sa, NULL);
+}
+
+static pid_t
+fork_child(const struct birth *b)
+{
+	sigset_t all, old;
+	pid_t pid;
+
+	mind_children();
+	/* Our handlers must not run in the child. */
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &old);
+	pid = fork();
+	if (pid == 0)
+		child(b);
+	if (pid > 0)
+		setpgid(pid, pid); /* whoever of the two comes first */
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	return pid;
+}
+
+/* 0 when the child is set up, or has died of it, as its status says. */
+static int
+read_report(int fd, struct err *e)
+{
+	struct err got;
+	ssize_t n;
+
+	do
+		n = read(fd, &got, sizeof(got));
+	while (n < 0 && errno == EINTR);
+	if (n != (ssize_t)sizeof(got))
+		return 0;
+	*e = got;
+	return -1;
+}
+
+int
+proc_start(struct proc *p, const struct proc_conf *conf, struct err *e)
+{
+	struct birth b;
+	int rc;
+
+	*p = (struct proc){ .pidfd = -1, .err_fd = -1 };
+	if (birth_init(&b, conf, e))
+		return -1;
+	p->pid = fork_child(&b);
+	if (p->pid < 0) {
+		p->pid = 0;
+		rc = err_sys(
+		    e, ERR_BUSY, "proc.fork", "cannot start %s", conf->name);
+		birth_release(&b);
+		return rc;
+	}
+	p->name = conf->name;
+	p->err_fd = b.err[0];
+	b.err[0] = -1;
+	close(b.report[1]);
+	b.report[1] = -1;
+	rc = read_report(b.report[0], e);
+	birth_release(&b);
+	if (rc == 0) {
+		p->pidfd = (int)syscall(SYS_pidfd_open, p->pid, 0);
+		if (p->pidfd < 0)
+			rc = err_sys(e, ERR_BUSY, "proc.fork",
+			    "cannot watch %s", conf->name);
+	}
+	if (rc)
+		proc_release(p);
+	else if (conf->check_jail)
+		log_debug("%s: jailed, levels 1 (seccomp) and 2 (landlock ABI %d), and it holds",
+		    conf->name, landlock_abi());
+	return rc;
+}

@@ -1,0 +1,343 @@
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "rec/jx.h"
+
+enum { DEPTH_MAX = 256 };
+
+/* Where the scan stands; why says what is wrong, once something is. */
+struct scan {
+	const char *s, *p, *end;
+	const char *why;
+	int depth;
+};
+
+static bool value(struct scan *);
+
+static bool
+bad(struct scan *sc, const char *why)
+{
+	if (!sc->why)
+		sc->why = why;
+	return false;
+}
+
+static void
+space(struct scan *sc)
+{
+	while (sc->p < sc->end &&
+	    (*sc->p == ' ' || *sc->p == '\t' || *sc->p == '\r' || *sc->p == '\n'))
+		sc->p++;
+}
+
+/* Four hexadecimal digits, behind "\u". */
+static bool
+hex4(struct scan *sc, unsigned *unit)
+{
+	static const char hex[] = "0123456789abcdef0123456789ABCDEF";
+	const char *at;
+	int i;
+
+	*unit = 0;
+	for (i = 0; i < 4; i++, sc->p++) {
+		at = sc->p < sc->end && *sc->p ? strchr(hex, *sc->p) : NULL;
+		if (!at)
+			return bad(sc, "bad \\u escape");
+		*unit = *unit << 4 | ((unsigned)(at - hex) & 15);
+	}
+	return true;
+}
+
+/* Half a surrogate pair is no character; libjq refuses it too. */
+static bool
+unicode(struct scan *sc)
+{
+	unsigned unit, low;
+
+	if (!hex4(sc, &unit))
+		return false;
+	if (unit < 0xd800 || unit > 0xdfff)
+		return true;
+	if (unit > 0xdbff || sc->end - sc->p < 2 || memcmp(sc->p, "\\u", 2) != 0)
+		return bad(sc, "half a surrogate pair");
+	sc->p += 2;
+	return hex4(sc, &low) &&
+	    ((low >= 0xdc00 && low <= 0xdfff) || bad(sc, "half a surrogate pair"));
+}
+
+static bool
+escape(struct scan *sc)
+{
+	char c = ++sc->p < sc->end ? *sc->p : '\0';
+
+	sc->p++;
+	if (c == 'u')
+		return unicode(sc);
+	return (c && strchr("\"\\/bfnrt", c)) || bad(sc, "bad escape in a string");
+}
+
+/* A byte of a run of plain ASCII in a string. */
+static inline bool
+plain(unsigned char c)
+{
+	return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+}
+
+static bool
+string(struct scan *sc)
+{
+	size_t n;
+
+	sc->p++;
+	for (;;) {
+		while (sc->p < sc->end && plain((unsigned char)*sc->p))
+			sc->p++;
+		if (sc->p >= sc->end)
+			return bad(sc, "unterminated string");
+		if (*sc->p == '"') {
+			sc->p++;
+			return true;
+		}
+		if (*sc->p == '\\') {
+			if (!escape(sc))
+				return false;
+			continue;
+		}
+		if ((unsigned char)*sc->p < 0x20)
+			return bad(sc, "control character in a string");
+		n = utf8_len(sc->p, (size_t)(sc->end - sc->p));
+		if (n == 0)
+			return bad(sc, "a string is not UTF-8");
+		sc->p += n;
+	}
+}
+
+static bool
+digits(struct scan *sc)
+{
+	const char *from = sc->p;
+
+	while (sc->p < sc->end && *sc->p >= '0' && *sc->p <= '9')
+		sc->p++;
+	return sc->p > from || bad(sc, "bad number");
+}
+
+static bool
+number(struct scan *sc)
+{
+	if (*sc->p == '-')
+		sc->p++;
+	if (sc->p < sc->end && *sc->p == '0')
+		sc->p++;
+	else if (!digits(sc))
+		return false;
+	if (sc->p < sc->end && *sc->p == '.') {
+		sc->p++;
+		if (!digits(sc))
+			return false;
+	}
+	if (sc->p < sc->end && (*sc->p == 'e' || *sc->p == 'E')) {
+		sc->p++;
+		if (sc->p < sc->end && (*sc->p == '+' || *sc->p == '-'))
+			sc->p++;
+		return digits(sc);
+	}
+	return true;
+}
+
+static bool
+word(struct scan *sc, const char *w)
+{
+	size_t n = strlen(w);
+
+	if ((size_t)(sc->end - sc->p) < n || memcmp(sc->p, w, n) != 0)
+		return bad(sc, "unknown word");
+	sc->p += n;
+	return true;
+}
+
+/* An array or object begins; libjq can go no deeper. */
+static bool
+enter(struct scan *sc)
+{
+	sc->p++;
+	return sc->depth++ < DEPTH_MAX || bad(sc, "nested too deeply");
+}
+
+static bool
+leave(struct scan *sc)
+{
+	sc->p++;
+	sc->depth--;
+	return true;
+}
+
+static bool
+array(struct scan *sc)
+{
+	if (!enter(sc))
+		return false;
+	space(sc);
+	if (sc->p < sc->end && *sc->p == ']')
+		return leave(sc);
+	for (;;) {
+		if (!value(sc))
+			return false;
+		if (sc->p < sc->end && *sc->p == ',') {
+			sc->p++;
+			continue;
+		}
+		if (sc->p < sc->end && *sc->p == ']')
+			return leave(sc);
+		return bad(sc, "expected , or ] in an array");
+	}
+}
+
+static void
+keep(struct jx_members *m, const struct jx_span *span)
+{
+	if (m->n == m->cap) {
+		m->cap = m->cap ? m->cap * 2 : 32;
+		m->v = mem_resize(m->v, m->cap, sizeof(*m->v));
+	}
+	m->v[m->n++] = *span;
+}
+
+/* One "name": value; its span goes to m where that is wanted. */
+static bool
+member(struct scan *sc, struct jx_members *m)
+{
+	struct jx_span span;
+
+	space(sc);
+	if (sc->p >= sc->end || *sc->p != '"')
+		return bad(sc, "expected a member's name");
+	span.name = (size_t)(sc->p + 1 - sc->s);
+	if (!string(sc))
+		return false;
+	span.name_len = (size_t)(sc->p - 1 - sc->s) - span.name;
+	span.escaped = m && memchr(sc->s + span.name, '\\', span.name_len);
+	space(sc);
+	if (sc->p >= sc->end || *sc->p != ':')
+		return bad(sc, "expected : after a member's name");
+	sc->p++;
+	space(sc);
+	span.value = (size_t)(sc->p - sc->s);
+	sc->depth++;	/* on libjq's stack the name is one more */
+	if (!value(sc))
+		return false;
+	sc->depth--;
+	if (m) {
+		const char *q = sc->p;
+
+		while (q > sc->s + span.value && strchr(" \t\r\n", q[-1]))
+			q--;
+		span.value_len = (size_t)(q - sc->s) - span.value;
+		keep(m, &span);
+	}
+	return true;
+}
+
+static bool
+object(struct scan *sc, struct jx_members *m)
+{
+	if (!enter(sc))
+		return false;
+	space(sc);
+	if (sc->p < sc->end && *sc->p == '}')
+		return leave(sc);
+	for (;;) {
+		if (!member(sc, m))
+			return false;
+		if (sc->p < sc->end && *sc->p == ',') {
+			sc->p++;
+			continue;
+		}
+		if (sc->p < sc->end && *sc->p == '}')
+			return leave(sc);
+		return bad(sc, "expected , or } in an object");
+	}
+}
+
+static bool
+any(struct scan *sc)
+{
+	if (sc->p >= sc->end)
+		return bad(sc, "ends too early");
+	switch (*sc->p) {
+	case '{':
+		return object(sc, NULL);
+	case '[':
+		return array(sc);
+	case '"':
+		return string(sc);
+	case 't':
+		return word(sc, "true");
+	case 'f':
+		return word(sc, "false");
+	case 'n':
+		return word(sc, "null");
+	default:
+		return number(sc);
+	}
+}
+
+/* A value with the white space around it. */
+static bool
+value(struct scan *sc)
+{
+	bool ok;
+
+	space(sc);
+	ok = any(sc);
+	space(sc);
+	return ok;
+}
+
+int
+jx_scan(const char *text, size_t len, struct jx_members *m, struct err *e)
+{
+	struct scan sc = { text, text, text + len, NULL, 0 };
+
+	m->n = 0;
+	space(&sc);
+	if (sc.p >= sc.end || *sc.p != '{')
+		bad(&sc, "not a JSON object");
+	else if (object(&sc, m))
+		space(&sc);
+	if (!sc.why && sc.p < sc.end)
+		bad(&sc, "something follows the object");
+	if (sc.why)
+		return err_set(e, ERR_VALIDATION, "record.syntax",
+		    "%s (byte %zu)", sc.why, (size_t)(sc.p - text) + 1);
+	return 0;
+}
+
+const char *
+jx_cstr(const jv *string)
+{
+	const char *s;
+
+	if (jv_get_kind(*string) != JV_KIND_STRING)
+		return NULL;
+	s = jv_string_value(*string);
+	/* C would stop at the NUL and name another file than the record does. */
+	if (strlen(s) != (size_t)jv_string_length_bytes(jv_copy(*string)))
+		return NULL;
+	return s;
+}
+
+void
+jx_set(jv *obj, const char *name, jv v)
+{
+	*obj = jv_object_set(*obj, jv_string(name), v);
+}
+
+jv
+jx_get(const jv *obj, const char *name)
+{
+	return jv_object_get(jv_copy(*obj), jv_string(name));
+}

@@ -1,0 +1,375 @@
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/digest.h"
+#include "base/err.h"
+#include "base/loop.h"
+#include "base/mem.h"
+#include "rec/jx.h"
+#include "rec/name.h"
+#include "rec/rec.h"
+#include "s3/client.h"
+#include "s3/listxml.h"
+#include "s3/put.h"
+
+enum {
+	META_MAX = 16,
+	VALUE_MAX = 256,	/* Swift answers 500 to what is longer; AWS takes 2 KB in all */
+	READ_BYTES = 64 << 10
+};
+
+struct s3_dest {
+	struct s3 *s3;
+	struct s3_name name;	/* key: the prefix */
+	bool some;		/* something has been put */
+};
+
+struct s3_put {
+	struct s3_dest *dest;
+	struct s3_call *call;
+	struct s3_name name;
+	struct s3_header meta[META_MAX];	/* values are ours */
+	size_t nmeta;
+	struct s3_put_conf conf;	/* its rec is gone */
+	long long length;
+	char sha256[DIGEST_HEX + 1];
+};
+
+struct probe {
+	struct s3xml_list *xml;
+	bool over, bad;
+	struct err e;
+};
+
+static int
+pass_over(void *arg, const struct s3_object *o, struct err *e)
+{
+	(void)arg, (void)o, (void)e;
+	return 0;
+}
+
+static void
+probe_again(void *arg)
+{
+	struct probe *p = arg;
+
+	s3xml_list_free(p->xml);
+	p->xml = s3xml_list_new(pass_over, NULL);
+}
+
+static int
+probe_body(struct s3_call *c, void *arg, const void *data, size_t n, struct err *e)
+{
+	struct probe *p = arg;
+
+	(void)c;
+	return s3xml_list_feed(p->xml, data, n, e);
+}
+
+/*
+ * A page of HTML, or a list of buckets, is said with 200 by what is no bucket.
+ * How the listing would go on is of no matter.
+ */
+static int
+probe_whole(struct s3_call *c, void *arg, struct err *e)
+{
+	struct probe *p = arg;
+	struct s3_page page;
+
+	(void)c;
+	return s3xml_list_end(p->xml, &page, e);
+}
+
+static void
+probed(void *arg, const struct err *e)
+{
+	struct probe *p = arg;
+
+	p->over = true;
+	p->bad = e != NULL;
+	if (e)
+		p->e = *e;
+}
+
+int
+s3_dest_check(struct s3_dest *d, struct loop *l, struct err *e)
+{
+	static const struct s3_ops ops = { probe_again, probe_body, probe_whole, probed };
+	char none[] = "";
+	struct s3_name bucket = { d->name.bucket, none };
+	struct probe p = { .over = false };
+	/* encoding-type: Swift answers 500 where the key is none of XML's. */
+	struct s3_request r = { .method = "GET", .name = &bucket,
+		.query = "list-type=2&encoding-type=url&max-keys=1", .fd = -1, .ops = &ops, .arg = &p };
+
+	s3_start(d->s3, &r);
+	while (!p.over)
+		loop_turn(l, -1);
+	s3xml_list_free(p.xml);
+	/* One who may not list may yet be one who may put. */
+	if (!p.bad || !strcmp(p.e.code, "s3.AccessDenied"))
+		return 0;
+	*e = p.e;
+	e->class = p.e.class == ERR_TRANSIENT ? ERR_BUSY : ERR_FATAL;
+	return -1;
+}
+
+struct s3_dest *
+s3_dest_open(struct s3 *s3, const char *operand, struct err *e)
+{
+	struct s3_dest *d = mem_new(1, sizeof(*d));
+
+	d->s3 = s3;
+	if (s3_name_operand(&d->name, operand, e) < 0) {
+		e->class = ERR_FATAL;
+		free(d);
+		return NULL;
+	}
+	s3_name_folder(&d->name);
+	return d;
+}
+
+void
+s3_dest_close(struct s3_dest *d)
+{
+	if (!d)
+		return;
+	s3_name_release(&d->name);
+	free(d);
+}
+
+/*
+ * A header's value is printable ASCII: all else is percent-encoded as %XX.  What
+ * is too long is left out: half a uri would be another's.
+ */
+static void
+add_meta(struct s3_put *p, const char *name, const char *value)
+{
+	struct buf b = BUF_INIT(VALUE_MAX);
+	const char *s;
+	int r = 0;
+
+	for (s = value; r == 0 && *s; s++) {
+		unsigned char c = (unsigned char)*s;
+
+		r = c > 0x20 && c < 0x7f ? buf_addc(&b, *s) : buf_printf(&b, "%%%02X", c);
+	}
+	if (r == 0 && b.len > 0 && p->nmeta < META_MAX)
+		p->meta[p->nmeta++] = (struct s3_header){ name, mem_copy(b.p, b.len) };
+	buf_release(&b);
+}
+
+static void
+add_member(struct s3_put *p, const char *name, jv value)
+{
+	jv text = jv_get_kind(value) == JV_KIND_STRING ? jv_copy(value)
+	    : jv_is_valid(value) && jv_get_kind(value) != JV_KIND_NULL ? jv_dump_string(jv_copy(value), 0)
+								       : jv_invalid();
+
+	if (jv_is_valid(text))
+		add_meta(p, name, jv_string_value(text));
+	jv_free(text);
+	jv_free(value);
+}
+
+/* The names of those that gave pages, as "tesseract,text". */
+static void
+add_engines(struct s3_put *p, jv engines)
+{
+	jv names = jv_get_kind(engines) == JV_KIND_OBJECT ? jv_keys(engines) : jv_array();
+	jv text = jv_string("");
+
+	if (jv_get_kind(engines) != JV_KIND_OBJECT)
+		jv_free(engines);
+	jv_array_foreach(names, i, name) {
+		if (i > 0)
+			text = jv_string_append_str(text, ",");
+		text = jv_string_concat(text, name);
+	}
+	jv_free(names);
+	add_meta(p, "x-amz-meta-engine", jv_string_value(text));
+	jv_free(text);
+}
+
+static void
+add_all_meta(struct s3_put *p, struct rec *rec)
+{
+	jv original = rec_get(rec, "original");
+
+	p->meta[p->nmeta++] = (struct s3_header){ "Content-Type", mem_dup("text/markdown; charset=utf-8") };
+	add_member(p, "x-amz-meta-source-uri", rec_get(rec, "uri"));
+	add_member(p, "x-amz-meta-source-etag", rec_get(rec, "etag"));
+	if (jv_get_kind(original) == JV_KIND_OBJECT)
+		add_member(p, "x-amz-meta-source-sha256", jx_get(&original, "sha256"));
+	jv_free(original);
+	add_member(p, "x-amz-meta-pages", rec_get(rec, "doc_pages"));
+	add_engines(p, rec_get(rec, "engines"));
+}
+
+static void
+put_free(struct s3_put *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->nmeta; i++)
+		free((char *)(size_t)p->meta[i].value);
+	s3_name_release(&p->name);
+	free(p);
+}
+
+/* However the source's uri is written. */
+static bool
+is_source(const struct s3_name *result, const char *uri)
+{
+	struct s3_name source;
+	struct err ignored;
+	bool same;
+
+	if (!uri || s3_name_uri(&source, uri, &ignored) < 0)
+		return false;
+	same = !strcmp(source.bucket, result->bucket) && !strcmp(source.key, result->key);
+	s3_name_release(&source);
+	return same;
+}
+
+static int
+name_result(struct s3_put *p, const char *rel, const char *uri, struct err *e)
+{
+	char *key = name_decode_rel(rel, e), *operand;
+	int r;
+
+	if (!key)
+		return -1;
+	operand = mem_printf("s3://%s/%s%s.md", p->dest->name.bucket, p->dest->name.key, key);
+	free(key);
+	r = s3_name_operand(&p->name, operand, e);
+	free(operand);
+	if (r < 0)
+		return -1;
+	return !is_source(&p->name, uri) ? 0
+	    : err_set(e, ERR_VALIDATION, "dest.source", "%.200s: the result would replace its own source", uri);
+}
+
+static int
+measure(struct s3_put *p, struct err *e)
+{
+	struct digest *d = digest_new(e);
+	char *b = d ? mem_new(READ_BYTES, 1) : NULL;
+	ssize_t n = -1;
+	int r = 0;
+
+	if (!d)
+		return -1;
+	while ((n = pread(p->conf.fd, b, READ_BYTES, (off_t)p->length)) > 0) {
+		digest_add(d, b, (size_t)n);
+		p->length += n;
+	}
+	if (n < 0)
+		r = err_sys(e, err_class_of(errno), "io.read", "the result");
+	digest_end(d, p->sha256);
+	digest_free(d);
+	free(b);
+	return r;
+}
+
+/* As every store answers; who does not is none, and has kept nothing. */
+static int
+whole(struct s3_call *c, void *arg, struct err *e)
+{
+	const struct s3_put *p = arg;
+
+	return s3_answer(c, "ETag") ? 0 : err_set(e, ERR_TRANSIENT, "s3.BadAnswer",
+	    "PUT s3://%s/%.200s: an answer without an ETag", p->name.bucket, p->name.key);
+}
+
+static void start(struct s3_put *);
+
+/* Where what is said of the bucket, or of us, would be said of all. */
+static bool
+concerns_all(const struct s3_put *p, const char *code)
+{
+	static const char *const codes[] = { "s3.NoSuchBucket", "s3.PermanentRedirect",
+		"s3.TemporaryRedirect", "s3.Redirect", "s3.InvalidBucketName" };
+	size_t i;
+
+	for (i = 0; i < sizeof(codes) / sizeof(*codes); i++)
+		if (!strcmp(codes[i], code))
+			return true;
+	return !p->dest->some && !strcmp(code, "s3.AccessDenied");
+}
+
+static void
+done(void *arg, const struct err *e)
+{
+	struct s3_put *p = arg;
+	struct s3_put_conf conf = p->conf;
+	struct err why;
+	char *uri;
+
+	p->call = NULL;
+	if (e && !strcmp(e->code, "s3.MetadataTooLarge") && p->nmeta > 1) {
+		/* The longest, and no more than a help: the source's uri. */
+		free((char *)(size_t)p->meta[1].value);
+		memmove(&p->meta[1], &p->meta[2], (--p->nmeta - 1) * sizeof(*p->meta));
+		start(p);
+		return;
+	}
+	if (e) {
+		why = *e;
+		if (concerns_all(p, e->code))
+			why.class = ERR_FATAL;
+		put_free(p);
+		conf.done(conf.arg, NULL, &why);
+		return;
+	}
+	p->dest->some = true;
+	uri = s3_uri(p->name.bucket, p->name.key);
+	put_free(p);
+	conf.done(conf.arg, uri, NULL);
+	free(uri);
+}
+
+static void
+start(struct s3_put *p)
+{
+	static const struct s3_ops ops = { .whole = whole, .done = done };
+	struct s3_request r = { .method = "PUT", .name = &p->name, .headers = p->meta,
+		.nheaders = p->nmeta, .fd = p->conf.fd, .length = p->length, .sha256 = p->sha256,
+		.ops = &ops, .arg = p };
+
+	p->call = s3_start(p->dest->s3, &r);
+}
+
+struct s3_put *
+s3_put_start(struct s3_dest *d, const struct s3_put_conf *conf, struct err *e)
+{
+	const char *rel = rec_need(conf->rec, "rel", e);
+	struct s3_put *p;
+
+	if (!rel)
+		return NULL;
+	p = mem_new(1, sizeof(*p));
+	p->dest = d;
+	p->conf = *conf;
+	if (name_result(p, rel, rec_str(conf->rec, "uri"), e) < 0 || measure(p, e) < 0) {
+		put_free(p);
+		return NULL;
+	}
+	add_all_meta(p, conf->rec);
+	start(p);
+	return p;
+}
+
+void
+s3_put_cancel(struct s3_put *p)
+{
+	if (!p)
+		return;
+	s3_cancel(p->call);
+	put_free(p);
+}

@@ -1,0 +1,198 @@
+#include "unit/img/jpegmake.h"
+
+static void
+refuses(const void *bytes, size_t len, const char *code)
+{
+	int fd = scratch_with(bytes, len);
+	struct image im;
+	struct err e;
+
+	CHECK(jpeg_read(fd, &im, &e) == -1);
+	CHECK(e.class == ERR_VALIDATION);
+	CHECK_STR(e.code, code);
+	CHECK(!im.px && im.width == 0);
+	close(fd);
+}
+
+static void
+refuses_what_is_cut_short_anywhere(void)
+{
+	for (int how = 0; how < 4; how++) {
+		struct kind k = plain;
+		unsigned long len = 0;
+		unsigned char *bytes;
+
+		k.progressive = how & 1;
+		k.arithmetic = how & 2;
+		bytes = make(&k, &len);
+		for (size_t cut = 0; cut + 6 < len; cut++)
+			refuses(bytes, cut, "page.image");
+		free(bytes);
+	}
+}
+
+static void
+a_missing_end_marker_is_no_cut(void)
+{
+	unsigned long len = 0;
+	unsigned char *bytes = make(&plain, &len);
+	int fd = scratch_with(bytes, len - 2);
+	struct image im;
+	struct err e;
+
+	CHECK(jpeg_read(fd, &im, &e) == 0);
+	image_release(&im);
+	close(fd);
+	free(bytes);
+}
+
+static unsigned char *
+frame_of(unsigned char *bytes, size_t len)
+{
+	unsigned char *sof = memmem(bytes, len, "\377\300\0\021\010", 5);
+
+	CHECK(sof);
+	return sof;
+}
+
+static void
+refuses_sizes(void)
+{
+	static const struct {
+		unsigned w, h;
+		const char *code;
+	} bad[] = { { 0, 32, "page.size" }, { 48, 0, "page.size" },
+		{ 40000, 40000, "page.large" }, { 65535, 1, "page.large" },
+		{ 20000, 20000, "page.large" }, { 9999, 9999, "page.image" } };
+	unsigned long len = 0;
+	unsigned char *bytes = make(&plain, &len);
+	unsigned char *sof = frame_of(bytes, len);
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		put16(sof + 5, bad[i].h, true);
+		put16(sof + 7, bad[i].w, true);
+		refuses(bytes, len, bad[i].code);
+	}
+	free(bytes);
+}
+
+static int
+nothing(void *arg)
+{
+	(void)arg;
+	return 0;
+}
+
+static int
+fails(void *fd)
+{
+	struct image im;
+	struct err e;
+
+	return jpeg_read(*(int *)fd, &im, &e) == -1 ? 0 : 1;
+}
+
+static int
+works(void *fd)
+{
+	struct image im;
+	struct err e;
+
+	return jpeg_read(*(int *)fd, &im, &e) == 0 ? 0 : 1;
+}
+
+/* 10,000 x 9,999 in a file of a kilobyte: what is not there costs nothing. */
+static void
+a_large_header_takes_no_memory(void)
+{
+	long base = scratch_peak(nothing, NULL);
+	unsigned long len = 0;
+	unsigned char *bytes = make(&plain, &len);
+	unsigned char *sof = frame_of(bytes, len);
+	int fd;
+
+	put16(sof + 5, 9999, true);
+	put16(sof + 7, 10000, true);
+	fd = scratch_with(bytes, len);
+	CHECK(scratch_peak(fails, &fd) < base + 16 * 1024);
+	close(fd);
+	free(bytes);
+}
+
+/* 30 MB of APP1 segments, which nobody asked for. */
+static void
+many_segments_take_no_memory(void)
+{
+	static uint8_t segment[65537] = { 0xff, 0xe1, 0xff, 0xff, 'h', 't' };
+	long base = scratch_peak(nothing, NULL);
+	unsigned long len = 0;
+	unsigned char *bytes = make(&plain, &len);
+	int fd = scratch_with(bytes, 2);
+
+	for (int i = 0; i < 460; i++)
+		CHECK(write(fd, segment, sizeof(segment)) ==
+		      (ssize_t)sizeof(segment));
+	CHECK(write(fd, bytes + 2, len - 2) == (ssize_t)len - 2);
+	CHECK(scratch_peak(works, &fd) < base + 16 * 1024);
+	close(fd);
+	free(bytes);
+}
+
+/*
+ * A progressive file whose last scan is repeated: 98 scans are read, 200 are
+ * refused.
+ */
+static void
+scans_are_limited(void)
+{
+	struct kind k = {
+		.in = JCS_GRAYSCALE, .stored = JCS_GRAYSCALE, .scans = 2
+	};
+	unsigned long len = 0;
+	unsigned char *bytes = make(&k, &len), *scan, *p;
+	struct image im;
+	struct err e;
+	size_t n;
+	int fd;
+
+	scan = NULL;
+	for (p = bytes;
+	     (p = memmem(p, len - (size_t)(p - bytes), "\377\332", 2)); p++)
+		scan = p;
+	CHECK(scan);
+	n = (size_t)(bytes + len - 2 - scan);
+	fd = scratch_with(bytes, len - 2);
+	for (int i = 2; i < 98; i++)
+		CHECK(write(fd, scan, n) == (ssize_t)n);
+	CHECK(jpeg_read(fd, &im, &e) == -1); /* no end marker */
+	CHECK(write(fd, "\377\331", 2) == 2);
+	CHECK(jpeg_read(fd, &im, &e) == 0);
+	image_release(&im);
+	CHECK(lseek(fd, -2, SEEK_END) > 0);
+	for (int i = 98; i < 200; i++)
+		CHECK(write(fd, scan, n) == (ssize_t)n);
+	CHECK(write(fd, "\377\331", 2) == 2);
+	CHECK(jpeg_read(fd, &im, &e) == -1);
+	CHECK_STR(e.code, "page.image");
+	CHECK(strstr(e.msg, "100 scans"));
+	close(fd);
+	free(bytes);
+}
+
+int
+main(void)
+{
+	struct image im;
+	struct err e;
+
+	refuses_what_is_cut_short_anywhere();
+	a_missing_end_marker_is_no_cut();
+	refuses_sizes();
+	refuses("not a JPEG", 10, "page.image");
+	a_large_header_takes_no_memory();
+	many_segments_take_no_memory();
+	scans_are_limited();
+	CHECK(jpeg_read(-1, &im, &e) == -1 && e.class == ERR_TRANSIENT);
+	CHECK_STR(e.code, "io.read");
+	return 0;
+}

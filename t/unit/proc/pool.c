@@ -1,0 +1,134 @@
+/*
+ * A pool of workers: answers, files, cancelling, callbacks that call back.
+ */
+#include <errno.h>
+#include <sys/wait.h>
+
+#include "unit/proc/serve.h"
+
+static void
+answers(struct loop *loop)
+{
+	struct workers *w = pool_of(loop, 2, &no_files);
+	char name[32], long_req[WORKER_REQUEST_MAX + 1];
+	struct result r[20];
+	struct err e;
+	int fds[2];
+
+	for (int i = 0; i < 20; i++) {
+		snprintf(name, sizeof(name), "%d", i);
+		submit(w, name, &r[i]);
+	}
+	until_done(loop, r, 20);
+	for (int i = 0; i < 20; i++) {
+		snprintf(name, sizeof(name), "%d", i);
+		CHECK(!r[i].failed);
+		CHECK_STR(r[i].text, name);
+	}
+	submit(w, "", &r[0]);
+	submit(w, "m", &r[1]);
+	submit(w, "j", &r[2]);
+	submit(w, "o", &r[3]);
+	until_done(loop, r, 4);
+	CHECK(!r[0].failed && r[0].len == 0);
+	CHECK(!r[1].failed && r[1].len == ANSWER_MAX);
+	CHECK_STR(r[2].text, "in");
+	CHECK_STR(r[3].text, "flooded");
+
+	memset(long_req, 'y', sizeof(long_req));
+	r[0] = (struct result){ 0 };
+	CHECK(workers_submit(w, &(struct worker_job){ long_req, WORKER_REQUEST_MAX, -1, done, r }, &e) == 0);
+	until_done(loop, r, 1);
+	CHECK(r[0].len == WORKER_REQUEST_MAX);
+	CHECK(workers_submit(w, &(struct worker_job){ long_req, sizeof(long_req), -1, done, r }, &e) < 0);
+
+	/* Files: of idle workers and of queued jobs, whose fd is a copy. */
+	for (int i = 0; i < 6; i++) {
+		CHECK(pipe2(fds, O_CLOEXEC) == 0);
+		snprintf(name, sizeof(name), "file %d", i);
+		CHECK(write(fds[1], name, strlen(name)) > 0);
+		r[i] = (struct result){ 0 };
+		CHECK(workers_submit(w, &(struct worker_job){ "f", 1, fds[0], done, &r[i] }, &e) == 0);
+		close(fds[0]);
+		close(fds[1]);
+	}
+	until_done(loop, r, 6);
+	for (int i = 0; i < 6; i++) {
+		snprintf(name, sizeof(name), "file %d", i);
+		CHECK_STR(r[i].text, name);
+	}
+	workers_free(w);
+}
+
+static void
+cancelling(struct loop *loop)
+{
+	struct workers *w = pool_of(loop, 1, &no_files);
+	struct result r[4];
+
+	submit(w, "s", &r[0]);
+	submit(w, "x", &r[1]);
+	submit(w, "y", &r[2]);
+	submit(w, "z", &r[3]);
+	loop_turn(loop, 0);
+	workers_cancel(w, &r[3]);
+	workers_cancel(w, &r[1]);
+	workers_cancel(w, &r[0]);
+	until_done(loop, &r[2], 1);
+	CHECK_STR(r[2].text, "y");
+	submit(w, "q", &r[1]);
+	until_done(loop, &r[1], 1);
+	CHECK(r[0].n == 0 && r[1].n == 1 && r[3].n == 0);
+	submit(w, "s", &r[0]);
+	submit(w, "x", &r[1]);
+	workers_free(w);
+	CHECK(loop_turn(loop, 0) == 0 && r[0].n == 0 && r[1].n == 0);
+}
+
+struct chain {
+	struct workers *pool;
+	int left;
+};
+
+/* A callback that submits, and at last frees the pool that calls it. */
+static void
+again(void *arg, const char *answer, size_t len, const struct err *e)
+{
+	struct chain *c = arg;
+	struct err got;
+
+	CHECK(e ? c->left % 2 == 1 : len == 1 && answer[0] == 'x');
+	if (c->left-- == 0) {
+		CHECK(workers_submit(c->pool, &(struct worker_job){ "x", 1, -1, again, c }, &got) == 0);
+		workers_free(c->pool);
+		c->pool = NULL;
+		return;
+	}
+	CHECK(workers_submit(c->pool, &(struct worker_job){ c->left % 2 ? "a" : "x", 1, -1, again, c }, &got) == 0);
+}
+
+static void
+reentrance(struct loop *loop)
+{
+	struct chain c = { pool_of(loop, 1, &no_files), 6 };
+	const int64_t until = loop_now_ms() + PATIENCE_MS;
+	struct err e;
+
+	CHECK(workers_submit(c.pool, &(struct worker_job){ "x", 1, -1, again, &c }, &e) == 0);
+	while (c.pool && loop_now_ms() < until)
+		loop_turn(loop, 1000);
+	CHECK(!c.pool && c.left == -1);
+}
+
+int
+main(void)
+{
+	struct loop *loop = loop_new();
+
+	answers(loop);
+	cancelling(loop);
+	reentrance(loop);
+	loop_free(loop);
+	CHECK(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD);
+	return 0;
+}
