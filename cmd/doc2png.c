@@ -87,7 +87,7 @@ good_page(struct doc *doc, const struct pages_event *ev)
 }
 
 static bool
-give_page(struct doc *doc, const struct pages_event *ev)
+doc2png_give(struct doc *doc, const struct pages_event *ev)
 {
 	struct filter *f = doc->task->filter;
 	bool good = ev->type == PAGES_PAGE, taken;
@@ -116,7 +116,7 @@ on_event(void *arg, const struct pages_event *ev)
 		return true;
 	case PAGES_PAGE:
 	case PAGES_FAILED:
-		return give_page(doc, ev);
+		return doc2png_give(doc, ev);
 	case PAGES_END:
 		if (ev->e)
 			task_fail(doc->task, ev->e);
@@ -129,7 +129,7 @@ on_event(void *arg, const struct pages_event *ev)
 }
 
 static int
-start(struct doc *doc, struct err *e)
+doc2png_start(struct doc *doc, struct err *e)
 {
 	struct rec *r = doc->task->rec;
 	struct pages_conf conf = doc->d->conf;
@@ -155,7 +155,7 @@ start(struct doc *doc, struct err *e)
 }
 
 static void
-begin(struct task *t, void *arg)
+doc2png_begin(struct task *t, void *arg)
 {
 	struct doc2png *d = arg;
 	struct doc *doc = mem_new(1, sizeof(*doc));
@@ -166,14 +166,14 @@ begin(struct task *t, void *arg)
 		d->docs->prev = doc;
 	d->docs = doc;
 	t->data = doc;
-	if (start(doc, &e) < 0) {
+	if (doc2png_start(doc, &e) < 0) {
 		task_fail(t, &e);
 		doc_free(doc);
 	}
 }
 
 static bool
-room(struct filter *f, void *arg)
+doc2png_room(struct filter *f, void *arg)
 {
 	struct doc2png *d = arg;
 	struct doc *doc;
@@ -185,7 +185,7 @@ room(struct filter *f, void *arg)
 }
 
 static void
-cancel(struct task *t, void *arg)
+doc2png_cancel(struct task *t, void *arg)
 {
 	(void)arg;
 	doc_free(t->data);
@@ -206,7 +206,7 @@ main(int argc, char *argv[])
 		OPT_END
 	};
 	const struct opt_spec spec = { opts, "", 0, 0 };
-	const struct filter_ops ops = { .begin = begin, .room = room, .cancel = cancel };
+	const struct filter_ops ops = { .begin = doc2png_begin, .room = doc2png_room, .cancel = doc2png_cancel };
 	struct err e;
 	int status;
 

@@ -176,7 +176,7 @@ static const char *const formats[] = { "table", "json", NULL };
 	OPT_STR(0, "code", "CODE", &(c)->code), OPT_STR(0, "select", "EXPR", &(c)->select)
 
 static int
-run(struct jobdb *d, verb_fn *fn)
+run_verb(struct jobdb *d, verb_fn *fn)
 {
 	struct err e;
 	int status = -1;
@@ -226,5 +226,5 @@ main(int argc, char *argv[])
 	d.spec = &specs[v];
 	d.operands = opt_parse(argc, argv, d.spec);
 	d.loop = loop_new();
-	return run(&d, verbs[v]);
+	return run_verb(&d, verbs[v]);
 }

@@ -14,7 +14,7 @@ struct mdjoin {
 };
 
 static void
-begin(struct task *t, void *arg)
+mdjoin_begin(struct task *t, void *arg)
 {
 	struct mdjoin *m = arg;
 	struct rec *doc;
@@ -37,7 +37,7 @@ begin(struct task *t, void *arg)
 
 /* A document that failed before all its pages were made. */
 static void
-failed(struct rec *r, void *arg)
+mdjoin_failed(struct rec *r, void *arg)
 {
 	struct mdjoin *m = arg;
 
@@ -70,7 +70,7 @@ main(int argc, char *argv[])
 	const struct opt_spec spec = { opts, "", 0, 0 };
 	const struct filter_conf conf = { .kind = "page", .failed_too = true,
 		.keeps_on = true, .max_tasks = 1, .names_files = true };
-	const struct filter_ops ops = { .begin = begin, .failed = failed, .eof = eof };
+	const struct filter_ops ops = { .begin = mdjoin_begin, .failed = mdjoin_failed, .eof = eof };
 	struct mdjoin m = { 0 };
 	struct loop *loop;
 	struct err e;

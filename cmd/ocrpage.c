@@ -41,7 +41,7 @@ remove_image(struct rec *r)
 }
 
 static void
-finish(struct task *t, struct ocrpage *o, const struct ocr_result *result)
+ocrpage_finish(struct task *t, struct ocrpage *o, const struct ocr_result *result)
 {
 	struct rec *r = t->rec;
 
@@ -56,12 +56,12 @@ finish(struct task *t, struct ocrpage *o, const struct ocr_result *result)
 }
 
 static void
-answered(void *arg, const struct ocr_result *result, const struct err *e)
+ocrpage_answered(void *arg, const struct ocr_result *result, const struct err *e)
 {
 	struct task *t = arg;
 
 	if (result)
-		finish(t, t->data, result);
+		ocrpage_finish(t, t->data, result);
 	else
 		task_fail(t, e);
 }
@@ -83,7 +83,7 @@ open_image(const char *path, struct err *e)
 }
 
 static int
-start(struct task *t, struct ocrpage *o, struct err *e)
+ocrpage_start(struct task *t, struct ocrpage *o, struct err *e)
 {
 	const char *path = rec_need(t->rec, "image", e);
 	int fd, r;
@@ -100,19 +100,19 @@ start(struct task *t, struct ocrpage *o, struct err *e)
 }
 
 static void
-begin(struct task *t, void *arg)
+ocrpage_begin(struct task *t, void *arg)
 {
 	struct err e;
 
 	t->data = arg;
 	if (rec_has(t->rec, "markdown"))
 		task_pass(t);
-	else if (start(t, arg, &e) < 0)
+	else if (ocrpage_start(t, arg, &e) < 0)
 		task_fail(t, &e);
 }
 
 static void
-cancel(struct task *t, void *arg)
+ocrpage_cancel(struct task *t, void *arg)
 {
 	struct ocrpage *o = arg;
 
@@ -139,7 +139,7 @@ main(int argc, char *argv[])
 		OPT_END
 	};
 	const struct opt_spec spec = { opts, "", 0, 0 };
-	const struct filter_ops ops = { .begin = begin, .cancel = cancel };
+	const struct filter_ops ops = { .begin = ocrpage_begin, .cancel = ocrpage_cancel };
 	struct filter_conf conf = { .kind = "page", .names_files = true };
 	struct loop *loop;
 	struct err e;
@@ -148,7 +148,7 @@ main(int argc, char *argv[])
 	opt_parse(argc, argv, &spec);
 	conf.max_tasks = 2 * o.jobs;
 	loop = loop_new();
-	o.ocr = ocr_new(loop, o.lang, o.jobs, answered, &e);
+	o.ocr = ocr_new(loop, o.lang, o.jobs, ocrpage_answered, &e);
 	if (!o.ocr)
 		opt_usage(&spec, "%s", e.msg);
 	status = filter_run(loop, &conf, &ops, &o);

@@ -74,7 +74,7 @@ unmake(struct get *g)
 }
 
 static void
-fail(struct get *g, const struct err *e)
+s3get_fail(struct get *g, const struct err *e)
 {
 	unmake(g);
 	task_fail(g->task, e);
@@ -82,7 +82,7 @@ fail(struct get *g, const struct err *e)
 }
 
 static int
-too_large(const struct get *g, long long size, struct err *e)
+s3get_too_large(const struct get *g, long long size, struct err *e)
 {
 	return err_set(e, ERR_VALIDATION, "document.large",
 	    "%lld bytes, at most %ld are taken", size, g->s->max_size);
@@ -90,7 +90,7 @@ too_large(const struct get *g, long long size, struct err *e)
 
 /* What was listed is what is there, and it is no larger than allowed. */
 static int
-check(struct get *g, const struct stat *st, struct err *e)
+s3get_check(struct get *g, const struct stat *st, struct err *e)
 {
 	struct rec *r = g->task->rec;
 	const char *etag = rec_str(r, "etag");
@@ -99,7 +99,7 @@ check(struct get *g, const struct stat *st, struct err *e)
 	if (rec_has(r, "etag") && !rec_need(r, "etag", e))
 		return -1;
 	if (st->st_size > g->s->max_size)
-		return too_large(g, st->st_size, e);
+		return s3get_too_large(g, st->st_size, e);
 	store_etag(now, st->st_size, store_mtime_ns(st));
 	if (etag && strcmp(etag, now) != 0)
 		return err_set(e, ERR_TRANSIENT, "document.changed",
@@ -150,7 +150,7 @@ name_path(struct get *g, struct err *e)
 }
 
 static void
-finish(struct get *g)
+s3get_finish(struct get *g)
 {
 	struct rec *r = g->task->rec;
 	char hex[DIGEST_HEX + 1];
@@ -160,11 +160,11 @@ finish(struct get *g)
 	digest_end(g->digest, hex);
 	if (fstat(g->fd, &st) < 0) {
 		err_sys(&e, ERR_TRANSIENT, "io.read", "%s", g->path);
-		fail(g, &e);
+		s3get_fail(g, &e);
 		return;
 	}
-	if (check(g, &st, &e) < 0 || name_work(r, &e) < 0 || name_path(g, &e) < 0) {
-		fail(g, &e);
+	if (s3get_check(g, &st, &e) < 0 || name_work(r, &e) < 0 || name_path(g, &e) < 0) {
+		s3get_fail(g, &e);
 		return;
 	}
 	rec_set_str(r, "sha256", hex);
@@ -183,9 +183,9 @@ read_slice(void *arg, short revents)
 	(void)revents;
 	if (n < 0) {
 		err_sys(&e, ERR_TRANSIENT, "io.read", "%s", g->path);
-		fail(g, &e);
+		s3get_fail(g, &e);
 	} else if (n == 0) {
-		finish(g);
+		s3get_finish(g);
 	} else {
 		digest_add(g->digest, g->s->slice, (size_t)n);
 		g->size += n;
@@ -194,8 +194,8 @@ read_slice(void *arg, short revents)
 			return;
 		}
 		/* It grows, or is of a file system that knows no sizes. */
-		too_large(g, g->size, &e);
-		fail(g, &e);
+		s3get_too_large(g, g->size, &e);
+		s3get_fail(g, &e);
 	}
 }
 
@@ -210,7 +210,7 @@ start_file(struct get *g, const char *uri, struct err *e)
 	if (!g->path)
 		return -1;
 	g->fd = store_open(g->path, &st, e);
-	if (g->fd < 0 || check(g, &st, e) < 0)
+	if (g->fd < 0 || s3get_check(g, &st, e) < 0)
 		return -1;
 	g->digest = digest_new(e);
 	if (!g->digest)
@@ -228,7 +228,7 @@ fetched(void *arg, const struct s3_fetched *f, const struct err *e)
 
 	g->fetch = NULL;
 	if (e) {
-		fail(g, e);
+		s3get_fail(g, e);
 		return;
 	}
 	path = mem_printf("%s/%s", rec_str(r, "work"), SOURCE);
@@ -254,7 +254,7 @@ start_object(struct get *g, const char *uri, struct err *e)
 	if (rec_has(r, "etag") && !etag)
 		return -1;
 	if (conf.size > g->s->max_size)
-		return too_large(g, conf.size, e);
+		return s3get_too_large(g, conf.size, e);
 	if (s3_name_uri(&name, uri, e) < 0)
 		return -1;
 	if (!g->s->s3)
@@ -277,7 +277,7 @@ start_object(struct get *g, const char *uri, struct err *e)
 }
 
 static int
-start(struct get *g, struct err *e)
+s3get_start(struct get *g, struct err *e)
 {
 	struct rec *r = g->task->rec;
 	const char *uri = rec_need(r, "uri", e);
@@ -289,7 +289,7 @@ start(struct get *g, struct err *e)
 }
 
 static void
-begin(struct task *t, void *arg)
+s3get_begin(struct task *t, void *arg)
 {
 	struct s3get *s = arg;
 	struct get *g = calloc(1, sizeof(*g));
@@ -302,12 +302,12 @@ begin(struct task *t, void *arg)
 	}
 	*g = (struct get){ .s = s, .task = t, .fd = -1 };
 	t->data = g;
-	if (start(g, &e) < 0)
-		fail(g, &e);
+	if (s3get_start(g, &e) < 0)
+		s3get_fail(g, &e);
 }
 
 static void
-cancel(struct task *t, void *arg)
+s3get_cancel(struct task *t, void *arg)
 {
 	(void)arg;
 	unmake(t->data);
@@ -327,7 +327,7 @@ main(int argc, char *argv[])
 		OPT_END
 	};
 	const struct opt_spec spec = { opts, "", 0, 0 };
-	const struct filter_ops ops = { .begin = begin, .cancel = cancel };
+	const struct filter_ops ops = { .begin = s3get_begin, .cancel = s3get_cancel };
 	struct err e;
 	int status;
 

@@ -159,7 +159,7 @@ check_object(struct s3ls *s, const struct s3_object *o)
 }
 
 static enum next
-next_object(struct s3ls *s, struct filter *f)
+s3ls_object(struct s3ls *s, struct filter *f)
 {
 	struct s3_object o;
 	struct err e;
@@ -212,7 +212,7 @@ next(struct s3ls *s, struct filter *f)
 			}
 			s->paths++;
 		}
-		n = s->s3_list ? next_object(s, f) : next_file(s, f);
+		n = s->s3_list ? s3ls_object(s, f) : next_file(s, f);
 		if (n != NEXT_END)
 			return n;
 		end_list(s);
@@ -220,7 +220,7 @@ next(struct s3ls *s, struct filter *f)
 }
 
 static bool
-produce(struct filter *f, void *arg)
+s3ls_produce(struct filter *f, void *arg)
 {
 	struct s3ls *s = arg;
 	enum next n;
@@ -273,7 +273,7 @@ main(int argc, char *argv[])
 		OPT_END
 	};
 	const struct opt_spec spec = { opts, "PATH...", 1, -1 };
-	const struct filter_ops ops = { .room = produce };
+	const struct filter_ops ops = { .room = s3ls_produce };
 	int status;
 
 	s.paths = opt_parse(argc, argv, &spec);

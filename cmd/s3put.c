@@ -34,7 +34,7 @@ struct sending {
 
 /* The directory of a document that is done with, whether well or not. */
 static void
-remove_work(struct rec *r)
+s3put_remove_work(struct rec *r)
 {
 	const char *work = rec_str(r, "work");
 	struct err e;
@@ -63,7 +63,7 @@ pass(struct s3put *s, struct task *t, const char *uri)
 {
 	rec_set_str(t->rec, "dest", uri);
 	if (s->rm) {
-		remove_work(t->rec);
+		s3put_remove_work(t->rec);
 		rec_del(t->rec, "work");
 		rec_del(t->rec, "path");
 	}
@@ -129,7 +129,7 @@ put_object(struct s3put *s, struct task *t, int fd)
 }
 
 static void
-begin(struct task *t, void *arg)
+s3put_begin(struct task *t, void *arg)
 {
 	struct s3put *s = arg;
 	struct err e;
@@ -144,19 +144,19 @@ begin(struct task *t, void *arg)
 }
 
 static void
-cancel(struct task *t, void *arg)
+s3put_cancel(struct task *t, void *arg)
 {
 	(void)arg;
 	sending_free(t->data);
 }
 
 static void
-failed(struct rec *r, void *arg)
+s3put_failed(struct rec *r, void *arg)
 {
 	struct s3put *s = arg;
 
 	if (s->rm)
-		remove_work(r);
+		s3put_remove_work(r);
 }
 
 static int
@@ -184,7 +184,7 @@ main(int argc, char *argv[])
 		OPT_END
 	};
 	const struct opt_spec spec = { opts, "DEST", 1, 1 };
-	const struct filter_ops ops = { .begin = begin, .failed = failed, .cancel = cancel };
+	const struct filter_ops ops = { .begin = s3put_begin, .failed = s3put_failed, .cancel = s3put_cancel };
 	char **operands = opt_parse(argc, argv, &spec);
 	struct loop *loop = loop_new();
 	struct err e;

@@ -140,6 +140,16 @@ needs()
 	broken "${bad[@]}"
 }
 
+@test "a static function's name stands in one file of lib and cmd" {
+	command -v ctags >/dev/null || skip "needs universal-ctags"
+	ctags -x --c-kinds=f --_xformat='%N %F' cmd/*.c lib/*/*.c | sort -u >"$TMPDIR/functions"
+	[ -s "$TMPDIR/functions" ]
+	awk '$1 != "main" { n[$1]++; f[$1] = f[$1] " " $2 }
+	    END { for (k in n) if (n[k] > 1) print k ":" f[k] }' "$TMPDIR/functions" |
+	    sort >"$TMPDIR/shared"
+	[ ! -s "$TMPDIR/shared" ] || broken "$(cat "$TMPDIR/shared")"
+}
+
 @test "commands have no headers" {
 	local bad=()
 	for f in cmd/*.h; do

@@ -17,13 +17,13 @@ struct query {
 };
 
 static int
-refuse(struct err *e, const char *why)
+canon_refuse(struct err *e, const char *why)
 {
 	return err_set(e, ERR_VALIDATION, "sign.request", "%s", why);
 }
 
 static bool
-alphanumeric(char c)
+canon_is_alnum(char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
@@ -31,7 +31,7 @@ alphanumeric(char c)
 static bool
 unreserved(char c)
 {
-	return alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~';
+	return canon_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 static char
@@ -52,7 +52,7 @@ hex_value(char c)
 
 /* Returns the place after it. */
 static char *
-encode(char *to, char c, bool slash_too)
+canon_encode(char *to, char c, bool slash_too)
 {
 	static const char digit[] = "0123456789ABCDEF";
 	unsigned char byte = (unsigned char)c;
@@ -79,7 +79,7 @@ sigv4_encode(struct buf *b, const char *s, size_t n, bool slash_too)
 	if (buf_room(b, need) < 0)
 		return -1;
 	for (i = 0, to = b->p + b->len; i < n; i++)
-		to = encode(to, s[i], slash_too);
+		to = canon_encode(to, s[i], slash_too);
 	b->len += need;
 	return 0;
 }
@@ -114,7 +114,7 @@ recode(char *to, const char *s, const char *end)
 			c = (char)(high << 4 | low);
 			s += 2;
 		}
-		to = encode(to, c, true);
+		to = canon_encode(to, c, true);
 	}
 	*to++ = '\0';
 	return to;
@@ -130,7 +130,7 @@ query_read(struct query *q, const char *s, struct err *e)
 	for (i = 0; i < len; i++)
 		pairs += s[i] == '&';
 	if (len > SIGV4_QUERY_MAX || buf_room(&q->text, 3 * len + 2 * pairs) < 0)
-		return refuse(e, "the query is too long to sign");
+		return canon_refuse(e, "the query is too long to sign");
 	q->v = mem_new(pairs, sizeof(*q->v));
 	for (to = q->text.p; *s; s = *end ? end + 1 : end) {
 		end = strchrnul(s, '&');
@@ -144,7 +144,7 @@ query_read(struct query *q, const char *s, struct err *e)
 			to = recode(to, eq ? eq + 1 : end, end);
 		}
 		if (!to)
-			return refuse(e, "the query holds a % without two hex digits");
+			return canon_refuse(e, "the query holds a % without two hex digits");
 	}
 	qsort(q->v, q->n, sizeof(*q->v), compare_pairs);
 	return 0;
@@ -158,7 +158,7 @@ query_release(struct query *q)
 }
 
 static int
-add_query(struct buf *b, const struct query *q)
+canon_add_query(struct buf *b, const struct query *q)
 {
 	for (size_t i = 0; i < q->n; i++)
 		if ((i > 0 && buf_addc(b, '&') < 0) || buf_adds(b, q->v[i].name) < 0 ||
@@ -168,7 +168,7 @@ add_query(struct buf *b, const struct query *q)
 }
 
 static int
-compare_names(const char *x, const char *y)
+canon_compare(const char *x, const char *y)
 {
 	while (*x && lower(*x) == lower(*y))
 		x++, y++;
@@ -181,7 +181,7 @@ compare_headers(const void *a, const void *b)
 {
 	const struct sigv4_header *x = *(const struct sigv4_header *const *)a;
 	const struct sigv4_header *y = *(const struct sigv4_header *const *)b;
-	int order = compare_names(x->name, y->name);
+	int order = canon_compare(x->name, y->name);
 
 	return order ? order : (x > y) - (x < y);
 }
@@ -192,7 +192,7 @@ is_token(const char *s)
 {
 	const char *p = s;
 
-	while (alphanumeric(*p) || (*p && strchr("!#$%&'*+-.^_`|~", *p)))
+	while (canon_is_alnum(*p) || (*p && strchr("!#$%&'*+-.^_`|~", *p)))
 		p++;
 	return p > s && !*p;
 }
@@ -221,7 +221,7 @@ sigv4_is_path(const char *s)
 		if (*s != '%' || (high = hex_value(s[1])) < 0 || (low = hex_value(s[2])) < 0)
 			return false;
 		c = (char)(high << 4 | low);
-		if (encode(made, c, false) != made + 3 || memcmp(made, s, 3) != 0)
+		if (canon_encode(made, c, false) != made + 3 || memcmp(made, s, 3) != 0)
 			return false;
 		s += 2;
 	}
@@ -229,27 +229,27 @@ sigv4_is_path(const char *s)
 }
 
 static int
-check(const struct sigv4_req *r, struct err *e)
+canon_check(const struct sigv4_req *r, struct err *e)
 {
 	bool host = false;
 
 	if (!is_token(r->method))
-		return refuse(e, "the request has no method");
+		return canon_refuse(e, "the request has no method");
 	if (!sigv4_is_path(r->path))
-		return refuse(e, "the path is not encoded as S3 signs it");
+		return canon_refuse(e, "the path is not encoded as S3 signs it");
 	if (!*r->payload || !is_line(r->payload))
-		return refuse(e, "the request does not say what its body is");
+		return canon_refuse(e, "the request does not say what its body is");
 	for (size_t i = 0; i < r->nheaders; i++) {
 		const struct sigv4_header *h = &r->headers[i];
 
 		if (!is_token(h->name))
-			return refuse(e, "a header's name is not possible");
+			return canon_refuse(e, "a header's name is not possible");
 		if (!is_line(h->value))
 			return err_set(e, ERR_VALIDATION, "sign.request",
 			    "header %s holds control characters", h->name);
-		host |= compare_names(h->name, "host") == 0;
+		host |= canon_compare(h->name, "host") == 0;
 	}
-	return host ? 0 : refuse(e, "the request has no host header");
+	return host ? 0 : canon_refuse(e, "the request has no host header");
 }
 
 /* The headers of a request that passed check, sorted; free(3) them. */
@@ -265,9 +265,9 @@ sorted(const struct sigv4_req *r)
 }
 
 static bool
-again(const struct sigv4_header *const *v, size_t i)
+canon_again(const struct sigv4_header *const *v, size_t i)
 {
-	return i > 0 && compare_names(v[i - 1]->name, v[i]->name) == 0;
+	return i > 0 && canon_compare(v[i - 1]->name, v[i]->name) == 0;
 }
 
 static int
@@ -303,7 +303,7 @@ static int
 add_names(struct buf *b, const struct sigv4_header *const *v, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (!again(v, i) && ((i > 0 && buf_addc(b, ';') < 0) || add_name(b, v[i]->name) < 0))
+		if (!canon_again(v, i) && ((i > 0 && buf_addc(b, ';') < 0) || add_name(b, v[i]->name) < 0))
 			return -1;
 	return 0;
 }
@@ -312,7 +312,7 @@ static int
 add_headers(struct buf *b, const struct sigv4_header *const *v, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (again(v, i)) {
+		if (canon_again(v, i)) {
 			if (buf_addc(b, ',') < 0)
 				return -1;
 		} else if ((i > 0 && buf_addc(b, '\n') < 0) ||
@@ -332,7 +332,7 @@ sigv4_signed_headers(const struct sigv4_req *r, struct buf *b, struct err *e)
 	size_t was = b->len;
 	int rc;
 
-	if (check(r, e) < 0)
+	if (canon_check(r, e) < 0)
 		return -1;
 	v = sorted(r);
 	rc = add_names(b, v, r->nheaders);
@@ -340,7 +340,7 @@ sigv4_signed_headers(const struct sigv4_req *r, struct buf *b, struct err *e)
 	if (rc == 0)
 		return 0;
 	b->len = was;
-	return refuse(e, "the request is too long to sign");
+	return canon_refuse(e, "the request is too long to sign");
 }
 
 int
@@ -351,13 +351,13 @@ sigv4_canonical(const struct sigv4_req *r, struct buf *b, struct err *e)
 	size_t was = b->len;
 	int rc;
 
-	if (check(r, e) < 0 || query_read(&q, r->query ? r->query : "", e) < 0) {
+	if (canon_check(r, e) < 0 || query_read(&q, r->query ? r->query : "", e) < 0) {
 		query_release(&q);
 		return -1;
 	}
 	v = sorted(r);
 	rc = buf_printf(b, "%s\n%s\n", r->method, r->path) < 0 ||
-	    add_query(b, &q) < 0 || buf_addc(b, '\n') < 0 ||
+	    canon_add_query(b, &q) < 0 || buf_addc(b, '\n') < 0 ||
 	    add_headers(b, v, r->nheaders) < 0 || buf_addc(b, '\n') < 0 ||
 	    add_names(b, v, r->nheaders) < 0 || buf_addc(b, '\n') < 0 ||
 	    buf_adds(b, r->payload) < 0 ? -1 : 0;
@@ -366,5 +366,5 @@ sigv4_canonical(const struct sigv4_req *r, struct buf *b, struct err *e)
 	if (rc == 0)
 		return 0;
 	b->len = was;
-	return refuse(e, "the request is too long to sign");
+	return canon_refuse(e, "the request is too long to sign");
 }

@@ -17,7 +17,7 @@ struct held {
 };
 
 static int
-take(struct awsconf *c, const struct held *h, const char *source, struct err *e)
+cred_take(struct awsconf *c, const struct held *h, const char *source, struct err *e)
 {
 	if (!*h->key_id.text)
 		return NOT_HERE;
@@ -46,11 +46,11 @@ environment(struct awsconf *c, const struct awsprofile *p, struct err *e)
 	/* The old name first, as botocore has it. */
 	if (!awsvalue_env(&h.token, "AWS_SECURITY_TOKEN"))
 		awsvalue_env(&h.token, "AWS_SESSION_TOKEN");
-	return take(c, &h, "the environment", e);
+	return cred_take(c, &h, "the environment", e);
 }
 
 static void
-value(const struct awsfile *f, const char *section, const char *key,
+cred_value(const struct awsfile *f, const char *section, const char *key,
     struct awsvalue *v)
 {
 	if (!awsfile_get(f, section, key, v))
@@ -63,12 +63,12 @@ section(
 {
 	struct held h;
 
-	value(f, name, "aws_access_key_id", &h.key_id);
-	value(f, name, "aws_secret_access_key", &h.secret);
-	value(f, name, "aws_security_token", &h.token);
+	cred_value(f, name, "aws_access_key_id", &h.key_id);
+	cred_value(f, name, "aws_secret_access_key", &h.secret);
+	cred_value(f, name, "aws_security_token", &h.token);
 	if (!*h.token.text)
-		value(f, name, "aws_session_token", &h.token);
-	return take(c, &h, awsfile_path(f), e);
+		cred_value(f, name, "aws_session_token", &h.token);
+	return cred_take(c, &h, awsfile_path(f), e);
 }
 
 static int
@@ -115,7 +115,7 @@ static const struct source {
 };
 
 static bool
-wanted(const struct source *s, const struct awsprofile *p, struct awsvalue *v)
+cred_wanted(const struct source *s, const struct awsprofile *p, struct awsvalue *v)
 {
 	for (int i = 0; i < 2; i++) {
 		if (s->variable[i] && awsvalue_env(v, s->variable[i]))
@@ -155,7 +155,7 @@ awscred_load(struct awsconf *c, const struct awsprofile *p, struct err *e)
 	for (size_t i = 0; i < sizeof(sources) / sizeof(*sources); i++) {
 		const struct source *s = &sources[i];
 
-		if (!s->load && wanted(s, p, &v))
+		if (!s->load && cred_wanted(s, p, &v))
 			return awsvalue_bad(&v, code, s->why, e);
 		r = s->load ? s->load(c, p, e) : NOT_HERE;
 		if (r != NOT_HERE)

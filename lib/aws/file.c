@@ -81,7 +81,7 @@ open_file(const char *path, int *fd, struct err *e)
 }
 
 static int
-read_all(struct awsfile *f, int fd, struct err *e)
+awsfile_read_all(struct awsfile *f, int fd, struct err *e)
 {
 	ssize_t n;
 
@@ -126,7 +126,7 @@ awsfile_read(const char *path, struct err *e)
 	if (fd < 0)
 		return f;
 	f->there = true;
-	r = read_all(f, fd, e);
+	r = awsfile_read_all(f, fd, e);
 	close(fd);
 	if (r == 0 && awsparse(f->path, f->text, &f->items, e) == 0)
 		return f;

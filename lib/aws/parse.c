@@ -22,7 +22,7 @@ struct parse {
 };
 
 static int
-fault(const char *path, size_t line, const char *why, struct err *e)
+parse_fault(const char *path, size_t line, const char *why, struct err *e)
 {
 	return err_set(
 	    e, ERR_FATAL, "s3.config", "%s: line %zu: %s", path, line, why);
@@ -45,7 +45,7 @@ trim(char *s, char *end)
 }
 
 static int
-add(struct parse *p, const struct awsitem *item)
+parse_add_key(struct parse *p, const struct awsitem *item)
 {
 	if (buf_add(p->items, item, sizeof(*item)) == 0)
 		return 0;
@@ -64,7 +64,7 @@ header(struct parse *p, char *name, char *end)
 	name += strspn(name, space);
 	p->section = it.section = name;
 	p->open = false;
-	return add(p, &it);
+	return parse_add_key(p, &it);
 }
 
 /* Split s at its delimiter; false where it has none. */
@@ -92,14 +92,14 @@ option(struct parse *p, char *s, char *end)
 	};
 
 	if (!p->section)
-		return fault(p->path, p->line, "no [section] above it", p->e);
+		return parse_fault(p->path, p->line, "no [section] above it", p->e);
 	if (!split(&it, s, "=:") || !*it.key)
-		return fault(p->path, p->line,
+		return parse_fault(p->path, p->line,
 		    "neither [section] nor key = value", p->e);
 	p->top = it;
 	p->tail = end;
 	p->open = true;
-	return add(p, &it);
+	return parse_add_key(p, &it);
 }
 
 /* The line s[0..end) is part of the value of p->top. */
@@ -118,9 +118,9 @@ deeper(struct parse *p, char *s, const char *end)
 		return 0;
 	}
 	if (!split(&it, s, "="))
-		return fault(
+		return parse_fault(
 		    p->path, p->line, "an indented line without =", p->e);
-	return add(p, &it);
+	return parse_add_key(p, &it);
 }
 
 static int
@@ -132,7 +132,7 @@ line(struct parse *p, char *s, char *end)
 	for (const char *q = s; q < end; q += n) {
 		n = utf8_len(q, (size_t)(end - q));
 		if (!n || !*q)
-			return fault(p->path, p->line,
+			return parse_fault(p->path, p->line,
 			    "bytes that are no text (UTF-8)", p->e);
 	}
 	end = trim(s, end);
@@ -151,7 +151,7 @@ line(struct parse *p, char *s, char *end)
 
 /* What is equal but for the line is found twice. */
 static int
-compare_names(const struct awsitem *a, const struct awsitem *b)
+parse_compare(const struct awsitem *a, const struct awsitem *b)
 {
 	int r = a->section == b->section ? 0 : strcmp(a->section, b->section);
 
@@ -164,7 +164,7 @@ static int
 compare(const void *va, const void *vb)
 {
 	const struct awsitem *a = va, *b = vb;
-	int r = compare_names(a, b);
+	int r = parse_compare(a, b);
 
 	return r ? r : (a->line > b->line) - (a->line < b->line);
 }
@@ -179,12 +179,12 @@ refuse_twice(const struct parse *p)
 	if (n)
 		qsort(v, n, sizeof(*v), compare);
 	for (size_t i = 1; i < n; i++)
-		if (!*v[i].block && compare_names(&v[i - 1], &v[i]) == 0 &&
+		if (!*v[i].block && parse_compare(&v[i - 1], &v[i]) == 0 &&
 		    (!twice || v[i].line < twice->line))
 			twice = &v[i];
 	if (!twice)
 		return 0;
-	return fault(p->path, twice->line,
+	return parse_fault(p->path, twice->line,
 	    *twice->key ? "a key for the second time in its section"
 			: "a [section] for the second time",
 	    p->e);

@@ -56,7 +56,7 @@ read_file(const char *variable, const char *name, struct err *e)
 }
 
 static int
-find(struct awsprofile *p, struct err *e)
+find_profile(struct awsprofile *p, struct err *e)
 {
 	struct awsvalue v;
 	bool asked = awsvalue_env(&v, "AWS_PROFILE") ||
@@ -83,7 +83,7 @@ int
 awsprofile_open(struct awsprofile *p, struct err *e)
 {
 	*p = (struct awsprofile){ .name = NULL };
-	if (find(p, e) == 0)
+	if (find_profile(p, e) == 0)
 		return 0;
 	awsprofile_close(p);
 	return -1;

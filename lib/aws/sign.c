@@ -30,7 +30,7 @@ struct signing {
 };
 
 static int
-refuse(struct err *e, const char *why)
+sign_refuse(struct err *e, const char *why)
 {
 	return err_set(e, ERR_VALIDATION, "sign.request", "%s", why);
 }
@@ -49,7 +49,7 @@ sigv4_time(char out[SIGV4_TIME + 1], time_t t)
 
 /* One word that can stand in a header, between commas. */
 static bool
-is_name(const char *s)
+sign_is_name(const char *s)
 {
 	size_t n = 0;
 
@@ -62,7 +62,7 @@ static int
 signing_begin(struct signing *s, const struct sigv4_key *key, time_t when, struct err *e)
 {
 	s->key = key;
-	if (!is_name(key->id) || !is_name(key->region) || !is_name(key->service) ||
+	if (!sign_is_name(key->id) || !sign_is_name(key->region) || !sign_is_name(key->service) ||
 	    strchr(key->region, '/') || strchr(key->service, '/'))
 		return err_set(e, ERR_FATAL, "sign.key",
 		    "the access key's id, the region or the service is not possible");
@@ -71,7 +71,7 @@ signing_begin(struct signing *s, const struct sigv4_key *key, time_t when, struc
 		    "the secret key is empty or longer than %d bytes", SIGV4_SECRET_MAX);
 	sigv4_time(s->time, when);
 	if (!s->time[0])
-		return refuse(e, "the time is not possible");
+		return sign_refuse(e, "the time is not possible");
 	snprintf(s->credential, sizeof(s->credential), "%s/%.8s/%s/%s/aws4_request",
 	    key->id, s->time, key->region, key->service);
 	s->scope = s->credential + strlen(key->id) + 1;
@@ -194,7 +194,7 @@ sigv4_authorization(const struct sigv4_key *key, const struct sigv4_req *r,
 		rc = buf_printf(out, "%s Credential=%s, SignedHeaders=%.*s, Signature=%s",
 		    algorithm, s.credential, (int)names.len, names.p, hex);
 		if (rc < 0)
-			refuse(e, too_long);
+			sign_refuse(e, too_long);
 	}
 	buf_release(&names);
 	buf_release(&text);
@@ -203,7 +203,7 @@ sigv4_authorization(const struct sigv4_key *key, const struct sigv4_req *r,
 
 /* The query that is signed, with a NUL: the request's own, and what is ours. */
 static int
-add_query(struct buf *q, const struct signing *s, const struct sigv4_req *r, long expires_s,
+sign_add_query(struct buf *q, const struct signing *s, const struct sigv4_req *r, long expires_s,
     struct err *e)
 {
 	const char *own = r->query ? r->query : "", *token = s->key->token;
@@ -221,7 +221,7 @@ add_query(struct buf *q, const struct signing *s, const struct sigv4_req *r, lon
 	    buf_adds(q, "&X-Amz-SignedHeaders=") < 0 ||
 	    sigv4_encode(q, names.p, names.len, true) < 0 || buf_addc(q, '\0') < 0;
 	buf_release(&names);
-	return rc ? refuse(e, too_long) : 0;
+	return rc ? sign_refuse(e, too_long) : 0;
 }
 
 int
@@ -235,14 +235,14 @@ sigv4_presign(const struct sigv4_key *key, const struct sigv4_req *r, long expir
 	int rc = -1;
 
 	if (expires_s < 1 || expires_s > SIGV4_EXPIRES_MAX)
-		return refuse(e, "a URL is good for 1 second to 7 days");
+		return sign_refuse(e, "a URL is good for 1 second to 7 days");
 	if (signing_begin(&s, key, r->when, e) == 0 &&
-	    add_query(&query, &s, r, expires_s, e) == 0) {
+	    sign_add_query(&query, &s, r, expires_s, e) == 0) {
 		whole.query = query.p;
 		if (sigv4_canonical(&whole, &text, e) == 0 && sign(&s, &text, hex, e) == 0) {
 			rc = buf_printf(out, "%s&X-Amz-Signature=%s", query.p, hex);
 			if (rc < 0)
-				refuse(e, too_long);
+				sign_refuse(e, too_long);
 		}
 	}
 	buf_release(&query);

@@ -93,7 +93,7 @@ buf_printf(struct buf *b, const char *fmt, ...)
 
 /* One character of s as it stands in a JSON string; returns bytes of s used. */
 static size_t
-escape(const char *s, size_t n, char out[8], size_t *out_len)
+buf_escape(const char *s, size_t n, char out[8], size_t *out_len)
 {
 	unsigned char c = (unsigned char)*s;
 	uint32_t cp;
@@ -127,7 +127,7 @@ buf_json(struct buf *b, const char *s, size_t n)
 	int r = buf_addc(b, '"');
 
 	while (n > 0 && r == 0) {
-		size_t used = escape(s, n, out, &len);
+		size_t used = buf_escape(s, n, out, &len);
 
 		r = buf_add(b, out, len);
 		s += used;

@@ -6,7 +6,7 @@
 #include "base/err.h"
 
 __attribute__((format(printf, 4, 0))) static void
-fill(struct err *e, enum err_class class, const char *code, const char *fmt,
+err_fill(struct err *e, enum err_class class, const char *code, const char *fmt,
     va_list ap)
 {
 	e->class = class;
@@ -22,7 +22,7 @@ err_set(struct err *e, enum err_class class, const char *code,
 	va_list ap;
 
 	va_start(ap, fmt);
-	fill(e, class, code, fmt, ap);
+	err_fill(e, class, code, fmt, ap);
 	va_end(ap);
 	return -1;
 }
@@ -44,7 +44,7 @@ err_sys(struct err *e, enum err_class class, const char *code,
 	va_list ap;
 
 	va_start(ap, fmt);
-	fill(e, class, code, fmt, ap);
+	err_fill(e, class, code, fmt, ap);
 	va_end(ap);
 	return add_errno(e, errnum);
 }
@@ -57,7 +57,7 @@ err_write(struct err *e, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	fill(e, err_class_of(errnum), code, fmt, ap);
+	err_fill(e, err_class_of(errnum), code, fmt, ap);
 	va_end(ap);
 	return add_errno(e, errnum);
 }

@@ -43,7 +43,7 @@ compact(struct lines *l)
 
 /* The end of the line at pos, or NULL when it is not there yet. */
 static const char *
-line_end(struct lines *l)
+lines_line_end(struct lines *l)
 {
 	size_t from = l->seen > l->pos ? l->seen : l->pos;
 	const char *nl = l->b.len > from ? memchr(l->b.p + from, '\n', l->b.len - from) : NULL;
@@ -61,7 +61,7 @@ lines_next(struct lines *l, const char **line, size_t *len)
 	bool skipped;
 
 	for (;;) {
-		end = line_end(l);
+		end = lines_line_end(l);
 		if (!end)
 			break;
 		start = l->b.p + l->pos;

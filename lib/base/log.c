@@ -54,7 +54,7 @@ log_init(const char *argv0)
 }
 
 static void
-add_member(struct buf *b, const char *name, const char *value)
+log_add(struct buf *b, const char *name, const char *value)
 {
 	if (value && !buf_printf(b, ",\"%s\":", name) &&
 	    buf_json(b, value, strlen(value)) < 0)
@@ -81,13 +81,13 @@ as_json(struct buf *b, enum log_level level, const char *id,
 	strftime(ts, sizeof(ts), "%Y-%m-%dT%H:%M:%S", &tm);
 	buf_printf(b, "{\"ts\":\"%s.%03ldZ\",\"level\":\"%s\"", ts,
 	    t.tv_nsec / 1000000, levels[level]);
-	add_member(b, "tool", log_tool);
-	add_member(b, "id", id);
+	log_add(b, "tool", log_tool);
+	log_add(b, "id", id);
 	if (e) {
-		add_member(b, "code", e->code);
-		add_member(b, "class", stops(e) ? NULL : err_class_name(e->class));
+		log_add(b, "code", e->code);
+		log_add(b, "class", stops(e) ? NULL : err_class_name(e->class));
 	}
-	add_member(b, "msg", msg);
+	log_add(b, "msg", msg);
 	buf_adds(b, "}");
 }
 

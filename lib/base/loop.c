@@ -60,7 +60,7 @@ loop_new(void)
 }
 
 static void
-sweep(struct loop *l)
+loop_sweep(struct loop *l)
 {
 	size_t i, kept = 0;
 
@@ -88,7 +88,7 @@ loop_free(struct loop *l)
 }
 
 static struct watch *
-add(struct loop *l, watch_fn *fn, void *arg)
+loop_add(struct loop *l, watch_fn *fn, void *arg)
 {
 	struct watch *w = mem_new(1, sizeof(*w));
 
@@ -105,7 +105,7 @@ add(struct loop *l, watch_fn *fn, void *arg)
 struct watch *
 loop_fd(struct loop *l, int fd, short events, watch_fn *fn, void *arg)
 {
-	struct watch *w = add(l, fn, arg);
+	struct watch *w = loop_add(l, fn, arg);
 
 	w->fd = fd;
 	w->events = events;
@@ -115,7 +115,7 @@ loop_fd(struct loop *l, int fd, short events, watch_fn *fn, void *arg)
 struct watch *
 loop_timer(struct loop *l, long after_ms, watch_fn *fn, void *arg)
 {
-	struct watch *w = add(l, fn, arg);
+	struct watch *w = loop_add(l, fn, arg);
 
 	watch_again(w, after_ms);
 	return w;
@@ -148,7 +148,7 @@ watch_free(struct watch *w)
 	w->freed = true;
 	w->fn = NULL;
 	if (!w->loop->running)
-		sweep(w->loop);
+		loop_sweep(w->loop);
 }
 
 /* How long poll may wait: up to max_ms, or until the first timer. */
@@ -244,7 +244,7 @@ loop_turn(struct loop *l, long max_ms)
 		ran = run_fds(l, n);
 	ran += run_timers(l, n);
 	l->running = false;
-	sweep(l);
+	loop_sweep(l);
 	return ran;
 }
 

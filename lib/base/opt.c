@@ -190,7 +190,7 @@ make_tables(const struct opt *opts, char *letters, struct option *longs)
 }
 
 static const struct opt *
-find(const struct opt *o, int val)
+find_opt(const struct opt *o, int val)
 {
 	if (val >= VAL_LONG)
 		return o + (val - VAL_LONG);
@@ -202,7 +202,7 @@ find(const struct opt *o, int val)
 
 /* What was asked for is on stdout, or it is said why not. */
 static _Noreturn void
-answered(void)
+opt_answered(void)
 {
 	if (fflush(stdout) == 0)
 		exit(XOK);
@@ -216,14 +216,14 @@ one_option(const struct opt_spec *spec, int val, char *argv[])
 	switch (val) {
 	case VAL_HELP:
 		print_usage(stdout, spec);
-		answered();
+		opt_answered();
 	case VAL_VERSION:
 		printf("%s (quire) %s\n", log_tool, QUIRE_VERSION);
-		answered();
+		opt_answered();
 	case VAL_COMPLETION:
 		puts("-h --help\n-V --version");
 		print_completion(spec);
-		answered();
+		opt_answered();
 	case ':':
 		opt_usage(spec, "%s: needs an argument", argv[optind - 1]);
 	case '?':
@@ -231,7 +231,7 @@ one_option(const struct opt_spec *spec, int val, char *argv[])
 			opt_usage(spec, "-%c: no such option", optopt);
 		opt_usage(spec, "%s: no such option", argv[optind - 1]);
 	default:
-		store(spec, find(spec->opts, val), optarg);
+		store(spec, find_opt(spec->opts, val), optarg);
 	}
 }
 
@@ -268,11 +268,11 @@ about_verbs(const char *word, const struct opt_spec *specs)
 
 	if (!strcmp(word, "-h") || !strcmp(word, "--help")) {
 		print_verbs(stdout, specs);
-		answered();
+		opt_answered();
 	}
 	if (!strcmp(word, "-V") || !strcmp(word, "--version")) {
 		printf("%s (quire) %s\n", log_tool, QUIRE_VERSION);
-		answered();
+		opt_answered();
 	}
 	if (!strcmp(word, "--completion")) {
 		puts("-h --help\n-V --version");
@@ -280,7 +280,7 @@ about_verbs(const char *word, const struct opt_spec *specs)
 			puts(s->opts[1].name);
 		for (s = specs; s->opts; s++)
 			print_completion(s);
-		answered();
+		opt_answered();
 	}
 	fprintf(stderr, "%s: %s: no such verb\n", log_tool, word);
 	print_verbs(stderr, specs);

@@ -2,7 +2,7 @@
 
 /* FNV-1a, 64 bits (draft-eastlake-fnv). */
 static uint64_t
-hash(const char *s)
+recent_hash(const char *s)
 {
 	uint64_t h = 14695981039346656037u;
 
@@ -14,13 +14,13 @@ hash(const char *s)
 void
 recent_add(struct recent *r, const char *name)
 {
-	r->v[r->n++ % RECENT_MAX] = hash(name);
+	r->v[r->n++ % RECENT_MAX] = recent_hash(name);
 }
 
 bool
 recent_has(const struct recent *r, const char *name)
 {
-	uint64_t h = hash(name);
+	uint64_t h = recent_hash(name);
 	size_t i;
 
 	for (i = 0; i < RECENT_MAX && i < r->n; i++)

@@ -5,7 +5,7 @@
 
 /* n digits at *s, which is moved behind them; -1 where they are not. */
 static int
-digits(const char **s, int n)
+time_digits(const char **s, int n)
 {
 	int v = 0;
 
@@ -25,9 +25,9 @@ zone(const char *s, long *offset)
 
 	if (*s == '.') {
 		s++;
-		if (digits(&s, 1) < 0)
+		if (time_digits(&s, 1) < 0)
 			return false;
-		while (digits(&s, 1) >= 0)
+		while (time_digits(&s, 1) >= 0)
 			;
 	}
 	*offset = 0;
@@ -36,10 +36,10 @@ zone(const char *s, long *offset)
 	if (*s != '+' && *s != '-')
 		return false;
 	sign = *s++ == '-' ? -1 : 1;
-	hours = digits(&s, 2);
+	hours = time_digits(&s, 2);
 	if (hours < 0 || hours > 23 || *s++ != ':')
 		return false;
-	minutes = digits(&s, 2);
+	minutes = time_digits(&s, 2);
 	if (minutes < 0 || minutes > 59 || *s)
 		return false;
 	*offset = sign * (hours * 3600L + minutes * 60L);
@@ -57,7 +57,7 @@ rfc3339_utc(const char *s, char out[RFC3339_SIZE])
 
 	out[0] = '\0';
 	for (int i = 0; i < 6; i++) {
-		v[i] = digits(&s, i == 0 ? 4 : 2);
+		v[i] = time_digits(&s, i == 0 ? 4 : 2);
 		if (v[i] < 0)
 			return;
 		if (i < 5 && *s != behind[i] && !(i == 2 && *s == 't'))

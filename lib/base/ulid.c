@@ -9,7 +9,7 @@
 static const char base32[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 static uint64_t
-now_ms(void)
+ulid_ms(void)
 {
 	struct timespec t;
 
@@ -35,7 +35,7 @@ ulid_make(char out[ULID_LEN + 1])
 		uint64_t ms;
 		uint8_t rnd[10];
 	} last;
-	uint64_t ms = now_ms();
+	uint64_t ms = ulid_ms();
 	unsigned acc = 0;
 	int i, bits = 0, n;
 

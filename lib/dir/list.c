@@ -178,7 +178,7 @@ is_skip_dir(const struct store_list *l, const struct stat *st)
 }
 
 static int
-enter(struct store_list *l, const char *name, struct err *e)
+walk_enter(struct store_list *l, const char *name, struct err *e)
 {
 	struct level *top = &l->level[l->depth - 1];
 	int fd;
@@ -221,7 +221,7 @@ entry(struct store_list *l, const char *name, struct rec **rec, struct err *e)
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT ? 0 : unreadable(l, e);
 	if (S_ISDIR(st.st_mode))
-		return is_skip_dir(l, &st) ? 0 : enter(l, name, e);
+		return is_skip_dir(l, &st) ? 0 : walk_enter(l, name, e);
 	if (S_ISLNK(st.st_mode) && !follow(l, dir, &st))
 		return 0;
 	if (S_ISREG(st.st_mode))
@@ -232,7 +232,7 @@ entry(struct store_list *l, const char *name, struct rec **rec, struct err *e)
 }
 
 static int
-step(struct store_list *l, struct rec **rec, struct err *e)
+walk_step(struct store_list *l, struct rec **rec, struct err *e)
 {
 	struct dirent *ent;
 	int errnum;
@@ -262,7 +262,7 @@ store_list_next(struct store_list *l, bool *failed, struct err *e)
 
 	*failed = false;
 	while (!rec && (l->single || l->depth)) {
-		if (step(l, &rec, e) < 0) {
+		if (walk_step(l, &rec, e) < 0) {
 			*failed = true;
 			rec = new_record(l, "error");
 		}

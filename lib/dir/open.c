@@ -35,7 +35,7 @@ store_path(const char *uri, struct err *e)
 
 /* Append path to out, each component that means something behind a slash. */
 static char *
-add_components(char *out, const char *path)
+uri_add_path(char *out, const char *path)
 {
 	size_t n;
 
@@ -67,8 +67,8 @@ store_base(const char *path, struct err *e)
 	}
 	abs = end = mem_new((cwd ? strlen(cwd) : 0) + strlen(path) + 2, 1);
 	if (cwd)
-		end = add_components(end, cwd);
-	add_components(end, path);
+		end = uri_add_path(end, cwd);
+	uri_add_path(end, path);
 	text = name_encode(abs);
 	uri = mem_printf("%s%s", scheme, text);
 	free(text);

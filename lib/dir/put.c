@@ -94,7 +94,7 @@ store_dest_close(struct store_dest *d)
 }
 
 static int
-fail_write(const char *name, struct err *e)
+dest_fail_write(const char *name, struct err *e)
 {
 	return err_sys(e, err_class_of(errno), "dest.write", "%s", name);
 }
@@ -119,7 +119,7 @@ open_folder(int dir, const char *last, const char *name, struct err *e)
 
 	if (fd < 0 && errno == ENOENT) {
 		if (mkdirat(dir, last, 0777) < 0 && errno != EEXIST)
-			return fail_write(name, e);
+			return dest_fail_write(name, e);
 		fd = openat(dir, last, flags);
 	}
 	if (fd >= 0)
@@ -129,7 +129,7 @@ open_folder(int dir, const char *last, const char *name, struct err *e)
 	    S_ISLNK(st.st_mode))
 		return fail_link(name, e);
 	errno = errnum;
-	return fail_write(name, e);
+	return dest_fail_write(name, e);
 }
 
 /* Find the place that name stands for; the caller closes its directory. */
@@ -142,7 +142,7 @@ open_place(const struct store_dest *d, char *name, struct place *p,
 
 	*p = (struct place){ fcntl(d->fd, F_DUPFD_CLOEXEC, 0), last, name };
 	if (p->dir < 0)
-		return fail_write(name, e);
+		return dest_fail_write(name, e);
 	while ((slash = strchr(last, '/'))) {
 		*slash = '\0';
 		next = open_folder(p->dir, last, name, e);
@@ -159,12 +159,12 @@ open_place(const struct store_dest *d, char *name, struct place *p,
 
 /* Whether what stands there may be replaced by a result. */
 static int
-check_place(const struct place *p, const char *source, struct err *e)
+dest_check_place(const struct place *p, const char *source, struct err *e)
 {
 	struct stat st, src;
 
 	if (fstatat(p->dir, p->last, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return errno == ENOENT ? 0 : fail_write(p->name, e);
+		return errno == ENOENT ? 0 : dest_fail_write(p->name, e);
 	if (S_ISLNK(st.st_mode))
 		return fail_link(p->name, e);
 	if (source && stat(source, &src) == 0 && src.st_dev == st.st_dev &&
@@ -175,7 +175,7 @@ check_place(const struct place *p, const char *source, struct err *e)
 }
 
 static int
-write_all(int fd, const char *p, size_t n)
+dest_write_all(int fd, const char *p, size_t n)
 {
 	while (n) {
 		ssize_t done = write(fd, p, n);
@@ -191,7 +191,7 @@ write_all(int fd, const char *p, size_t n)
 }
 
 static int
-copy(int from, int to, const char *name, struct err *e)
+dest_copy(int from, int to, const char *name, struct err *e)
 {
 	char *buf = mem_new(COPY_BYTES, 1);
 	off_t at = 0;
@@ -204,8 +204,8 @@ copy(int from, int to, const char *name, struct err *e)
 		if (n < 0)
 			r = err_sys(e, err_class_of(errno), "io.read",
 			    "the result for %s", name);
-		else if (write_all(to, buf, (size_t)n) < 0)
-			r = fail_write(name, e);
+		else if (dest_write_all(to, buf, (size_t)n) < 0)
+			r = dest_fail_write(name, e);
 		else
 			at += n;
 	}
@@ -300,7 +300,7 @@ rename_temp(const struct place *p, const char *temp)
  * killed, and this one's name is gone; a file has no second first name.
  */
 static int
-replace(const struct place *p, int fd)
+dest_replace(const struct place *p, int fd)
 {
 	char own[TEMP_SIZE], temp[TEMP_SIZE];
 
@@ -322,7 +322,7 @@ take_place(const struct place *p, int fd, const char *temp)
 		return rename_temp(p, temp);
 	if (link_unnamed(fd, p->dir, p->last) == 0)
 		return 0;
-	return errno == EEXIST ? replace(p, fd) : -1;
+	return errno == EEXIST ? dest_replace(p, fd) : -1;
 }
 
 /* 1: by another file. */
@@ -333,11 +333,11 @@ try_place(const struct place *p, int from, struct err *e)
 	int fd = create_unnamed(p->dir), r;
 
 	if (fd < 0 && name_temp(p->dir, &fd, temp) < 0)
-		return fail_write(p->name, e);
-	r = copy(from, fd, p->name, e);
+		return dest_fail_write(p->name, e);
+	r = dest_copy(from, fd, p->name, e);
 	/* what close says on network file systems (a quota), this does too */
 	if (r == 0 && (fdatasync(fd) < 0 || (r = take_place(p, fd, temp)) < 0))
-		r = fail_write(p->name, e);
+		r = dest_fail_write(p->name, e);
 	if (r < 0 && *temp)
 		unlinkat(p->dir, temp, 0);
 	close(fd);
@@ -354,7 +354,7 @@ fill_place(const struct place *p, int from, struct err *e)
 	if (r <= 0)
 		return r;
 	errno = EBUSY;
-	return fail_write(p->name, e);
+	return dest_fail_write(p->name, e);
 }
 
 char *
@@ -367,7 +367,7 @@ store_dest_put(struct store_dest *d, const char *rel, int fd,
 	if (!name)
 		return NULL;
 	if (open_place(d, name, &p, e) == 0) {
-		if (check_place(&p, source, e) == 0 &&
+		if (dest_check_place(&p, source, e) == 0 &&
 		    fill_place(&p, fd, e) == 0) {
 			text = name_encode(name);
 			uri = mem_printf("%s/%s", d->base, text);

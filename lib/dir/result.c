@@ -93,7 +93,7 @@ add_component(struct buf *out, const char *name, size_t n, bool folder,
 }
 
 static int
-add_components(struct buf *out, const char *path, struct err *e)
+result_add_path(struct buf *out, const char *path, struct err *e)
 {
 	size_t n;
 
@@ -114,7 +114,7 @@ store_dest_name(const char *rel, struct err *e)
 
 	if (!path)
 		return NULL;
-	if (add_components(&out, path, e) == 0)
+	if (result_add_path(&out, path, e) == 0)
 		name = mem_copy(out.p, out.len);
 	free(path);
 	buf_release(&out);

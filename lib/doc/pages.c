@@ -43,7 +43,7 @@ struct pages {
 	bool busy, doomed;	/* a callback may run; pages_free was called in it */
 };
 
-static void on_sock(void *arg, short revents);
+static void pages_on_sock(void *arg, short revents);
 static void on_stderr(void *arg, short revents);
 
 static long
@@ -76,7 +76,7 @@ child_start(struct pages *p, int pair[2], struct err *e)
 }
 
 static int
-start(struct pages *p, struct err *e)
+pages_start(struct pages *p, struct err *e)
 {
 	int pair[2], r;
 
@@ -93,7 +93,7 @@ start(struct pages *p, struct err *e)
 	p->sock = pair[0];
 	fcntl(p->sock, F_SETFL, O_NONBLOCK);
 	lines_init(&p->in, p->sock, CHUNK, MAKER_LINE_MAX);
-	p->w_sock = loop_fd(p->loop, p->sock, POLLIN, on_sock, p);
+	p->w_sock = loop_fd(p->loop, p->sock, POLLIN, pages_on_sock, p);
 	p->w_err = loop_fd(p->loop, p->proc.err_fd, POLLIN, on_stderr, p);
 	watch_again(p->alarm, silence_ms(p));
 	return 0;
@@ -159,7 +159,7 @@ on_alarm(void *arg, short revents)
 }
 
 static bool
-give(struct pages *p, const struct pages_event *ev)
+pages_give(struct pages *p, const struct pages_event *ev)
 {
 	if (!p->fn(p->arg, ev))
 		return false;
@@ -177,7 +177,7 @@ give(struct pages *p, const struct pages_event *ev)
 }
 
 static bool
-give_page(struct pages *p, struct rec *r)
+pages_give_one(struct pages *p, struct rec *r)
 {
 	char want[32];
 	struct pages_event ev = { .type = PAGES_PAGE, .page = p->next,
@@ -190,7 +190,7 @@ give_page(struct pages *p, struct rec *r)
 		return true;
 	if (!ev.markdown && (!ev.image || strcmp(ev.image, want) != 0))
 		return true;
-	return give(p, &ev);
+	return pages_give(p, &ev);
 }
 
 /*
@@ -210,7 +210,7 @@ give_event(struct pages *p, struct rec *r)
 	if (!type)
 		return true;
 	if (!strcmp(type, "page"))
-		return give_page(p, r);
+		return pages_give_one(p, r);
 	if (!strcmp(type, "start") && p->count < 0) {
 		ev.type = PAGES_START;
 		ev.count = rec_int(r, "pages", 0);
@@ -218,7 +218,7 @@ give_event(struct pages *p, struct rec *r)
 		if (!ev.mime || ev.count < 1 || ev.count > p->conf.max_pages)
 			return true;
 		p->count = ev.count;
-		return give(p, &ev);
+		return pages_give(p, &ev);
 	}
 	ev.e = &e;
 	if (rec_has(r, "error"))
@@ -226,12 +226,12 @@ give_event(struct pages *p, struct rec *r)
 	if (!strcmp(type, "failed") && rec_has(r, "error") && p->next <= p->count &&
 	    rec_int(r, "page", 0) == p->next) {
 		ev.type = PAGES_FAILED;
-		return give(p, &ev);
+		return pages_give(p, &ev);
 	}
 	if (!strcmp(type, "end") && (rec_has(r, "error") || p->next > p->count)) {
 		ev.type = PAGES_END;
 		ev.e = rec_has(r, "error") ? &e : NULL;
-		return give(p, &ev);
+		return pages_give(p, &ev);
 	}
 	return true;
 }
@@ -275,16 +275,16 @@ lost(struct pages *p)
 		ev.e = whole ? &e : NULL;
 	}
 	p->lost = true;
-	if (!give(p, &ev) || ev.type == PAGES_END)
+	if (!pages_give(p, &ev) || ev.type == PAGES_END)
 		return;
 	p->lost = false;
 	if (cpu)
 		p->spent_ms += p->conf.page_s * 1000;
 	child_end(p);
-	if (p->next > p->count || start(p, &e) < 0) {
+	if (p->next > p->count || pages_start(p, &e) < 0) {
 		ev.type = PAGES_END;
 		ev.e = p->next > p->count ? NULL : &e;
-		(void)give(p, &ev);
+		(void)pages_give(p, &ev);
 	}
 }
 
@@ -311,7 +311,7 @@ pump(struct pages *p)
 
 /* The caller may free us from its callback; that is done when it is over. */
 static void
-leave(struct pages *p)
+pages_leave(struct pages *p)
 {
 	p->busy = false;
 	if (p->doomed)
@@ -319,7 +319,7 @@ leave(struct pages *p)
 }
 
 static void
-on_sock(void *arg, short revents)
+pages_on_sock(void *arg, short revents)
 {
 	struct pages *p = arg;
 	struct err e;
@@ -329,7 +329,7 @@ on_sock(void *arg, short revents)
 	if (lines_fill(&p->in, &e) < 0)
 		p->in.eof = true;
 	pump(p);
-	leave(p);
+	pages_leave(p);
 }
 
 /* Not from within the caller's own callback, but on the next turn. */
@@ -347,7 +347,7 @@ on_retry(void *arg, short revents)
 		p->waiting = NULL;
 		pump(p);
 	}
-	leave(p);
+	pages_leave(p);
 }
 
 void
@@ -372,7 +372,7 @@ pages_new(struct loop *l, const struct pages_conf *conf, pages_fn *fn, void *arg
 	p->source = open(conf->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (p->source < 0)
 		doc_unopened(conf->path, e);
-	else if (start(p, e) == 0)
+	else if (pages_start(p, e) == 0)
 		return p;
 	pages_free(p);
 	return NULL;

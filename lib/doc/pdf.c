@@ -76,7 +76,7 @@ trusted(const struct pdf *pdf, const struct window *w, long i)
  * that is known to be good is read from its image.
  */
 static void
-look(struct maker *m, struct pdf *pdf, struct window *w)
+makepdf_look(struct maker *m, struct pdf *pdf, struct window *w)
 {
 	long last = w->first + w->n - 1, i;
 	bool doubt = false;
@@ -101,7 +101,7 @@ look(struct maker *m, struct pdf *pdf, struct window *w)
 
 /* The resolution for a page: 0 and *e when there is none. */
 static long
-resolution(const struct maker *m, const struct pdf *pdf, const struct window *w,
+makepdf_dpi(const struct maker *m, const struct pdf *pdf, const struct window *w,
     long i, struct err *e)
 {
 	const struct pdf_page *p = &pdf->page[w->first + i - 1];
@@ -146,7 +146,7 @@ say_text(struct maker *m, long page, const struct buf *text)
  * of pdftoppm costs itself; another run goes on behind it.
  */
 static void
-render(struct maker *m, struct pdf *pdf, long first, long last, long dpi)
+makepdf_render(struct maker *m, struct pdf *pdf, long first, long last, long dpi)
 {
 	struct pdf_render *r = NULL;
 	struct image img;
@@ -181,7 +181,7 @@ run_length(struct maker *m, const struct pdf *pdf, const struct window *w, long 
 
 	*dpi = 0;
 	for (; i < w->n && !(m->text != PAGES_TEXT_NEVER && trusted(pdf, w, i)); i++, n++) {
-		long want = resolution(m, pdf, w, i, &e);
+		long want = makepdf_dpi(m, pdf, w, i, &e);
 
 		if (!want || (*dpi && want != *dpi))
 			break;
@@ -210,11 +210,11 @@ window_pages(struct maker *m, struct pdf *pdf, const struct window *w)
 		}
 		n = run_length(m, pdf, w, i, &dpi);
 		if (n > 0) {
-			render(m, pdf, w->first + i, w->first + i + n - 1, dpi);
+			makepdf_render(m, pdf, w->first + i, w->first + i + n - 1, dpi);
 			continue;
 		}
 		n = 1;
-		(void)resolution(m, pdf, w, i, &e);
+		(void)makepdf_dpi(m, pdf, w, i, &e);
 		maker_say_failed(m, w->first + i, &e);
 	}
 }
@@ -234,7 +234,7 @@ all_windows(struct maker *m, struct pdf *pdf)
 			w->n = WINDOW;
 		if (maker_left_ms(m, &e) < 0)
 			break;
-		look(m, pdf, w);
+		makepdf_look(m, pdf, w);
 		window_pages(m, pdf, w);
 	}
 	/* No time for them, or pdfinfo could not even tell their size. */

@@ -83,7 +83,7 @@ write_file(const char *name, int flags, const struct buf *b)
 
 /* A full disk has no room for a second file, but the first keeps its block. */
 static int
-replace(const char *temp, const char *name, const struct buf *b)
+counts_replace(const char *temp, const char *name, const struct buf *b)
 {
 	if (write_file(temp, O_CREAT | O_TRUNC, b) == 0 && rename(temp, name) == 0)
 		return 0;
@@ -103,7 +103,7 @@ counts_show(const struct counts *c)
 	name = mem_printf("%s/%s.%ld", dir, log_tool, (long)getpid());
 	temp = mem_printf("%s/.%s.%ld", dir, log_tool, (long)getpid());
 	print(c, &b);
-	if (replace(temp, name, &b) < 0)
+	if (counts_replace(temp, name, &b) < 0)
 		log_debug("%s: %s", name, strerror(errno));
 	buf_release(&b);
 	free(name);

@@ -162,7 +162,7 @@ on_output(void *arg, short revents)
 }
 
 static void
-on_tick(void *arg, short revents)
+filter_on_tick(void *arg, short revents)
 {
 	struct filter *f = arg;
 
@@ -172,7 +172,7 @@ on_tick(void *arg, short revents)
 }
 
 static void
-on_grace(void *arg, short revents)
+filter_on_grace(void *arg, short revents)
 {
 	struct filter *f = arg;
 	struct err e;
@@ -183,14 +183,14 @@ on_grace(void *arg, short revents)
 }
 
 static void
-stop(struct filter *f)
+filter_stop(struct filter *f)
 {
 	long grace = f->conf->grace_ms ? f->conf->grace_ms : GRACE_MS;
 
 	f->stopping = true;
 	f->ended = true;
 	log_info("told to stop: finishing what is in hand");
-	f->grace = loop_timer(f->loop, grace, on_grace, f);
+	f->grace = loop_timer(f->loop, grace, filter_on_grace, f);
 }
 
 /* The batch is as large as it gets for now. */
@@ -214,7 +214,7 @@ input_ended(const struct filter *f)
  * asked again at once.
  */
 static bool
-produce(struct filter *f)
+filter_produce(struct filter *f)
 {
 	long was = f->counts.out;
 	bool refused = f->refused;
@@ -261,7 +261,7 @@ wait_some(struct filter *f, bool again)
 }
 
 static void
-turns(struct filter *f)
+filter_turns(struct filter *f)
 {
 	bool again;
 	int signo;
@@ -273,7 +273,7 @@ turns(struct filter *f)
 			f->fresh = 0;
 			f->ops->lull(f, f->arg);
 		}
-		again = produce(f);
+		again = filter_produce(f);
 		task_flush(f);
 		/* What was refused can be taken now: nothing would wake us for it. */
 		again = again || (f->refused && task_roomy(f));
@@ -282,7 +282,7 @@ turns(struct filter *f)
 		if (loop_signals(&signo) > 1)
 			return;
 		if (loop_signals(&signo) == 1 && !f->stopping)
-			stop(f);
+			filter_stop(f);
 	}
 }
 
@@ -310,7 +310,7 @@ end_by(int signo)
 }
 
 static int
-verdict(struct filter *f, bool pipe_ignored)
+filter_verdict(struct filter *f, bool pipe_ignored)
 {
 	struct err e;
 	int signo, n = loop_signals(&signo);
@@ -341,12 +341,12 @@ watches(struct filter *f)
 	f->out_watch = loop_fd(f->loop, f->out.fd, 0, on_output, f);
 	counts_show(&f->counts);
 	if (getenv("QUIRE_PROGRESS"))
-		f->tick = loop_timer(f->loop, PROGRESS_MS, on_tick, f);
+		f->tick = loop_timer(f->loop, PROGRESS_MS, filter_on_tick, f);
 	loop_catch_signals(f->loop);
 }
 
 static int
-run(struct filter *f)
+filter_go(struct filter *f)
 {
 	size_t chunk = f->conf->names_files ? SHORT_CHUNK : FILTER_CHUNK;
 	struct sigaction old;
@@ -361,8 +361,8 @@ run(struct filter *f)
 	out_init(&f->out, (size_t)(f->conf->max_tasks + 4) * REC_LINE_MAX,
 	    f->conf->names_files);
 	watches(f);
-	turns(f);
-	status = verdict(f, pipe_ignored);
+	filter_turns(f);
+	status = filter_verdict(f, pipe_ignored);
 	watch_free(f->in_watch);
 	watch_free(f->out_watch);
 	watch_free(f->grace);
@@ -383,7 +383,7 @@ filter_run(struct loop *l, const struct filter_conf *conf,
 		    log_tool, log_tool);
 		return XUSAGE;
 	}
-	return run(&f);
+	return filter_go(&f);
 }
 
 int
@@ -393,5 +393,5 @@ source_run(struct loop *l, const struct filter_ops *ops, void *arg)
 	struct filter f = { .loop = l, .conf = &none, .ops = ops, .arg = arg,
 		.source = true };
 
-	return run(&f);
+	return filter_go(&f);
 }

@@ -79,7 +79,7 @@ say_failed(struct rec *r, const struct err *e)
 
 /* Say, mark, count and write a record that failed here. */
 static void
-write_failed(struct filter *f, struct rec *r, const struct err *e)
+task_write_failed(struct filter *f, struct rec *r, const struct err *e)
 {
 	struct err w;
 
@@ -95,7 +95,7 @@ write_failed(struct filter *f, struct rec *r, const struct err *e)
 }
 
 static void
-add_took(struct task *t)
+task_took(struct task *t)
 {
 	jv took = rec_get(t->rec, "took_ms");
 
@@ -161,7 +161,7 @@ task_pass(struct task *t)
 	struct err e;
 
 	if (rec_changed(t->rec))
-		add_took(t);
+		task_took(t);
 	if (rec_write(t->rec, &f->out.b, task_max_bytes(t->rec), &e) < 0) {
 		task_fail(t, &e);
 		return;
@@ -179,7 +179,7 @@ task_fail(struct task *t, const struct err *e)
 {
 	struct filter *f = t->filter;
 
-	write_failed(f, t->rec, e);
+	task_write_failed(f, t->rec, e);
 	f->counts.failed++;
 	if (e->class == ERR_FATAL || e->class == ERR_BUSY)
 		filter_fatal(f, e);
@@ -203,7 +203,7 @@ filter_emit(struct filter *f, struct rec *r)
 		return false;
 	}
 	if (rec_write(r, &f->out.b, task_max_bytes(r), &e) < 0)
-		write_failed(f, r, &e);
+		task_write_failed(f, r, &e);
 	else
 		f->counts.out++;
 	return true;
@@ -216,7 +216,7 @@ filter_emit_error(struct filter *f, struct rec *r, const struct err *e)
 		f->refused = true;
 		return false;
 	}
-	write_failed(f, r, e);
+	task_write_failed(f, r, e);
 	return true;
 }
 
@@ -242,7 +242,7 @@ task_bad_line(struct filter *f, const struct err *e)
 	rec_set_str(r, "kind", "error");
 	rec_set_int(r, "line", f->in.no);
 	f->counts.failed++;
-	write_failed(f, r, e);
+	task_write_failed(f, r, e);
 	rec_free(r);
 }
 
@@ -254,7 +254,7 @@ task_cancel_all(struct filter *f, const struct err *e)
 
 		if (f->ops->cancel)
 			f->ops->cancel(t, f->arg);
-		write_failed(f, t->rec, e);
+		task_write_failed(f, t->rec, e);
 		f->counts.failed++;
 		task_free(t);
 	}

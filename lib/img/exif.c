@@ -24,7 +24,7 @@ struct block {
 
 /* The number of size (2 or 4) bytes at the offset; 0 where there are none. */
 static uint32_t
-number(const struct block *b, size_t at, size_t size)
+exif_number(const struct block *b, size_t at, size_t size)
 {
 	uint32_t v = 0;
 
@@ -36,13 +36,13 @@ number(const struct block *b, size_t at, size_t size)
 }
 
 static uint32_t
-whole(const struct block *b, size_t entry)
+exif_whole(const struct block *b, size_t entry)
 {
-	switch (number(b, entry + 2, 2)) {
+	switch (exif_number(b, entry + 2, 2)) {
 	case TYPE_SHORT:
-		return number(b, entry + 8, 2);
+		return exif_number(b, entry + 8, 2);
 	case TYPE_LONG:
-		return number(b, entry + 8, 4);
+		return exif_number(b, entry + 8, 4);
 	default:
 		return 0;
 	}
@@ -51,12 +51,12 @@ whole(const struct block *b, size_t entry)
 static double
 rational(const struct block *b, size_t entry)
 {
-	uint32_t at = number(b, entry + 8, 4), over, under;
+	uint32_t at = exif_number(b, entry + 8, 4), over, under;
 
-	if (number(b, entry + 2, 2) != TYPE_RATIONAL)
+	if (exif_number(b, entry + 2, 2) != TYPE_RATIONAL)
 		return 0;
-	over = number(b, at, 4);
-	under = number(b, (size_t)at + 4, 4);
+	over = exif_number(b, at, 4);
+	under = exif_number(b, (size_t)at + 4, 4);
 	return under ? (double)over / under : 0;
 }
 
@@ -73,15 +73,15 @@ exif_read(struct exif *x, const uint8_t *p, size_t n)
 	if (n < 8 || (memcmp(p, "II", 2) != 0 && memcmp(p, "MM", 2) != 0))
 		return;
 	b.big_endian = p[0] == 'M';
-	if (number(&b, 2, 2) != 42)
+	if (exif_number(&b, 2, 2) != 42)
 		return;
-	at = number(&b, 4, 4);
-	entries = number(&b, at, 2);
+	at = exif_number(&b, 4, 4);
+	entries = exif_number(&b, at, 2);
 	at += 2;
 	for (; entries > 0 && at + ENTRY_BYTES <= n; entries--) {
-		switch (number(&b, at, 2)) {
+		switch (exif_number(&b, at, 2)) {
 		case TAG_ORIENTATION:
-			v = whole(&b, at);
+			v = exif_whole(&b, at);
 			if (v >= 1 && v <= 8)
 				x->orientation = (int)v;
 			break;
@@ -89,7 +89,7 @@ exif_read(struct exif *x, const uint8_t *p, size_t n)
 			x->dpi = rational(&b, at);
 			break;
 		case TAG_RESOLUTION_UNIT:
-			cm = whole(&b, at) == UNIT_CM;
+			cm = exif_whole(&b, at) == UNIT_CM;
 			break;
 		default:
 			break;

@@ -42,7 +42,7 @@ reading_of(j_common_ptr c)
 }
 
 static void
-fail(struct reading *r, const char *text)
+jpeg_fail(struct reading *r, const char *text)
 {
 	err_set(r->e, ERR_VALIDATION, "page.image", "JPEG: %s", text);
 	longjmp(r->failed, 1);
@@ -71,7 +71,7 @@ decoder_failed(j_common_ptr c)
 		err_set(r->e, ERR_TRANSIENT, "mem.limit", "JPEG: %s", text);
 		break;
 	default:
-		fail(r, text);
+		jpeg_fail(r, text);
 	}
 	longjmp(r->failed, 1);
 }
@@ -105,7 +105,7 @@ nothing(j_decompress_ptr c)
  * to come the Huffman decoder will say if there is one scan; else decode().
  */
 static boolean
-fill(j_decompress_ptr c)
+jpeg_fill(j_decompress_ptr c)
 {
 	struct reading *r = c->client_data;
 	ssize_t got = infile_read(&r->in, r->buf, BUF_BYTES);
@@ -147,9 +147,9 @@ next_byte(j_decompress_ptr c)
 	struct reading *r = c->client_data;
 
 	if (c->src->bytes_in_buffer == 0)
-		fill(c);
+		jpeg_fill(c);
 	if (r->at_end)
-		fail(r, "the file is cut short");
+		jpeg_fail(r, "the file is cut short");
 	c->src->bytes_in_buffer--;
 	return *c->src->next_input_byte++;
 }
@@ -164,7 +164,7 @@ take_segment(j_decompress_ptr c)
 
 	n |= next_byte(c);
 	if (n < 2)
-		fail(r, "a segment of no length");
+		jpeg_fail(r, "a segment of no length");
 	n -= 2;
 	for (unsigned i = 0; i < n; i++)
 		r->segment[i] = (uint8_t)next_byte(c);
@@ -181,11 +181,11 @@ count_scans(j_common_ptr c)
 	struct reading *r = reading_of(c);
 
 	if (r->cinfo.input_scan_number > SCANS_MAX)
-		fail(r, "more than 100 scans");
+		jpeg_fail(r, "more than 100 scans");
 }
 
 static void
-set_up(struct reading *r)
+jpeg_set_up(struct reading *r)
 {
 	j_decompress_ptr c = &r->cinfo;
 
@@ -193,7 +193,7 @@ set_up(struct reading *r)
 	c->mem->max_memory_to_use = DECODER_BYTES_MAX;
 	r->source = (struct jpeg_source_mgr){
 		.init_source = nothing,
-		.fill_input_buffer = fill,
+		.fill_input_buffer = jpeg_fill,
 		.skip_input_data = skip,
 		.resync_to_restart = jpeg_resync_to_restart,
 		.term_source = nothing,
@@ -233,7 +233,7 @@ choose_colors(struct reading *r)
 		c->out_color_space = JCS_CMYK;
 		break;
 	default:
-		fail(r, "a colour space that is not known");
+		jpeg_fail(r, "a colour space that is not known");
 	}
 }
 
@@ -252,7 +252,7 @@ cmyk_to_gray(uint8_t *gray, const uint8_t *px, uint32_t n, bool inverted)
 }
 
 static void
-read_rows(struct reading *r)
+jpeg_read_rows(struct reading *r)
 {
 	j_decompress_ptr c = &r->cinfo;
 	uint32_t w = r->im->width;
@@ -275,22 +275,22 @@ read_rows(struct reading *r)
 }
 
 static int
-decode(struct reading *r)
+jpeg_decode(struct reading *r)
 {
 	j_decompress_ptr c = &r->cinfo;
 
 	if (setjmp(r->failed))
 		return -1;
-	set_up(r);
+	jpeg_set_up(r);
 	jpeg_read_header(c, TRUE);
 	if (image_init(r->im, c->image_width, c->image_height, r->e) < 0)
 		return -1;
 	r->im->dpi = density(r);
 	choose_colors(r);
 	jpeg_start_decompress(c);
-	read_rows(r);
+	jpeg_read_rows(r);
 	if (r->at_end && (jpeg_has_multiple_scans(c) || c->arith_code))
-		fail(r, "the file is cut short");
+		jpeg_fail(r, "the file is cut short");
 	return 0;
 }
 
@@ -309,7 +309,7 @@ jpeg_read(int fd, struct image *im, struct err *e)
 	r.cinfo.err = jpeg_std_error(&r.errors);
 	r.errors.error_exit = decoder_failed;
 	r.errors.emit_message = message;
-	ret = decode(&r);
+	ret = jpeg_decode(&r);
 	jpeg_destroy_decompress(&r.cinfo);
 	if (ret == 0)
 		ret = image_orient(im, r.exif.orientation, e);

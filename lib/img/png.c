@@ -38,7 +38,7 @@ struct writing {
 };
 
 static void
-keep_message(char msg[128], const char *text)
+png_keep_message(char msg[128], const char *text)
 {
 	size_t n = strnlen(text, 127);
 
@@ -51,7 +51,7 @@ read_failed(png_structp png, png_const_charp text)
 {
 	struct reading *r = png_get_error_ptr(png);
 
-	keep_message(r->msg, text);
+	png_keep_message(r->msg, text);
 	png_longjmp(png, 1);
 }
 
@@ -105,7 +105,7 @@ read_size(struct infile in, uint32_t size[2], struct err *e)
 }
 
 static void
-set_limits(png_structp png)
+png_set_limits(png_structp png)
 {
 	png_set_user_limits(png, IMAGE_SIDE_MAX, IMAGE_SIDE_MAX);
 	png_set_chunk_malloc_max(png, CHUNK_BYTES_MAX);
@@ -146,7 +146,7 @@ read_row(struct reading *r, int channels, int pass, uint32_t y)
  * would take all of its pixels in colour: it gives each pass as a small image.
  */
 static void
-read_rows(struct reading *r, int channels)
+png_decode_rows(struct reading *r, int channels)
 {
 	uint32_t w = r->im->width, h = r->im->height;
 
@@ -166,13 +166,13 @@ read_rows(struct reading *r, int channels)
 }
 
 static int
-decode(struct reading *r)
+png_decode(struct reading *r)
 {
 	int channels;
 
 	if (setjmp(png_jmpbuf(r->png)))
 		return -1;
-	set_limits(r->png);
+	png_set_limits(r->png);
 	png_set_read_fn(r->png, r, read_more);
 	png_read_info(r->png, r->info);
 	/* what is benign from here on is data behind the last row */
@@ -186,7 +186,7 @@ decode(struct reading *r)
 	r->row = malloc(png_get_rowbytes(r->png, r->info));
 	if (!r->row)
 		png_error(r->png, "no memory for a row");
-	read_rows(r, channels);
+	png_decode_rows(r, channels);
 	return 0;
 }
 
@@ -216,7 +216,7 @@ png_read(int fd, struct image *im, struct err *e)
 	if (r.png)
 		r.info = png_create_info_struct(r.png);
 	ret =
-	    r.info ? decode(&r) : err_set(e, ERR_TRANSIENT, "mem.limit", "PNG");
+	    r.info ? png_decode(&r) : err_set(e, ERR_TRANSIENT, "mem.limit", "PNG");
 	if (r.info && ret < 0)
 		read_error(&r, e);
 	png_destroy_read_struct(&r.png, &r.info, NULL);
@@ -227,11 +227,11 @@ png_read(int fd, struct image *im, struct err *e)
 }
 
 static void
-write_failed(png_structp png, png_const_charp text)
+png_write_failed(png_structp png, png_const_charp text)
 {
 	struct writing *w = png_get_error_ptr(png);
 
-	keep_message(w->msg, text);
+	png_keep_message(w->msg, text);
 	png_longjmp(png, 1);
 }
 
@@ -261,7 +261,7 @@ no_flush(png_structp png)
 }
 
 static int
-encode(struct writing *w)
+png_encode(struct writing *w)
 {
 	const struct image *im = w->im;
 	png_uint_32 ppm = (png_uint_32)(im->dpi / 0.0254 + 0.5);
@@ -291,10 +291,10 @@ png_write(int fd, const struct image *im, struct err *e)
 	int ret;
 
 	w.png = png_create_write_struct(
-	    PNG_LIBPNG_VER_STRING, &w, write_failed, ignore_warning);
+	    PNG_LIBPNG_VER_STRING, &w, png_write_failed, ignore_warning);
 	if (w.png)
 		w.info = png_create_info_struct(w.png);
-	ret = w.info ? encode(&w) : -1;
+	ret = w.info ? png_encode(&w) : -1;
 	png_destroy_write_struct(&w.png, &w.info);
 	if (ret == 0)
 		return 0;

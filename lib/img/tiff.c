@@ -31,7 +31,7 @@ struct tiff_doc {
 };
 
 static void
-keep_message(struct tiff_doc *t, const char *text)
+tiff_keep_message(struct tiff_doc *t, const char *text)
 {
 	if (!t->msg[0])
 		snprintf(t->msg, sizeof(t->msg), "%s", text);
@@ -63,14 +63,14 @@ take_warning(
 	(void)module;
 	vsnprintf(text, sizeof(text), fmt, ap);
 	if (strstr(text, "Premature EOF") || strstr(text, "remature end of")) {
-		keep_message(t, text);
+		tiff_keep_message(t, text);
 		t->failed = true;
 	}
 	return 1;
 }
 
 static int
-bad(const struct tiff_doc *t, const char *code, struct err *e)
+tiff_bad(const struct tiff_doc *t, const char *code, struct err *e)
 {
 	if (t->in.errnum) {
 		errno = t->in.errnum;
@@ -107,7 +107,7 @@ list_pages(struct tiff_doc *t, struct err *e)
 		if (TIFFLastDirectory(t->tif))
 			break;
 		if (!TIFFReadDirectory(t->tif))
-			return bad(t, "document.damaged", e);
+			return tiff_bad(t, "document.damaged", e);
 	}
 	if (t->pages == 0)
 		t->offset[t->pages++] = first;
@@ -156,7 +156,7 @@ tiff_open(int fd, struct err *e)
 	t->in.fd = fd;
 	t->tif = open_handle(t);
 	if (!t->tif)
-		bad(t, "document.damaged", e);
+		tiff_bad(t, "document.damaged", e);
 	else if (list_pages(t, e) == 0)
 		return t;
 	tiff_close(t);
@@ -189,7 +189,7 @@ tag(TIFF *tif, uint32_t name)
 }
 
 static double
-resolution(TIFF *tif)
+tiff_dpi(TIFF *tif)
 {
 	uint16_t unit = tag(tif, TIFFTAG_RESOLUTIONUNIT);
 	float x = 0;
@@ -291,7 +291,7 @@ read_by_rows(struct tiff_doc *t, const struct samples *s, struct image *im,
 			samples_gray(s, row, im->px + (size_t)y * im->width);
 	}
 	free(row);
-	return ok ? 0 : bad(t, "page.image", e);
+	return ok ? 0 : tiff_bad(t, "page.image", e);
 }
 
 /* libtiff's pixels, with premultiplied alpha. */
@@ -359,7 +359,7 @@ read_by_bands(struct tiff_doc *t, struct image *im, struct err *e)
 	if (!px)
 		return err_set(e, ERR_TRANSIENT, "mem.limit",
 		    "TIFF: no memory for %u x %u pixels", im->width, rows);
-	return ok ? 0 : bad(t, "page.image", e);
+	return ok ? 0 : tiff_bad(t, "page.image", e);
 }
 
 int
@@ -375,12 +375,12 @@ tiff_read(struct tiff_doc *t, long page, struct image *im, struct err *e)
 	t->lenient = true;
 	if (page < 1 || page > t->pages ||
 	    !TIFFSetSubDirectory(t->tif, t->offset[page - 1]))
-		return bad(t, "page.image", e);
+		return tiff_bad(t, "page.image", e);
 	TIFFGetField(t->tif, TIFFTAG_IMAGEWIDTH, &width);
 	TIFFGetField(t->tif, TIFFTAG_IMAGELENGTH, &height);
 	if (image_init(im, width, height, e) < 0)
 		return -1;
-	im->dpi = resolution(t->tif);
+	im->dpi = tiff_dpi(t->tif);
 	orientation = tag(t->tif, TIFFTAG_ORIENTATION);
 	t->lenient = is_fax(tag(t->tif, TIFFTAG_COMPRESSION));
 	t->failed = false;

@@ -196,7 +196,7 @@ list_all(struct names *found, struct err *e)
 
 /* Whether name[0..n) is how work_make writes the id. */
 static bool
-named(const char *name, size_t n, const char *id)
+jobcheck_named(const char *name, size_t n, const char *id)
 {
 	size_t i;
 
@@ -216,7 +216,7 @@ is_orphan(const char *path, const struct names *ids)
 	if (!dot || dot == name || strspn(dot + 1, "0123456789abcdef") != 16 || dot[17])
 		return false;
 	for (i = 0; i < ids->n; i++)
-		if (named(name, (size_t)(dot - name), ids->v[i]))
+		if (jobcheck_named(name, (size_t)(dot - name), ids->v[i]))
 			return false;
 	return true;
 }

@@ -23,7 +23,7 @@ struct list {
 };
 
 static bool
-wanted(struct list *l, struct rec *r)
+joblist_wanted(struct list *l, struct rec *r)
 {
 	struct buf line = BUF_INIT(REC_LINE_MAX + 1);
 	bool yes = false;
@@ -80,7 +80,7 @@ fetch_jobs(struct list *l)
 			l->over = true;
 			break;
 		}
-		if (wanted(l, r))
+		if (joblist_wanted(l, r))
 			l->page[l->n++] = r;
 		else
 			rec_free(r);
@@ -136,7 +136,7 @@ fetch_queues(struct list *l)
 }
 
 static bool
-produce(struct filter *f, void *arg)
+joblist_produce(struct filter *f, void *arg)
 {
 	struct list *l = arg;
 	int bad = 0;
@@ -161,9 +161,9 @@ produce(struct filter *f, void *arg)
 }
 
 static int
-run(struct loop *loop, struct list *l)
+joblist_source(struct loop *loop, struct list *l)
 {
-	const struct filter_ops ops = { .room = produce };
+	const struct filter_ops ops = { .room = joblist_produce };
 	int status = source_run(loop, &ops, l);
 
 	for (; l->at < l->n; l->at++)
@@ -182,7 +182,7 @@ joblist_run(struct loop *loop, struct jobs *jobs, const struct joblist_conf *con
 		if (!l.select)
 			return -1;
 	}
-	status = run(loop, &l);
+	status = joblist_source(loop, &l);
 	select_free(l.select);
 	return status;
 }
@@ -192,7 +192,7 @@ joblist_queues(struct loop *loop, struct jobs *jobs)
 {
 	struct list l = { .jobs = jobs };
 
-	return run(loop, &l);
+	return joblist_source(loop, &l);
 }
 
 int
@@ -200,5 +200,5 @@ joblist_claim(struct loop *loop, struct jobs *jobs, const struct jobs_claim *c, 
 {
 	struct list l = { .jobs = jobs, .claim = c, .left = n };
 
-	return run(loop, &l);
+	return joblist_source(loop, &l);
 }

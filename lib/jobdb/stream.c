@@ -22,7 +22,7 @@ struct stream {
 };
 
 static int
-settle(struct stream *s, struct rec *r, struct err *e)
+stream_settle(struct stream *s, struct rec *r, struct err *e)
 {
 	enum job_state state;
 
@@ -49,7 +49,7 @@ one(struct stream *s, struct rec *r, struct err *e)
 		got = jobs_claim_this(s->jobs, c, r, e);
 		return got < 0 ? FAIL : got ? PASS : SWALLOW;
 	case JOBSTREAM_DONE:
-		return settle(s, r, e) < 0 ? FAIL : PASS;
+		return stream_settle(s, r, e) < 0 ? FAIL : PASS;
 	case JOBSTREAM_REQUEUE:
 		if (jobs_requeue(s->jobs, r, e) < 0)
 			return FAIL;
@@ -109,7 +109,7 @@ unsay(struct stream *s)
 }
 
 static void
-remove_work(struct rec *r)
+stream_remove_work(struct rec *r)
 {
 	const char *work = rec_str(r, "work");
 	struct err e;
@@ -134,12 +134,12 @@ pages(const struct stream *s, struct rec *r)
 }
 
 static void
-end(struct stream *s, size_t i)
+stream_end(struct stream *s, size_t i)
 {
 	struct task *t = s->batch[i];
 
 	if (s->conf->rm && (s->fate[i] == PASS || !strcmp(s->e[i].code, "job.stale"))) {
-		remove_work(t->rec);
+		stream_remove_work(t->rec);
 		if (s->fate[i] == PASS && !rec_has(t->rec, "error")) {
 			rec_del(t->rec, "work");
 			rec_del(t->rec, "path");
@@ -173,11 +173,11 @@ lull(struct filter *f, void *arg)
 	}
 	s->n = 0;
 	for (i = 0; i < n; i++)
-		end(s, i);
+		stream_end(s, i);
 }
 
 static void
-begin(struct task *t, void *arg)
+stream_begin(struct task *t, void *arg)
 {
 	struct stream *s = arg;
 
@@ -190,7 +190,7 @@ jobstream_run(struct loop *l, struct jobs *jobs, const struct jobstream_conf *co
 	bool done = conf->verb == JOBSTREAM_DONE;
 	struct filter_conf fc = { .kind = "document", .max_tasks = BATCH,
 		.failed_too = conf->verb != JOBSTREAM_ADD, .keeps_on = done };
-	const struct filter_ops ops = { .begin = begin, .lull = lull };
+	const struct filter_ops ops = { .begin = stream_begin, .lull = lull };
 	/* Too large for the stack, and there is one a process. */
 	static struct stream s;
 

@@ -43,7 +43,7 @@ struct work {
 };
 
 static void
-fail(struct work *w)
+giver_fail(struct work *w)
 {
 	w->failed = true;
 	jobs_rollback(w->jobs);
@@ -51,7 +51,7 @@ fail(struct work *w)
 
 /* How many to ask for now, and whether for one that is to be alone. */
 static long
-room(struct work *w, const struct jobs_due *d, bool *alone)
+giver_room(struct work *w, const struct jobs_due *d, bool *alone)
 {
 	bool waited = d->alone && jobs_now_ms() - d->alone_ms > ALONE_WAIT_MS;
 	long n = w->conf->max_in_flight - w->held;
@@ -68,7 +68,7 @@ room(struct work *w, const struct jobs_due *d, bool *alone)
 
 /* Committed first, then written: what a killed claim holds is taken back. */
 static void
-give(struct work *w, struct rec **v, long n)
+giver_give(struct work *w, struct rec **v, long n)
 {
 	struct err e;
 	long i;
@@ -90,19 +90,19 @@ claim(struct work *w, const struct jobs_due *d)
 	struct jobs_claim c = { .queue = w->conf->queue, .name = w->conf->name,
 		.session = w->session, .lease_ms = w->conf->lease_ms };
 	struct rec *v[CLAIM_MAX];
-	long n = room(w, d, &c.alone);
+	long n = giver_room(w, d, &c.alone);
 
 	if (n <= 0 || loop_now_ms() < w->claim_at)
 		return;
 	if (jobs_begin(w->jobs, &w->e) < 0) {
-		fail(w);
+		giver_fail(w);
 		return;
 	}
 	n = jobs_claim(w->jobs, &c, v, n, &w->e);
 	if (n < 0 || jobs_commit(w->jobs, &w->e) < 0) {
 		while (n > 0)
 			rec_free(v[--n]);
-		fail(w);
+		giver_fail(w);
 		return;
 	}
 	/* Another version of what is ready is in somebody's hands. */
@@ -110,11 +110,11 @@ claim(struct work *w, const struct jobs_due *d)
 		w->claim_at = loop_now_ms() + REAP_MS;
 	w->lone = c.alone && n > 0;
 	if (n > 0)
-		give(w, v, n);
+		giver_give(w, v, n);
 }
 
 static void
-reap(struct work *w)
+giver_reap(struct work *w)
 {
 	int64_t now = loop_now_ms();
 	long n, died;
@@ -125,7 +125,7 @@ reap(struct work *w)
 	if (jobs_begin(w->jobs, &w->e) < 0 ||
 	    (n = jobs_reap(w->jobs, w->conf->queue, &died, &w->e)) < 0 ||
 	    jobs_commit(w->jobs, &w->e) < 0) {
-		fail(w);
+		giver_fail(w);
 		return;
 	}
 	w->tally.buried += died;
@@ -151,7 +151,7 @@ renew(struct work *w)
 		return;
 	w->renew_at = now + w->conf->lease_ms / 3;
 	if (jobs_renew(w->jobs, w->session, w->conf->lease_ms, &w->e) < 0)
-		fail(w);
+		giver_fail(w);
 }
 
 /* One that was told to stop begins nothing any more: giving it more is in vain. */
@@ -161,7 +161,7 @@ heed(struct work *w)
 	int released = jobs_released(w->jobs, w->session, &w->event, &w->e);
 
 	if (released < 0) {
-		fail(w);
+		giver_fail(w);
 	} else if (released > 0) {
 		log_warn("a part of %s was told to stop: nothing more is given out", w->conf->argv[0]);
 		w->later = true;
@@ -171,7 +171,7 @@ heed(struct work *w)
 
 /* What others, the command's jobdb done above all, have changed. */
 static void
-look(struct work *w)
+giver_look(struct work *w)
 {
 	int64_t version = jobs_version(w->jobs);
 
@@ -181,7 +181,7 @@ look(struct work *w)
 	w->claim_at = 0;
 	w->held = jobs_held(w->jobs, w->session, &w->e);
 	if (w->held < 0)
-		fail(w);
+		giver_fail(w);
 	if (w->held == 0)
 		w->lone = false;
 	if (!w->failed)
@@ -197,7 +197,7 @@ show(struct work *w)
 		return;
 	w->show_at = now + SHOW_MS;
 	if (jobtally_take(&w->tally, w->jobs, w->session, &w->held, &w->e) < 0)
-		fail(w);
+		giver_fail(w);
 }
 
 /* What the command has lost from its pipe is settled by nobody. */
@@ -238,7 +238,7 @@ wait_or_end(struct work *w, const struct jobs_due *d)
 }
 
 static void
-on_tick(void *arg, short revents)
+giver_on_tick(void *arg, short revents)
 {
 	struct work *w = arg;
 	struct jobs_due d;
@@ -250,12 +250,12 @@ on_tick(void *arg, short revents)
 		show(w);
 	if (w->failed || w->cmd.fd < 0)
 		return;
-	reap(w);
-	look(w);
+	giver_reap(w);
+	giver_look(w);
 	if (w->failed || w->cmd.fd < 0 || w->cmd.out.len > 0)
 		return;
 	if (jobs_due(w->jobs, w->conf->queue, &d, &w->e) < 0) {
-		fail(w);
+		giver_fail(w);
 		return;
 	}
 	if (d.ready || d.alone)
@@ -266,7 +266,7 @@ on_tick(void *arg, short revents)
 }
 
 static void
-on_grace(void *arg, short revents)
+giver_on_grace(void *arg, short revents)
 {
 	struct work *w = arg;
 
@@ -280,7 +280,7 @@ on_grace(void *arg, short revents)
 }
 
 static void
-turns(struct work *w)
+giver_turns(struct work *w)
 {
 	int signo;
 
@@ -292,7 +292,7 @@ turns(struct work *w)
 			w->stopping = true;
 			log_info("told to stop: nothing more is given out");
 			jobcmd_close_stdin(&w->cmd);
-			w->grace = loop_timer(w->loop, GRACE_MS, on_grace, w);
+			w->grace = loop_timer(w->loop, GRACE_MS, giver_on_grace, w);
 		}
 	}
 }
@@ -321,7 +321,7 @@ given_up(struct work *w, bool given_back)
 
 /* What the command's end, and the jobs', come to. */
 static int
-verdict(struct work *w)
+giver_verdict(struct work *w)
 {
 	int st = w->cmd.proc.status;
 	int code = WIFEXITED(st) ? WEXITSTATUS(st) : 128 + WTERMSIG(st);
@@ -347,12 +347,12 @@ work(struct work *w)
 	w->session = jobs_session_new(w->jobs, &w->e);
 	if (w->session < 0 || jobcmd_start(&w->cmd, w->loop, w->conf->argv, &w->e) < 0)
 		return -1;
-	w->tick = loop_timer(w->loop, 0, on_tick, w);
+	w->tick = loop_timer(w->loop, 0, giver_on_tick, w);
 	w->tick_at = w->quiet_at = jobs_now_ms();
 	w->renew_at = w->tick_at + w->conf->lease_ms / 3;
 	signal(SIGPIPE, SIG_IGN);
 	loop_catch_signals(w->loop);
-	turns(w);
+	giver_turns(w);
 	return w->failed ? -1 : 0;
 }
 
@@ -364,7 +364,7 @@ jobwork_run(struct loop *l, struct jobs *jobs, const struct jobwork_conf *conf)
 
 	jobcmd_init(&w.cmd, (size_t)(CLAIM_MAX + 1) * (REC_DOC_MAX + 1));
 	if (work(&w) == 0) {
-		status = verdict(&w);
+		status = giver_verdict(&w);
 	} else {
 		/* Nobody is to go on with what is given back. */
 		jobcmd_release(&w.cmd);

@@ -128,7 +128,7 @@ cancel_open(struct jobs *j, const struct doc *v, bool for_good, struct err *e)
 
 /* The document is again what it was: the job of then no longer stands for it. */
 static int
-retire(struct jobs *j, int64_t id, struct err *e)
+retire_older(struct jobs *j, int64_t id, struct err *e)
 {
 	struct sql_stmt *s = sql_prepare(j->sql, "UPDATE job SET vkey = randomblob(8)"
 	    " WHERE id = ?", e);
@@ -157,7 +157,7 @@ insert(struct jobs *j, const struct doc *v, const char *line, struct err *e)
 
 /* As it is kept; it will be given out with more members. */
 static int
-render(struct rec *r, struct buf *line, struct err *e)
+claim_record(struct rec *r, struct buf *line, struct err *e)
 {
 	char id[ULID_LEN + 1];
 
@@ -176,10 +176,10 @@ render(struct rec *r, struct buf *line, struct err *e)
 
 /* What cannot be added changes nothing: each record is a transaction's part. */
 static int
-add(struct jobs *j, const struct doc *v, struct rec *r, struct err *e)
+add_job(struct jobs *j, const struct doc *v, struct rec *r, struct err *e)
 {
 	struct buf line = BUF_INIT(REC_DOC_MAX);
-	int bad = render(r, &line, e) < 0 || (v->same && retire(j, v->same, e) < 0) ||
+	int bad = claim_record(r, &line, e) < 0 || (v->same && retire_older(j, v->same, e) < 0) ||
 	    insert(j, v, line.p, e) < 0 || ((v->open || v->same) && cancel_open(j, v, false, e) < 0);
 
 	buf_release(&line);
@@ -222,7 +222,7 @@ jobs_add(struct jobs *j, int64_t queue, const char *name, struct rec *r, struct 
 		return -1;
 	strip(r);
 	current = is_current(j, &v, e);
-	if (current < 0 || (current ? take_id(j, v.same, r, e) : add(j, &v, r, e)) < 0)
+	if (current < 0 || (current ? take_id(j, v.same, r, e) : add_job(j, &v, r, e)) < 0)
 		return -1;
 	rec_set_str(r, "queue", name);
 	rec_set(r, "added", current ? jv_false() : jv_true());
@@ -305,7 +305,7 @@ jobs_claim(struct jobs *j, const struct jobs_claim *c, struct rec **v, long n, s
 
 /* What the ledger says of a record that somebody else has kept. */
 static void
-take(struct rec *to, const struct rec *from)
+claim_take(struct rec *to, const struct rec *from)
 {
 	static const char *const members[] = { "id", "queue", "token", "attempt", "attempts_left" };
 	size_t i;
@@ -339,7 +339,7 @@ jobs_claim_this(struct jobs *j, const struct jobs_claim *c, struct rec *rec, str
 	if (!kept)
 		return -1;
 	strip(rec);
-	take(rec, kept);
+	claim_take(rec, kept);
 	rec_free(kept);
 	return 1;
 }

@@ -9,7 +9,7 @@
 
 /* A row of: id, queue's name, state, attempt, dest, error, rec, run_at. */
 static struct rec *
-listed(struct sql_stmt *s, struct err *e)
+ask_listed(struct sql_stmt *s, struct err *e)
 {
 	const char *text = sql_text(s, 6);
 	struct rec *r = rec_parse(text ? text : "", text ? strlen(text) : 0, e);
@@ -49,7 +49,7 @@ jobs_next(struct jobs *j, const struct jobs_filter *f, int64_t *after, struct er
 	sql_bind_text(s, 4, f->code);
 	if (sql_step(s, e) > 0) {
 		*after = sql_int(s, 0);
-		r = listed(s, e);
+		r = ask_listed(s, e);
 		sql_reset(s);
 	}
 	return r;
@@ -98,7 +98,7 @@ is_other(struct rec *listed, const char *kept)
 
 /* 1 when it is there. */
 static int
-find(struct jobs *j, struct rec *r, struct job_key *k, struct known *n, struct err *e)
+ask_find(struct jobs *j, struct rec *r, struct job_key *k, struct known *n, struct err *e)
 {
 	const char *queue = rec_need(r, "queue", e);
 	struct sql_stmt *s;
@@ -128,7 +128,7 @@ jobs_requeue(struct jobs *j, struct rec *r, struct err *e)
 	struct sql_stmt *s;
 	struct job_key k;
 	struct known n;
-	int got = find(j, r, &k, &n, e), newer;
+	int got = ask_find(j, r, &k, &n, e), newer;
 
 	if (got < 0)
 		return -1;
@@ -205,7 +205,7 @@ struct fault {
 };
 
 static void
-fault(struct fault *f, const char *what)
+ask_fault(struct fault *f, const char *what)
 {
 	f->n++;
 	f->fn(f->arg, what);
@@ -221,7 +221,7 @@ check_rows(struct jobs *j, struct fault *f, const char *text, struct err *e)
 	if (!s)
 		return -1;
 	while ((r = sql_step(s, e)) > 0)
-		fault(f, sql_text(s, 0));
+		ask_fault(f, sql_text(s, 0));
 	return r;
 }
 

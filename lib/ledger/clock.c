@@ -19,7 +19,7 @@ clock_ms(clockid_t clock)
  * what the machine's clock says now.  Tests set both.
  */
 static int64_t
-look(int64_t *wall)
+clock_look(int64_t *wall)
 {
 	static int64_t began, since;
 	const char *file = getenv("QUIRE_CLOCK");
@@ -46,7 +46,7 @@ look(int64_t *wall)
 int64_t
 jobs_now_ms(void)
 {
-	int64_t wall, own = look(&wall);
+	int64_t wall, own = clock_look(&wall);
 
 	return own > wall ? own : wall;
 }
@@ -54,7 +54,7 @@ jobs_now_ms(void)
 int64_t
 job_early_ms(void)
 {
-	int64_t wall, own = look(&wall);
+	int64_t wall, own = clock_look(&wall);
 
 	return own < wall ? own : wall;
 }

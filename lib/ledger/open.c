@@ -187,7 +187,7 @@ job_event(struct jobs *j, const struct job_event *v, struct err *e)
 }
 
 static bool
-is_name(const char *s)
+is_queue_name(const char *s)
 {
 	size_t n = strlen(s), i, len;
 
@@ -209,7 +209,7 @@ jobs_queue_set(struct jobs *j, const char *name, const char *dest,
 
 	if (!s)
 		return -1;
-	if (!is_name(name))
+	if (!is_queue_name(name))
 		return err_set(e, ERR_VALIDATION, "ledger.queue", "a queue's name has 1 to %d bytes"
 		    " of UTF-8 without control characters", JOBS_QUEUE_MAX - 1);
 	sql_bind_text(s, 1, name);

@@ -45,7 +45,7 @@ schema_check(struct sql *q, struct err *e)
 
 /* Another process may be at it too. */
 static int
-step(struct sql *q, struct err *e)
+schema_step(struct sql *q, struct err *e)
 {
 	char set[64];
 	int v;
@@ -68,7 +68,7 @@ schema_migrate(struct sql *q, struct err *e)
 	int v = version(q, e);
 
 	while (v >= 0 && v < VERSION)
-		v = step(q, e) < 0 ? -1 : version(q, e);
+		v = schema_step(q, e) < 0 ? -1 : version(q, e);
 	if (v > VERSION)
 		return err_set(e, ERR_FATAL, "ledger.version",
 		    "%s: its schema is version %d, this program knows %d", sql_file(q), v, VERSION);

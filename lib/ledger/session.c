@@ -64,7 +64,7 @@ job_session_left(struct jobs *j, int64_t session)
 }
 
 static int
-hold(struct jobs *j, int64_t session, struct err *e)
+session_hold(struct jobs *j, int64_t session, struct err *e)
 {
 	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = session, .l_len = 1 };
 	bool full;
@@ -95,7 +95,7 @@ jobs_session_new(struct jobs *j, struct err *e)
 	if (sql_begin(j->sql, e) < 0 || job_run(s, e) < 0)
 		return -1;
 	session = sql_last_id(j->sql);
-	if (hold(j, session, e) < 0) {
+	if (session_hold(j, session, e) < 0) {
 		sql_rollback(j->sql);
 		return -1;
 	}
@@ -157,7 +157,7 @@ job_session_lives(struct jobs *j, int64_t session)
 
 /* The one number that a statement with one parameter gives. */
 static long
-number(struct sql_stmt *s, int64_t param, struct err *e)
+session_number(struct sql_stmt *s, int64_t param, struct err *e)
 {
 	long n;
 
@@ -174,7 +174,7 @@ number(struct sql_stmt *s, int64_t param, struct err *e)
 long
 jobs_held(struct jobs *j, int64_t session, struct err *e)
 {
-	return number(sql_prepare(j->sql, "SELECT count(*) FROM job"
+	return session_number(sql_prepare(j->sql, "SELECT count(*) FROM job"
 	    " WHERE session = ? AND state = 1", e), session, e);
 }
 
@@ -191,7 +191,7 @@ jobs_undone(struct jobs *j, int64_t session, jobs_died_fn *died, void *arg, stru
 	sql_bind_int(s, 1, session);
 	while ((r = sql_step(s, e)) > 0)
 		died(arg, sql_text(s, 0), (long)sql_int(s, 1));
-	return r < 0 ? -1 : number(sql_prepare(j->sql, "SELECT count(*) FROM event"
+	return r < 0 ? -1 : session_number(sql_prepare(j->sql, "SELECT count(*) FROM event"
 	    " WHERE session = ?", e), session, e);
 }
 

@@ -63,7 +63,7 @@ job_superseded(struct jobs *j, int64_t id, struct err *e)
 
 /* Queued again is only what no newer version has taken the place of. */
 static int
-finish(struct jobs *j, const struct job_running *r, struct end *n, struct err *e)
+settle_finish(struct jobs *j, const struct job_running *r, struct end *n, struct err *e)
 {
 	int newer = n->state == JOB_QUEUED ? job_superseded(j, r->id, e) : 0;
 	struct job_event v = { r->id, r->session, n->what, n->code, r->attempt };
@@ -94,7 +94,7 @@ backoff(struct jobs *j, long attempt, int64_t at_least)
 
 /* By an error's class and code: see jobs.h's picture. */
 static void
-judge(struct jobs *j, const struct job_running *r, const char *class, int64_t retry_ms, struct end *n)
+settle_by(struct jobs *j, const struct job_running *r, const char *class, int64_t retry_ms, struct end *n)
 {
 	if (!strcmp(n->code, "stage.stopped")) {
 		n->state = JOB_QUEUED;
@@ -138,8 +138,8 @@ settle_error(struct jobs *j, const struct job_running *r, jv error, struct end *
 	}
 	n->code = jx_cstr(&code) ? jx_cstr(&code) : "unknown";
 	n->error = jv_string_value(text);
-	judge(j, r, jx_cstr(&class), retry_after(&retry), n);
-	bad = finish(j, r, n, e);
+	settle_by(j, r, jx_cstr(&class), retry_after(&retry), n);
+	bad = settle_finish(j, r, n, e);
 	jv_free(class);
 	jv_free(code);
 	jv_free(retry);
@@ -192,7 +192,7 @@ stale(struct err *e)
 }
 
 static int
-done(struct jobs *j, const struct job_token *t, const char *dest, struct err *e)
+settle_done(struct jobs *j, const struct job_token *t, const char *dest, struct err *e)
 {
 	struct sql_stmt *s = sql_prepare(j->sql, "UPDATE job SET state = 2, run_at = ?,"
 	    " dest = ?, dkey = ?, code = NULL, error = NULL, lease = NULL, session = NULL"
@@ -227,7 +227,7 @@ jobs_settle(struct jobs *j, struct rec *rec, enum job_state *state, struct err *
 	token = parse_token(text);
 	*state = JOB_DONE;
 	if (!rec_has(rec, "error"))
-		return done(j, &token, rec_need(rec, "dest", e), e);
+		return settle_done(j, &token, rec_need(rec, "dest", e), e);
 	got = find_token(j, &token, &r, e);
 	if (got <= 0)
 		return got < 0 ? -1 : stale(e);
@@ -252,7 +252,7 @@ job_lose(struct jobs *j, const struct job_running *r, struct err *e)
 		    "\"message\":\"its worker died\"}" };
 
 	j->died += dead && (!j->watched || r->queue == j->watched);
-	return finish(j, r, &n, e);
+	return settle_finish(j, r, &n, e);
 }
 
 int
@@ -262,5 +262,5 @@ job_give_back(struct jobs *j, const struct job_running *r, struct err *e)
 		.attempt = r->attempt - 1, .lost = r->lost, .alone = r->alone,
 		.what = "released" };
 
-	return finish(j, r, &n, e);
+	return settle_finish(j, r, &n, e);
 }

@@ -75,7 +75,7 @@ join_free(struct join *j)
 }
 
 static struct group **
-find(struct join *j, const char *key)
+find_doc(struct join *j, const char *key)
 {
 	struct group **p = &j->groups;
 
@@ -86,7 +86,7 @@ find(struct join *j, const char *key)
 
 /* Take the group off the list; what e may borrow of it is freed at the next call. */
 static struct rec *
-retire(struct join *j, struct group **p)
+join_retire(struct join *j, struct group **p)
 {
 	struct group *g = *p;
 	struct rec *doc = g->doc;
@@ -156,7 +156,7 @@ add_number(jv *obj, jv name, double n)
 }
 
 static void
-add_took(struct group *g, const struct rec *page)
+join_took(struct group *g, const struct rec *page)
 {
 	jv took = rec_get(page, "took_ms");
 
@@ -271,7 +271,7 @@ complete(struct join *j, struct group **p, struct rec **doc, struct err *e)
 		*e = g->e;
 	else
 		bad = spool_finish(&g->spool, hex, e) < 0;
-	*doc = retire(j, p);
+	*doc = join_retire(j, p);
 	if (bad)
 		return JOIN_FAILED;
 	describe(g, *doc, hex);
@@ -280,7 +280,7 @@ complete(struct join *j, struct group **p, struct rec **doc, struct err *e)
 
 /* What a page record must say of itself. */
 static const char *
-check(struct rec *page, long *no, struct err *e)
+join_check(struct rec *page, long *no, struct err *e)
 {
 	const char *id = rec_need(page, "id", e);
 	long pages = rec_int(page, "pages", 0);
@@ -310,7 +310,7 @@ static struct group **
 group_of(struct join *j, struct rec *page, enum join_result *r, struct err *e)
 {
 	char *key = key_of(page);
-	struct group **p = find(j, key);
+	struct group **p = find_doc(j, key);
 
 	if (!*p && recent_has(&j->done, key)) {
 		*r = JOIN_DROPPED;
@@ -320,7 +320,7 @@ group_of(struct join *j, struct rec *page, enum join_result *r, struct err *e)
 		recent_add(&j->done, key);
 		p = NULL;
 	} else {
-		p = find(j, key);
+		p = find_doc(j, key);
 	}
 	free(key);
 	return p;
@@ -332,7 +332,7 @@ join_page(struct join *j, struct rec *page, struct rec **doc, struct err *e)
 	struct group **p, *g;
 	enum join_result r = JOIN_MORE;
 	long no;
-	const char *id = check(page, &no, e);
+	const char *id = join_check(page, &no, e);
 
 	*doc = NULL;
 	if (!id)
@@ -349,9 +349,9 @@ join_page(struct join *j, struct rec *page, struct rec **doc, struct err *e)
 		log_event(LOG_LEVEL_WARN, id, NULL, "page %ld came twice: the first stands", no);
 		return JOIN_DROPPED;
 	}
-	add_took(g, page);
+	join_took(g, page);
 	if (take_page(j, g, page, no, e) < 0) {
-		*doc = retire(j, p);
+		*doc = join_retire(j, p);
 		return JOIN_FAILED;
 	}
 	return g->spool.n == g->want ? complete(j, p, doc, e) : JOIN_MORE;
@@ -361,10 +361,10 @@ void
 join_forget(struct join *j, struct rec *doc)
 {
 	char *key = key_of(doc);
-	struct group **p = find(j, key);
+	struct group **p = find_doc(j, key);
 
 	if (*p)
-		rec_free(retire(j, p));
+		rec_free(join_retire(j, p));
 	else if (!recent_has(&j->done, key))
 		recent_add(&j->done, key);
 	free(key);
@@ -378,5 +378,5 @@ join_lost(struct join *j, struct err *e)
 	if (!g)
 		return NULL;
 	err_set(e, ERR_TRANSIENT, "page.lost", "%zu of %zu pages came", g->spool.n, g->want);
-	return retire(j, &j->groups);
+	return join_retire(j, &j->groups);
 }

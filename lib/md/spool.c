@@ -25,7 +25,7 @@ struct sink {
 };
 
 static size_t
-place(const struct spool *s, long page)
+spool_place(const struct spool *s, long page)
 {
 	size_t i = s->n;
 
@@ -37,13 +37,13 @@ place(const struct spool *s, long page)
 bool
 spool_has(const struct spool *s, long page)
 {
-	size_t i = place(s, page);
+	size_t i = spool_place(s, page);
 
 	return i < s->n && s->v[i].page == page;
 }
 
 static int
-write_all(int fd, const char *p, size_t n)
+spool_write_all(int fd, const char *p, size_t n)
 {
 	ssize_t w;
 
@@ -66,7 +66,7 @@ append(struct spool *s, const char *text, size_t len, struct err *e)
 		return -1;
 	fd = openat(dir, spool_name, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC |
 	    (s->end == 0 ? O_TRUNC : 0), 0600);
-	bad = fd < 0 || lseek(fd, s->end, SEEK_SET) < 0 || write_all(fd, text, len) < 0;
+	bad = fd < 0 || lseek(fd, s->end, SEEK_SET) < 0 || spool_write_all(fd, text, len) < 0;
 	if (fd >= 0 && close(fd) < 0)
 		bad = 1;
 	if (bad) {
@@ -83,7 +83,7 @@ int
 spool_add(struct spool *s, const struct spool_page *p, const char *text,
     struct err *e)
 {
-	size_t i = place(s, p->page);
+	size_t i = spool_place(s, p->page);
 
 	if (p->len > 0 && append(s, text, p->len, e) < 0)
 		return -1;
@@ -105,7 +105,7 @@ flush(struct sink *k)
 	int r;
 
 	digest_add(k->digest, k->b.p, k->b.len);
-	r = write_all(k->fd, k->b.p, k->b.len);
+	r = spool_write_all(k->fd, k->b.p, k->b.len);
 	k->b.len = 0;
 	return r;
 }
@@ -119,7 +119,7 @@ put(struct sink *k, const char *s, size_t n)
 }
 
 static int
-copy(struct sink *k, const struct spool_page *p)
+spool_copy(struct sink *k, const struct spool_page *p)
 {
 	char part[4096];
 	size_t left = p->len;
@@ -143,7 +143,7 @@ put_gap(struct sink *k, const struct spool_page *p)
 	char head[80];
 	int n = snprintf(head, sizeof(head), "> **Page %ld could not be read** (", p->page);
 
-	if (put(k, head, (size_t)n) < 0 || copy(k, p) < 0)
+	if (put(k, head, (size_t)n) < 0 || spool_copy(k, p) < 0)
 		return -1;
 	return put(k, ")", 1);
 }
@@ -160,7 +160,7 @@ put_pages(struct sink *k, const struct spool *s)
 		if (s->v[i].page > 1)
 			r = put(k, mark, (size_t)n);
 		if (r == 0)
-			r = s->v[i].failed ? put_gap(k, &s->v[i]) : copy(k, &s->v[i]);
+			r = s->v[i].failed ? put_gap(k, &s->v[i]) : spool_copy(k, &s->v[i]);
 	}
 	return r < 0 || put(k, "\n", 1) < 0 || flush(k) < 0 ? -1 : 0;
 }

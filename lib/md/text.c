@@ -8,7 +8,7 @@
 
 /* White space that may stand within a line, no-break spaces excepted. */
 static bool
-is_blank(uint32_t c)
+md_is_blank(uint32_t c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f' ||
 	    c == 0x2028 || c == 0x2029;
@@ -68,7 +68,7 @@ clean(struct buf *out, const char *s, size_t len)
 			n = 1;
 			continue;
 		}
-		if (is_blank(c)) {
+		if (md_is_blank(c)) {
 			blank = true;
 			continue;
 		}
@@ -86,7 +86,7 @@ clean(struct buf *out, const char *s, size_t len)
 
 /* The end of the line that starts at s: its newline, or end. */
 static const char *
-line_end(const char *s, const char *end)
+md_line_end(const char *s, const char *end)
 {
 	const char *nl = memchr(s, '\n', (size_t)(end - s));
 
@@ -134,14 +134,14 @@ join(struct buf *flat, const char *s, const char *end)
 	size_t longest = 0, n;
 
 	for (p = s; p < end; p = e + 1) {
-		e = line_end(p, end);
+		e = md_line_end(p, end);
 		n = width(p, e);
 		longest = n > longest ? n : longest;
 	}
 	for (p = s; p < end; p = e + 1) {
 		bool keep;
 
-		e = line_end(p, end);
+		e = md_line_end(p, end);
 		n = hyphen_len(p, e, end);
 		keep = width(p, e) * 3 < longest * 2;
 		if (buf_add(flat, p, (size_t)(e - p) - n) < 0)
@@ -154,7 +154,7 @@ join(struct buf *flat, const char *s, const char *end)
 
 /* How many of the characters at s are c. */
 static size_t
-run(const char *s, const char *end, char c)
+md_paragraphs(const char *s, const char *end, char c)
 {
 	const char *p = s;
 
@@ -210,10 +210,10 @@ block_mark(const char *s, const char *end)
 	case '>':
 		return s;
 	case '#':
-		n = run(s, end, '#');
+		n = md_paragraphs(s, end, '#');
 		return n <= 6 && space_or_end(s + n, end) ? s : NULL;
 	case '~':
-		return run(s, end, '~') >= 3 ? s : NULL;
+		return md_paragraphs(s, end, '~') >= 3 ? s : NULL;
 	case '=':
 		return only(s, end, "=") ? s : NULL;
 	case '+':
@@ -268,7 +268,7 @@ entity(const char *s, const char *end)
 static int
 add_run(struct buf *out, const char *s, const char *p, const char *end)
 {
-	size_t n = run(p, end, *p), i;
+	size_t n = md_paragraphs(p, end, *p), i;
 	bool open = opens(*p, char_before(s, p), p + n, end);
 	bool mark = p == s && block_mark(s, end);
 
@@ -315,7 +315,7 @@ add_line(struct buf *out, const char *s, const char *end)
 		if (*p == '*' || *p == '_' || *p == '~') {
 			if (add_run(out, s, p, end) < 0)
 				return -1;
-			p += run(p, end, *p);
+			p += md_paragraphs(p, end, *p);
 		} else {
 			if (add_char(out, p, end, p == mark) < 0)
 				return -1;
@@ -335,7 +335,7 @@ add_paragraph(struct buf *out, const char *sep, const struct buf *flat)
 	if (buf_adds(out, sep) < 0)
 		return -1;
 	for (s = flat->p; s < end; s = e + 1) {
-		e = line_end(s, end);
+		e = md_line_end(s, end);
 		if (add_line(out, s, e) < 0 ||
 		    (e < end && buf_addc(out, '\n') < 0)) {
 			out->len = before;
@@ -349,10 +349,10 @@ add_paragraph(struct buf *out, const char *sep, const struct buf *flat)
 static const char *
 paragraph_end(const char *s, const char *end)
 {
-	const char *e = line_end(s, end);
+	const char *e = md_line_end(s, end);
 
 	while (e < end && e + 1 < end && e[1] != '\n')
-		e = line_end(e + 1, end);
+		e = md_line_end(e + 1, end);
 	return e;
 }
 

@@ -40,10 +40,10 @@ struct http_call {
 	struct err e;
 };
 
-static void begin(void *, short);
+static void call_begin(void *, short);
 
 static int
-on_body(void *arg, const void *p, size_t n, struct err *e)
+call_on_body(void *arg, const void *p, size_t n, struct err *e)
 {
 	struct http_call *c = arg;
 	size_t room = HTTP_TEXT_MAX - c->text.len;
@@ -55,7 +55,7 @@ on_body(void *arg, const void *p, size_t n, struct err *e)
 }
 
 static void
-call_free(struct http_call *c)
+http_call_free(struct http_call *c)
 {
 	transfer_free(c->transfer);
 	watch_free(c->later);
@@ -65,7 +65,7 @@ call_free(struct http_call *c)
 }
 
 static void
-end(struct http_call *c, const struct err *e)
+call_end(struct http_call *c, const struct err *e)
 {
 	const struct http_ops *ops = c->req.ops;
 	void *arg = c->req.arg;
@@ -73,7 +73,7 @@ end(struct http_call *c, const struct err *e)
 
 	if (e)
 		why = *e;
-	call_free(c);
+	http_call_free(c);
 	ops->done(arg, e ? &why : NULL);
 }
 
@@ -114,11 +114,11 @@ retry(struct http_call *c)
 	if (ms < c->e.retry_after_ms)
 		ms = c->e.retry_after_ms;
 	log_debug("%s again in %ld ms: %s (%s)", c->req.method, ms, c->e.msg, c->e.code);
-	c->later = loop_timer(c->http->loop, ms, begin, c);
+	c->later = loop_timer(c->http->loop, ms, call_begin, c);
 }
 
 static void
-on_done(void *arg, const struct err *e)
+call_on_done(void *arg, const struct err *e)
 {
 	struct http_call *c = arg;
 
@@ -129,7 +129,7 @@ on_done(void *arg, const struct err *e)
 	    c->text.p ? c->text.p : "", c->text.len, &c->e) == 0) {
 		if (c->http->budget < BUDGET)
 			c->http->budget++;
-		end(c, NULL);
+		call_end(c, NULL);
 		return;
 	} else if (!c->e.retry_after_ms) {
 		c->e.retry_after_ms = retry_after_ms(c);
@@ -137,13 +137,13 @@ on_done(void *arg, const struct err *e)
 	if (may_retry(c))
 		retry(c);
 	else
-		end(c, &c->e);
+		call_end(c, &c->e);
 }
 
 static void
-begin(void *arg, short revents)
+call_begin(void *arg, short revents)
 {
-	static const struct transfer_ops ops = { on_body, on_done };
+	static const struct transfer_ops ops = { call_on_body, call_on_done };
 	struct http_call *c = arg;
 	struct transfer_conf conf = { .method = c->req.method, .url = c->url,
 		.fd = c->req.fd, .offset = c->req.offset, .length = c->req.length,
@@ -158,7 +158,7 @@ begin(void *arg, short revents)
 	c->transfer = transfer_new(c->http->transfers, &conf);
 	if ((c->req.ops->attempt && c->req.ops->attempt(c, c->req.arg, &c->e) < 0) ||
 	    transfer_go(c->transfer, &c->e) < 0)
-		end(c, &c->e);
+		call_end(c, &c->e);
 }
 
 struct http_call *
@@ -170,7 +170,7 @@ http_start(struct http *h, const struct http_request *req)
 	c->req = *req;
 	c->url = mem_dup(req->url);
 	buf_init(&c->text, HTTP_TEXT_MAX);
-	c->later = loop_timer(h->loop, 0, begin, c);
+	c->later = loop_timer(h->loop, 0, call_begin, c);
 	return c;
 }
 
@@ -178,7 +178,7 @@ void
 http_cancel(struct http_call *c)
 {
 	if (c)
-		call_free(c);
+		http_call_free(c);
 }
 
 struct http *

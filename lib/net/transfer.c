@@ -48,7 +48,7 @@ struct sock {
 	curl_socket_t fd;
 };
 
-static void reap(struct transfers *);
+static void transfer_reap(struct transfers *);
 
 static void
 on_socket(void *arg, short revents)
@@ -60,7 +60,7 @@ on_socket(void *arg, short revents)
 	    (revents & ~(POLLIN | POLLOUT) ? CURL_CSELECT_ERR : 0);
 
 	curl_multi_socket_action(h->multi, s->fd, what, &running);
-	reap(h);
+	transfer_reap(h);
 }
 
 static int
@@ -98,7 +98,7 @@ on_timer(void *arg, short revents)
 	watch_free(h->timer);
 	h->timer = NULL;
 	curl_multi_socket_action(h->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-	reap(h);
+	transfer_reap(h);
 }
 
 static int
@@ -314,7 +314,7 @@ transport_error(struct transfer *c, CURLcode code, struct err *e)
 
 /* Ends of transfers may begin and end others: one message at a time. */
 static void
-reap(struct transfers *all)
+transfer_reap(struct transfers *all)
 {
 	struct transfer *c;
 	CURLMsg *m;

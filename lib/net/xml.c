@@ -31,7 +31,7 @@ struct xml {
 };
 
 static int
-bad(struct xml *x, const char *what)
+xml_bad(struct xml *x, const char *what)
 {
 	x->failed = true;
 	return err_set(&x->err, ERR_TRANSIENT, "s3.BadAnswer",
@@ -40,7 +40,7 @@ bad(struct xml *x, const char *what)
 
 /* To be used by the handlers alone: expat stops after the one that runs. */
 static void
-stop(struct xml *x)
+xml_stop(struct xml *x)
 {
 	x->failed = true;
 	XML_StopParser(x->parser, XML_FALSE);
@@ -48,7 +48,7 @@ stop(struct xml *x)
 
 /* FNV-1a, 64 bits (draft-eastlake-fnv). */
 static uint64_t
-hash(const char *s)
+xml_hash(const char *s)
 {
 	uint64_t h = 14695981039346656037u;
 
@@ -61,7 +61,7 @@ hash(const char *s)
 static bool
 name_fits(struct xml *x, const char *name)
 {
-	uint64_t h = hash(name);
+	uint64_t h = xml_hash(name);
 	size_t i = h % SLOTS;
 
 	while (x->names[i] && x->names[i] != h)
@@ -81,7 +81,7 @@ local(const char *name)
 }
 
 static void XMLCALL
-on_start(void *arg, const XML_Char *name, const XML_Char **attributes)
+xml_on_start(void *arg, const XML_Char *name, const XML_Char **attributes)
 {
 	struct xml *x = arg;
 	bool fits;
@@ -95,12 +95,12 @@ on_start(void *arg, const XML_Char *name, const XML_Char **attributes)
 	x->leaf = true;
 	buf_clear(&x->text, XML_TEXT_MAX + 1);
 	if (!fits)
-		bad(x, "too many different names");
+		xml_bad(x, "too many different names");
 	else if (++x->depth > XML_DEPTH_MAX)
-		bad(x, "elements nested too deep");
+		xml_bad(x, "elements nested too deep");
 	else if (x->ops->start(x->arg, local(name), &x->err) == 0)
 		return;
-	stop(x);
+	xml_stop(x);
 }
 
 static void XMLCALL
@@ -114,12 +114,12 @@ on_text(void *arg, const XML_Char *s, int len)
 	if (x->text.len + (size_t)len <= XML_TEXT_MAX &&
 	    buf_add(&x->text, s, (size_t)len) == 0)
 		return;
-	bad(x, "an element's text is too long");
-	stop(x);
+	xml_bad(x, "an element's text is too long");
+	xml_stop(x);
 }
 
 static void XMLCALL
-on_end(void *arg, const XML_Char *name)
+xml_on_end(void *arg, const XML_Char *name)
 {
 	struct xml *x = arg;
 	size_t len;
@@ -131,13 +131,13 @@ on_end(void *arg, const XML_Char *name)
 		buf_clear(&x->text, XML_TEXT_MAX + 1);
 	len = x->text.len;
 	if (buf_addc(&x->text, '\0') < 0)
-		bad(x, "an element's text is too long");
+		xml_bad(x, "an element's text is too long");
 	else if (x->ops->end(x->arg, local(name), x->text.p, len, &x->err) == 0) {
 		x->depth--;
 		x->leaf = false;
 		return;
 	}
-	stop(x);
+	xml_stop(x);
 }
 
 /* Comments and the like, which are of no interest but for being whole. */
@@ -163,13 +163,13 @@ on_doctype(void *arg, const XML_Char *name, const XML_Char *sysid,
 	(void)has_internal_subset;
 	if (x->failed)
 		return;
-	bad(x, "it has a document type declaration");
-	stop(x);
+	xml_bad(x, "it has a document type declaration");
+	xml_stop(x);
 }
 
 /* What expat asks for is bounded by what we let it read. */
 static void *
-more(size_t n)
+xml_more(size_t n)
 {
 	return mem_new(n, 1);
 }
@@ -183,7 +183,7 @@ resized(void *p, size_t n)
 struct xml *
 xml_new(const struct xml_ops *ops, void *arg)
 {
-	static const XML_Memory_Handling_Suite memory = { more, resized, free };
+	static const XML_Memory_Handling_Suite memory = { xml_more, resized, free };
 	struct xml *x = mem_new(1, sizeof(*x));
 
 	x->parser = XML_ParserCreate_MM(NULL, &memory, NULL);
@@ -193,7 +193,7 @@ xml_new(const struct xml_ops *ops, void *arg)
 	x->arg = arg;
 	buf_init(&x->text, XML_TEXT_MAX + 1);
 	XML_SetUserData(x->parser, x);
-	XML_SetElementHandler(x->parser, on_start, on_end);
+	XML_SetElementHandler(x->parser, xml_on_start, xml_on_end);
 	XML_SetCharacterDataHandler(x->parser, on_text);
 	XML_SetStartDoctypeDeclHandler(x->parser, on_doctype);
 	XML_SetDefaultHandler(x->parser, on_other);
@@ -210,13 +210,13 @@ expat_failed(struct xml *x)
 	if (code == XML_ERROR_NO_ELEMENTS || code == XML_ERROR_UNCLOSED_TOKEN ||
 	    code == XML_ERROR_UNCLOSED_CDATA_SECTION ||
 	    code == XML_ERROR_PARTIAL_CHAR) {
-		bad(x, "it ends too early");
+		xml_bad(x, "it ends too early");
 		return;
 	}
 	snprintf(what, sizeof(what), "line %lu: %s",
 	    (unsigned long)XML_GetCurrentLineNumber(x->parser),
 	    XML_ErrorString(code));
-	bad(x, what);
+	xml_bad(x, what);
 }
 
 static void
@@ -227,7 +227,7 @@ parse(struct xml *x, const char *p, size_t n, bool last)
 		if (!x->failed)
 			expat_failed(x);
 	} else if (x->quiet > XML_TAG_MAX && !x->failed)
-		bad(x, "a tag is too long");
+		xml_bad(x, "a tag is too long");
 }
 
 static int

@@ -172,7 +172,7 @@ is_utf8(const char *s, size_t n)
 
 /* The answer as a result, or the error that it is or tells. */
 static int
-take(const char *answer, size_t len, struct ocr_result *r, struct err *e)
+ocr_take(const char *answer, size_t len, struct ocr_result *r, struct err *e)
 {
 	struct head head;
 
@@ -207,7 +207,7 @@ drop_job(struct job *job)
 }
 
 static void
-answered(void *arg, const char *answer, size_t len, const struct err *why)
+ocr_answered(void *arg, const char *answer, size_t len, const struct err *why)
 {
 	struct job job = *(struct job *)arg;
 	struct ocr_result result;
@@ -218,7 +218,7 @@ answered(void *arg, const char *answer, size_t len, const struct err *why)
 		e = *why;
 		rename_fault(&e);
 		job.ocr->done(job.arg, NULL, &e);
-	} else if (take(answer, len, &result, &e) < 0) {
+	} else if (ocr_take(answer, len, &result, &e) < 0) {
 		job.ocr->done(job.arg, NULL, &e);
 	} else {
 		job.ocr->done(job.arg, &result, NULL);
@@ -256,7 +256,7 @@ ocr_page(struct ocr *o, int fd, long dpi, void *arg, struct err *e)
 	struct request want = { .dpi = dpi };
 	struct job *job = mem_new(1, sizeof(*job));
 	const struct worker_job w = { .request = (const char *)&want, .len = sizeof(want),
-		.fd = fd, .done = answered, .arg = job };
+		.fd = fd, .done = ocr_answered, .arg = job };
 
 	job->ocr = o;
 	job->arg = arg;

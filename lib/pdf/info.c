@@ -28,7 +28,7 @@ range(long first, long last)
 }
 
 static int
-start(struct pdftool *t, const struct pdf *pdf, const char *const *argv)
+pdf_start_tool(struct pdftool *t, const struct pdf *pdf, const char *const *argv)
 {
 	long cpu_ms = pdf->page_ms < pdf->left_ms ? pdf->page_ms : pdf->left_ms;
 	struct err e;
@@ -44,7 +44,7 @@ start(struct pdftool *t, const struct pdf *pdf, const char *const *argv)
  * up to the page at: how many pages from first on that are.
  */
 static long
-end(struct pdftool *t, int got, long first, long last, long at)
+pdf_end_tool(struct pdftool *t, int got, long first, long last, long at)
 {
 	struct err e;
 	bool whole = got == 0 && pdftool_finish(t, &e) == 0;
@@ -201,11 +201,11 @@ pdf_texts(const struct pdf *pdf, long first, long last, struct buf *texts)
 
 	for (i = 0; i <= last - first; i++)
 		texts[i].len = 0;
-	if (start(&t, pdf, argv) < 0)
+	if (pdf_start_tool(&t, pdf, argv) < 0)
 		return 0;
 	while ((got = pdftool_line(&t, &line, &e)) > 0)
 		text_row(&s, line, first, last, texts);
-	n = end(&t, got, first, last, s.page);
+	n = pdf_end_tool(&t, got, first, last, s.page);
 	for (i = n; i <= last - first; i++)
 		texts[i].len = 0;
 	return n;
@@ -264,13 +264,13 @@ pdf_scans(const struct pdf *pdf, long first, long last, struct pdf_scan *scans)
 	int got;
 
 	memset(scans, 0, (size_t)(last - first + 1) * sizeof(*scans));
-	if (start(&t, pdf, argv) < 0)
+	if (pdf_start_tool(&t, pdf, argv) < 0)
 		return 0;
 	while ((got = pdftool_line(&t, &line, &e)) > 0) {
 		page = scan_row(line, pdf, first, last, scans);
 		at = page ? page : at;
 	}
-	return end(&t, got, first, last, at);
+	return pdf_end_tool(&t, got, first, last, at);
 }
 
 /* Characters that are neither space nor part of a tag. */
@@ -307,7 +307,7 @@ pdf_visible(const struct pdf *pdf, long first, long last, long *chars)
 	int got;
 
 	memset(chars, 0, (size_t)(last - first + 1) * sizeof(*chars));
-	if (start(&t, pdf, argv) < 0)
+	if (pdf_start_tool(&t, pdf, argv) < 0)
 		return 0;
 	while ((got = pdftool_line(&t, &line, &e)) > 0) {
 		if (sscanf(line, "<page number=\"%ld\"", &page) == 1)
@@ -315,5 +315,5 @@ pdf_visible(const struct pdf *pdf, long first, long last, long *chars)
 		if (page >= first && page <= last && !strncmp(line, "<text", 5))
 			chars[page - first] += count_visible(line);
 	}
-	return end(&t, got, first, last, page);
+	return pdf_end_tool(&t, got, first, last, page);
 }

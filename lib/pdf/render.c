@@ -60,7 +60,7 @@ pdf_render_free(struct pdf_render *r)
 
 /* n bytes, no less: -1 at an early end, with page.render, or page.timeout. */
 static int
-read_all(struct pdf_render *r, void *data, size_t n, struct err *e)
+render_read_all(struct pdf_render *r, void *data, size_t n, struct err *e)
 {
 	char *p = data, why[200];
 	ssize_t got;
@@ -104,7 +104,7 @@ read_header(struct pdf_render *r, unsigned *w, unsigned *h, struct err *e)
 	int lines = 0;
 
 	for (n = 0; lines < 3 && n + 1 < sizeof(head); n++) {
-		if (read_all(r, head + n, 1, e) < 0)
+		if (render_read_all(r, head + n, 1, e) < 0)
 			return -1;
 		lines += head[n] == '\n';
 	}
@@ -115,7 +115,7 @@ read_header(struct pdf_render *r, unsigned *w, unsigned *h, struct err *e)
 }
 
 static bool
-is_blank(const struct image *img)
+render_is_blank(const struct image *img)
 {
 	size_t i, n = (size_t)img->width * img->height;
 
@@ -149,7 +149,7 @@ draw_alone(const struct pdf_render *r, struct err *e)
 }
 
 static int
-check(const struct pdf_render *r, const struct image *img, struct err *e)
+render_check(const struct pdf_render *r, const struct image *img, struct err *e)
 {
 	double w, h;
 	char why[200];
@@ -159,7 +159,7 @@ check(const struct pdf_render *r, const struct image *img, struct err *e)
 		return err_set(e, ERR_VALIDATION, "page.render",
 		    "%u x %u pixels came where %.0f x %.0f must: %s", img->width,
 		    img->height, w, h, proc_why(&r->tool.proc, why));
-	if (r->tool.proc.head_len == 0 || !is_blank(img))
+	if (r->tool.proc.head_len == 0 || !render_is_blank(img))
 		return 0;
 	if (r->first < r->last)
 		return draw_alone(r, e);
@@ -176,10 +176,10 @@ pdf_render_next(struct pdf_render *r, struct image *img, struct err *e)
 	memset(img, 0, sizeof(*img));
 	allow(r);
 	r->alive = read_header(r, &w, &h, e) == 0 && image_init(img, w, h, e) == 0 &&
-	    read_all(r, img->px, (size_t)w * h, e) == 0;
+	    render_read_all(r, img->px, (size_t)w * h, e) == 0;
 	r->used_ms = proc_cpu_ms(&r->tool.proc);
 	proc_drain(&r->tool.proc);
-	bad = !r->alive || check(r, img, e) < 0;
+	bad = !r->alive || render_check(r, img, e) < 0;
 	img->dpi = (double)r->dpi;
 	if (bad)
 		image_release(img);

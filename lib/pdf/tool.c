@@ -26,7 +26,7 @@ pdf_home(void)
 }
 
 static int
-run(struct pdftool *t, const struct pdf *pdf, const char *const *argv, int out,
+tool_run(struct pdftool *t, const struct pdf *pdf, const char *const *argv, int out,
     struct err *e)
 {
 	const char *home = pdf_home(), *args[ARGS_MAX];
@@ -60,7 +60,7 @@ pdftool_start(struct pdftool *t, const struct pdf *pdf, const char *const *argv,
 	buf_init(&t->b, LINE_BYTES + CHUNK);
 	if (pipe2(fds, O_CLOEXEC) < 0)
 		return err_sys(e, ERR_BUSY, "proc.fork", "pipe");
-	r = run(t, pdf, argv, fds[1], e);
+	r = tool_run(t, pdf, argv, fds[1], e);
 	close(fds[1]);
 	t->fd = fds[0];
 	if (r < 0)
@@ -115,7 +115,7 @@ pdftool_finish(struct pdftool *t, struct err *e)
 }
 
 static int
-more(struct pdftool *t, struct err *e)
+tool_more(struct pdftool *t, struct err *e)
 {
 	ssize_t n;
 
@@ -143,7 +143,7 @@ pdftool_line(struct pdftool *t, char **line, struct err *e)
 		    memchr(t->b.p + t->pos, '\n', t->b.len - t->pos) : NULL;
 		if (nl || t->eof || t->b.len - t->pos >= LINE_BYTES)
 			break;
-		if (more(t, e) < 0)
+		if (tool_more(t, e) < 0)
 			return -1;
 	}
 	if (t->b.len == t->pos)

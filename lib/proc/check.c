@@ -19,7 +19,7 @@ broken(struct err *e, const char *what)
 }
 
 static bool
-listed(const struct jail *j, const char *path, int rights)
+jail_listed(const struct jail *j, const char *path, int rights)
 {
 	const struct jail_path *lists[] = { j->paths, j->more };
 	size_t n;
@@ -50,7 +50,7 @@ check_files(const struct jail *j, struct err *e)
 	int fd;
 
 	for (size_t i = 0; i < sizeof(secret) / sizeof(*secret); i++) {
-		if (listed(j, secret[i], JAIL_READ | JAIL_EXEC))
+		if (jail_listed(j, secret[i], JAIL_READ | JAIL_EXEC))
 			continue;
 		fd = open(secret[i], O_RDONLY | O_CLOEXEC);
 		if (fd >= 0) {
@@ -61,7 +61,7 @@ check_files(const struct jail *j, struct err *e)
 	for (size_t i = 0; i < sizeof(outside) / sizeof(*outside); i++) {
 		snprintf(name, sizeof(name), "%s/quire-jail-%ld", outside[i],
 		    (long)getpid());
-		if (listed(j, name, JAIL_WRITE))
+		if (jail_listed(j, name, JAIL_WRITE))
 			continue;
 		fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 		if (fd >= 0) {

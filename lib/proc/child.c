@@ -60,7 +60,7 @@ workerchild_died(struct workerchild *w, struct err *e)
  * cancel, and free the pool.
  */
 static void
-finish(struct workerchild *w, const struct err *e)
+child_finish(struct workerchild *w, const struct err *e)
 {
 	struct job *job = w->job;
 	struct buf answer = w->answer;
@@ -80,14 +80,14 @@ finish(struct workerchild *w, const struct err *e)
 }
 
 static void
-on_end(void *arg, short revents)
+child_on_end(void *arg, short revents)
 {
 	struct workerchild *w = arg;
 	struct err e;
 
 	(void)revents;
 	workerchild_died(w, &e);
-	finish(w, &e);
+	child_finish(w, &e);
 }
 
 /*
@@ -100,7 +100,7 @@ await_end(struct workerchild *w, struct err *e)
 	if (proc_reap(&w->proc))
 		return workerchild_died(w, e);
 	watch_free(w->on_sock);
-	w->on_sock = loop_fd(w->loop, w->proc.pidfd, POLLIN, on_end, w);
+	w->on_sock = loop_fd(w->loop, w->proc.pidfd, POLLIN, child_on_end, w);
 	w->dying = true;
 	watch_again(w->tick, DYING_MS);
 	return 0;
@@ -108,7 +108,7 @@ await_end(struct workerchild *w, struct err *e)
 
 /* Bytes of the answer still to come, as far as is known. */
 static int
-wanted(const struct workerchild *w, size_t *n, struct err *e)
+child_wanted(const struct workerchild *w, size_t *n, struct err *e)
 {
 	uint64_t len;
 
@@ -147,7 +147,7 @@ receive_answer(struct workerchild *w, struct err *e)
 	ssize_t n;
 
 	for (;;) {
-		if (wanted(w, &want, e))
+		if (child_wanted(w, &want, e))
 			return -1;
 		if (want == 0)
 			return 1;
@@ -167,7 +167,7 @@ receive_answer(struct workerchild *w, struct err *e)
 }
 
 static void
-on_sock(void *arg, short revents)
+child_on_sock(void *arg, short revents)
 {
 	struct workerchild *w = arg;
 	struct err e;
@@ -180,7 +180,7 @@ on_sock(void *arg, short revents)
 	}
 	rc = receive_answer(w, &e);
 	if (rc)
-		finish(w, rc < 0 ? &e : NULL);
+		child_finish(w, rc < 0 ? &e : NULL);
 }
 
 static void
@@ -197,7 +197,7 @@ on_err(void *arg, short revents)
 }
 
 static void
-on_tick(void *arg, short revents)
+child_on_tick(void *arg, short revents)
 {
 	struct workerchild *w = arg;
 	const struct workers_conf *c = w->conf;
@@ -209,18 +209,18 @@ on_tick(void *arg, short revents)
 		return;
 	if (w->dying) {
 		proc_kill(&w->proc, SIGKILL);
-		on_end(w, 0);
+		child_on_end(w, 0);
 		return;
 	}
 	if (c->cpu_ms > 0 &&
 	    proc_cpu_ms(&w->proc) - w->cpu_start_ms > c->cpu_ms) {
 		err_set(&e, ERR_TRANSIENT, "worker.timeout",
 		    "%s used more than %ld ms of CPU time", c->name, c->cpu_ms);
-		finish(w, &e);
+		child_finish(w, &e);
 	} else if (left <= 0) {
 		err_set(&e, ERR_TRANSIENT, "worker.timeout",
 		    "%s took longer than %ld ms", c->name, c->wall_ms);
-		finish(w, &e);
+		child_finish(w, &e);
 	} else {
 		watch_again(w->tick, left < TICK_MS ? (long)left : TICK_MS);
 	}
@@ -275,7 +275,7 @@ workerchild_start(struct workerchild *w, bool check_jail, struct err *e)
 		return -1;
 	}
 	w->sock = s[0];
-	w->on_sock = loop_fd(w->loop, w->sock, POLLIN, on_sock, w);
+	w->on_sock = loop_fd(w->loop, w->sock, POLLIN, child_on_sock, w);
 	w->on_err = loop_fd(w->loop, w->proc.err_fd, POLLIN, on_err, w);
 	buf_init(&w->answer, WORKER_HEAD + w->conf->answer_max);
 	return 0;
@@ -332,6 +332,6 @@ workerchild_give(struct workerchild *w, struct job *job)
 	if (w->tick)
 		watch_again(w->tick, first);
 	else
-		w->tick = loop_timer(w->loop, first, on_tick, w);
+		w->tick = loop_timer(w->loop, first, child_on_tick, w);
 	return 0;
 }

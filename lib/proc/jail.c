@@ -160,7 +160,7 @@ static const struct {
 };
 
 static int
-unavailable(struct err *e, int errnum, const char *what)
+jail_unavailable(struct err *e, int errnum, const char *what)
 {
 	errno = errnum;
 	return err_sys(e, ERR_FATAL, "jail.unavailable",
@@ -182,7 +182,7 @@ limit(int what, rlim_t soft, rlim_t hard)
 }
 
 static int
-set_limits(const struct jail *j, struct err *e)
+jail_limits(const struct jail *j, struct err *e)
 {
 	const rlim_t fsize = (rlim_t)j->fsize_bytes, as = (rlim_t)j->as_bytes,
 		     cpu = (rlim_t)j->cpu_s,
@@ -193,7 +193,7 @@ set_limits(const struct jail *j, struct err *e)
 	    limit(RLIMIT_NOFILE, nofile, nofile) ||
 	    (cpu && limit(RLIMIT_CPU, cpu, cpu + 1)) ||
 	    (LIMIT_AS && as && limit(RLIMIT_AS, as, as)))
-		return unavailable(e, errno, "setrlimit");
+		return jail_unavailable(e, errno, "setrlimit");
 	return 0;
 }
 
@@ -211,16 +211,16 @@ drop_privileges(struct err *e)
 	    1U << CAP_DAC_OVERRIDE | 1U << CAP_DAC_READ_SEARCH;
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-		return unavailable(e, errno, "no_new_privs");
+		return jail_unavailable(e, errno, "no_new_privs");
 	if (syscall(SYS_capget, &head, data))
-		return unavailable(e, errno, "capget");
+		return jail_unavailable(e, errno, "capget");
 	for (int i = 0; i < _LINUX_CAPABILITY_U32S_3; i++) {
 		data[i].permitted &= i == 0 ? keep : 0;
 		data[i].effective = data[i].permitted;
 		data[i].inheritable = 0;
 	}
 	if (syscall(SYS_capset, &head, data))
-		return unavailable(e, errno, "capset");
+		return jail_unavailable(e, errno, "capset");
 	return 0;
 }
 
@@ -319,7 +319,7 @@ enter_seccomp(const struct jail *j, struct err *e)
 	int rc;
 
 	if (!ctx)
-		return unavailable(e, ENOMEM, "seccomp");
+		return jail_unavailable(e, ENOMEM, "seccomp");
 	rc = seccomp_attr_set(
 	    ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
 	if (rc == 0)
@@ -331,13 +331,13 @@ enter_seccomp(const struct jail *j, struct err *e)
 	if (rc == 0)
 		rc = seccomp_load(ctx);
 	seccomp_release(ctx);
-	return rc ? unavailable(e, -rc, "seccomp") : 0;
+	return rc ? jail_unavailable(e, -rc, "seccomp") : 0;
 }
 
 int
 jail_enter(const struct jail *j, struct err *e)
 {
-	if (set_limits(j, e) || drop_privileges(e) || landlock_enter(j, e) ||
+	if (jail_limits(j, e) || drop_privileges(e) || landlock_enter(j, e) ||
 	    enter_seccomp(j, e))
 		return -1;
 	return 0;

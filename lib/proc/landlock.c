@@ -38,7 +38,7 @@ struct path_rule {
 } __attribute__((packed));
 
 static int
-unavailable(struct err *e, int errnum, const char *what)
+landlock_unavailable(struct err *e, int errnum, const char *what)
 {
 	errno = errnum;
 	return err_sys(e, ERR_FATAL, "jail.unavailable",
@@ -73,15 +73,15 @@ add_path(
 		if (errno == ENOENT || errno == ENOTDIR || errno == EACCES ||
 		    errno == ELOOP || errno == ENAMETOOLONG)
 			return 0; /* fewer rights, not more */
-		return unavailable(e, errno, p->path);
+		return landlock_unavailable(e, errno, p->path);
 	}
 	if (fstat(rule.fd, &st))
-		rc = unavailable(e, errno, p->path);
+		rc = landlock_unavailable(e, errno, p->path);
 	else if (!S_ISDIR(st.st_mode))
 		rule.rights &= FS_OF_FILES;
 	if (rc == 0 && syscall(SYS_landlock_add_rule, ruleset,
 			   RULE_PATH_BENEATH, &rule, 0))
-		rc = unavailable(e, errno, p->path);
+		rc = landlock_unavailable(e, errno, p->path);
 	close(rule.fd);
 	return rc;
 }
@@ -122,19 +122,19 @@ landlock_enter(const struct jail *j, struct err *e)
 
 	abi = landlock_abi();
 	if (abi < 1)
-		return unavailable(e, errno,
+		return landlock_unavailable(e, errno,
 		    "the kernel has no Landlock (Linux 5.13, and \"landlock\" "
 		    "in its list of LSMs)");
 	r = ruleset_of(abi);
 	fd = syscall(SYS_landlock_create_ruleset, &r, sizeof(r), 0);
 	if (fd < 0)
-		return unavailable(e, errno, "landlock_create_ruleset");
+		return landlock_unavailable(e, errno, "landlock_create_ruleset");
 	for (int i = 0; i < 2; i++)
 		for (const struct jail_path *p = lists[i];
 		     rc == 0 && p && p->path; p++)
 			rc = add_path((int)fd, r.fs, p, e);
 	if (rc == 0 && syscall(SYS_landlock_restrict_self, fd, 0))
-		rc = unavailable(e, errno, "landlock_restrict_self");
+		rc = landlock_unavailable(e, errno, "landlock_restrict_self");
 	close((int)fd);
 	return rc;
 }

@@ -22,7 +22,7 @@ struct workers {
 
 /* 1: a worker has the job; 0: all are busy; -1: no worker can be had. */
 static int
-place(struct workers *pool, struct job *job, struct err *e)
+pool_place(struct workers *pool, struct job *job, struct err *e)
 {
 	struct workerchild *w, *stopped = NULL;
 	bool busy = false;
@@ -73,7 +73,7 @@ run_queue(void *arg, short revents)
 
 	(void)revents;
 	while ((job = pool->queue)) {
-		rc = place(pool, job, &e);
+		rc = pool_place(pool, job, &e);
 		if (rc == 0)
 			return;
 		pool->queue = job->next;
@@ -124,7 +124,7 @@ workers_submit(struct workers *pool, const struct worker_job *w, struct err *e)
 		rc = err_sys(e, err_class_of(errno), "io.read",
 		    "cannot give a file to %s", pool->conf.name);
 	else if (!pool->queue)
-		rc = place(pool, job, e);
+		rc = pool_place(pool, job, e);
 	if (rc < 0) {
 		job_free(job);
 		return -1;

@@ -42,7 +42,7 @@ keep_tail(struct proc *p, const char *data, size_t n)
 }
 
 static void
-keep(struct proc *p, const char *data, size_t n)
+proc_keep(struct proc *p, const char *data, size_t n)
 {
 	size_t room = PROC_HEAD - p->head_len, first = n < room ? n : room;
 
@@ -73,7 +73,7 @@ proc_drain(struct proc *p)
 	for (size_t sum = 0; p->err_fd >= 0 && sum < DRAIN_MAX;) {
 		n = read(p->err_fd, data, sizeof(data));
 		if (n > 0) {
-			keep(p, data, (size_t)n);
+			proc_keep(p, data, (size_t)n);
 			sum += (size_t)n;
 		} else if (n == 0) {
 			close_fd(&p->err_fd);
@@ -167,7 +167,7 @@ proc_kill(struct proc *p, int sig)
  * number from being given to others.
  */
 static void
-reap(struct proc *p)
+proc_bury(struct proc *p)
 {
 	proc_drain(p);
 	kill(-p->pid, SIGKILL);
@@ -188,7 +188,7 @@ proc_reap(struct proc *p)
 		0 &&
 	    info.si_pid == 0)
 		return false;
-	reap(p);
+	proc_bury(p);
 	return true;
 }
 
@@ -211,7 +211,7 @@ proc_wait(struct proc *p, long wall_ms)
 
 /* Append what of s[0..n) fits, with what does not print as \xNN. */
 static size_t
-escape(char *out, size_t len, const char *s, size_t n)
+proc_escape(char *out, size_t len, const char *s, size_t n)
 {
 	size_t take;
 
@@ -286,7 +286,7 @@ proc_why(const struct proc *p, char out[WHY_MAX])
 	if (n) {
 		if (killed)
 			len += (size_t)snprintf(out + len, WHY_MAX - len, ": ");
-		escape(out, len, line, n);
+		proc_escape(out, len, line, n);
 	} else if (!killed && p->pid == 0) {
 		snprintf(
 		    out, WHY_MAX, "exit status %d", WEXITSTATUS(p->status));
@@ -304,7 +304,7 @@ proc_release(struct proc *p)
 		return;
 	if (p->pid > 0) {
 		proc_kill(p, SIGKILL);
-		reap(p);
+		proc_bury(p);
 	}
 	close_fd(&p->pidfd);
 	close_fd(&p->err_fd);

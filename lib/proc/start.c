@@ -219,7 +219,7 @@ reset_signals(void)
 }
 
 static int
-set_up(const struct birth *b, struct err *e)
+birth_set_up(const struct birth *b, struct err *e)
 {
 	const struct rlimit no_core = { 0, 0 };
 	const struct proc_conf *c = b->conf;
@@ -244,7 +244,7 @@ child(const struct birth *b)
 	const struct proc_conf *c = b->conf;
 	struct err e = { 0 };
 
-	if (set_up(b, &e) == 0) {
+	if (birth_set_up(b, &e) == 0) {
 		if (!b->file) {
 			close(b->report[1]);
 			_exit(c->main(c->arg));

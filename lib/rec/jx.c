@@ -15,10 +15,10 @@ struct scan {
 	int depth;
 };
 
-static bool value(struct scan *);
+static bool scan_value(struct scan *);
 
 static bool
-bad(struct scan *sc, const char *why)
+scan_bad(struct scan *sc, const char *why)
 {
 	if (!sc->why)
 		sc->why = why;
@@ -45,7 +45,7 @@ hex4(struct scan *sc, unsigned *unit)
 	for (i = 0; i < 4; i++, sc->p++) {
 		at = sc->p < sc->end && *sc->p ? strchr(hex, *sc->p) : NULL;
 		if (!at)
-			return bad(sc, "bad \\u escape");
+			return scan_bad(sc, "bad \\u escape");
 		*unit = *unit << 4 | ((unsigned)(at - hex) & 15);
 	}
 	return true;
@@ -62,21 +62,21 @@ unicode(struct scan *sc)
 	if (unit < 0xd800 || unit > 0xdfff)
 		return true;
 	if (unit > 0xdbff || sc->end - sc->p < 2 || memcmp(sc->p, "\\u", 2) != 0)
-		return bad(sc, "half a surrogate pair");
+		return scan_bad(sc, "half a surrogate pair");
 	sc->p += 2;
 	return hex4(sc, &low) &&
-	    ((low >= 0xdc00 && low <= 0xdfff) || bad(sc, "half a surrogate pair"));
+	    ((low >= 0xdc00 && low <= 0xdfff) || scan_bad(sc, "half a surrogate pair"));
 }
 
 static bool
-escape(struct scan *sc)
+scan_escape(struct scan *sc)
 {
 	char c = ++sc->p < sc->end ? *sc->p : '\0';
 
 	sc->p++;
 	if (c == 'u')
 		return unicode(sc);
-	return (c && strchr("\"\\/bfnrt", c)) || bad(sc, "bad escape in a string");
+	return (c && strchr("\"\\/bfnrt", c)) || scan_bad(sc, "bad escape in a string");
 }
 
 /* A byte of a run of plain ASCII in a string. */
@@ -96,54 +96,54 @@ string(struct scan *sc)
 		while (sc->p < sc->end && plain((unsigned char)*sc->p))
 			sc->p++;
 		if (sc->p >= sc->end)
-			return bad(sc, "unterminated string");
+			return scan_bad(sc, "unterminated string");
 		if (*sc->p == '"') {
 			sc->p++;
 			return true;
 		}
 		if (*sc->p == '\\') {
-			if (!escape(sc))
+			if (!scan_escape(sc))
 				return false;
 			continue;
 		}
 		if ((unsigned char)*sc->p < 0x20)
-			return bad(sc, "control character in a string");
+			return scan_bad(sc, "control character in a string");
 		n = utf8_len(sc->p, (size_t)(sc->end - sc->p));
 		if (n == 0)
-			return bad(sc, "a string is not UTF-8");
+			return scan_bad(sc, "a string is not UTF-8");
 		sc->p += n;
 	}
 }
 
 static bool
-digits(struct scan *sc)
+scan_digits(struct scan *sc)
 {
 	const char *from = sc->p;
 
 	while (sc->p < sc->end && *sc->p >= '0' && *sc->p <= '9')
 		sc->p++;
-	return sc->p > from || bad(sc, "bad number");
+	return sc->p > from || scan_bad(sc, "bad number");
 }
 
 static bool
-number(struct scan *sc)
+scan_number(struct scan *sc)
 {
 	if (*sc->p == '-')
 		sc->p++;
 	if (sc->p < sc->end && *sc->p == '0')
 		sc->p++;
-	else if (!digits(sc))
+	else if (!scan_digits(sc))
 		return false;
 	if (sc->p < sc->end && *sc->p == '.') {
 		sc->p++;
-		if (!digits(sc))
+		if (!scan_digits(sc))
 			return false;
 	}
 	if (sc->p < sc->end && (*sc->p == 'e' || *sc->p == 'E')) {
 		sc->p++;
 		if (sc->p < sc->end && (*sc->p == '+' || *sc->p == '-'))
 			sc->p++;
-		return digits(sc);
+		return scan_digits(sc);
 	}
 	return true;
 }
@@ -154,21 +154,21 @@ word(struct scan *sc, const char *w)
 	size_t n = strlen(w);
 
 	if ((size_t)(sc->end - sc->p) < n || memcmp(sc->p, w, n) != 0)
-		return bad(sc, "unknown word");
+		return scan_bad(sc, "unknown word");
 	sc->p += n;
 	return true;
 }
 
 /* An array or object begins; libjq can go no deeper. */
 static bool
-enter(struct scan *sc)
+scan_enter(struct scan *sc)
 {
 	sc->p++;
-	return sc->depth++ < DEPTH_MAX || bad(sc, "nested too deeply");
+	return sc->depth++ < DEPTH_MAX || scan_bad(sc, "nested too deeply");
 }
 
 static bool
-leave(struct scan *sc)
+scan_leave(struct scan *sc)
 {
 	sc->p++;
 	sc->depth--;
@@ -178,26 +178,26 @@ leave(struct scan *sc)
 static bool
 array(struct scan *sc)
 {
-	if (!enter(sc))
+	if (!scan_enter(sc))
 		return false;
 	space(sc);
 	if (sc->p < sc->end && *sc->p == ']')
-		return leave(sc);
+		return scan_leave(sc);
 	for (;;) {
-		if (!value(sc))
+		if (!scan_value(sc))
 			return false;
 		if (sc->p < sc->end && *sc->p == ',') {
 			sc->p++;
 			continue;
 		}
 		if (sc->p < sc->end && *sc->p == ']')
-			return leave(sc);
-		return bad(sc, "expected , or ] in an array");
+			return scan_leave(sc);
+		return scan_bad(sc, "expected , or ] in an array");
 	}
 }
 
 static void
-keep(struct jx_members *m, const struct jx_span *span)
+scan_keep(struct jx_members *m, const struct jx_span *span)
 {
 	if (m->n == m->cap) {
 		m->cap = m->cap ? m->cap * 2 : 32;
@@ -214,7 +214,7 @@ member(struct scan *sc, struct jx_members *m)
 
 	space(sc);
 	if (sc->p >= sc->end || *sc->p != '"')
-		return bad(sc, "expected a member's name");
+		return scan_bad(sc, "expected a member's name");
 	span.name = (size_t)(sc->p + 1 - sc->s);
 	if (!string(sc))
 		return false;
@@ -222,12 +222,12 @@ member(struct scan *sc, struct jx_members *m)
 	span.escaped = m && memchr(sc->s + span.name, '\\', span.name_len);
 	space(sc);
 	if (sc->p >= sc->end || *sc->p != ':')
-		return bad(sc, "expected : after a member's name");
+		return scan_bad(sc, "expected : after a member's name");
 	sc->p++;
 	space(sc);
 	span.value = (size_t)(sc->p - sc->s);
 	sc->depth++;	/* on libjq's stack the name is one more */
-	if (!value(sc))
+	if (!scan_value(sc))
 		return false;
 	sc->depth--;
 	if (m) {
@@ -236,7 +236,7 @@ member(struct scan *sc, struct jx_members *m)
 		while (q > sc->s + span.value && strchr(" \t\r\n", q[-1]))
 			q--;
 		span.value_len = (size_t)(q - sc->s) - span.value;
-		keep(m, &span);
+		scan_keep(m, &span);
 	}
 	return true;
 }
@@ -244,11 +244,11 @@ member(struct scan *sc, struct jx_members *m)
 static bool
 object(struct scan *sc, struct jx_members *m)
 {
-	if (!enter(sc))
+	if (!scan_enter(sc))
 		return false;
 	space(sc);
 	if (sc->p < sc->end && *sc->p == '}')
-		return leave(sc);
+		return scan_leave(sc);
 	for (;;) {
 		if (!member(sc, m))
 			return false;
@@ -257,8 +257,8 @@ object(struct scan *sc, struct jx_members *m)
 			continue;
 		}
 		if (sc->p < sc->end && *sc->p == '}')
-			return leave(sc);
-		return bad(sc, "expected , or } in an object");
+			return scan_leave(sc);
+		return scan_bad(sc, "expected , or } in an object");
 	}
 }
 
@@ -266,7 +266,7 @@ static bool
 any(struct scan *sc)
 {
 	if (sc->p >= sc->end)
-		return bad(sc, "ends too early");
+		return scan_bad(sc, "ends too early");
 	switch (*sc->p) {
 	case '{':
 		return object(sc, NULL);
@@ -281,13 +281,13 @@ any(struct scan *sc)
 	case 'n':
 		return word(sc, "null");
 	default:
-		return number(sc);
+		return scan_number(sc);
 	}
 }
 
 /* A value with the white space around it. */
 static bool
-value(struct scan *sc)
+scan_value(struct scan *sc)
 {
 	bool ok;
 
@@ -305,11 +305,11 @@ jx_scan(const char *text, size_t len, struct jx_members *m, struct err *e)
 	m->n = 0;
 	space(&sc);
 	if (sc.p >= sc.end || *sc.p != '{')
-		bad(&sc, "not a JSON object");
+		scan_bad(&sc, "not a JSON object");
 	else if (object(&sc, m))
 		space(&sc);
 	if (!sc.why && sc.p < sc.end)
-		bad(&sc, "something follows the object");
+		scan_bad(&sc, "something follows the object");
 	if (sc.why)
 		return err_set(e, ERR_VALIDATION, "record.syntax",
 		    "%s (byte %zu)", sc.why, (size_t)(sc.p - text) + 1);

@@ -13,7 +13,7 @@ struct select {
 
 /* libjq's own words on why it does not compile. */
 static void
-keep(void *arg, jv msg)
+match_keep(void *arg, jv msg)
 {
 	struct err *e = arg;
 	jv text = jq_format_error(msg);
@@ -35,7 +35,7 @@ select_new(const char *expr, struct err *e)
 		return NULL;
 	}
 	err_set(e, ERR_VALIDATION, "select.syntax", "the expression does not compile");
-	jq_set_error_cb(jq, keep, e);
+	jq_set_error_cb(jq, match_keep, e);
 	ok = jq_compile(jq, expr);
 	jq_set_error_cb(jq, NULL, NULL);
 	if (!ok) {

@@ -36,7 +36,7 @@ name_encode(const char *path)
 }
 
 static int
-hex(char c)
+hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -48,7 +48,7 @@ hex(char c)
 static int
 unescape(const char *s)
 {
-	int high = hex(s[1]), low = high < 0 ? -1 : hex(s[2]);
+	int high = hex_digit(s[1]), low = high < 0 ? -1 : hex_digit(s[2]);
 
 	return low < 0 ? -1 : high << 4 | low;
 }

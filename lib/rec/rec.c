@@ -25,7 +25,7 @@ struct rec {
 };
 
 static struct rec *
-take(char *line, size_t len, struct err *e)
+rec_take(char *line, size_t len, struct err *e)
 {
 	struct rec *r = mem_new(1, sizeof(*r));
 
@@ -40,7 +40,7 @@ take(char *line, size_t len, struct err *e)
 struct rec *
 rec_parse(const char *line, size_t len, struct err *e)
 {
-	return take(mem_copy(line, len), len, e);
+	return rec_take(mem_copy(line, len), len, e);
 }
 
 struct rec *
@@ -49,7 +49,7 @@ rec_new(void)
 	static const char empty[] = "{\"v\":1}";
 	struct err e;
 
-	return take(mem_dup(empty), sizeof(empty) - 1, &e);
+	return rec_take(mem_dup(empty), sizeof(empty) - 1, &e);
 }
 
 struct rec *
@@ -95,7 +95,7 @@ rec_free(struct rec *r)
  * compared as it reads, so that "p\u0061th" cannot stand beside "path".
  */
 static bool
-named(const struct rec *r, const struct jx_span *span, const char *name)
+rec_named(const struct rec *r, const struct jx_span *span, const char *name)
 {
 	const char *s = r->line + span->name;
 	const char *text;
@@ -118,7 +118,7 @@ span_of(const struct rec *r, const char *name)
 	size_t i;
 
 	for (i = r->m.n; i > 0; i--)
-		if (named(r, &r->m.v[i - 1], name))
+		if (rec_named(r, &r->m.v[i - 1], name))
 			return &r->m.v[i - 1];
 	return NULL;
 }
@@ -181,7 +181,7 @@ rec_get(const struct rec *r, const char *name)
 
 /* The value, kept in the record so that what it lends stays good. */
 static const jv *
-look(struct rec *r, const char *name)
+rec_look(struct rec *r, const char *name)
 {
 	struct change *c = change_of(r, name);
 	const struct jx_span *span;
@@ -199,7 +199,7 @@ look(struct rec *r, const char *name)
 const char *
 rec_str(struct rec *r, const char *name)
 {
-	const jv *v = look(r, name);
+	const jv *v = rec_look(r, name);
 
 	return v ? jx_cstr(v) : NULL;
 }
@@ -234,7 +234,7 @@ rec_need(struct rec *r, const char *name, struct err *e)
 long
 rec_int(struct rec *r, const char *name, long fallback)
 {
-	const jv *v = look(r, name);
+	const jv *v = rec_look(r, name);
 	double d;
 
 	if (!v || jv_get_kind(*v) != JV_KIND_NUMBER)
@@ -298,7 +298,7 @@ replaced(const struct rec *r, const struct jx_span *span)
 	size_t i;
 
 	for (i = 0; i < r->n; i++)
-		if (r->v[i].set && named(r, span, r->v[i].name))
+		if (r->v[i].set && rec_named(r, span, r->v[i].name))
 			return true;
 	return false;
 }

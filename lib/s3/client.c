@@ -89,7 +89,7 @@ no_name(const char *text, struct err *e)
 
 /* What is no word of a bucket's name in any store could be read as a path. */
 static bool
-is_bucket(const char *name, size_t n)
+s3_call_is_bucket(const char *name, size_t n)
 {
 	static const char may[] = "abcdefghijklmnopqrstuvwxyz0123456789.-_ABCDEFGHIJKLMNOPQRSTUVWXYZ:";
 
@@ -106,7 +106,7 @@ s3_name_operand(struct s3_name *name, const char *text, struct err *e)
 	if (!s3_is_uri(text))
 		return no_name(text, e);
 	n = strcspn(bucket, "/");
-	if (!is_bucket(bucket, n))
+	if (!s3_call_is_bucket(bucket, n))
 		return no_name(text, e);
 	key = bucket + n + (bucket[n] == '/');
 	if (strlen(key) > KEY_MAX)
@@ -261,7 +261,7 @@ attempt(struct http_call *h, void *arg, struct err *e)
 
 /* What comes to a GET with an ETag is the object, whatever it looks like. */
 static int
-on_body(struct http_call *h, void *arg, const void *p, size_t n, struct err *e)
+s3_call_on_body(struct http_call *h, void *arg, const void *p, size_t n, struct err *e)
 {
 	struct s3_call *c = arg;
 	size_t room = c->said.max - c->said.len;
@@ -282,7 +282,7 @@ took_it_back(const struct s3_call *c)
 }
 
 static int
-judge(struct http_call *h, void *arg, const char *text, size_t len, struct err *e)
+s3_call_judge(struct http_call *h, void *arg, const char *text, size_t len, struct err *e)
 {
 	struct s3_call *c = arg;
 	struct s3_refusal r = { .method = c->req.method, .uri = c->uri, .status = http_status(h),
@@ -304,7 +304,7 @@ judge(struct http_call *h, void *arg, const char *text, size_t len, struct err *
 }
 
 static void
-call_free(struct s3_call *c)
+s3_call_free(struct s3_call *c)
 {
 	size_t i;
 
@@ -323,20 +323,20 @@ call_free(struct s3_call *c)
 }
 
 static void
-on_done(void *arg, const struct err *e)
+s3_call_on_done(void *arg, const struct err *e)
 {
 	struct s3_call *c = arg;
 	const struct s3_ops *ops = c->req.ops;
 
 	arg = c->req.arg;
-	call_free(c);
+	s3_call_free(c);
 	ops->done(arg, e);
 }
 
 struct s3_call *
 s3_start(struct s3 *s, const struct s3_request *req)
 {
-	static const struct http_ops ops = { attempt, on_body, judge, on_done };
+	static const struct http_ops ops = { attempt, s3_call_on_body, s3_call_judge, s3_call_on_done };
 	struct s3_call *c = mem_new(1, sizeof(*c));
 	struct http_request h = { .method = req->method, .fd = req->fd, .length = req->length,
 		.total_ms = BASE_MS + (long)(req->length / BYTES_A_MS), .ops = &ops, .arg = c };
@@ -367,7 +367,7 @@ s3_cancel(struct s3_call *c)
 	if (!c)
 		return;
 	http_cancel(c->http);
-	call_free(c);
+	s3_call_free(c);
 }
 
 void

@@ -22,7 +22,7 @@ static const struct field whole[] = {
 };
 
 static bool
-alphanumeric(char c)
+errorxml_is_alnum(char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
 	    (c >= 'a' && c <= 'z');
@@ -36,7 +36,7 @@ take_whole(struct s3_error *to, const struct field *f, const char *s, size_t len
 
 	*out = '\0';
 	for (size_t i = 0; i < len; i++)
-		if (!alphanumeric(s[i]) && !strchr(f->marks, s[i]))
+		if (!errorxml_is_alnum(s[i]) && !strchr(f->marks, s[i]))
 			return;
 	if (len < f->size)
 		memcpy(out, s, len + 1);
@@ -48,7 +48,7 @@ take_code(struct s3_error *to, const char *s)
 	size_t n = 0;
 
 	for (; *s && n < sizeof(to->code) - 1; s++)
-		if (alphanumeric(*s))
+		if (errorxml_is_alnum(*s))
 			to->code[n++] = *s;
 	to->code[n] = '\0';
 }
@@ -109,7 +109,7 @@ struct reader {
 };
 
 static int
-on_start(void *arg, const char *name, struct err *e)
+errorxml_on_start(void *arg, const char *name, struct err *e)
 {
 	struct reader *r = arg;
 
@@ -119,7 +119,7 @@ on_start(void *arg, const char *name, struct err *e)
 }
 
 static int
-on_end(void *arg, const char *name, const char *text, size_t len,
+errorxml_on_end(void *arg, const char *name, const char *text, size_t len,
     struct err *e)
 {
 	struct reader *r = arg;
@@ -133,7 +133,7 @@ on_end(void *arg, const char *name, const char *text, size_t len,
 void
 s3xml_error(struct s3_error *to, const void *body, size_t n)
 {
-	static const struct xml_ops ops = { on_start, on_end };
+	static const struct xml_ops ops = { errorxml_on_start, errorxml_on_end };
 	struct reader r = { .error = to };
 	struct xml *x = xml_new(&ops, &r);
 	struct err e;

@@ -41,7 +41,7 @@ fetch_free(struct s3_fetch *f)
 }
 
 static void
-again(void *arg)
+fetch_again(void *arg)
 {
 	struct s3_fetch *f = arg;
 	char hex[DIGEST_HEX + 1];
@@ -53,7 +53,7 @@ again(void *arg)
 }
 
 static int
-fail_write(struct err *e)
+fetch_fail_write(struct err *e)
 {
 	return err_write(e, "the fetched document");
 }
@@ -63,18 +63,18 @@ static int
 give_up(struct s3_call *c, struct err *e)
 {
 	s3_last(c);
-	return fail_write(e);
+	return fetch_fail_write(e);
 }
 
 static int
-too_large(const struct s3_fetch *f, long long size, struct err *e)
+fetch_too_large(const struct s3_fetch *f, long long size, struct err *e)
 {
 	return err_set(e, ERR_VALIDATION, "document.large", "%lld bytes, at most %lld are taken",
 	    size, f->conf.max_size);
 }
 
 static int
-body(struct s3_call *c, void *arg, const void *p, size_t n, struct err *e)
+fetch_body(struct s3_call *c, void *arg, const void *p, size_t n, struct err *e)
 {
 	struct s3_fetch *f = arg;
 	const char *s = p;
@@ -82,9 +82,9 @@ body(struct s3_call *c, void *arg, const void *p, size_t n, struct err *e)
 	ssize_t put;
 
 	if (f->got.size == 0 && s3_length(c) > f->conf.max_size)
-		return too_large(f, s3_length(c), e);
+		return fetch_too_large(f, s3_length(c), e);
 	if (f->got.size + (long long)n > f->conf.max_size)
-		return too_large(f, f->got.size + (long long)n, e);
+		return fetch_too_large(f, f->got.size + (long long)n, e);
 	while (left > 0) {
 		put = pwrite(f->fd, s, left, (off_t)(f->got.size + (s - (const char *)p)));
 		if (put < 0 && errno == EINTR)
@@ -178,7 +178,7 @@ check_etag(const struct s3_fetch *f, struct s3_call *c, struct err *e)
 }
 
 static int
-whole(struct s3_call *c, void *arg, struct err *e)
+fetch_whole(struct s3_call *c, void *arg, struct err *e)
 {
 	struct s3_fetch *f = arg;
 	const char *type = s3_answer(c, "Content-Type");
@@ -217,7 +217,7 @@ count_denied(const struct err *e)
 }
 
 static void
-done(void *arg, const struct err *e)
+fetch_done(void *arg, const struct err *e)
 {
 	struct s3_fetch *f = arg;
 	struct s3_fetch_conf conf = f->conf;
@@ -231,7 +231,7 @@ done(void *arg, const struct err *e)
 		if (!strcmp(e->code, "s3.AccessDenied"))
 			count_denied(e);
 	} else if (renameat(conf.dir, f->temp, conf.dir, conf.file) < 0) {
-		fail_write(&why);
+		fetch_fail_write(&why);
 		e = &why;
 	} else {
 		close(f->fd);
@@ -245,7 +245,7 @@ done(void *arg, const struct err *e)
 struct s3_fetch *
 s3_fetch_start(struct s3 *s3, const struct s3_fetch_conf *conf, struct err *e)
 {
-	static const struct s3_ops ops = { again, body, whole, done };
+	static const struct s3_ops ops = { fetch_again, fetch_body, fetch_whole, fetch_done };
 	struct s3_fetch *f = mem_new(1, sizeof(*f));
 	char *match = conf->etag ? mem_printf("\"%s\"", conf->etag) : NULL;
 	struct s3_header headers[] = { { "If-Match", match } };
@@ -260,7 +260,7 @@ s3_fetch_start(struct s3 *s3, const struct s3_fetch_conf *conf, struct err *e)
 	f->sha256 = digest_new(e);
 	f->fd = openat(conf->dir, f->temp, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (f->sha256 && f->fd < 0)
-		fail_write(e);
+		fetch_fail_write(e);
 	if (f->sha256 && f->fd >= 0) {
 		f->call = s3_start(s3, &r);
 	} else {

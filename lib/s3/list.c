@@ -44,7 +44,7 @@ struct s3_list {
 };
 
 static int
-take(void *arg, const struct s3_object *o, struct err *e)
+s3_list_take(void *arg, const struct s3_object *o, struct err *e)
 {
 	struct s3_list *l = arg;
 	struct buf *b = &l->page[!l->now].b;
@@ -69,7 +69,7 @@ take(void *arg, const struct s3_object *o, struct err *e)
 }
 
 static void
-again(void *arg)
+s3_list_again(void *arg)
 {
 	struct s3_list *l = arg;
 
@@ -77,11 +77,11 @@ again(void *arg)
 	buf_clear(&l->draft, 4096);
 	(void)buf_add(&l->draft, l->last.p, l->last.len);
 	s3xml_list_free(l->xml);
-	l->xml = s3xml_list_new(take, l);
+	l->xml = s3xml_list_new(s3_list_take, l);
 }
 
 static int
-body(struct s3_call *c, void *arg, const void *p, size_t n, struct err *e)
+s3_list_body(struct s3_call *c, void *arg, const void *p, size_t n, struct err *e)
 {
 	struct s3_list *l = arg;
 
@@ -90,7 +90,7 @@ body(struct s3_call *c, void *arg, const void *p, size_t n, struct err *e)
 }
 
 static int
-whole(struct s3_call *c, void *arg, struct err *e)
+s3_list_whole(struct s3_call *c, void *arg, struct err *e)
 {
 	struct s3_list *l = arg;
 	struct s3_page page;
@@ -114,7 +114,7 @@ whole(struct s3_call *c, void *arg, struct err *e)
 }
 
 static void
-done(void *arg, const struct err *e)
+s3_list_done(void *arg, const struct err *e)
 {
 	struct s3_list *l = arg;
 
@@ -135,7 +135,7 @@ done(void *arg, const struct err *e)
 static void
 ask(struct s3_list *l)
 {
-	static const struct s3_ops ops = { again, body, whole, done };
+	static const struct s3_ops ops = { s3_list_again, s3_list_body, s3_list_whole, s3_list_done };
 	struct buf q = BUF_INIT(QUERY_BYTES);
 	char none[] = "";
 	struct s3_name bucket = { l->name.bucket, none };
@@ -209,7 +209,7 @@ end_probe(struct s3_list *l)
 }
 
 static bool
-next_object(struct page *p, struct s3_object *o)
+s3_list_next_object(struct page *p, struct s3_object *o)
 {
 	const char *s;
 	struct head h;
@@ -237,7 +237,7 @@ enum s3_list_state
 s3_list_next(struct s3_list *l, struct s3_object *o, struct err *e)
 {
 	for (;;) {
-		while (next_object(&l->page[l->now], o)) {
+		while (s3_list_next_object(&l->page[l->now], o)) {
 			if (l->probing && !is_asked_for(l, o))
 				continue;
 			l->any = true;

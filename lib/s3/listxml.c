@@ -36,7 +36,7 @@ struct s3xml_list {
 };
 
 static int
-bad(struct err *e, const char *what)
+listxml_bad(struct err *e, const char *what)
 {
 	return err_set(e, ERR_TRANSIENT, "s3.BadAnswer",
 	    "the listing cannot be used: %s", what);
@@ -49,7 +49,7 @@ is(const char *name, const char *other)
 }
 
 static int
-hex(char c)
+listxml_hex(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -73,8 +73,8 @@ url_decode(char *s)
 			from++;
 			continue;
 		}
-		high = hex(from[1]);
-		low = high < 0 ? -1 : hex(from[2]);
+		high = listxml_hex(from[1]);
+		low = high < 0 ? -1 : listxml_hex(from[2]);
 		if (low < 0)
 			return 0;
 		*to++ = (char)(high << 4 | low);
@@ -85,7 +85,7 @@ url_decode(char *s)
 }
 
 static int
-give(struct s3xml_list *l, const struct entry *n, char *key, struct err *e)
+listxml_give(struct s3xml_list *l, const struct entry *n, char *key, struct err *e)
 {
 	struct s3_object object = {
 		.key = key,
@@ -98,35 +98,35 @@ give(struct s3xml_list *l, const struct entry *n, char *key, struct err *e)
 	if (l->encoding == KEYS_URL)
 		object.key_len = url_decode(key);
 	if (object.key_len == 0)
-		return bad(e, "a key's URL-encoding is wrong");
+		return listxml_bad(e, "a key's URL-encoding is wrong");
 	l->page.objects++;
 	return l->object(l->arg, &object, e);
 }
 
 static int
-hold(struct s3xml_list *l, struct err *e)
+listxml_hold(struct s3xml_list *l, struct err *e)
 {
 	if (buf_add(&l->held, &l->entry, sizeof(l->entry)) < 0 ||
 	    buf_add(&l->held, l->key.p, l->key.len) < 0)
-		return bad(e, "too many keys before their encoding");
+		return listxml_bad(e, "too many keys before their encoding");
 	return 0;
 }
 
 /* How keys are encoded is known now. */
 static int
-settle(struct s3xml_list *l, enum encoding encoding, struct err *e)
+listxml_settle(struct s3xml_list *l, enum encoding encoding, struct err *e)
 {
 	char *p = l->held.p;
 	size_t left = l->held.len;
 	struct entry n;
 
 	if (l->encoding != KEYS_UNSAID)
-		return l->encoding == encoding ? 0 : bad(e, "two encodings of keys");
+		return l->encoding == encoding ? 0 : listxml_bad(e, "two encodings of keys");
 	l->encoding = encoding;
 	while (left > 0) {
 		memcpy(&n, p, sizeof(n));
 		p += sizeof(n);
-		if (give(l, &n, p, e) < 0)
+		if (listxml_give(l, &n, p, e) < 0)
 			return -1;
 		p += n.key_len + 1;
 		left -= sizeof(n) + n.key_len + 1;
@@ -149,14 +149,14 @@ size_said(struct entry *n, const char *s, struct err *e)
 	int64_t v = 0;
 
 	if (n->size >= 0)
-		return bad(e, "an object with two sizes");
+		return listxml_bad(e, "an object with two sizes");
 	if (!*s)
-		return bad(e, "a size that is no number");
+		return listxml_bad(e, "a size that is no number");
 	for (; *s; s++) {
 		int d = *s - '0';
 
 		if (d < 0 || d > 9 || v > (INT64_MAX - d) / 10)
-			return bad(e, "a size that is no number");
+			return listxml_bad(e, "a size that is no number");
 		v = v * 10 + d;
 	}
 	n->size = v;
@@ -190,9 +190,9 @@ object_field(struct s3xml_list *l, const char *name, const char *text,
 {
 	if (is(name, "Key")) {
 		if (l->key.len > 0)
-			return bad(e, "an object with two keys");
+			return listxml_bad(e, "an object with two keys");
 		if (len > 0 && buf_add(&l->key, text, len + 1) < 0)
-			return bad(e, "a key that is too long");
+			return listxml_bad(e, "a key that is too long");
 		l->entry.key_len = len;
 	} else if (is(name, "Size"))
 		return size_said(&l->entry, text, e);
@@ -207,13 +207,13 @@ static int
 object_ends(struct s3xml_list *l, struct err *e)
 {
 	if (l->key.len == 0)
-		return bad(e, "an object without a key");
+		return listxml_bad(e, "an object without a key");
 	if (l->entry.size < 0)
-		return bad(e, "an object without a size");
+		return listxml_bad(e, "an object without a size");
 	if (l->encoding == KEYS_UNSAID &&
 	    (l->held.len > 0 || strpbrk(l->key.p, "%+")))
-		return hold(l, e);
-	return give(l, &l->entry, l->key.p, e);
+		return listxml_hold(l, e);
+	return listxml_give(l, &l->entry, l->key.p, e);
 }
 
 static int
@@ -223,29 +223,29 @@ page_field(struct s3xml_list *l, const char *name, const char *text,
 	if (is(name, "IsTruncated")) {
 		l->page.truncated = is(text, "true");
 		if (!l->page.truncated && !is(text, "false"))
-			return bad(e, "IsTruncated is neither true nor false");
+			return listxml_bad(e, "IsTruncated is neither true nor false");
 		l->said_truncated = true;
 	} else if (is(name, "NextContinuationToken")) {
 		if (len > S3_TOKEN_MAX)
-			return bad(e, "a token that is too long");
+			return listxml_bad(e, "a token that is too long");
 		memcpy(l->page.next_token, text, len + 1);
 	} else if (is(name, "EncodingType") && len > 0) {
 		if (!is(text, "url"))
-			return bad(e, "an unknown encoding of keys");
-		return settle(l, KEYS_URL, e);
+			return listxml_bad(e, "an unknown encoding of keys");
+		return listxml_settle(l, KEYS_URL, e);
 	}
 	return 0;
 }
 
 static int
-on_start(void *arg, const char *name, struct err *e)
+listxml_on_start(void *arg, const char *name, struct err *e)
 {
 	struct s3xml_list *l = arg;
 
 	if (++l->depth == 1) {
 		l->root = is(name, "ListBucketResult") ? ROOT_LIST :
 		    is(name, "Error") ? ROOT_ERROR : ROOT_NONE;
-		return l->root ? 0 : bad(e, "it is neither a listing nor an error");
+		return l->root ? 0 : listxml_bad(e, "it is neither a listing nor an error");
 	}
 	if (l->root == ROOT_LIST && l->depth == 2) {
 		l->in_contents = is(name, "Contents");
@@ -256,7 +256,7 @@ on_start(void *arg, const char *name, struct err *e)
 }
 
 static int
-on_end(void *arg, const char *name, const char *text, size_t len,
+listxml_on_end(void *arg, const char *name, const char *text, size_t len,
     struct err *e)
 {
 	struct s3xml_list *l = arg;
@@ -278,7 +278,7 @@ on_end(void *arg, const char *name, const char *text, size_t len,
 struct s3xml_list *
 s3xml_list_new(s3_object_fn *object, void *arg)
 {
-	static const struct xml_ops ops = { on_start, on_end };
+	static const struct xml_ops ops = { listxml_on_start, listxml_on_end };
 	struct s3xml_list *l = mem_new(1, sizeof(*l));
 
 	l->xml = xml_new(&ops, l);
@@ -306,10 +306,10 @@ s3xml_list_end(struct s3xml_list *l, struct s3_page *page, struct err *e)
 		    "an error in a listing's place: %s",
 		    l->error.code[0] ? l->error.code : "it has no code");
 	if (!l->said_truncated)
-		return bad(e, "it does not say whether there is more");
+		return listxml_bad(e, "it does not say whether there is more");
 	if (!l->page.truncated)
 		l->page.next_token[0] = '\0';
-	if (l->encoding == KEYS_UNSAID && settle(l, KEYS_PLAIN, e) < 0)
+	if (l->encoding == KEYS_UNSAID && listxml_settle(l, KEYS_PLAIN, e) < 0)
 		return -1;
 	*page = l->page;
 	return 0;

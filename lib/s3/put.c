@@ -165,7 +165,7 @@ add_meta(struct s3_put *p, const char *name, const char *value)
 }
 
 static void
-add_member(struct s3_put *p, const char *name, jv value)
+s3_put_add_meta(struct s3_put *p, const char *name, jv value)
 {
 	jv text = jv_get_kind(value) == JV_KIND_STRING ? jv_copy(value)
 	    : jv_is_valid(value) && jv_get_kind(value) != JV_KIND_NULL ? jv_dump_string(jv_copy(value), 0)
@@ -202,12 +202,12 @@ add_all_meta(struct s3_put *p, struct rec *rec)
 	jv original = rec_get(rec, "original");
 
 	p->meta[p->nmeta++] = (struct s3_header){ "Content-Type", mem_dup("text/markdown; charset=utf-8") };
-	add_member(p, "x-amz-meta-source-uri", rec_get(rec, "uri"));
-	add_member(p, "x-amz-meta-source-etag", rec_get(rec, "etag"));
+	s3_put_add_meta(p, "x-amz-meta-source-uri", rec_get(rec, "uri"));
+	s3_put_add_meta(p, "x-amz-meta-source-etag", rec_get(rec, "etag"));
 	if (jv_get_kind(original) == JV_KIND_OBJECT)
-		add_member(p, "x-amz-meta-source-sha256", jx_get(&original, "sha256"));
+		s3_put_add_meta(p, "x-amz-meta-source-sha256", jx_get(&original, "sha256"));
 	jv_free(original);
-	add_member(p, "x-amz-meta-pages", rec_get(rec, "doc_pages"));
+	s3_put_add_meta(p, "x-amz-meta-pages", rec_get(rec, "doc_pages"));
 	add_engines(p, rec_get(rec, "engines"));
 }
 
@@ -279,7 +279,7 @@ measure(struct s3_put *p, struct err *e)
 
 /* As every store answers; who does not is none, and has kept nothing. */
 static int
-whole(struct s3_call *c, void *arg, struct err *e)
+s3_put_whole(struct s3_call *c, void *arg, struct err *e)
 {
 	const struct s3_put *p = arg;
 
@@ -287,7 +287,7 @@ whole(struct s3_call *c, void *arg, struct err *e)
 	    "PUT s3://%s/%.200s: an answer without an ETag", p->name.bucket, p->name.key);
 }
 
-static void start(struct s3_put *);
+static void s3_put_send(struct s3_put *);
 
 /* Where what is said of the bucket, or of us, would be said of all. */
 static bool
@@ -304,7 +304,7 @@ concerns_all(const struct s3_put *p, const char *code)
 }
 
 static void
-done(void *arg, const struct err *e)
+s3_put_done(void *arg, const struct err *e)
 {
 	struct s3_put *p = arg;
 	struct s3_put_conf conf = p->conf;
@@ -316,7 +316,7 @@ done(void *arg, const struct err *e)
 		/* The longest, and no more than a help: the source's uri. */
 		free((char *)(size_t)p->meta[1].value);
 		memmove(&p->meta[1], &p->meta[2], (--p->nmeta - 1) * sizeof(*p->meta));
-		start(p);
+		s3_put_send(p);
 		return;
 	}
 	if (e) {
@@ -335,9 +335,9 @@ done(void *arg, const struct err *e)
 }
 
 static void
-start(struct s3_put *p)
+s3_put_send(struct s3_put *p)
 {
-	static const struct s3_ops ops = { .whole = whole, .done = done };
+	static const struct s3_ops ops = { .whole = s3_put_whole, .done = s3_put_done };
 	struct s3_request r = { .method = "PUT", .name = &p->name, .headers = p->meta,
 		.nheaders = p->nmeta, .fd = p->conf.fd, .length = p->length, .sha256 = p->sha256,
 		.ops = &ops, .arg = p };
@@ -361,7 +361,7 @@ s3_put_start(struct s3_dest *d, const struct s3_put_conf *conf, struct err *e)
 		return NULL;
 	}
 	add_all_meta(p, conf->rec);
-	start(p);
+	s3_put_send(p);
 	return p;
 }
 

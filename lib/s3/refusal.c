@@ -68,7 +68,7 @@ static const struct {
 
 /* s3://BUCKET/ */
 static bool
-is_bucket(const char *uri)
+refusal_is_bucket(const char *uri)
 {
 	const char *key = strchr(uri + strlen("s3://"), '/');
 
@@ -80,7 +80,7 @@ by_status(const char *uri, long status)
 {
 	size_t i;
 
-	if (status == 404 && is_bucket(uri))
+	if (status == 404 && refusal_is_bucket(uri))
 		return "s3.NoSuchBucket";
 	for (i = 0; i < sizeof(meanings) / sizeof(*meanings); i++)
 		if (meanings[i].status == status)

@@ -52,7 +52,7 @@ fail_io(struct sql *q, struct err *e)
 }
 
 static int
-fail(struct sql *q, struct err *e)
+sqlite_fail(struct sql *q, struct err *e)
 {
 	const char *msg = sqlite3_errmsg(q->db);
 
@@ -79,7 +79,7 @@ fail(struct sql *q, struct err *e)
 }
 
 static long long
-now_ms(void)
+sqlite_ms(void)
 {
 	struct timespec t;
 
@@ -100,8 +100,8 @@ wait_turn(void *arg, int tries)
 	struct timespec t = { 0, 0 };
 
 	if (tries == 0)
-		q->since_ms = now_ms();
-	else if (now_ms() - q->since_ms >= (q->enough && q->enough() ? HURRY_MS : q->wait_ms))
+		q->since_ms = sqlite_ms();
+	else if (sqlite_ms() - q->since_ms >= (q->enough && q->enough() ? HURRY_MS : q->wait_ms))
 		return 0;
 	t.tv_nsec = (100 + rand_r(&q->seed) % most_us) * 1000;
 	nanosleep(&t, NULL);
@@ -111,7 +111,7 @@ wait_turn(void *arg, int tries)
 int
 sql_exec(struct sql *q, const char *text, struct err *e)
 {
-	return sqlite3_exec(q->db, text, NULL, NULL, NULL) == SQLITE_OK ? 0 : fail(q, e);
+	return sqlite3_exec(q->db, text, NULL, NULL, NULL) == SQLITE_OK ? 0 : sqlite_fail(q, e);
 }
 
 /*
@@ -119,7 +119,7 @@ sql_exec(struct sql *q, const char *text, struct err *e)
  * out about others itself.
  */
 static int
-check_place(struct sql *q, struct err *e)
+sqlite_check_place(struct sql *q, struct err *e)
 {
 	static const unsigned long remote[] = { 0x6969, 0x517b, 0xfe534d42, 0xff534d42 };
 	struct statfs fs;
@@ -135,9 +135,9 @@ check_place(struct sql *q, struct err *e)
 }
 
 static int
-set_up(struct sql *q, const struct sql_conf *c, struct err *e)
+sqlite_set_up(struct sql *q, const struct sql_conf *c, struct err *e)
 {
-	if (check_place(q, e) < 0 || (c->check && c->check(q, e) < 0) ||
+	if (sqlite_check_place(q, e) < 0 || (c->check && c->check(q, e) < 0) ||
 	    sql_exec(q, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
 		"PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384;"
 		"PRAGMA journal_size_limit = 67108864", e) < 0)
@@ -150,7 +150,7 @@ sql_open(const struct sql_conf *c, struct err *e)
 {
 	struct sql *q = mem_new(1, sizeof(*q));
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-	long long end = now_ms() + c->wait_ms;
+	long long end = sqlite_ms() + c->wait_ms;
 	int bad;
 
 	/* What undoes half a statement stays in memory: a claim changes many rows. */
@@ -159,14 +159,14 @@ sql_open(const struct sql_conf *c, struct err *e)
 	q->wait_ms = c->wait_ms;
 	q->enough = c->enough;
 	if (getrandom(&q->seed, sizeof(q->seed), 0) < 0)
-		q->seed = (unsigned)now_ms();
+		q->seed = (unsigned)sqlite_ms();
 	bad = sqlite3_open_v2(c->file, &q->db, flags, NULL) != SQLITE_OK ||
 	    sqlite3_busy_handler(q->db, wait_turn, q) != SQLITE_OK;
 	if (bad)
-		fail(q, e);
+		sqlite_fail(q, e);
 	/* Who changes the journal's mode is not always asked to wait. */
-	while (!bad && (bad = set_up(q, c, e)) < 0 && !strcmp(e->code, "ledger.locked") &&
-	    now_ms() < end)
+	while (!bad && (bad = sqlite_set_up(q, c, e)) < 0 && !strcmp(e->code, "ledger.locked") &&
+	    sqlite_ms() < end)
 		bad = !wait_turn(q, 0);
 	if (!bad)
 		return q;
@@ -239,7 +239,7 @@ sql_prepare(struct sql *q, const char *text, struct err *e)
 	}
 	s = &q->stmts[q->n];
 	if (sqlite3_prepare_v3(q->db, text, -1, SQLITE_PREPARE_PERSISTENT, &s->s, NULL) != SQLITE_OK) {
-		fail(q, e);
+		sqlite_fail(q, e);
 		return NULL;
 	}
 	s->sql = q;
@@ -274,7 +274,7 @@ sql_step(struct sql_stmt *s, struct err *e)
 	if (r == SQLITE_ROW)
 		return 1;
 	if (r != SQLITE_DONE)
-		fail(s->sql, e);
+		sqlite_fail(s->sql, e);
 	sql_reset(s);
 	return r == SQLITE_DONE ? 0 : -1;
 }

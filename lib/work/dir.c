@@ -170,7 +170,7 @@ work_name(const char *work, const char *path)
 
 /* Open the root and find the name of the directory path in it. */
 static int
-find(const char *path, const char **name, struct err *e)
+work_find(const char *path, const char **name, struct err *e)
 {
 	int dir = open_root(e);
 
@@ -207,7 +207,7 @@ int
 work_open(const char *path, struct err *e)
 {
 	const char *name;
-	int dir = find(path, &name, e), fd;
+	int dir = work_find(path, &name, e), fd;
 
 	if (dir < 0)
 		return -1;
@@ -257,7 +257,7 @@ work_remove_file(const char *work, const char *path, struct err *e)
 
 /* Unlink all plain files: -1 where something had to be left. */
 static int
-sweep(DIR *dir, struct err *e)
+work_sweep(DIR *dir, struct err *e)
 {
 	struct dirent *ent;
 	struct err why;
@@ -281,7 +281,7 @@ static int
 remove_all(int root_fd, const char *name, DIR *dir, struct err *e)
 {
 	for (int i = 0; i < SWEEPS; i++) {
-		if (sweep(dir, e) < 0)
+		if (work_sweep(dir, e) < 0)
 			return -1;
 		if (unlinkat(root_fd, name, AT_REMOVEDIR) == 0 ||
 		    errno == ENOENT)
@@ -296,7 +296,7 @@ int
 work_remove(const char *work, struct err *e)
 {
 	const char *name;
-	int root_fd = find(work, &name, e), fd, r = -1;
+	int root_fd = work_find(work, &name, e), fd, r = -1;
 	DIR *dir;
 
 	if (root_fd < 0)
