@@ -70,12 +70,10 @@ SOURCES = $(wildcard cmd/*.c lib/*/*.c t/unit/*/*.c)
 SCRIPTS = contrib/bootstrap .ci/run $(O)/bin/quire $(wildcard t/*.bash \
 	  t/*.sh t/perf/*.sh t/fake/*.sh share/quire/completions/*.bash)
 MANUALS = $(wildcard man/*.[17])
-
 BASHDIR = $(DATADIR)/bash-completion/completions
 DIST    = quire-$(VERSION)
 DISTED  = .ci .clang-format .clang-tidy .editorconfig .gitignore INSTALL \
 	  LICENSE Makefile NEWS README cmd contrib lib man share t
-
 all: $(BIN)
 
 # Directories are made as they are needed.
@@ -122,7 +120,6 @@ $(O)/t/unit/%.o: t/unit/%.c | $$(@D)/.made
 	$(COMPILE) -Ilib -It
 
 unit: $(UNIT)
-
 # bats -j needs GNU parallel.  One locale for all: bytes sort, é is a letter.
 check: all unit
 	@export QUIRE_BIN='$(abspath $(O)/bin)' QUIRE_UNIT='$(abspath $(O)/unit)' \
@@ -140,7 +137,13 @@ perf: all
 	@export QUIRE_BIN='$(abspath $(O)/bin)'; \
 	for f in t/perf/*.sh; do echo "$$f" && sh "$$f" || exit; done
 
-lint: lint-tidy lint-cppcheck lint-shell lint-man
+lint: lint-format lint-tidy lint-cppcheck lint-shell lint-man
+
+FORMATTED = $(SOURCES) $(wildcard lib/*/*.h t/unit/*.h t/unit/*/*.h)
+lint-format:
+	clang-format --dry-run -Werror $(FORMATTED)
+format:
+	clang-format -i $(FORMATTED)
 
 # One stamp a file, so that make -j shares them out and none is read twice.
 LINTED  = -std=c11 -D_GNU_SOURCE -DQUIRE_VERSION='"$(VERSION)"' -Ilib -It -I$(O)
@@ -149,7 +152,6 @@ $(O)/lint/%.tidy: %.c .clang-tidy t/unit/.clang-tidy | $(O)/sqlite.inc $$(@D)/.m
 	@$(CC) $(LINTED) -MM -MP -MT $@ -MF $(@:.tidy=.d) $<
 	clang-tidy --quiet $< -- $(LINTED) $(WARN) 2>$@.log || { cat $@.log; exit 1; }
 	@touch $@
-
 lint-cppcheck:
 	@mkdir -p $(O)/lint/cppcheck
 	cppcheck -q -j 2 --std=c11 -D_GNU_SOURCE -DQUIRE_VERSION='"0"' -Ilib -It \
@@ -176,24 +178,20 @@ install: all
 	for c in quire $(CMDS); do \
 	    install -m 644 share/quire/completions/quire.bash \
 		$(DESTDIR)$(BASHDIR)/$$c || exit; done
-
 uninstall:
 	rm -f $(patsubst $(O)/bin/%,$(DESTDIR)$(BINDIR)/%,$(BIN)) \
 	    $(patsubst man/%,$(DESTDIR)$(MANDIR)/man1/%,$(filter %.1,$(MANUALS))) \
 	    $(patsubst man/%,$(DESTDIR)$(MANDIR)/man7/%,$(filter %.7,$(MANUALS))) \
 	    $(patsubst %,$(DESTDIR)$(BASHDIR)/%,quire $(CMDS))
 	rm -rf $(DESTDIR)$(DATADIR)/quire
-
 dist:
 	@mkdir -p $(O)
 	tar -czf $(O)/$(DIST).tar.gz --sort=name --owner=0 --group=0 \
 	    --numeric-owner --transform='s,^,$(DIST)/,' $(DISTED)
-
 clean:
 	rm -rf .build
-
 -include $(wildcard $(O)/cmd/*.d $(O)/lib/*/*.d $(O)/t/unit/*/*.d \
 	$(O)/lint/cmd/*.d $(O)/lint/lib/*/*.d $(O)/lint/t/unit/*/*.d)
-.PHONY: all unit check asan perf lint lint-tidy lint-cppcheck lint-shell \
-	lint-man install uninstall dist clean
+.PHONY: all unit check asan perf lint lint-format lint-tidy lint-cppcheck \
+	lint-shell lint-man format install uninstall dist clean
 .SECONDARY:

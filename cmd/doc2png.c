@@ -20,8 +20,8 @@ struct doc {
 	struct task *task;
 	struct pages *pages;
 	struct doc *prev, *next;
-	long count;		/* of its pages */
-	long long since_ms;	/* when the last page was given */
+	long count;         /* of its pages */
+	long long since_ms; /* when the last page was given */
 };
 
 struct doc2png {
@@ -195,18 +195,18 @@ int
 main(int argc, char *argv[])
 {
 	static const char *const text[] = { "auto", "never", "only", NULL };
-	struct doc2png d = { .loop = loop_new(), .conf = { .dpi = 200, .max_pages = 2000, .page_s = 30 } };
+	struct doc2png d = { .loop = loop_new(),
+		.conf = { .dpi = 200, .max_pages = 2000, .page_s = 30 } };
 	struct filter_conf conf = { .kind = "document", .max_tasks = 1, .names_files = true };
-	const struct opt opts[] = {
-		OPT_WORD(0, "text", "WHEN", &d.conf.text, text),
+	const struct opt opts[] = { OPT_WORD(0, "text", "WHEN", &d.conf.text, text),
 		OPT_NUM(0, "dpi", "N", &d.conf.dpi, 36, 1200),
 		OPT_NUM('j', "jobs", "N", &conf.max_tasks, 1, 1024),
 		OPT_NUM(0, "max-pages", "N", &d.conf.max_pages, 1, 10000),
-		OPT_NUM(0, "page-timeout", "SECONDS", &d.conf.page_s, 1, 600),
-		OPT_END
-	};
+		OPT_NUM(0, "page-timeout", "SECONDS", &d.conf.page_s, 1, 600), OPT_END };
 	const struct opt_spec spec = { opts, "", 0, 0 };
-	const struct filter_ops ops = { .begin = doc2png_begin, .room = doc2png_room, .cancel = doc2png_cancel };
+	const struct filter_ops ops = { .begin = doc2png_begin,
+		.room = doc2png_room,
+		.cancel = doc2png_cancel };
 	struct err e;
 	int status;
 

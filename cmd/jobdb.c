@@ -82,7 +82,8 @@ verb_work(struct jobdb *d, struct err *e)
 {
 	struct jobs_claim c;
 	struct jobwork_conf conf = { .max_in_flight = d->conf.max_in_flight,
-		.lease_ms = d->conf.lease_s * 1000, .wait_ms = d->conf.wait_s * 1000,
+		.lease_ms = d->conf.lease_s * 1000,
+		.wait_ms = d->conf.wait_s * 1000,
 		.argv = d->operands };
 
 	if (the_claim(d, &c, e) < 0)
@@ -162,8 +163,8 @@ verb_queue(struct jobdb *d, struct err *e)
 		opt_usage(d->spec, "either set NAME or list is needed");
 	if (!d->conf.dest)
 		opt_usage(d->spec, "--dest is needed");
-	return jobs_queue_set(d->jobs, o[1], d->conf.dest,
-	    d->conf.settings ? d->conf.settings : "", e);
+	return jobs_queue_set(d->jobs, o[1], d->conf.dest, d->conf.settings ? d->conf.settings : "",
+	    e);
 }
 
 static const char *const formats[] = { "table", "json", NULL };
@@ -172,8 +173,9 @@ static const char *const formats[] = { "table", "json", NULL };
 #define QUEUE(c) OPT_MUST(0, "queue", "NAME", &(c)->queue)
 #define FROM(c) OPT_STR(0, "queue", "NAME", &(c)->queue)
 #define LEASE(c) OPT_NUM(0, "lease", "SECONDS", &(c)->lease_s, 1, 604800)
-#define FILTER(c) FROM(c), OPT_STR(0, "state", "STATE", &(c)->state), \
-	OPT_STR(0, "code", "CODE", &(c)->code), OPT_STR(0, "select", "EXPR", &(c)->select)
+#define FILTER(c) \
+	FROM(c), OPT_STR(0, "state", "STATE", &(c)->state), \
+	    OPT_STR(0, "code", "CODE", &(c)->code), OPT_STR(0, "select", "EXPR", &(c)->select)
 
 static int
 run_verb(struct jobdb *d, verb_fn *fn)
@@ -201,8 +203,8 @@ main(int argc, char *argv[])
 	struct jobdb d = { .conf = { .lease_s = 120, .max_in_flight = 16, .wait_s = 60 } };
 	struct conf *c = &d.conf;
 	const struct opt add[] = { DB(c), OPT_VERB("add"), QUEUE(c), OPT_END };
-	const struct opt claim[] = { DB(c), OPT_VERB("claim"), QUEUE(c), OPT_NUM('n', "number", "N", &c->n, 1, 1000000),
-		LEASE(c), OPT_END };
+	const struct opt claim[] = { DB(c), OPT_VERB("claim"), QUEUE(c),
+		OPT_NUM('n', "number", "N", &c->n, 1, 1000000), LEASE(c), OPT_END };
 	const struct opt work[] = { DB(c), OPT_VERB("work"), QUEUE(c),
 		OPT_NUM(0, "max-in-flight", "N", &c->max_in_flight, 1, 100000), LEASE(c),
 		OPT_NUM(0, "wait", "SECONDS", &c->wait_s, 0, 604800), OPT_END };
@@ -214,10 +216,9 @@ main(int argc, char *argv[])
 	const struct opt queue[] = { DB(c), OPT_VERB("queue"), OPT_STR(0, "dest", "DEST", &c->dest),
 		OPT_STR(0, "settings", "TEXT", &c->settings), OPT_END };
 	const struct opt check[] = { DB(c), OPT_VERB("check"), OPT_END };
-	const struct opt_spec specs[] = { { add, "", 0, 0 },
-		{ claim, "[-]", 0, 1 }, { work, "-- CMD [ARG]...", 1, -1 },
-		{ done, "", 0, 0 }, { list, "", 0, 0 }, { requeue, "", 0, 0 },
-		{ stat, "", 0, 0 }, { queue, "set NAME|list", 1, 2 },
+	const struct opt_spec specs[] = { { add, "", 0, 0 }, { claim, "[-]", 0, 1 },
+		{ work, "-- CMD [ARG]...", 1, -1 }, { done, "", 0, 0 }, { list, "", 0, 0 },
+		{ requeue, "", 0, 0 }, { stat, "", 0, 0 }, { queue, "set NAME|list", 1, 2 },
 		{ check, "", 0, 0 }, { .opts = NULL } };
 	static verb_fn *const verbs[] = { verb_add, verb_claim, verb_work, verb_done, verb_list,
 		verb_requeue, verb_stat, verb_queue, verb_check };

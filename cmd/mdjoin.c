@@ -9,8 +9,8 @@
 
 struct mdjoin {
 	struct join *join;
-	struct rec *lost;	/* a document to be given up: the output was full */
-	struct err e;		/* why */
+	struct rec *lost; /* a document to be given up: the output was full */
+	struct err e;     /* why */
 };
 
 static void
@@ -63,14 +63,17 @@ main(int argc, char *argv[])
 {
 	static const char *const words[] = { "auto", "fail", "mark", NULL };
 	int on_error = JOIN_AUTO;
-	const struct opt opts[] = {
-		OPT_WORD(0, "on-page-error", "HOW", &on_error, words),
-		OPT_END
-	};
+	const struct opt opts[] = { OPT_WORD(0, "on-page-error", "HOW", &on_error, words),
+		OPT_END };
 	const struct opt_spec spec = { opts, "", 0, 0 };
-	const struct filter_conf conf = { .kind = "page", .failed_too = true,
-		.keeps_on = true, .max_tasks = 1, .names_files = true };
-	const struct filter_ops ops = { .begin = mdjoin_begin, .failed = mdjoin_failed, .eof = eof };
+	const struct filter_conf conf = { .kind = "page",
+		.failed_too = true,
+		.keeps_on = true,
+		.max_tasks = 1,
+		.names_files = true };
+	const struct filter_ops ops = { .begin = mdjoin_begin,
+		.failed = mdjoin_failed,
+		.eof = eof };
 	struct mdjoin m = { 0 };
 	struct loop *loop;
 	struct err e;

@@ -20,7 +20,7 @@ struct ocrpage {
 	struct ocr *ocr;
 	const char *lang;
 	long jobs;
-	long dpi;	/* 0: as the record or the file says */
+	long dpi; /* 0: as the record or the file says */
 	bool rm;
 };
 
@@ -34,8 +34,8 @@ remove_image(struct rec *r)
 	if (!work || !image || !work_name(work, image))
 		return;
 	if (work_remove_file(work, image, &e) < 0)
-		log_event(LOG_LEVEL_WARN, rec_str(r, "id"), &e,
-		    "the page's image stays: %s", e.msg);
+		log_event(LOG_LEVEL_WARN, rec_str(r, "id"), &e, "the page's image stays: %s",
+		    e.msg);
 	else
 		rec_del(r, "image");
 }
@@ -45,8 +45,7 @@ ocrpage_finish(struct task *t, struct ocrpage *o, const struct ocr_result *resul
 {
 	struct rec *r = t->rec;
 
-	rec_set(r, "markdown",
-	    jv_string_sized(result->markdown, (int)result->len));
+	rec_set(r, "markdown", jv_string_sized(result->markdown, (int)result->len));
 	rec_set_str(r, "engine", "tesseract");
 	rec_set(r, "confidence", jv_number(result->confidence));
 	if (o->rm)
@@ -73,13 +72,11 @@ open_image(const char *path, struct err *e)
 	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
 
 	if (fd < 0)
-		return err_sys(e, err_class_of(errno), "page.image",
-		    "%s", path);
+		return err_sys(e, err_class_of(errno), "page.image", "%s", path);
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
 		return fd;
 	close(fd);
-	return err_set(e, ERR_PERMANENT, "page.image",
-	    "%s: not a regular file", path);
+	return err_set(e, ERR_PERMANENT, "page.image", "%s: not a regular file", path);
 }
 
 static int
@@ -93,8 +90,7 @@ ocrpage_start(struct task *t, struct ocrpage *o, struct err *e)
 	fd = open_image(path, e);
 	if (fd < 0)
 		return -1;
-	r = ocr_page(o->ocr, fd, o->dpi ? o->dpi : rec_int(t->rec, "dpi", 0),
-	    t, e);
+	r = ocr_page(o->ocr, fd, o->dpi ? o->dpi : rec_int(t->rec, "dpi", 0), t, e);
 	close(fd);
 	return r;
 }
@@ -131,13 +127,9 @@ int
 main(int argc, char *argv[])
 {
 	struct ocrpage o = { .lang = "eng", .jobs = online_cpus() };
-	const struct opt opts[] = {
-		OPT_STR(0, "lang", "LANG", &o.lang),
+	const struct opt opts[] = { OPT_STR(0, "lang", "LANG", &o.lang),
 		OPT_NUM(0, "dpi", "N", &o.dpi, 50, 2400),
-		OPT_NUM('j', "jobs", "N", &o.jobs, 1, 1024),
-		OPT_FLAG(0, "rm", &o.rm),
-		OPT_END
-	};
+		OPT_NUM('j', "jobs", "N", &o.jobs, 1, 1024), OPT_FLAG(0, "rm", &o.rm), OPT_END };
 	const struct opt_spec spec = { opts, "", 0, 0 };
 	const struct filter_ops ops = { .begin = ocrpage_begin, .cancel = ocrpage_cancel };
 	struct filter_conf conf = { .kind = "page", .names_files = true };

@@ -20,16 +20,16 @@
 #include "s3/get.h"
 #include "work/dir.h"
 
-#define SOURCE "source"	/* a document's file in its work directory */
+#define SOURCE "source" /* a document's file in its work directory */
 
-enum { SLICE = 1 << 20 };	/* bytes hashed between two looks at the loop */
+enum { SLICE = 1 << 20 }; /* bytes hashed between two looks at the loop */
 
 struct s3get {
 	struct loop *loop;
-	long max_size;		/* bytes */
+	long max_size; /* bytes */
 	bool no_local;
 	int style;
-	struct s3 *s3;		/* made for the first document in a bucket */
+	struct s3 *s3; /* made for the first document in a bucket */
 	char *slice;
 };
 
@@ -40,10 +40,10 @@ struct get {
 	struct watch *turn;
 	struct digest *digest;
 	char *path;
-	int fd;			/* the file; of one in a bucket its work directory */
-	long size;		/* bytes read so far */
+	int fd;    /* the file; of one in a bucket its work directory */
+	long size; /* bytes read so far */
 	struct s3_fetch *fetch;
-	bool made;		/* work is ours to remove when it fails */
+	bool made; /* work is ours to remove when it fails */
 };
 
 static void
@@ -84,8 +84,8 @@ s3get_fail(struct get *g, const struct err *e)
 static int
 s3get_too_large(const struct get *g, long long size, struct err *e)
 {
-	return err_set(e, ERR_VALIDATION, "document.large",
-	    "%lld bytes, at most %ld are taken", size, g->s->max_size);
+	return err_set(e, ERR_VALIDATION, "document.large", "%lld bytes, at most %ld are taken",
+	    size, g->s->max_size);
 }
 
 /* What was listed is what is there, and it is no larger than allowed. */
@@ -205,7 +205,8 @@ start_file(struct get *g, const char *uri, struct err *e)
 	struct stat st;
 
 	if (g->s->no_local)
-		return err_set(e, ERR_VALIDATION, "store.local", "files are not taken (--no-local)");
+		return err_set(e, ERR_VALIDATION, "store.local",
+		    "files are not taken (--no-local)");
 	g->path = store_path(uri, e);
 	if (!g->path)
 		return -1;
@@ -247,8 +248,12 @@ start_object(struct get *g, const char *uri, struct err *e)
 {
 	struct rec *r = g->task->rec;
 	const char *etag = rec_has(r, "etag") ? rec_need(r, "etag", e) : NULL;
-	struct s3_fetch_conf conf = { .file = SOURCE, .max_size = g->s->max_size,
-		.size = rec_int(r, "size", -1), .etag = etag, .done = fetched, .arg = g };
+	struct s3_fetch_conf conf = { .file = SOURCE,
+		.max_size = g->s->max_size,
+		.size = rec_int(r, "size", -1),
+		.etag = etag,
+		.done = fetched,
+		.arg = g };
 	struct s3_name name;
 
 	if (rec_has(r, "etag") && !etag)
@@ -261,7 +266,9 @@ start_object(struct get *g, const char *uri, struct err *e)
 		g->s->s3 = s3_new(g->s->loop, (enum s3_style)g->s->style, e);
 	if (!g->s->s3 || !*name.key) {
 		s3_name_release(&name);
-		return !g->s->s3 ? -1 : err_set(e, ERR_VALIDATION, "store.uri", "%.200s: no object", uri);
+		return !g->s->s3
+		    ? -1
+		    : err_set(e, ERR_VALIDATION, "store.uri", "%.200s: no object", uri);
 	}
 	g->made = !rec_has(r, "work");
 	if (name_work(r, e) < 0) {
@@ -319,13 +326,10 @@ main(int argc, char *argv[])
 {
 	struct s3get s = { .max_size = 256L << 20 };
 	struct filter_conf conf = { .kind = "document", .max_tasks = 4, .names_files = true };
-	const struct opt opts[] = {
-		OPT_NUM('j', "jobs", "N", &conf.max_tasks, 1, 1024),
+	const struct opt opts[] = { OPT_NUM('j', "jobs", "N", &conf.max_tasks, 1, 1024),
 		OPT_NUM(0, "max-size", "BYTES", &s.max_size, 0, 1L << 52),
 		OPT_FLAG(0, "no-local", &s.no_local),
-		OPT_WORD(0, "addressing", "auto|path|virtual", &s.style, s3_style_names),
-		OPT_END
-	};
+		OPT_WORD(0, "addressing", "auto|path|virtual", &s.style, s3_style_names), OPT_END };
 	const struct opt_spec spec = { opts, "", 0, 0 };
 	const struct filter_ops ops = { .begin = s3get_begin, .cancel = s3get_cancel };
 	struct err e;

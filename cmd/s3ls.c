@@ -15,7 +15,7 @@
 #include "s3/client.h"
 #include "s3/list.h"
 
-enum { BURST = 64 };	/* records between two looks at signals and stdout */
+enum { BURST = 64 }; /* records between two looks at signals and stdout */
 
 enum next { NEXT_RECORD, NEXT_WAIT, NEXT_END };
 
@@ -23,18 +23,18 @@ struct s3ls {
 	struct store_list_conf conf;
 	struct loop *loop;
 	int style;
-	char **paths;		/* still to be listed */
-	bool several;		/* then a rel begins with its bucket */
+	char **paths; /* still to be listed */
+	bool several; /* then a rel begins with its bucket */
 	struct store_list *list;
 	struct s3 *s3;
 	struct s3_list *s3_list;
-	struct s3_name name;	/* what s3_list lists */
-	const char *twin;	/* the rel of the object of that very name, when listed */
-	struct s3_name skip;	/* objects below it are not listed */
-	long skipped;		/* of the list, as counted so far */
-	struct rec *rec;	/* to be written: the output was full */
+	struct s3_name name; /* what s3_list lists */
+	const char *twin;    /* the rel of the object of that very name, when listed */
+	struct s3_name skip; /* objects below it are not listed */
+	long skipped;        /* of the list, as counted so far */
+	struct rec *rec;     /* to be written: the output was full */
 	bool failed;
-	struct err e;		/* when it failed */
+	struct err e; /* when it failed */
 };
 
 static void
@@ -100,7 +100,8 @@ static struct rec *
 record_of(struct s3ls *s, const struct s3_object *o)
 {
 	size_t below = s3_list_below(s->s3_list);
-	char *key = name_encode_bytes(o->key, o->key_len), *uri = mem_printf("s3://%s/%s", s->name.bucket, key);
+	char *key = name_encode_bytes(o->key, o->key_len),
+	     *uri = mem_printf("s3://%s/%s", s->name.bucket, key);
 	char *rel = s->several ? mem_dup(uri + strlen("s3://"))
 			       : name_encode_bytes(o->key + below, o->key_len - below);
 	struct rec *r = NULL;
@@ -141,8 +142,10 @@ check_twin(struct s3ls *s, const struct s3_object *o)
 		s->twin = s->name.key + s3_list_below(s->s3_list);
 	} else if (s->twin && strcmp(rel, s->twin) == 0) {
 		make_error(s);
-		err_set(&s->e, ERR_PERMANENT, "store.twin", "s3://%s/%.200s has the same rel;"
-		    " list what is below with a slash behind it", s->name.bucket, s->name.key);
+		err_set(&s->e, ERR_PERMANENT, "store.twin",
+		    "s3://%s/%.200s has the same rel;"
+		    " list what is below with a slash behind it",
+		    s->name.bucket, s->name.key);
 	}
 }
 
@@ -250,7 +253,8 @@ check_operands(struct s3ls *s, const struct opt_spec *spec)
 	s->several = s->paths[0] && s->paths[1];
 	for (n = 0; s->paths[n]; n++)
 		if (s->conf.newer_in && (s3_is_uri(s->paths[n]) || s3_is_uri(s->conf.newer_in)))
-			opt_usage(spec, "--update: is for documents and results in folders, not in a bucket");
+			opt_usage(spec,
+			    "--update: is for documents and results in folders, not in a bucket");
 	if (!s->conf.skip_dir || !s3_is_uri(s->conf.skip_dir))
 		return;
 	if (s3_name_operand(&s->skip, s->conf.skip_dir, &e) < 0)
@@ -264,14 +268,11 @@ main(int argc, char *argv[])
 {
 	struct opt_list match = { 0 }, exclude = { 0 };
 	struct s3ls s = { 0 };
-	const struct opt opts[] = {
-		OPT_LIST(0, "match", "GLOB", &match),
+	const struct opt opts[] = { OPT_LIST(0, "match", "GLOB", &match),
 		OPT_LIST(0, "exclude", "GLOB", &exclude),
 		OPT_STR(0, "skip-dir", "DIR", &s.conf.skip_dir),
 		OPT_STR(0, "update", "DEST", &s.conf.newer_in),
-		OPT_WORD(0, "addressing", "auto|path|virtual", &s.style, s3_style_names),
-		OPT_END
-	};
+		OPT_WORD(0, "addressing", "auto|path|virtual", &s.style, s3_style_names), OPT_END };
 	const struct opt_spec spec = { opts, "PATH...", 1, -1 };
 	const struct filter_ops ops = { .room = s3ls_produce };
 	int status;

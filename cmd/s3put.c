@@ -18,7 +18,7 @@
 #include "work/dir.h"
 
 struct s3put {
-	struct store_dest *dest;	/* a folder, or else ... */
+	struct store_dest *dest; /* a folder, or else ... */
 	struct s3_dest *bucket;
 	struct s3 *s3;
 	bool rm;
@@ -177,21 +177,21 @@ main(int argc, char *argv[])
 	struct s3put s = { 0 };
 	struct filter_conf conf = { .kind = "document", .max_tasks = 4 };
 	int style = S3_STYLE_AUTO;
-	const struct opt opts[] = {
-		OPT_NUM('j', "jobs", "N", &conf.max_tasks, 1, 1024),
+	const struct opt opts[] = { OPT_NUM('j', "jobs", "N", &conf.max_tasks, 1, 1024),
 		OPT_FLAG(0, "rm", &s.rm),
-		OPT_WORD(0, "addressing", "auto|path|virtual", &style, s3_style_names),
-		OPT_END
-	};
+		OPT_WORD(0, "addressing", "auto|path|virtual", &style, s3_style_names), OPT_END };
 	const struct opt_spec spec = { opts, "DEST", 1, 1 };
-	const struct filter_ops ops = { .begin = s3put_begin, .failed = s3put_failed, .cancel = s3put_cancel };
+	const struct filter_ops ops = { .begin = s3put_begin,
+		.failed = s3put_failed,
+		.cancel = s3put_cancel };
 	char **operands = opt_parse(argc, argv, &spec);
 	struct loop *loop = loop_new();
 	struct err e;
 	int status;
 
-	status = open_dest(&s, loop, operands[0], style, &e) < 0 ? opt_die(&e)
-								  : filter_run(loop, &conf, &ops, &s);
+	status = open_dest(&s, loop, operands[0], style, &e) < 0
+	    ? opt_die(&e)
+	    : filter_run(loop, &conf, &ops, &s);
 	s3_dest_close(s.bucket);
 	s3_free(s.s3);
 	store_dest_close(s.dest);

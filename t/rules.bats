@@ -248,6 +248,12 @@ without()
 	broken "${bad[@]}"
 }
 
+@test "no line of C has more than 100 columns" {
+	none grep -nE '.{101,}' <(for f in cmd/*.c lib/*/*.[ch] t/unit/*.h t/unit/*/*.[ch]; do
+		expand "$f" | sed "s,^,$f: ,; s,^$f: \(.\{0,100\}\)$,,"
+	done | grep .)
+}
+
 @test "nothing is called util, common, misc or helpers" {
 	none grep -E '/(utils?|common|misc|helpers?)\.[ch]$' <(printf '%s\n' cmd/* lib/*/*)
 }

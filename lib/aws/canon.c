@@ -303,7 +303,8 @@ static int
 add_names(struct buf *b, const struct sigv4_header *const *v, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (!canon_again(v, i) && ((i > 0 && buf_addc(b, ';') < 0) || add_name(b, v[i]->name) < 0))
+		if (!canon_again(v, i) &&
+		    ((i > 0 && buf_addc(b, ';') < 0) || add_name(b, v[i]->name) < 0))
 			return -1;
 	return 0;
 }
@@ -315,8 +316,8 @@ add_headers(struct buf *b, const struct sigv4_header *const *v, size_t n)
 		if (canon_again(v, i)) {
 			if (buf_addc(b, ',') < 0)
 				return -1;
-		} else if ((i > 0 && buf_addc(b, '\n') < 0) ||
-		    add_name(b, v[i]->name) < 0 || buf_addc(b, ':') < 0) {
+		} else if ((i > 0 && buf_addc(b, '\n') < 0) || add_name(b, v[i]->name) < 0 ||
+		    buf_addc(b, ':') < 0) {
 			return -1;
 		}
 		if (add_value(b, v[i]->value) < 0)
@@ -356,11 +357,12 @@ sigv4_canonical(const struct sigv4_req *r, struct buf *b, struct err *e)
 		return -1;
 	}
 	v = sorted(r);
-	rc = buf_printf(b, "%s\n%s\n", r->method, r->path) < 0 ||
-	    canon_add_query(b, &q) < 0 || buf_addc(b, '\n') < 0 ||
-	    add_headers(b, v, r->nheaders) < 0 || buf_addc(b, '\n') < 0 ||
-	    add_names(b, v, r->nheaders) < 0 || buf_addc(b, '\n') < 0 ||
-	    buf_adds(b, r->payload) < 0 ? -1 : 0;
+	rc = buf_printf(b, "%s\n%s\n", r->method, r->path) < 0 || canon_add_query(b, &q) < 0 ||
+		buf_addc(b, '\n') < 0 || add_headers(b, v, r->nheaders) < 0 ||
+		buf_addc(b, '\n') < 0 || add_names(b, v, r->nheaders) < 0 ||
+		buf_addc(b, '\n') < 0 || buf_adds(b, r->payload) < 0
+	    ? -1
+	    : 0;
 	free(v);
 	query_release(&q);
 	if (rc == 0)

@@ -23,11 +23,11 @@ is_digits(const char *s)
 static bool
 is_label(const char *s)
 {
-	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz"
-			     "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
+	size_t n = strspn(s,
+	    "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
 
-	return n >= 1 && n <= 63 && !s[n] && s[0] != '-' && s[n - 1] != '-' &&
-	       !is_digits(s);
+	return n >= 1 && n <= 63 && !s[n] && s[0] != '-' && s[n - 1] != '-' && !is_digits(s);
 }
 
 static int
@@ -35,8 +35,7 @@ load_region(struct awsconf *c, const struct awsprofile *p, struct err *e)
 {
 	struct awsvalue v;
 
-	if (!awsvalue_env(&v, "AWS_REGION") &&
-	    !awsvalue_env(&v, "AWS_DEFAULT_REGION") &&
+	if (!awsvalue_env(&v, "AWS_REGION") && !awsvalue_env(&v, "AWS_DEFAULT_REGION") &&
 	    !awsprofile_get(p, "region", &v)) {
 		c->region = mem_dup("us-east-1");
 		return 0;
@@ -44,8 +43,7 @@ load_region(struct awsconf *c, const struct awsprofile *p, struct err *e)
 	if (awsvalue_check(&v, code, e) < 0)
 		return -1;
 	if (!is_label(v.text))
-		return awsvalue_bad(&v, code,
-		    "is no region: letters, digits and - in between", e);
+		return awsvalue_bad(&v, code, "is no region: letters, digits and - in between", e);
 	c->region = mem_dup(v.text);
 	return 0;
 }
@@ -55,8 +53,7 @@ load_ca_bundle(struct awsconf *c, const struct awsprofile *p, struct err *e)
 {
 	struct awsvalue v;
 
-	if (!awsvalue_env(&v, "AWS_CA_BUNDLE") &&
-	    !awsprofile_get(p, "ca_bundle", &v))
+	if (!awsvalue_env(&v, "AWS_CA_BUNDLE") && !awsprofile_get(p, "ca_bundle", &v))
 		return 0;
 	if (awsvalue_check(&v, code, e) < 0)
 		return -1;
@@ -91,7 +88,7 @@ endpoints_ignored(const struct awsprofile *p)
 
 	return (awsvalue_env(&v, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") ||
 		   awsprofile_get(p, "ignore_configured_endpoint_urls", &v)) &&
-	       strcasecmp(v.text, "true") == 0;
+	    strcasecmp(v.text, "true") == 0;
 }
 
 /* The endpoint of the profile's services: 1 and *v, 0 for none, or -1. */
@@ -106,8 +103,7 @@ of_services(const struct awsprofile *p, struct awsvalue *v, struct err *e)
 	if (!section)
 		return awsvalue_bad(v, code,
 		    "names a [services] section that the config file lacks", e);
-	return awsfile_nested(p->config, section, "s3", "endpoint_url", v) &&
-	       *v->text;
+	return awsfile_nested(p->config, section, "s3", "endpoint_url", v) && *v->text;
 }
 
 static int
@@ -132,8 +128,7 @@ load_endpoint(struct awsconf *c, const struct awsprofile *p, struct err *e)
 	c->path_style = c->style == AWSCONF_PATH;
 	if (endpoints_ignored(p))
 		return 0;
-	if (!awsvalue_env(&v, "AWS_ENDPOINT_URL_S3") &&
-	    !awsvalue_env(&v, "AWS_ENDPOINT_URL")) {
+	if (!awsvalue_env(&v, "AWS_ENDPOINT_URL_S3") && !awsvalue_env(&v, "AWS_ENDPOINT_URL")) {
 		r = of_services(p, &v, e);
 		if (r == 0)
 			r = awsprofile_get(p, "endpoint_url", &v);

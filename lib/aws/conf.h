@@ -34,16 +34,16 @@
 
 struct err;
 
-enum { AWSCONF_ENDPOINT_MAX = 1024 };	/* bytes of an endpoint */
+enum { AWSCONF_ENDPOINT_MAX = 1024 }; /* bytes of an endpoint */
 
 enum awsconf_style { AWSCONF_AUTO, AWSCONF_PATH, AWSCONF_VIRTUAL };
 
 /* No string but source holds a control character. */
 struct awsconf {
 	char *key_id, *secret;
-	char *token;	/* NULL: none */
-	char *source;	/* a file, or "the environment"; for the log */
-	char *region;	/* a host label */
+	char *token;  /* NULL: none */
+	char *source; /* a file, or "the environment"; for the log */
+	char *region; /* a host label */
 	/*
 	 * http:// or https:// with a host (a name, an IPv4 address, an IPv6
 	 * address in brackets), perhaps a port and a path that sigv4.h can sign;
@@ -51,9 +51,9 @@ struct awsconf {
 	 * slash is at the end.  NULL: AWS itself.
 	 */
 	char *endpoint;
-	char *ca_bundle;	/* a path; NULL: the system's */
-	enum awsconf_style style;	/* as configured */
-	bool path_style;	/* what follows from it and the endpoint */
+	char *ca_bundle;          /* a path; NULL: the system's */
+	enum awsconf_style style; /* as configured */
+	bool path_style;          /* what follows from it and the endpoint */
 };
 
 /*

@@ -22,10 +22,8 @@ cred_take(struct awsconf *c, const struct held *h, const char *source, struct er
 	if (!*h->key_id.text)
 		return NOT_HERE;
 	if (!*h->secret.text)
-		return awsvalue_bad(
-		    &h->key_id, code, "is given without its secret key", e);
-	if (awsvalue_check(&h->key_id, code, e) < 0 ||
-	    awsvalue_check(&h->secret, code, e) < 0 ||
+		return awsvalue_bad(&h->key_id, code, "is given without its secret key", e);
+	if (awsvalue_check(&h->key_id, code, e) < 0 || awsvalue_check(&h->secret, code, e) < 0 ||
 	    awsvalue_check(&h->token, code, e) < 0)
 		return -1;
 	c->key_id = mem_dup(h->key_id.text);
@@ -50,16 +48,14 @@ environment(struct awsconf *c, const struct awsprofile *p, struct err *e)
 }
 
 static void
-cred_value(const struct awsfile *f, const char *section, const char *key,
-    struct awsvalue *v)
+cred_value(const struct awsfile *f, const char *section, const char *key, struct awsvalue *v)
 {
 	if (!awsfile_get(f, section, key, v))
 		*v = (struct awsvalue){ .text = "" };
 }
 
 static int
-section(
-    struct awsconf *c, const struct awsfile *f, const char *name, struct err *e)
+section(struct awsconf *c, const struct awsfile *f, const char *name, struct err *e)
 {
 	struct held h;
 
@@ -102,8 +98,7 @@ static const struct source {
 	{ .key = { "sso_account_id", "sso_role_name" },
 	    .why = "asks for single sign-on, which is not supported" },
 	{ .load = credentials_file },
-	{ .key = { "login_session" },
-	    .why = "asks for a login session, which is not supported" },
+	{ .key = { "login_session" }, .why = "asks for a login session, which is not supported" },
 	{ .key = { "credential_process" },
 	    .why = "asks for a program, which is not supported yet" },
 	{ .load = config_file },
@@ -141,9 +136,8 @@ none(const struct awsprofile *p, struct err *e)
 	return err_set(e, ERR_FATAL, code,
 	    "no credentials: AWS_ACCESS_KEY_ID is not set, and no "
 	    "aws_access_key_id for profile \"%.60s\" in %.90s%s or %.90s%s",
-	    p->name, awsfile_path(p->credentials),
-	    outcome(p->credentials, p->in_credentials), awsfile_path(p->config),
-	    outcome(p->config, p->in_config));
+	    p->name, awsfile_path(p->credentials), outcome(p->credentials, p->in_credentials),
+	    awsfile_path(p->config), outcome(p->config, p->in_config));
 }
 
 int

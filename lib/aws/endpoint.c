@@ -90,6 +90,7 @@ awsendpoint_plain(const char *url)
 const char *
 awsendpoint_tail(const char *region)
 {
-	return strncmp(region, "cn-", 3) == 0 ? ".com.cn"
-	    : strncmp(region, "eusc-", 5) == 0 ? ".eu" : ".com";
+	return strncmp(region, "cn-", 3) == 0  ? ".com.cn"
+	    : strncmp(region, "eusc-", 5) == 0 ? ".eu"
+					       : ".com";
 }

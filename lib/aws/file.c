@@ -16,7 +16,7 @@ static const char code[] = "s3.config";
 
 struct awsfile {
 	char *path;
-	struct awstext text;	/* cut up in place: items point into it */
+	struct awstext text; /* cut up in place: items point into it */
 	struct buf items;
 	bool there;
 };
@@ -31,24 +31,20 @@ awsvalue_env(struct awsvalue *value, const char *name)
 }
 
 int
-awsvalue_bad(const struct awsvalue *value, const char *err_code,
-    const char *why, struct err *e)
+awsvalue_bad(const struct awsvalue *value, const char *err_code, const char *why, struct err *e)
 {
 	if (!value->path)
-		return err_set(
-		    e, ERR_FATAL, err_code, "%s %s", value->name, why);
-	return err_set(e, ERR_FATAL, err_code, "%s: line %zu: %s %s",
-	    value->path, value->line, value->name, why);
+		return err_set(e, ERR_FATAL, err_code, "%s %s", value->name, why);
+	return err_set(e, ERR_FATAL, err_code, "%s: line %zu: %s %s", value->path, value->line,
+	    value->name, why);
 }
 
 int
-awsvalue_check(
-    const struct awsvalue *value, const char *err_code, struct err *e)
+awsvalue_check(const struct awsvalue *value, const char *err_code, struct err *e)
 {
 	for (const char *s = value->text; *s; s++)
 		if ((unsigned char)*s < ' ' || *s == 0x7f)
-			return awsvalue_bad(
-			    value, err_code, "holds a control character", e);
+			return awsvalue_bad(value, err_code, "holds a control character", e);
 	return 0;
 }
 
@@ -71,8 +67,7 @@ open_file(const char *path, int *fd, struct err *e)
 		if (S_ISCHR(st.st_mode))
 			return 0;
 		if (!S_ISREG(st.st_mode))
-			return err_set(
-			    e, ERR_FATAL, code, "%s: not a plain file", path);
+			return err_set(e, ERR_FATAL, code, "%s: not a plain file", path);
 		*fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	}
 	if (*fd >= 0 || errno == ENOENT || errno == ENOTDIR)
@@ -89,8 +84,7 @@ awsfile_read_all(struct awsfile *f, int fd, struct err *e)
 	 * for a buffer that grows leaves copies of secrets behind. */
 	f->text.p = mem_new(AWSFILE_MAX + 2, 1);
 	while (f->text.len <= AWSFILE_MAX) {
-		n = read(
-		    fd, f->text.p + f->text.len, AWSFILE_MAX + 1 - f->text.len);
+		n = read(fd, f->text.p + f->text.len, AWSFILE_MAX + 1 - f->text.len);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -99,8 +93,7 @@ awsfile_read_all(struct awsfile *f, int fd, struct err *e)
 			return 0;
 		f->text.len += (size_t)n;
 	}
-	return err_set(e, ERR_FATAL, code, "%s: larger than %d bytes", f->path,
-	    AWSFILE_MAX);
+	return err_set(e, ERR_FATAL, code, "%s: larger than %d bytes", f->path, AWSFILE_MAX);
 }
 
 struct awsfile *
@@ -167,16 +160,15 @@ awsfile_section(const struct awsfile *f, const char *kind, const char *name)
 
 	v = items(f, &n);
 	for (size_t i = 0; i < n; i++)
-		if (!*v[i].key && !*v[i].block &&
-		    (!found || v[i].line > found->line) &&
+		if (!*v[i].key && !*v[i].block && (!found || v[i].line > found->line) &&
 		    awsparse_is(v[i].section, kind, name))
 			found = &v[i];
 	return found ? found->section : NULL;
 }
 
 bool
-awsfile_nested(const struct awsfile *f, const char *section, const char *block,
-    const char *key, struct awsvalue *value)
+awsfile_nested(const struct awsfile *f, const char *section, const char *block, const char *key,
+    struct awsvalue *value)
 {
 	const struct awsitem *v;
 	size_t n;
@@ -187,16 +179,14 @@ awsfile_nested(const struct awsfile *f, const char *section, const char *block,
 		if (it->section != section || strcmp(it->block, block) != 0 ||
 		    strcmp(it->key, key) != 0)
 			continue;
-		*value =
-		    (struct awsvalue){ it->value, it->key, f->path, it->line };
+		*value = (struct awsvalue){ it->value, it->key, f->path, it->line };
 		return true;
 	}
 	return false;
 }
 
 bool
-awsfile_get(const struct awsfile *f, const char *section, const char *key,
-    struct awsvalue *value)
+awsfile_get(const struct awsfile *f, const char *section, const char *key, struct awsvalue *value)
 {
 	return awsfile_nested(f, section, "", key, value);
 }

@@ -24,22 +24,21 @@
 struct err;
 struct awsfile;
 
-enum { AWSFILE_MAX = 1 << 20 };	/* bytes of a file */
+enum { AWSFILE_MAX = 1 << 20 }; /* bytes of a file */
 
 /* A value, borrowed, and what to call it when it is wrong. */
 struct awsvalue {
-	const char *text;	/* may be empty, or hold newlines */
-	const char *name;	/* of the variable or the key */
-	const char *path;	/* of the file; NULL: the environment */
-	size_t line;	/* in the file, from 1 */
+	const char *text; /* may be empty, or hold newlines */
+	const char *name; /* of the variable or the key */
+	const char *path; /* of the file; NULL: the environment */
+	size_t line;      /* in the file, from 1 */
 };
 
 /* False where the variable is not set, or empty. */
 bool awsvalue_env(struct awsvalue *, const char *name);
 /* Fills *e (fatal) with where the value stands and why, which says what is
  * wrong with it; never with its text.  Returns -1. */
-int awsvalue_bad(
-    const struct awsvalue *, const char *code, const char *why, struct err *e);
+int awsvalue_bad(const struct awsvalue *, const char *code, const char *why, struct err *e);
 /* -1 and *e when the text holds a control character, else 0. */
 int awsvalue_check(const struct awsvalue *, const char *code, struct err *e);
 
@@ -62,16 +61,14 @@ bool awsfile_there(const struct awsfile *);
  * in a shell; of several that mean the same the last.  [default] is a profile
  * too.  NULL when there is none.  Borrowed, for the calls below.
  */
-const char *awsfile_section(
-    const struct awsfile *, const char *kind, const char *name);
+const char *awsfile_section(const struct awsfile *, const char *kind, const char *name);
 /*
  * The value of a key, in lower case here; of a block it is empty.  False
  * where there is none, or section is NULL.
  */
-bool awsfile_get(const struct awsfile *, const char *section, const char *key,
-    struct awsvalue *);
+bool awsfile_get(const struct awsfile *, const char *section, const char *key, struct awsvalue *);
 /* The same for a key of a block, "s3" for example. */
-bool awsfile_nested(const struct awsfile *, const char *section,
-    const char *block, const char *key, struct awsvalue *);
+bool awsfile_nested(const struct awsfile *, const char *section, const char *block, const char *key,
+    struct awsvalue *);
 
 #endif

@@ -12,10 +12,10 @@ static const char space[] = " \t\r\v\f";
 struct parse {
 	const char *path;
 	struct buf *items;
-	const char *section;	/* NULL before the first */
-	bool open;	/* a key may go on with deeper lines */
-	struct awsitem top;	/* that key */
-	char *tail;	/* the end of its value */
+	const char *section; /* NULL before the first */
+	bool open;           /* a key may go on with deeper lines */
+	struct awsitem top;  /* that key */
+	char *tail;          /* the end of its value */
 	size_t indent;
 	size_t line;
 	struct err *e;
@@ -24,8 +24,7 @@ struct parse {
 static int
 parse_fault(const char *path, size_t line, const char *why, struct err *e)
 {
-	return err_set(
-	    e, ERR_FATAL, "s3.config", "%s: line %zu: %s", path, line, why);
+	return err_set(e, ERR_FATAL, "s3.config", "%s: line %zu: %s", path, line, why);
 }
 
 static bool
@@ -49,16 +48,13 @@ parse_add_key(struct parse *p, const struct awsitem *item)
 {
 	if (buf_add(p->items, item, sizeof(*item)) == 0)
 		return 0;
-	return err_set(
-	    p->e, ERR_BUSY, "s3.config", "%s: no memory to read it", p->path);
+	return err_set(p->e, ERR_BUSY, "s3.config", "%s: no memory to read it", p->path);
 }
 
 static int
 header(struct parse *p, char *name, char *end)
 {
-	struct awsitem it = {
-		.block = "", .key = "", .value = "", .line = p->line
-	};
+	struct awsitem it = { .block = "", .key = "", .value = "", .line = p->line };
 
 	trim(name, end);
 	name += strspn(name, space);
@@ -87,15 +83,12 @@ split(struct awsitem *it, char *s, const char *delimiters)
 static int
 option(struct parse *p, char *s, char *end)
 {
-	struct awsitem it = {
-		.section = p->section, .block = "", .line = p->line
-	};
+	struct awsitem it = { .section = p->section, .block = "", .line = p->line };
 
 	if (!p->section)
 		return parse_fault(p->path, p->line, "no [section] above it", p->e);
 	if (!split(&it, s, "=:") || !*it.key)
-		return parse_fault(p->path, p->line,
-		    "neither [section] nor key = value", p->e);
+		return parse_fault(p->path, p->line, "neither [section] nor key = value", p->e);
 	p->top = it;
 	p->tail = end;
 	p->open = true;
@@ -106,9 +99,7 @@ option(struct parse *p, char *s, char *end)
 static int
 deeper(struct parse *p, char *s, const char *end)
 {
-	struct awsitem it = {
-		.section = p->section, .block = p->top.key, .line = p->line
-	};
+	struct awsitem it = { .section = p->section, .block = p->top.key, .line = p->line };
 
 	if (*p->top.value) {
 		/* The break before s leaves room for this one. */
@@ -118,8 +109,7 @@ deeper(struct parse *p, char *s, const char *end)
 		return 0;
 	}
 	if (!split(&it, s, "="))
-		return parse_fault(
-		    p->path, p->line, "an indented line without =", p->e);
+		return parse_fault(p->path, p->line, "an indented line without =", p->e);
 	return parse_add_key(p, &it);
 }
 
@@ -132,8 +122,8 @@ line(struct parse *p, char *s, char *end)
 	for (const char *q = s; q < end; q += n) {
 		n = utf8_len(q, (size_t)(end - q));
 		if (!n || !*q)
-			return parse_fault(p->path, p->line,
-			    "bytes that are no text (UTF-8)", p->e);
+			return parse_fault(p->path, p->line, "bytes that are no text (UTF-8)",
+			    p->e);
 	}
 	end = trim(s, end);
 	indent = strspn(s, space);
@@ -246,5 +236,5 @@ awsparse_is(const char *header, const char *kind, const char *name)
 	    strcmp(header, name) == 0)
 		return true;
 	return strncmp(header, kind, n) == 0 && is_space(header[n]) &&
-	       unquotes_to(header + n + strspn(header + n, space), name);
+	    unquotes_to(header + n + strspn(header + n, space), name);
 }

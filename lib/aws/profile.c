@@ -25,8 +25,7 @@ home(void)
 static bool
 is_closed(const char *dir)
 {
-	return faccessat(AT_FDCWD, dir, X_OK, AT_EACCESS) < 0 &&
-	       errno == EACCES;
+	return faccessat(AT_FDCWD, dir, X_OK, AT_EACCESS) < 0 && errno == EACCES;
 }
 
 static struct awsfile *
@@ -38,9 +37,8 @@ read_file(const char *variable, const char *name, struct err *e)
 	char *path;
 
 	if (awsvalue_env(&v, variable))
-		path = *dir && strncmp(v.text, "~/", 2) == 0
-			   ? mem_printf("%s%s", dir, v.text + 1)
-			   : mem_dup(v.text);
+		path = *dir && strncmp(v.text, "~/", 2) == 0 ? mem_printf("%s%s", dir, v.text + 1)
+							     : mem_dup(v.text);
 	else
 		path = mem_printf("%s/.aws/%s", *dir ? dir : "~", name);
 	/*
@@ -59,24 +57,21 @@ static int
 find_profile(struct awsprofile *p, struct err *e)
 {
 	struct awsvalue v;
-	bool asked = awsvalue_env(&v, "AWS_PROFILE") ||
-		     awsvalue_env(&v, "AWS_DEFAULT_PROFILE");
+	bool asked = awsvalue_env(&v, "AWS_PROFILE") || awsvalue_env(&v, "AWS_DEFAULT_PROFILE");
 
 	p->name = mem_dup(asked ? v.text : "default");
 	p->config = read_file("AWS_CONFIG_FILE", "config", e);
 	if (!p->config)
 		return -1;
-	p->credentials =
-	    read_file("AWS_SHARED_CREDENTIALS_FILE", "credentials", e);
+	p->credentials = read_file("AWS_SHARED_CREDENTIALS_FILE", "credentials", e);
 	if (!p->credentials)
 		return -1;
 	p->in_config = awsfile_section(p->config, "profile", p->name);
 	p->in_credentials = awsfile_section(p->credentials, NULL, p->name);
 	if (!asked || p->in_config || p->in_credentials)
 		return 0;
-	return err_set(e, ERR_FATAL, "s3.config",
-	    "%s: no profile \"%.100s\" in %.100s or %.100s", v.name, p->name,
-	    awsfile_path(p->credentials), awsfile_path(p->config));
+	return err_set(e, ERR_FATAL, "s3.config", "%s: no profile \"%.100s\" in %.100s or %.100s",
+	    v.name, p->name, awsfile_path(p->credentials), awsfile_path(p->config));
 }
 
 int
@@ -107,8 +102,8 @@ awsprofile_get(const struct awsprofile *p, const char *key, struct awsvalue *v)
 }
 
 bool
-awsprofile_nested(const struct awsprofile *p, const char *block,
-    const char *key, struct awsvalue *v)
+awsprofile_nested(const struct awsprofile *p, const char *block, const char *key,
+    struct awsvalue *v)
 {
 	const struct awsfile *f = p->credentials;
 	const char *section = p->in_credentials;

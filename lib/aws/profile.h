@@ -32,10 +32,9 @@ void awsprofile_close(struct awsprofile *);
  * A key's value, not empty: the credentials file goes before the config file
  * for every key, as with botocore.
  */
-bool awsprofile_get(
-    const struct awsprofile *, const char *key, struct awsvalue *);
+bool awsprofile_get(const struct awsprofile *, const char *key, struct awsvalue *);
 /* The same for a key of a block; blocks are not merged either. */
-bool awsprofile_nested(const struct awsprofile *, const char *block,
-    const char *key, struct awsvalue *);
+bool awsprofile_nested(const struct awsprofile *, const char *block, const char *key,
+    struct awsvalue *);
 
 #endif

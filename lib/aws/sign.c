@@ -13,7 +13,7 @@
 #include "base/mem.h"
 
 enum {
-	REQUEST_MAX = 256 * 1024,	/* far above what servers take */
+	REQUEST_MAX = 256 * 1024, /* far above what servers take */
 	CREDENTIAL_MAX = sizeof(((struct sigv4_day *)NULL)->credential),
 	KEY_BYTES = sizeof(((struct sigv4_day *)NULL)->key)
 };
@@ -25,8 +25,8 @@ static const char too_long[] = "the request is too long to sign";
 struct signing {
 	const struct sigv4_key *key;
 	char time[SIGV4_TIME + 1];
-	char credential[CREDENTIAL_MAX];	/* ID/DATE/REGION/SERVICE/aws4_request */
-	const char *scope;			/* the same from DATE on */
+	char credential[CREDENTIAL_MAX]; /* ID/DATE/REGION/SERVICE/aws4_request */
+	const char *scope;               /* the same from DATE on */
 };
 
 static int
@@ -72,8 +72,8 @@ signing_begin(struct signing *s, const struct sigv4_key *key, time_t when, struc
 	sigv4_time(s->time, when);
 	if (!s->time[0])
 		return sign_refuse(e, "the time is not possible");
-	snprintf(s->credential, sizeof(s->credential), "%s/%.8s/%s/%s/aws4_request",
-	    key->id, s->time, key->region, key->service);
+	snprintf(s->credential, sizeof(s->credential), "%s/%.8s/%s/%s/aws4_request", key->id,
+	    s->time, key->region, key->service);
 	s->scope = s->credential + strlen(key->id) + 1;
 	return 0;
 }
@@ -84,8 +84,9 @@ hmac(const void *key, size_t key_len, const char *text, size_t len, unsigned cha
 {
 	unsigned n;
 
-	return HMAC(EVP_sha256(), key, (int)key_len, (const unsigned char *)text, len, mac, &n) ?
-	    0 : -1;
+	return HMAC(EVP_sha256(), key, (int)key_len, (const unsigned char *)text, len, mac, &n)
+	    ? 0
+	    : -1;
 }
 
 static int
@@ -99,9 +100,11 @@ derive(const struct signing *s, unsigned char key[KEY_BYTES])
 	memcpy(secret, "AWS4", 4);
 	memcpy(secret + 4, s->key->secret, n - 4);
 	r = hmac(secret, n, s->time, 8, key) < 0 ||
-	    hmac(key, KEY_BYTES, region, strlen(region), key) < 0 ||
-	    hmac(key, KEY_BYTES, service, strlen(service), key) < 0 ||
-	    hmac(key, KEY_BYTES, "aws4_request", 12, key) < 0 ? -1 : 0;
+		hmac(key, KEY_BYTES, region, strlen(region), key) < 0 ||
+		hmac(key, KEY_BYTES, service, strlen(service), key) < 0 ||
+		hmac(key, KEY_BYTES, "aws4_request", 12, key) < 0
+	    ? -1
+	    : 0;
 	OPENSSL_cleanse(secret, n);
 	free(secret);
 	return r;
@@ -171,13 +174,14 @@ agree(const struct sigv4_req *r, const char *name, const char *want, struct err 
 			    "header %s is not what is signed", name);
 		found = true;
 	}
-	return found ? 0 : err_set(e, ERR_VALIDATION, "sign.request",
-	    "the request has no %s header", name);
+	return found
+	    ? 0
+	    : err_set(e, ERR_VALIDATION, "sign.request", "the request has no %s header", name);
 }
 
 int
-sigv4_authorization(const struct sigv4_key *key, const struct sigv4_req *r,
-    struct buf *out, struct err *e)
+sigv4_authorization(const struct sigv4_key *key, const struct sigv4_req *r, struct buf *out,
+    struct err *e)
 {
 	struct signing s;
 	struct buf text = BUF_INIT(REQUEST_MAX), names = BUF_INIT(REQUEST_MAX);
@@ -186,8 +190,7 @@ sigv4_authorization(const struct sigv4_key *key, const struct sigv4_req *r,
 
 	if (signing_begin(&s, key, r->when, e) < 0 || agree(r, "x-amz-date", s.time, e) < 0 ||
 	    (key->token && agree(r, "x-amz-security-token", key->token, e) < 0) ||
-	    (!strcmp(key->service, "s3") &&
-		agree(r, "x-amz-content-sha256", r->payload, e) < 0))
+	    (!strcmp(key->service, "s3") && agree(r, "x-amz-content-sha256", r->payload, e) < 0))
 		return -1;
 	if (sigv4_canonical(r, &text, e) == 0 && sigv4_signed_headers(r, &names, e) == 0 &&
 	    sign(&s, &text, hex, e) == 0) {
@@ -213,11 +216,12 @@ sign_add_query(struct buf *q, const struct signing *s, const struct sigv4_req *r
 	if (sigv4_signed_headers(r, &names, e) < 0)
 		return -1;
 	rc = buf_printf(q, "%s%sX-Amz-Algorithm=%s&X-Amz-Credential=", own, *own ? "&" : "",
-		algorithm) < 0 ||
+		 algorithm) < 0 ||
 	    sigv4_encode(q, s->credential, strlen(s->credential), true) < 0 ||
 	    buf_printf(q, "&X-Amz-Date=%s&X-Amz-Expires=%ld", s->time, expires_s) < 0 ||
-	    (token && (buf_adds(q, "&X-Amz-Security-Token=") < 0 ||
-		sigv4_encode(q, token, strlen(token), true) < 0)) ||
+	    (token &&
+		(buf_adds(q, "&X-Amz-Security-Token=") < 0 ||
+		    sigv4_encode(q, token, strlen(token), true) < 0)) ||
 	    buf_adds(q, "&X-Amz-SignedHeaders=") < 0 ||
 	    sigv4_encode(q, names.p, names.len, true) < 0 || buf_addc(q, '\0') < 0;
 	buf_release(&names);

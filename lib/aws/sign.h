@@ -22,8 +22,8 @@ struct buf;
 struct err;
 
 enum {
-	SIGV4_TIME = 16,	/* 20130524T000000Z, without the NUL */
-	SIGV4_NAME_MAX = 256,	/* bytes of an id, a region, a service */
+	SIGV4_TIME = 16,      /* 20130524T000000Z, without the NUL */
+	SIGV4_NAME_MAX = 256, /* bytes of an id, a region, a service */
 	SIGV4_SECRET_MAX = 4096,
 	SIGV4_QUERY_MAX = 32 * 1024,
 	SIGV4_EXPIRES_MAX = 7 * 24 * 3600
@@ -35,20 +35,20 @@ enum {
  * changes and its id does not, sigv4_forget comes between.
  */
 struct sigv4_day {
-	char credential[3 * SIGV4_NAME_MAX + 32];	/* "": none */
+	char credential[3 * SIGV4_NAME_MAX + 32]; /* "": none */
 	unsigned char key[32];
 };
 
 struct sigv4_key {
 	const char *id, *secret;
-	const char *token;	/* of a session; NULL: none */
+	const char *token; /* of a session; NULL: none */
 	const char *region, *service;
-	struct sigv4_day *day;	/* NULL: derive the key for each request */
+	struct sigv4_day *day; /* NULL: derive the key for each request */
 };
 
 struct sigv4_header {
-	const char *name;	/* in any case */
-	const char *value;	/* one line; no need to trim or fold it */
+	const char *name;  /* in any case */
+	const char *value; /* one line; no need to trim or fold it */
 };
 
 struct sigv4_req {
@@ -70,7 +70,7 @@ struct sigv4_req {
 	 */
 	const struct sigv4_header *headers;
 	size_t nheaders;
-	const char *payload;	/* SHA-256 of the body in hex, or UNSIGNED-PAYLOAD */
+	const char *payload; /* SHA-256 of the body in hex, or UNSIGNED-PAYLOAD */
 	time_t when;
 };
 
@@ -95,16 +95,16 @@ bool sigv4_is_path(const char *);
  * headers are also x-amz-date with sigv4_time of when, x-amz-security-token
  * where the key has one, and for s3 x-amz-content-sha256 with payload.
  */
-int sigv4_authorization(const struct sigv4_key *, const struct sigv4_req *,
-    struct buf *, struct err *);
+int sigv4_authorization(const struct sigv4_key *, const struct sigv4_req *, struct buf *,
+    struct err *);
 
 /*
  * The query, without "?", of a URL that is good for expires_s seconds from
  * when, 1 to SIGV4_EXPIRES_MAX.  Whoever follows it sends the headers given,
  * so that host alone is best; the payload for s3 is UNSIGNED-PAYLOAD.
  */
-int sigv4_presign(const struct sigv4_key *, const struct sigv4_req *,
-    long expires_s, struct buf *, struct err *);
+int sigv4_presign(const struct sigv4_key *, const struct sigv4_req *, long expires_s, struct buf *,
+    struct err *);
 
 /* What is hashed and signed: to be laid beside a server's own. */
 int sigv4_canonical(const struct sigv4_req *, struct buf *, struct err *);

@@ -109,9 +109,12 @@ buf_escape(const char *s, size_t n, char out[8], size_t *out_len)
 		out[1] = (char)c;
 		*out_len = 2;
 	} else if (cp < 0x20 || (cp >= 0x7f && cp <= 0x9f)) {
-		const char *short_form = c == '\n' ? "\\n" : c == '\t' ? "\\t" : c == '\r' ? "\\r" : NULL;
-		*out_len = (size_t)(short_form ? snprintf(out, 8, "%s", short_form) :
-		    snprintf(out, 8, "\\u%04x", (unsigned)cp));
+		const char *short_form = c == '\n' ? "\\n"
+		    : c == '\t'                    ? "\\t"
+		    : c == '\r'                    ? "\\r"
+						   : NULL;
+		*out_len = (size_t)(short_form ? snprintf(out, 8, "%s", short_form)
+					       : snprintf(out, 8, "\\u%04x", (unsigned)cp));
 	} else {
 		memcpy(out, s, len);
 		*out_len = len;

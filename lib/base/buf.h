@@ -12,10 +12,13 @@
 struct buf {
 	char *p;
 	size_t len, cap;
-	size_t max;	/* len never exceeds it */
+	size_t max; /* len never exceeds it */
 };
 
-#define BUF_INIT(max_bytes) { NULL, 0, 0, (max_bytes) }
+#define BUF_INIT(max_bytes) \
+	{ \
+		NULL, 0, 0, (max_bytes) \
+	}
 
 void buf_init(struct buf *, size_t max);
 void buf_release(struct buf *);
@@ -26,10 +29,8 @@ void buf_release(struct buf *);
 int buf_add(struct buf *, const void *data, size_t n);
 int buf_addc(struct buf *, char c);
 int buf_adds(struct buf *, const char *s);
-int buf_printf(struct buf *, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
-int buf_vprintf(struct buf *, const char *fmt, va_list ap)
-    __attribute__((format(printf, 2, 0)));
+int buf_printf(struct buf *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+int buf_vprintf(struct buf *, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
 /*
  * s[0..n) as a JSON string, quotes included.  Bytes that are not UTF-8 become
  * U+FFFD; control characters, quote and backslash are escaped.

@@ -10,7 +10,7 @@
 struct digest;
 struct err;
 
-enum { DIGEST_HEX = 64 };	/* lower-case hex digits, without the NUL */
+enum { DIGEST_HEX = 64 }; /* lower-case hex digits, without the NUL */
 
 struct digest *digest_new(struct err *);
 /* MD5, whose hex has 32 digits; NULL where this machine gives none. */
@@ -18,6 +18,6 @@ struct digest *digest_md5(void);
 void digest_add(struct digest *, const void *data, size_t n);
 /* The digest so far, and start anew. */
 void digest_end(struct digest *, char hex[DIGEST_HEX + 1]);
-void digest_free(struct digest *);	/* NULL is allowed */
+void digest_free(struct digest *); /* NULL is allowed */
 
 #endif

@@ -6,8 +6,7 @@
 #include "base/err.h"
 
 __attribute__((format(printf, 4, 0))) static void
-err_fill(struct err *e, enum err_class class, const char *code, const char *fmt,
-    va_list ap)
+err_fill(struct err *e, enum err_class class, const char *code, const char *fmt, va_list ap)
 {
 	e->class = class;
 	e->code = code;
@@ -16,8 +15,7 @@ err_fill(struct err *e, enum err_class class, const char *code, const char *fmt,
 }
 
 int
-err_set(struct err *e, enum err_class class, const char *code,
-    const char *fmt, ...)
+err_set(struct err *e, enum err_class class, const char *code, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -37,8 +35,7 @@ add_errno(struct err *e, int errnum)
 }
 
 int
-err_sys(struct err *e, enum err_class class, const char *code,
-    const char *fmt, ...)
+err_sys(struct err *e, enum err_class class, const char *code, const char *fmt, ...)
 {
 	int errnum = errno;
 	va_list ap;
@@ -81,8 +78,7 @@ err_class_of(int errnum)
 	}
 }
 
-const char *
-err_class_name(enum err_class class)
+const char *err_class_name(enum err_class class)
 {
 	switch (class) {
 	case ERR_VALIDATION:

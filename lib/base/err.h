@@ -9,38 +9,38 @@
 #define BASE_ERR_H
 
 enum err_class {
-	ERR_VALIDATION,	/* this record is bad input: never retry */
-	ERR_TRANSIENT,	/* the same request may work later */
-	ERR_PERMANENT,	/* this record will not work: dead letter */
-	ERR_CANCELLED,	/* an operator's doing */
-	ERR_FATAL,	/* no further record can succeed: exit 3 */
-	ERR_BUSY	/* the same, but run again later: exit 75 */
+	ERR_VALIDATION, /* this record is bad input: never retry */
+	ERR_TRANSIENT,  /* the same request may work later */
+	ERR_PERMANENT,  /* this record will not work: dead letter */
+	ERR_CANCELLED,  /* an operator's doing */
+	ERR_FATAL,      /* no further record can succeed: exit 3 */
+	ERR_BUSY        /* the same, but run again later: exit 75 */
 };
 
 enum { ERR_MSG_MAX = 400 };
 
 struct err {
 	enum err_class class;
-	const char *code;	/* a dotted word of quire-records.7; static */
-	long retry_after_ms;	/* 0: not said */
-	char msg[ERR_MSG_MAX];	/* UTF-8, may be cut */
+	const char *code;      /* a dotted word of quire-records.7; static */
+	long retry_after_ms;   /* 0: not said */
+	char msg[ERR_MSG_MAX]; /* UTF-8, may be cut */
 };
 
 /* Exit statuses, the same for all commands (quire.7). */
 enum {
-	XOK = 0,	/* every record was handled */
-	XSOME = 1,	/* ran to the end; some record carries an error */
-	XUSAGE = 2,	/* the command line was wrong; nothing was read */
-	XFATAL = 3,	/* stopped early; running again as is will not help */
-	XBUSY = 75	/* stopped early; run again later */
+	XOK = 0,    /* every record was handled */
+	XSOME = 1,  /* ran to the end; some record carries an error */
+	XUSAGE = 2, /* the command line was wrong; nothing was read */
+	XFATAL = 3, /* stopped early; running again as is will not help */
+	XBUSY = 75  /* stopped early; run again later */
 };
 
 /* Both fill *e and return -1, so that callers can write: return err_set(...) */
-int err_set(struct err *e, enum err_class class, const char *code,
-    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+int err_set(struct err *e, enum err_class class, const char *code, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
 /* The same, with ": " and strerror(errno) appended. */
-int err_sys(struct err *e, enum err_class class, const char *code,
-    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+int err_sys(struct err *e, enum err_class class, const char *code, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
 /*
  * The same for a file of ours that errno says could not be written: disk.full
  * or io.write, with the class by err_class_of.

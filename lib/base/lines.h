@@ -13,10 +13,10 @@ struct err;
 
 struct lines {
 	int fd;
-	size_t chunk;		/* bytes asked of one read(2) */
-	size_t max;		/* bytes of a line */
-	long no;		/* the number of the line given last, from 1 */
-	bool eof;		/* the descriptor has ended */
+	size_t chunk; /* bytes asked of one read(2) */
+	size_t max;   /* bytes of a line */
+	long no;      /* the number of the line given last, from 1 */
+	bool eof;     /* the descriptor has ended */
 	/* private */
 	struct buf b;
 	size_t pos, seen;

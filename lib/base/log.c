@@ -56,8 +56,7 @@ log_init(const char *argv0)
 static void
 log_add(struct buf *b, const char *name, const char *value)
 {
-	if (value && !buf_printf(b, ",\"%s\":", name) &&
-	    buf_json(b, value, strlen(value)) < 0)
+	if (value && !buf_printf(b, ",\"%s\":", name) && buf_json(b, value, strlen(value)) < 0)
 		buf_adds(b, "\"\"");
 }
 
@@ -69,8 +68,7 @@ stops(const struct err *e)
 }
 
 static void
-as_json(struct buf *b, enum log_level level, const char *id,
-    const struct err *e, const char *msg)
+as_json(struct buf *b, enum log_level level, const char *id, const struct err *e, const char *msg)
 {
 	struct timespec t;
 	struct tm tm;
@@ -79,8 +77,8 @@ as_json(struct buf *b, enum log_level level, const char *id,
 	clock_gettime(CLOCK_REALTIME, &t);
 	gmtime_r(&t.tv_sec, &tm);
 	strftime(ts, sizeof(ts), "%Y-%m-%dT%H:%M:%S", &tm);
-	buf_printf(b, "{\"ts\":\"%s.%03ldZ\",\"level\":\"%s\"", ts,
-	    t.tv_nsec / 1000000, levels[level]);
+	buf_printf(b, "{\"ts\":\"%s.%03ldZ\",\"level\":\"%s\"", ts, t.tv_nsec / 1000000,
+	    levels[level]);
 	log_add(b, "tool", log_tool);
 	log_add(b, "id", id);
 	if (e) {
@@ -132,8 +130,7 @@ as_text(struct buf *b, const char *id, const struct err *e, const char *msg)
  * stderr itself fails there is nobody to tell.
  */
 void
-log_event(enum log_level level, const char *id, const struct err *e,
-    const char *fmt, ...)
+log_event(enum log_level level, const char *id, const struct err *e, const char *fmt, ...)
 {
 	struct buf b = BUF_INIT(LINE_MAX_BYTES);
 	char msg[ERR_MSG_MAX * 2];

@@ -20,8 +20,8 @@ extern const char *log_tool;
 /* Take the name from argv[0] and the manner from the environment. */
 void log_init(const char *argv0);
 /* One event. id and e may be NULL. */
-void log_event(enum log_level, const char *id, const struct err *e,
-    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+void log_event(enum log_level, const char *id, const struct err *e, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
 #define log_debug(...) log_event(LOG_LEVEL_DEBUG, NULL, NULL, __VA_ARGS__)
 #define log_info(...) log_event(LOG_LEVEL_INFO, NULL, NULL, __VA_ARGS__)
 #define log_warn(...) log_event(LOG_LEVEL_WARN, NULL, NULL, __VA_ARGS__)

@@ -13,11 +13,11 @@ struct watch {
 	struct loop *loop;
 	watch_fn *fn;
 	void *arg;
-	int64_t due_ms;		/* of a timer; 0: not set */
-	int fd;			/* -1: a timer */
+	int64_t due_ms; /* of a timer; 0: not set */
+	int fd;         /* -1: a timer */
 	short events;
 	bool paused, freed;
-	bool ready;		/* a timer that this turn is to call */
+	bool ready; /* a timer that this turn is to call */
 };
 
 /*
@@ -283,7 +283,8 @@ loop_catch_signals(struct loop *l)
 	/* For the life of the process, as the handlers are. */
 	static int fds[2] = { -1, -1 };
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction sa = { .sa_sigaction = on_signal, .sa_flags = SA_RESTART | SA_SIGINFO }, old;
+	struct sigaction sa = { .sa_sigaction = on_signal, .sa_flags = SA_RESTART | SA_SIGINFO },
+			 old;
 	size_t i;
 
 	if (fds[0] < 0 && pipe2(fds, O_CLOEXEC | O_NONBLOCK) < 0)

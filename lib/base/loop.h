@@ -22,7 +22,7 @@ struct watch;
 typedef void watch_fn(void *arg, short revents);
 
 struct loop *loop_new(void);
-void loop_free(struct loop *);	/* frees its watches too */
+void loop_free(struct loop *); /* frees its watches too */
 
 /* The descriptor stays the caller's. events 0: errors and hang-ups only. */
 struct watch *loop_fd(struct loop *, int fd, short events, watch_fn *, void *arg);
@@ -30,8 +30,8 @@ struct watch *loop_timer(struct loop *, long after_ms, watch_fn *, void *arg);
 void watch_events(struct watch *, short events);
 /* Do not call for this descriptor, not even for errors, until resumed. */
 void watch_pause(struct watch *, bool);
-void watch_again(struct watch *, long after_ms);	/* a timer only */
-void watch_free(struct watch *);			/* NULL is allowed */
+void watch_again(struct watch *, long after_ms); /* a timer only */
+void watch_free(struct watch *);                 /* NULL is allowed */
 
 /*
  * Wait for at most max_ms (-1: until something happens; 0: only look) and

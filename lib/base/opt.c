@@ -107,8 +107,8 @@ store_num(const struct opt_spec *spec, const struct opt *o, const char *arg)
 	errno = 0;
 	n = strtol(arg, &end, 10);
 	if (errno || end == arg || *end || n < o->min || n > o->max)
-		opt_usage(spec, "--%s %s: not a number from %ld to %ld",
-		    o->name, arg, o->min, o->max);
+		opt_usage(spec, "--%s %s: not a number from %ld to %ld", o->name, arg, o->min,
+		    o->max);
 	*(long *)o->value = n;
 }
 
@@ -183,7 +183,8 @@ make_tables(const struct opt *opts, char *letters, struct option *longs)
 				*p++ = ':';
 		}
 		if (o->name)
-			*longs++ = (struct option){ o->name, arg, NULL, VAL_LONG + (int)(o - opts) };
+			*longs++ =
+			    (struct option){ o->name, arg, NULL, VAL_LONG + (int)(o - opts) };
 	}
 	*p = '\0';
 	*longs = (struct option){ NULL, 0, NULL, 0 };

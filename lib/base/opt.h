@@ -15,44 +15,62 @@
 
 enum opt_type {
 	OPT_TYPE_END,
-	OPT_TYPE_FLAG,		/* bool */
-	OPT_TYPE_STR,		/* const char *; min 1: it must be given */
-	OPT_TYPE_NUM,		/* long, min to max */
-	OPT_TYPE_WORD,		/* int: the index in words of the one given */
-	OPT_TYPE_LIST,		/* struct opt_list: may be given again */
-	OPT_TYPE_VERB		/* no option: where the verb stands */
+	OPT_TYPE_FLAG, /* bool */
+	OPT_TYPE_STR,  /* const char *; min 1: it must be given */
+	OPT_TYPE_NUM,  /* long, min to max */
+	OPT_TYPE_WORD, /* int: the index in words of the one given */
+	OPT_TYPE_LIST, /* struct opt_list: may be given again */
+	OPT_TYPE_VERB  /* no option: where the verb stands */
 };
 
 struct opt_list {
-	const char **v;		/* owned; pointers into argv */
+	const char **v; /* owned; pointers into argv */
 	size_t n;
 };
 
 struct opt {
 	enum opt_type type;
-	char letter;		/* 0: none */
-	const char *name;	/* the long name, or NULL */
-	const char *arg;	/* what the usage line calls the argument */
+	char letter;      /* 0: none */
+	const char *name; /* the long name, or NULL */
+	const char *arg;  /* what the usage line calls the argument */
 	void *value;
 	long min, max;
-	const char *const *words;	/* NULL-terminated */
+	const char *const *words; /* NULL-terminated */
 };
 
 /* The conditionals let the compiler check the type of what is pointed to. */
 #define OPT_FLAG(c, name, p) \
-	{ OPT_TYPE_FLAG, (c), (name), NULL, 1 ? (p) : (bool *)0, 0, 0, NULL }
+	{ \
+		OPT_TYPE_FLAG, (c), (name), NULL, 1 ? (p) : (bool *)0, 0, 0, NULL \
+	}
 #define OPT_STR(c, name, arg, p) \
-	{ OPT_TYPE_STR, (c), (name), (arg), 1 ? (p) : (const char **)0, 0, 0, NULL }
+	{ \
+		OPT_TYPE_STR, (c), (name), (arg), 1 ? (p) : (const char **)0, 0, 0, NULL \
+	}
 #define OPT_MUST(c, name, arg, p) \
-	{ OPT_TYPE_STR, (c), (name), (arg), 1 ? (p) : (const char **)0, 1, 0, NULL }
+	{ \
+		OPT_TYPE_STR, (c), (name), (arg), 1 ? (p) : (const char **)0, 1, 0, NULL \
+	}
 #define OPT_NUM(c, name, arg, p, lo, hi) \
-	{ OPT_TYPE_NUM, (c), (name), (arg), 1 ? (p) : (long *)0, (lo), (hi), NULL }
+	{ \
+		OPT_TYPE_NUM, (c), (name), (arg), 1 ? (p) : (long *)0, (lo), (hi), NULL \
+	}
 #define OPT_WORD(c, name, arg, p, words) \
-	{ OPT_TYPE_WORD, (c), (name), (arg), 1 ? (p) : (int *)0, 0, 0, (words) }
+	{ \
+		OPT_TYPE_WORD, (c), (name), (arg), 1 ? (p) : (int *)0, 0, 0, (words) \
+	}
 #define OPT_LIST(c, name, arg, p) \
-	{ OPT_TYPE_LIST, (c), (name), (arg), 1 ? (p) : (struct opt_list *)0, 0, 0, NULL }
-#define OPT_VERB(name) { OPT_TYPE_VERB, 0, (name), NULL, NULL, 0, 0, NULL }
-#define OPT_END { OPT_TYPE_END, 0, NULL, NULL, NULL, 0, 0, NULL }
+	{ \
+		OPT_TYPE_LIST, (c), (name), (arg), 1 ? (p) : (struct opt_list *)0, 0, 0, NULL \
+	}
+#define OPT_VERB(name) \
+	{ \
+		OPT_TYPE_VERB, 0, (name), NULL, NULL, 0, 0, NULL \
+	}
+#define OPT_END \
+	{ \
+		OPT_TYPE_END, 0, NULL, NULL, NULL, 0, 0, NULL \
+	}
 
 /*
  * Fill the options' values, start the log, and return the operands,

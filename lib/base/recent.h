@@ -13,7 +13,7 @@
 enum { RECENT_MAX = 4096 };
 
 struct recent {
-	uint64_t v[RECENT_MAX];	/* a ring; all zero to begin with */
+	uint64_t v[RECENT_MAX]; /* a ring; all zero to begin with */
 	size_t n;
 };
 

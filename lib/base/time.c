@@ -74,8 +74,7 @@ rfc3339_utc(const char *s, char out[RFC3339_SIZE])
 	if (tm.tm_mon != v[1] - 1)
 		return;
 	t += v[3] * 3600L + v[4] * 60L + v[5] - offset;
-	if (!gmtime_r(&t, &tm) || tm.tm_year < RFC3339_FIRST - 1900 ||
-	    tm.tm_year > 9999 - 1900)
+	if (!gmtime_r(&t, &tm) || tm.tm_year < RFC3339_FIRST - 1900 || tm.tm_year > 9999 - 1900)
 		return;
 	if (strftime(out, RFC3339_SIZE, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
 		out[0] = '\0';

@@ -6,7 +6,7 @@
 
 enum {
 	RFC3339_SIZE = sizeof("YYYY-MM-DDTHH:MM:SSZ"),
-	RFC3339_FIRST = 1000	/* an earlier year is a mistake */
+	RFC3339_FIRST = 1000 /* an earlier year is a mistake */
 };
 
 /*

@@ -36,7 +36,7 @@ is_inside(int root, int fd)
 	if (!real_path(root, outer) || !real_path(fd, inner))
 		return false;
 	n = strlen(outer);
-	if (n == 1)	/* "/" */
+	if (n == 1) /* "/" */
 		return true;
 	return strncmp(inner, outer, n) == 0 && inner[n] == '/';
 }
@@ -84,8 +84,7 @@ open_inside(int root, int dir, const char *rel, const char **why)
 }
 
 int
-storelink_stat(int root, int dir, const char *rel, struct stat *st,
-    const char **why)
+storelink_stat(int root, int dir, const char *rel, struct stat *st, const char **why)
 {
 	int fd = open_inside(root, dir, rel, why);
 	bool plain;

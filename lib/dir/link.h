@@ -11,7 +11,6 @@ struct stat;
  * folder root.  rel is the link's path below root, dir the directory it is
  * in.  -1 with *why, a static text, where the link is to be passed over.
  */
-int storelink_stat(int root, int dir, const char *rel, struct stat *,
-    const char **why);
+int storelink_stat(int root, int dir, const char *rel, struct stat *, const char **why);
 
 #endif

@@ -20,19 +20,19 @@ enum { LEVELS_MAX = 64 };
 
 struct level {
 	DIR *dir;
-	size_t rel_len;	/* of its own path in rel, its slash included */
+	size_t rel_len; /* of its own path in rel, its slash included */
 };
 
 struct store_list {
 	struct store_list_conf conf;
-	char *base;	/* uri of the folder */
-	char *rel;	/* the path in hand below it; a folder's ends in "/" */
+	char *base; /* uri of the folder */
+	char *rel;  /* the path in hand below it; a folder's ends in "/" */
 	size_t rel_cap;
 	struct level level[LEVELS_MAX];
-	int depth;	/* of level */
-	bool single;	/* the operand is a file, yet to be listed */
+	int depth;   /* of level */
+	bool single; /* the operand is a file, yet to be listed */
 	struct stat single_st;
-	int dest;	/* conf.newer_in, or -1 */
+	int dest; /* conf.newer_in, or -1 */
 	long skipped;
 };
 
@@ -118,16 +118,14 @@ set_mtime(struct rec *rec, time_t t)
 	char text[sizeof("2026-01-02T03:04:05Z")];
 	struct tm tm;
 
-	if (!gmtime_r(&t, &tm) || tm.tm_year < 1000 - 1900 ||
-	    tm.tm_year > 9999 - 1900)
+	if (!gmtime_r(&t, &tm) || tm.tm_year < 1000 - 1900 || tm.tm_year > 9999 - 1900)
 		return;
 	if (strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm) > 0)
 		rec_set_str(rec, "mtime", text);
 }
 
 static bool
-has_newer_result(const struct store_list *l, const char *rel,
-    const struct stat *st)
+has_newer_result(const struct store_list *l, const char *rel, const struct stat *st)
 {
 	struct stat result;
 	struct err e;
@@ -137,10 +135,8 @@ has_newer_result(const struct store_list *l, const char *rel,
 	if (l->dest < 0)
 		return false;
 	name = store_dest_name(rel, &e);
-	newer = name &&
-	    fstatat(l->dest, name, &result, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    S_ISREG(result.st_mode) &&
-	    store_mtime_ns(&result) >= store_mtime_ns(st);
+	newer = name && fstatat(l->dest, name, &result, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISREG(result.st_mode) && store_mtime_ns(&result) >= store_mtime_ns(st);
 	free(name);
 	return newer;
 }
@@ -185,8 +181,8 @@ walk_enter(struct store_list *l, const char *name, struct err *e)
 
 	set_rel(l, top->rel_len, name, "/");
 	if (l->depth == LEVELS_MAX)
-		return err_set(e, ERR_PERMANENT, "store.depth",
-		    "a folder more than %d deep", LEVELS_MAX);
+		return err_set(e, ERR_PERMANENT, "store.depth", "a folder more than %d deep",
+		    LEVELS_MAX);
 	fd = openat(dirfd(top->dir), name,
 	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
 	if (fd >= 0)
@@ -280,8 +276,8 @@ open_single(struct store_list *l, const char *path, struct err *e)
 	if (stat(path, &l->single_st) < 0)
 		return err_sys(e, ERR_FATAL, "store.read", "%s", path);
 	if (!S_ISREG(l->single_st.st_mode))
-		return err_set(e, ERR_FATAL, "store.read",
-		    "%s: neither a folder nor a plain file", path);
+		return err_set(e, ERR_FATAL, "store.read", "%s: neither a folder nor a plain file",
+		    path);
 	parent = mem_copy(path, (size_t)(name - path));
 	l->base = store_base(parent, e);
 	free(parent);
@@ -322,8 +318,7 @@ open_newer_in(struct store_list *l, struct err *e)
 }
 
 struct store_list *
-store_list_new(const char *path, const struct store_list_conf *conf,
-    struct err *e)
+store_list_new(const char *path, const struct store_list_conf *conf, struct err *e)
 {
 	struct store_list *l = mem_new(1, sizeof(*l));
 

@@ -19,7 +19,7 @@ enum {
 	COPY_BYTES = 64 << 10,
 	OWN_DIGITS = 32,
 	TEMP_SIZE = sizeof(".quire-") + OWN_DIGITS,
-	TEMP_TRIES = 100	/* far more than 64 random bits ever need */
+	TEMP_TRIES = 100 /* far more than 64 random bits ever need */
 };
 
 struct store_dest {
@@ -29,8 +29,8 @@ struct store_dest {
 
 struct place {
 	int dir;
-	const char *last;	/* the name there */
-	const char *name;	/* the whole of it, for messages */
+	const char *last; /* the name there */
+	const char *name; /* the whole of it, for messages */
 };
 
 /* Make path and its parents; what exists already is left for open to judge. */
@@ -125,8 +125,7 @@ open_folder(int dir, const char *last, const char *name, struct err *e)
 	if (fd >= 0)
 		return fd;
 	errnum = errno;
-	if (fstatat(dir, last, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    S_ISLNK(st.st_mode))
+	if (fstatat(dir, last, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode))
 		return fail_link(name, e);
 	errno = errnum;
 	return dest_fail_write(name, e);
@@ -134,8 +133,7 @@ open_folder(int dir, const char *last, const char *name, struct err *e)
 
 /* Find the place that name stands for; the caller closes its directory. */
 static int
-open_place(const struct store_dest *d, char *name, struct place *p,
-    struct err *e)
+open_place(const struct store_dest *d, char *name, struct place *p, struct err *e)
 {
 	int next;
 	char *last = name, *slash;
@@ -167,8 +165,7 @@ dest_check_place(const struct place *p, const char *source, struct err *e)
 		return errno == ENOENT ? 0 : dest_fail_write(p->name, e);
 	if (S_ISLNK(st.st_mode))
 		return fail_link(p->name, e);
-	if (source && stat(source, &src) == 0 && src.st_dev == st.st_dev &&
-	    src.st_ino == st.st_ino)
+	if (source && stat(source, &src) == 0 && src.st_dev == st.st_dev && src.st_ino == st.st_ino)
 		return err_set(e, ERR_VALIDATION, "dest.source",
 		    "%s: the result would replace its own source", p->name);
 	return 0;
@@ -202,8 +199,7 @@ dest_copy(int from, int to, const char *name, struct err *e)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			r = err_sys(e, err_class_of(errno), "io.read",
-			    "the result for %s", name);
+			r = err_sys(e, err_class_of(errno), "io.read", "the result for %s", name);
 		else if (dest_write_all(to, buf, (size_t)n) < 0)
 			r = dest_fail_write(name, e);
 		else
@@ -248,11 +244,10 @@ name_temp(int dir, int *fd, char temp[TEMP_SIZE])
 	for (int i = 0; r < 0 && i < TEMP_TRIES; i++) {
 		if (getentropy(&token, sizeof(token)) < 0)
 			return -1;
-		snprintf(temp, TEMP_SIZE, ".quire-%016llx",
-		    (unsigned long long)token);
-		r = *fd >= 0 ? link_unnamed(*fd, dir, temp)
-			     : openat(dir, temp,
-				   O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+		snprintf(temp, TEMP_SIZE, ".quire-%016llx", (unsigned long long)token);
+		r = *fd >= 0
+		    ? link_unnamed(*fd, dir, temp)
+		    : openat(dir, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
 		if (r < 0 && errno != EEXIST)
 			return -1;
 	}
@@ -358,8 +353,7 @@ fill_place(const struct place *p, int from, struct err *e)
 }
 
 char *
-store_dest_put(struct store_dest *d, const char *rel, int fd,
-    const char *source, struct err *e)
+store_dest_put(struct store_dest *d, const char *rel, int fd, const char *source, struct err *e)
 {
 	char *name = store_dest_name(rel, e), *text, *uri = NULL;
 	struct place p;
@@ -367,8 +361,7 @@ store_dest_put(struct store_dest *d, const char *rel, int fd,
 	if (!name)
 		return NULL;
 	if (open_place(d, name, &p, e) == 0) {
-		if (dest_check_place(&p, source, e) == 0 &&
-		    fill_place(&p, fd, e) == 0) {
+		if (dest_check_place(&p, source, e) == 0 && fill_place(&p, fd, e) == 0) {
 			text = name_encode(name);
 			uri = mem_printf("%s/%s", d->base, text);
 			free(text);

@@ -54,8 +54,7 @@ head_len(const char *name, size_t n, size_t max)
 static int
 too_long(struct err *e)
 {
-	return err_set(e, ERR_VALIDATION, "dest.name",
-	    "the result's name is too long for a path");
+	return err_set(e, ERR_VALIDATION, "dest.name", "the result's name is too long for a path");
 }
 
 static int
@@ -69,16 +68,14 @@ add_digest(struct buf *out, const char *name, size_t n, struct err *e)
 	digest_add(d, name, n);
 	digest_end(d, hex);
 	digest_free(d);
-	if (buf_adds(out, "%#") < 0 ||
-	    buf_add(out, name, head_len(name, n, HEAD_MAX)) < 0 ||
+	if (buf_adds(out, "%#") < 0 || buf_add(out, name, head_len(name, n, HEAD_MAX)) < 0 ||
 	    buf_addc(out, '-') < 0 || buf_adds(out, hex) < 0)
 		return too_long(e);
 	return 0;
 }
 
 static int
-add_component(struct buf *out, const char *name, size_t n, bool folder,
-    struct err *e)
+add_component(struct buf *out, const char *name, size_t n, bool folder, struct err *e)
 {
 	const char *front = guard(name, n, folder);
 	size_t whole = strlen(front) + n + (folder ? 0 : sizeof(ext) - 1);

@@ -40,10 +40,10 @@ long long store_mtime_ns(const struct stat *);
  */
 int store_open(const char *path, struct stat *st, struct err *);
 
-struct store_list_conf {	/* what it points at must outlive the list */
+struct store_list_conf { /* what it points at must outlive the list */
 	struct name_globs globs;
-	const char *skip_dir;	/* a folder below, not to be entered, or NULL */
-	const char *newer_in;	/* a DEST: skip what has a newer result there */
+	const char *skip_dir; /* a folder below, not to be entered, or NULL */
+	const char *newer_in; /* a DEST: skip what has a newer result there */
 };
 
 /*
@@ -58,8 +58,7 @@ struct store_list_conf {	/* what it points at must outlive the list */
  * document's.  NULL with fatal store.read (the operand) or dest.open
  * (newer_in, where it exists and cannot be used).
  */
-struct store_list *store_list_new(const char *path,
-    const struct store_list_conf *, struct err *);
+struct store_list *store_list_new(const char *path, const struct store_list_conf *, struct err *);
 /*
  * The next record, the caller's to free, or NULL at the end.  *failed is
  * false for a document (kind, uri, rel, size, etag, mtime).  It is true for
@@ -70,7 +69,7 @@ struct store_list *store_list_new(const char *path,
 struct rec *store_list_next(struct store_list *, bool *failed, struct err *);
 /* How many were passed over because their result is newer. */
 long store_list_skipped(const struct store_list *);
-void store_list_free(struct store_list *);	/* NULL is allowed */
+void store_list_free(struct store_list *); /* NULL is allowed */
 
 /*
  * A folder for results.  Opening it makes it and its parents where they do
@@ -91,9 +90,9 @@ struct store_dest *store_dest_open(const char *path, struct err *);
  * was. One that is killed may leave the temporary name, until the same result
  * is written again. SIGXFSZ must be ignored.
  */
-char *store_dest_put(struct store_dest *, const char *rel, int fd,
-    const char *source, struct err *);
-void store_dest_close(struct store_dest *);	/* NULL is allowed */
+char *store_dest_put(struct store_dest *, const char *rel, int fd, const char *source,
+    struct err *);
+void store_dest_close(struct store_dest *); /* NULL is allowed */
 /*
  * The path below the folder for a rel, decoded, one name a component, ".md"
  * behind the last.  Injective, and no result's name is another's directory:

@@ -25,7 +25,7 @@
 
 enum { SNIFF = 1024 };
 
-static const double AREA_MAX = 50e6;	/* pixels that go to an engine */
+static const double AREA_MAX = 50e6; /* pixels that go to an engine */
 
 void
 maker_say(struct maker *m, struct rec *r)
@@ -90,7 +90,7 @@ void
 maker_say_start(struct maker *m, const char *mime, long pages)
 {
 	struct rec *r = event(m, "start", 0);
-	long share = 12 + pages;	/* sixths of page_s */
+	long share = 12 + pages; /* sixths of page_s */
 
 	m->budget_ms = m->page_s * 1000 / 6 * (share < 360 ? share : 360);
 	rec_set_str(r, "mime", mime);
@@ -132,7 +132,8 @@ maker_say_text(struct maker *m, long page, const struct buf *markdown)
 	struct rec *r = event(m, "page", page);
 
 	wait_taken(m);
-	rec_set(r, "markdown", jv_string_sized(markdown->len ? markdown->p : "", (int)markdown->len));
+	rec_set(r, "markdown",
+	    jv_string_sized(markdown->len ? markdown->p : "", (int)markdown->len));
 	maker_say(m, r);
 }
 
@@ -213,8 +214,7 @@ static int
 narrow(const struct maker *m, struct err *e)
 {
 	const struct jail_path work[] = { { m->work, JAIL_READ | JAIL_WRITE }, { NULL, 0 } };
-	const struct jail jail = { .paths = work, .as_bytes = 1L << 30,
-		.fsize_bytes = 256L << 20 };
+	const struct jail jail = { .paths = work, .as_bytes = 1L << 30, .fsize_bytes = 256L << 20 };
 
 	return jail_enter(&jail, e);
 }

@@ -16,27 +16,27 @@ struct image;
 struct rec;
 
 enum {
-	MAKER_AHEAD = 2,		/* pages made and not yet taken */
-	MAKER_TEXT_MAX = 1 << 20,	/* bytes of a page's Markdown */
-	MAKER_LINE_MAX = 4 << 20	/* bytes of an event */
+	MAKER_AHEAD = 2,          /* pages made and not yet taken */
+	MAKER_TEXT_MAX = 1 << 20, /* bytes of a page's Markdown */
+	MAKER_LINE_MAX = 4 << 20  /* bytes of an event */
 };
 
-#define MAKER_IMAGE "p-%04ld.png"	/* a page's, in the work directory */
-#define MAKER_TEMP ".p-%04ld.png"	/* while it is written */
+#define MAKER_IMAGE "p-%04ld.png" /* a page's, in the work directory */
+#define MAKER_TEMP ".p-%04ld.png" /* while it is written */
 
 struct maker {
 	const char *path, *work;
-	int text;		/* enum pages_text */
+	int text; /* enum pages_text */
 	long dpi, max_pages, page_s;
-	long spent_ms;		/* CPU time of children before this one */
-	long first;		/* the page to begin with */
-	int sock;		/* to the parent */
-	int source;		/* the document, open to read */
-	bool check_jail;	/* the first child of the process */
+	long spent_ms;   /* CPU time of children before this one */
+	long first;      /* the page to begin with */
+	int sock;        /* to the parent */
+	int source;      /* the document, open to read */
+	bool check_jail; /* the first child of the process */
 	/* the maker's own */
-	int dir;		/* the work directory */
+	int dir; /* the work directory */
 	long ahead;
-	long budget_ms;		/* CPU time for all pages, since maker_say_start */
+	long budget_ms; /* CPU time for all pages, since maker_say_start */
 	struct buf line;
 };
 

@@ -33,14 +33,14 @@ struct pages {
 	int sock, source;
 	struct lines in;
 	struct watch *w_sock, *w_err, *retry, *alarm;
-	long count;		/* pages of the document; -1: not known yet */
-	long next;		/* the page whose event is due */
-	int deaths;		/* in a row, without a word between them */
-	long spent_ms;		/* CPU time of all children, as they say */
-	struct rec *waiting;	/* an event that was refused */
-	bool ended, lost;	/* END was given; the child has gone without a word */
-	bool hung;		/* and was killed for having been silent */
-	bool busy, doomed;	/* a callback may run; pages_free was called in it */
+	long count;          /* pages of the document; -1: not known yet */
+	long next;           /* the page whose event is due */
+	int deaths;          /* in a row, without a word between them */
+	long spent_ms;       /* CPU time of all children, as they say */
+	struct rec *waiting; /* an event that was refused */
+	bool ended, lost;    /* END was given; the child has gone without a word */
+	bool hung;           /* and was killed for having been silent */
+	bool busy, doomed;   /* a callback may run; pages_free was called in it */
 };
 
 static void pages_on_sock(void *arg, short revents);
@@ -59,18 +59,34 @@ static int
 child_start(struct pages *p, int pair[2], struct err *e)
 {
 	const struct jail_path doc[] = { { p->path, JAIL_READ },
-		{ p->work, JAIL_READ | JAIL_WRITE },
-		{ pdf_home(), JAIL_READ | JAIL_EXEC }, { NULL, 0 } };
-	const struct jail jail = { .paths = jail_system, .more = doc, .may_exec = true,
-		.may_kill = true, .cpu_s = 60 * p->conf.page_s,
-		.as_bytes = 2L << 30, .fsize_bytes = 256L << 20 };
-	struct maker m = { .path = p->path, .work = p->work, .text = p->conf.text,
-		.dpi = p->conf.dpi, .max_pages = p->conf.max_pages,
-		.page_s = p->conf.page_s, .spent_ms = p->spent_ms, .first = p->next,
-		.sock = pair[1], .source = p->source, .check_jail = !jail_proved };
-	const struct proc_conf conf = { .name = "page maker", .main = maker_main,
-		.arg = &m, .in = -1, .out = -1, .keep = { pair[1], p->source },
-		.jail = &jail, .check_jail = !jail_proved };
+		{ p->work, JAIL_READ | JAIL_WRITE }, { pdf_home(), JAIL_READ | JAIL_EXEC },
+		{ NULL, 0 } };
+	const struct jail jail = { .paths = jail_system,
+		.more = doc,
+		.may_exec = true,
+		.may_kill = true,
+		.cpu_s = 60 * p->conf.page_s,
+		.as_bytes = 2L << 30,
+		.fsize_bytes = 256L << 20 };
+	struct maker m = { .path = p->path,
+		.work = p->work,
+		.text = p->conf.text,
+		.dpi = p->conf.dpi,
+		.max_pages = p->conf.max_pages,
+		.page_s = p->conf.page_s,
+		.spent_ms = p->spent_ms,
+		.first = p->next,
+		.sock = pair[1],
+		.source = p->source,
+		.check_jail = !jail_proved };
+	const struct proc_conf conf = { .name = "page maker",
+		.main = maker_main,
+		.arg = &m,
+		.in = -1,
+		.out = -1,
+		.keep = { pair[1], p->source },
+		.jail = &jail,
+		.check_jail = !jail_proved };
 
 	return proc_start(&p->proc, &conf, e);
 }
@@ -180,10 +196,14 @@ static bool
 pages_give_one(struct pages *p, struct rec *r)
 {
 	char want[32];
-	struct pages_event ev = { .type = PAGES_PAGE, .page = p->next,
-		.markdown = rec_str(r, "markdown"), .image = rec_str(r, "image"),
-		.pixels = rec_str(r, "pixels"), .width = rec_int(r, "width", 0),
-		.height = rec_int(r, "height", 0), .dpi = rec_int(r, "dpi", 0) };
+	struct pages_event ev = { .type = PAGES_PAGE,
+		.page = p->next,
+		.markdown = rec_str(r, "markdown"),
+		.image = rec_str(r, "image"),
+		.pixels = rec_str(r, "pixels"),
+		.width = rec_int(r, "width", 0),
+		.height = rec_int(r, "height", 0),
+		.dpi = rec_int(r, "dpi", 0) };
 
 	snprintf(want, sizeof(want), MAKER_IMAGE, p->next);
 	if (rec_int(r, "page", 0) != p->next || p->next > p->count)
@@ -358,15 +378,19 @@ pages_resume(struct pages *p)
 }
 
 struct pages *
-pages_new(struct loop *l, const struct pages_conf *conf, pages_fn *fn, void *arg,
-    struct err *e)
+pages_new(struct loop *l, const struct pages_conf *conf, pages_fn *fn, void *arg, struct err *e)
 {
 	struct pages *p = mem_new(1, sizeof(*p));
 
-	*p = (struct pages){ .loop = l, .conf = *conf,
+	*p = (struct pages){ .loop = l,
+		.conf = *conf,
 		.path = mem_printf("%s%s", *conf->path == '-' ? "./" : "", conf->path),
-		.work = mem_dup(conf->work), .fn = fn, .arg = arg, .sock = -1,
-		.count = -1, .next = 1 };
+		.work = mem_dup(conf->work),
+		.fn = fn,
+		.arg = arg,
+		.sock = -1,
+		.count = -1,
+		.next = 1 };
 	p->retry = loop_timer(l, 0, on_retry, p);
 	p->alarm = loop_timer(l, silence_ms(p), on_alarm, p);
 	p->source = open(conf->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);

@@ -32,12 +32,12 @@ struct pages;
 enum pages_text { PAGES_TEXT_AUTO, PAGES_TEXT_NEVER, PAGES_TEXT_ONLY };
 
 struct pages_conf {
-	int text;		/* enum pages_text */
-	long dpi;		/* wished for; at least 36 */
-	long max_pages;		/* of a document: more is validation document.pages */
-	long page_s;		/* CPU time for a page */
-	const char *path;	/* the document */
-	const char *work;	/* its directory, where the images go */
+	int text;         /* enum pages_text */
+	long dpi;         /* wished for; at least 36 */
+	long max_pages;   /* of a document: more is validation document.pages */
+	long page_s;      /* CPU time for a page */
+	const char *path; /* the document */
+	const char *work; /* its directory, where the images go */
 };
 
 enum pages_type { PAGES_START, PAGES_PAGE, PAGES_FAILED, PAGES_END };
@@ -53,8 +53,8 @@ struct pages_event {
 	long page, count;
 	const char *mime;
 	const char *markdown, *image, *pixels;
-	long width, height;	/* pixels */
-	long dpi;		/* 0: not known */
+	long width, height; /* pixels */
+	long dpi;           /* 0: not known */
 	const struct err *e;
 };
 
@@ -62,10 +62,10 @@ struct pages_event {
 typedef bool pages_fn(void *arg, const struct pages_event *);
 
 /* The strings of *conf are copied. NULL when no child can be had. */
-struct pages *pages_new(struct loop *, const struct pages_conf *, pages_fn *,
-    void *arg, struct err *);
+struct pages *pages_new(struct loop *, const struct pages_conf *, pages_fn *, void *arg,
+    struct err *);
 void pages_resume(struct pages *);
 /* Kill the child if it lives. May be called from the callback at END. */
-void pages_free(struct pages *);	/* NULL is allowed */
+void pages_free(struct pages *); /* NULL is allowed */
 
 #endif

@@ -12,15 +12,15 @@
 #include "pdf/pdf.h"
 
 enum {
-	WINDOW = 16,		/* pages looked at together */
-	TEXT_LEAST = 30,	/* characters of a layer worth trusting */
-	SCAN_LEAST = 72,	/* dpi: an image with less is a background */
-	SIDE_MAX = 10000,	/* pixels */
-	DPI_LEAST = 100		/* a page that needs less is too large */
+	WINDOW = 16,      /* pages looked at together */
+	TEXT_LEAST = 30,  /* characters of a layer worth trusting */
+	SCAN_LEAST = 72,  /* dpi: an image with less is a background */
+	SIDE_MAX = 10000, /* pixels */
+	DPI_LEAST = 100   /* a page that needs less is too large */
 };
 
-static const double SCAN_SHARE = 0.8;	/* of a page, covered by images */
-static const double AREA_MAX = 50e6;	/* pixels */
+static const double SCAN_SHARE = 0.8; /* of a page, covered by images */
+static const double AREA_MAX = 50e6;  /* pixels */
 
 /* What was found out of a window of pages; the first so many are known. */
 struct window {
@@ -101,14 +101,15 @@ makepdf_look(struct maker *m, struct pdf *pdf, struct window *w)
 
 /* The resolution for a page: 0 and *e when there is none. */
 static long
-makepdf_dpi(const struct maker *m, const struct pdf *pdf, const struct window *w,
-    long i, struct err *e)
+makepdf_dpi(const struct maker *m, const struct pdf *pdf, const struct window *w, long i,
+    struct err *e)
 {
 	const struct pdf_page *p = &pdf->page[w->first + i - 1];
 	double native = w->scan[i].ppi, dpi = (double)m->dpi, least = DPI_LEAST, wd, ht;
 
 	if (!(p->width_pt > 0) || !(p->height_pt > 0) || !isfinite(p->width_pt * p->height_pt)) {
-		err_set(e, ERR_VALIDATION, "page.size", "%g x %g points", p->width_pt, p->height_pt);
+		err_set(e, ERR_VALIDATION, "page.size", "%g x %g points", p->width_pt,
+		    p->height_pt);
 		return 0;
 	}
 	if (share(pdf, w, i) >= SCAN_SHARE && native >= SCAN_LEAST && native < dpi)
@@ -120,8 +121,8 @@ makepdf_dpi(const struct maker *m, const struct pdf *pdf, const struct window *w
 		return (long)dpi;
 	pdf_pixels(p, (long)least, &wd, &ht);
 	err_set(e, ERR_VALIDATION, "page.large",
-	    "%.0f x %.0f points are %.0f x %.0f pixels at %.0f dpi, too many",
-	    p->width_pt, p->height_pt, wd, ht, least);
+	    "%.0f x %.0f points are %.0f x %.0f pixels at %.0f dpi, too many", p->width_pt,
+	    p->height_pt, wd, ht, least);
 	return 0;
 }
 
@@ -132,8 +133,8 @@ say_text(struct maker *m, long page, const struct buf *text)
 	struct err e;
 
 	if (md_text(&md, text->p, text->len) < 0) {
-		err_set(&e, ERR_VALIDATION, "page.large",
-		    "its text exceeds %d bytes", MAKER_TEXT_MAX);
+		err_set(&e, ERR_VALIDATION, "page.large", "its text exceeds %d bytes",
+		    MAKER_TEXT_MAX);
 		maker_say_failed(m, page, &e);
 	} else {
 		maker_say_text(m, page, &md);
@@ -173,8 +174,7 @@ makepdf_render(struct maker *m, struct pdf *pdf, long first, long last, long dpi
 
 /* How many pages from i on are to be rendered alike; *dpi is 0 for none. */
 static long
-run_length(struct maker *m, const struct pdf *pdf, const struct window *w, long i,
-    long *dpi)
+run_length(struct maker *m, const struct pdf *pdf, const struct window *w, long i, long *dpi)
 {
 	struct err e;
 	long n = 0;
@@ -251,13 +251,15 @@ all_windows(struct maker *m, struct pdf *pdf)
 int
 maker_pdf(struct maker *m, struct err *e)
 {
-	struct pdf pdf = { .path = m->path, .check_jail = m->check_jail,
-		.page_ms = m->page_s * 1000, .left_ms = m->page_s * 1000 };
+	struct pdf pdf = { .path = m->path,
+		.check_jail = m->check_jail,
+		.page_ms = m->page_s * 1000,
+		.left_ms = m->page_s * 1000 };
 	int r = pdf_open(&pdf, m->max_pages, e);
 
 	if (r == 0 && pdf.pages > m->max_pages)
-		r = err_set(e, ERR_VALIDATION, "document.pages",
-		    "%ld pages, at most %ld are taken", pdf.pages, m->max_pages);
+		r = err_set(e, ERR_VALIDATION, "document.pages", "%ld pages, at most %ld are taken",
+		    pdf.pages, m->max_pages);
 	if (r == 0) {
 		maker_say_start(m, "application/pdf", pdf.pages);
 		all_windows(m, &pdf);

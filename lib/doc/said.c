@@ -9,12 +9,11 @@ void
 maker_error(struct rec *r, struct err *e)
 {
 	/* Codes are static strings, so what a child says is looked up. */
-	static const char *const codes[] = { "pdf.encrypted", "pdf.damaged",
-		"document.damaged", "document.pages", "document.type", "document.empty",
-		"document.timeout", "page.image", "page.size", "page.large",
-		"page.render", "page.timeout", "page.notext", "io.read", "io.write",
-		"disk.full", "mem.limit", "work.gone", "proc.exec", "proc.fork",
-		"proc.timeout", "jail.unavailable", "jail.broken" };
+	static const char *const codes[] = { "pdf.encrypted", "pdf.damaged", "document.damaged",
+		"document.pages", "document.type", "document.empty", "document.timeout",
+		"page.image", "page.size", "page.large", "page.render", "page.timeout",
+		"page.notext", "io.read", "io.write", "disk.full", "mem.limit", "work.gone",
+		"proc.exec", "proc.fork", "proc.timeout", "jail.unavailable", "jail.broken" };
 	static const char *const classes[] = { "validation", "transient", "permanent" };
 	jv error = rec_get(r, "error");
 	jv class = jv_invalid(), code = jv_invalid(), msg = jv_invalid();
@@ -31,7 +30,8 @@ maker_error(struct rec *r, struct err *e)
 			e->code = codes[i];
 	for (i = 0; i < sizeof(classes) / sizeof(*classes); i++)
 		if (jx_cstr(&class) && !strcmp(classes[i], jx_cstr(&class)))
-			e->class = (enum err_class[]){ ERR_VALIDATION, ERR_TRANSIENT, ERR_PERMANENT }[i];
+			e->class =
+			    (enum err_class[]){ ERR_VALIDATION, ERR_TRANSIENT, ERR_PERMANENT }[i];
 	if (!strncmp(e->code, "jail.", 5) || !strcmp(e->code, "proc.exec"))
 		e->class = ERR_FATAL;
 	jv_free(error);

@@ -54,10 +54,12 @@ print(const struct counts *c, struct buf *b)
 
 	buf_adds(b, "{\"tool\":");
 	buf_json(b, log_tool, strlen(log_tool));
-	buf_printf(b, ",\"pid\":%ld,\"in\":%ld,\"passed\":%ld,\"failed\":%ld,"
+	buf_printf(b,
+	    ",\"pid\":%ld,\"in\":%ld,\"passed\":%ld,\"failed\":%ld,"
 	    "\"done\":%ld,\"out\":%ld,\"pages\":%ld,\"bytes\":%ld,\"skipped\":%ld,"
-	    "\"codes\":{", (long)getpid(), c->in, c->passed, c->failed, c->done,
-	    c->out, c->pages, c->bytes, c->skipped);
+	    "\"codes\":{",
+	    (long)getpid(), c->in, c->passed, c->failed, c->done, c->out, c->pages, c->bytes,
+	    c->skipped);
 	for (i = 0; i < c->ncodes; i++) {
 		if (i)
 			buf_addc(b, ',');

@@ -18,7 +18,7 @@ struct counts {
 	struct {
 		char code[48];
 		long n;
-	} codes[COUNTS_CODES];	/* of failed records; what does not fit is "other" */
+	} codes[COUNTS_CODES]; /* of failed records; what does not fit is "other" */
 	size_t ncodes;
 };
 

@@ -13,7 +13,7 @@
 #include "rec/rec.h"
 
 enum {
-	SHORT_CHUNK = 4096,	/* the same where records name files */
+	SHORT_CHUNK = 4096, /* the same where records name files */
 	LULL_MS = 50,
 	GRACE_MS = 30000,
 	PROGRESS_MS = 1000
@@ -67,18 +67,16 @@ static int
 acceptable(struct filter *f, struct rec *r, size_t len, struct err *e)
 {
 	if (f->stopping && !f->conf->keeps_on)
-		return err_set(e, ERR_TRANSIENT, "stage.stopped",
-		    "%s was told to stop", log_tool);
+		return err_set(e, ERR_TRANSIENT, "stage.stopped", "%s was told to stop", log_tool);
 	if (too_new(r))
 		return err_set(e, ERR_VALIDATION, "record.version",
 		    "records of a version above 1 are not known here");
 	if (!rec_is(r, "kind", f->conf->kind) && rec_has(r, "kind"))
-		return err_set(e, ERR_VALIDATION, "record.kind",
-		    "a \"%s\" record was expected", f->conf->kind);
+		return err_set(e, ERR_VALIDATION, "record.kind", "a \"%s\" record was expected",
+		    f->conf->kind);
 	if (len > task_max_bytes(r))
 		return err_set(e, ERR_VALIDATION, "record.large",
-		    "a document's record may have %d bytes, this one has %zu",
-		    REC_DOC_MAX, len);
+		    "a document's record may have %d bytes, this one has %zu", REC_DOC_MAX, len);
 	return 0;
 }
 
@@ -135,8 +133,8 @@ feed(struct filter *f)
 			continue;
 		}
 		if (got < 0)
-			err_set(&e, ERR_VALIDATION, "record.large",
-			    "the line exceeds %d bytes", REC_LINE_MAX);
+			err_set(&e, ERR_VALIDATION, "record.large", "the line exceeds %d bytes",
+			    REC_LINE_MAX);
 		task_bad_line(f, &e);
 	}
 }
@@ -356,10 +354,9 @@ filter_go(struct filter *f)
 	sigaction(SIGPIPE, NULL, &old);
 	pipe_ignored = old.sa_handler == SIG_IGN;
 	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN);	/* EFBIG says it better */
+	signal(SIGXFSZ, SIG_IGN); /* EFBIG says it better */
 	lines_init(&f->in, STDIN_FILENO, chunk, REC_LINE_MAX);
-	out_init(&f->out, (size_t)(f->conf->max_tasks + 4) * REC_LINE_MAX,
-	    f->conf->names_files);
+	out_init(&f->out, (size_t)(f->conf->max_tasks + 4) * REC_LINE_MAX, f->conf->names_files);
 	watches(f);
 	filter_turns(f);
 	status = filter_verdict(f, pipe_ignored);
@@ -373,14 +370,13 @@ filter_go(struct filter *f)
 }
 
 int
-filter_run(struct loop *l, const struct filter_conf *conf,
-    const struct filter_ops *ops, void *arg)
+filter_run(struct loop *l, const struct filter_conf *conf, const struct filter_ops *ops, void *arg)
 {
 	struct filter f = { .loop = l, .conf = conf, .ops = ops, .arg = arg };
 
 	if (isatty(STDIN_FILENO)) {
-		fprintf(stderr, "%s: reads records from a pipe or a file; see %s -h\n",
-		    log_tool, log_tool);
+		fprintf(stderr, "%s: reads records from a pipe or a file; see %s -h\n", log_tool,
+		    log_tool);
 		return XUSAGE;
 	}
 	return filter_go(&f);
@@ -390,8 +386,7 @@ int
 source_run(struct loop *l, const struct filter_ops *ops, void *arg)
 {
 	static const struct filter_conf none = { .kind = "document", .max_tasks = 1 };
-	struct filter f = { .loop = l, .conf = &none, .ops = ops, .arg = arg,
-		.source = true };
+	struct filter f = { .loop = l, .conf = &none, .ops = ops, .arg = arg, .source = true };
 
 	return filter_go(&f);
 }

@@ -36,20 +36,21 @@ struct rec;
 
 struct task {
 	struct filter *filter;
-	struct rec *rec;	/* the record in hand; the filter's to free */
-	void *data;		/* the command's own */
+	struct rec *rec; /* the record in hand; the filter's to free */
+	void *data;      /* the command's own */
 	/* private to filter.c */
 	struct task *prev, *next;
 	long long began_ms;
 };
 
 struct filter_conf {
-	const char *kind;	/* the kind begin() takes: "document" or "page" */
-	bool failed_too;	/* begin() is given failed records of that kind too */
-	bool keeps_on;		/* begin() goes on being called while stopping: it only ends what others began */
-	long max_tasks;		/* tasks at once, at least 1 */
-	long grace_ms;		/* 0: 30 s */
-	bool names_files;	/* records name files: keep the pipe and what is ahead short */
+	const char *kind; /* the kind begin() takes: "document" or "page" */
+	bool failed_too;  /* begin() is given failed records of that kind too */
+	bool
+	    keeps_on; /* begin() goes on being called while stopping: it only ends what others began */
+	long max_tasks;   /* tasks at once, at least 1 */
+	long grace_ms;    /* 0: 30 s */
+	bool names_files; /* records name files: keep the pipe and what is ahead short */
 };
 
 struct filter_ops {
@@ -77,11 +78,10 @@ struct filter_ops {
 	 * ended by the command any more, the filter fails it.
 	 */
 	void (*cancel)(struct task *, void *arg);
-};	/* each but begin (a filter) or room (a source) may be NULL */
+}; /* each but begin (a filter) or room (a source) may be NULL */
 
 /* Returns main's exit status; what it returns is final, nothing is pending. */
-int filter_run(struct loop *, const struct filter_conf *,
-    const struct filter_ops *, void *arg);
+int filter_run(struct loop *, const struct filter_conf *, const struct filter_ops *, void *arg);
 /* The same for a source, which reads no stdin: room() makes the records. */
 int source_run(struct loop *, const struct filter_ops *, void *arg);
 /* A source has no more records. */

@@ -20,8 +20,8 @@ struct err;
 enum out_state { OUT_EMPTY, OUT_WAITING, OUT_GONE, OUT_BAD };
 
 struct out {
-	struct buf b;		/* add whole records here */
-	int fd;			/* to watch for POLLOUT and POLLERR */
+	struct buf b; /* add whole records here */
+	int fd;       /* to watch for POLLOUT and POLLERR */
 	/* private */
 	size_t sent;
 	bool own, at_once;

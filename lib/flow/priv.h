@@ -18,7 +18,7 @@
 
 struct watch;
 
-enum { FILTER_CHUNK = 32 << 10 };	/* bytes of one read, and of output in hand */
+enum { FILTER_CHUNK = 32 << 10 }; /* bytes of one read, and of output in hand */
 
 struct filter {
 	struct loop *loop;
@@ -28,17 +28,17 @@ struct filter {
 	struct lines in;
 	struct out out;
 	struct counts counts;
-	struct task *tasks;	/* in hand, a ring's head or NULL */
+	struct task *tasks; /* in hand, a ring's head or NULL */
 	long ntasks;
-	long fresh;		/* tasks begun since the last lull */
-	long long fresh_ms;	/* when the first of them was */
+	long fresh;         /* tasks begun since the last lull */
+	long long fresh_ms; /* when the first of them was */
 	struct watch *in_watch, *out_watch, *grace, *tick;
-	bool source, ended;	/* a source, and it has no more */
+	bool source, ended; /* a source, and it has no more */
 	bool held, stopping, refused, some_failed;
-	bool dry;		/* every line that was read was taken in */
-	bool no_more;		/* eof() was asked and had nothing */
-	bool gone;		/* the reader is */
-	bool dead;		/* *why says what ended it */
+	bool dry;     /* every line that was read was taken in */
+	bool no_more; /* eof() was asked and had nothing */
+	bool gone;    /* the reader is */
+	bool dead;    /* *why says what ended it */
 	struct err why;
 };
 

@@ -70,11 +70,9 @@ say_failed(struct rec *r, const struct err *e)
 	if (!strcmp(e->code, "stage.stopped"))
 		return;
 	if (page)
-		log_event(LOG_LEVEL_WARN, id, e, "%s: page %ld: %s",
-		    rel ? rel : "?", page, e->msg);
+		log_event(LOG_LEVEL_WARN, id, e, "%s: page %ld: %s", rel ? rel : "?", page, e->msg);
 	else
-		log_event(LOG_LEVEL_WARN, id, e, "%s%s%s", rel ? rel : "",
-		    rel ? ": " : "", e->msg);
+		log_event(LOG_LEVEL_WARN, id, e, "%s%s%s", rel ? rel : "", rel ? ": " : "", e->msg);
 }
 
 /* Say, mark, count and write a record that failed here. */
@@ -259,4 +257,3 @@ task_cancel_all(struct filter *f, const struct err *e)
 		task_free(t);
 	}
 }
-

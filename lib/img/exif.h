@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 struct exif {
-	int orientation;	/* 1..8; 1 where it is not said */
-	double dpi;		/* as claimed; 0 where it is not said */
+	int orientation; /* 1..8; 1 where it is not said */
+	double dpi;      /* as claimed; 0 where it is not said */
 };
 
 /*

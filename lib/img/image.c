@@ -10,20 +10,19 @@ image_init(struct image *im, uint32_t width, uint32_t height, struct err *e)
 {
 	memset(im, 0, sizeof(*im));
 	if (width == 0 || height == 0)
-		return err_set(e, ERR_VALIDATION, "page.size",
-		    "an image of %u x %u pixels", width, height);
+		return err_set(e, ERR_VALIDATION, "page.size", "an image of %u x %u pixels", width,
+		    height);
 	if (width > IMAGE_SIDE_MAX || height > IMAGE_SIDE_MAX)
 		return err_set(e, ERR_VALIDATION, "page.large",
-		    "%u x %u pixels: a side is more than %d", width, height,
-		    IMAGE_SIDE_MAX);
+		    "%u x %u pixels: a side is more than %d", width, height, IMAGE_SIDE_MAX);
 	if ((uint64_t)width * height > IMAGE_AREA_MAX)
 		return err_set(e, ERR_VALIDATION, "page.large",
 		    "%u x %u pixels are more than %d million", width, height,
 		    IMAGE_AREA_MAX / 1000000);
 	im->px = malloc((size_t)width * height);
 	if (!im->px)
-		return err_set(e, ERR_TRANSIENT, "mem.limit",
-		    "no memory for %u x %u pixels", width, height);
+		return err_set(e, ERR_TRANSIENT, "mem.limit", "no memory for %u x %u pixels", width,
+		    height);
 	im->width = width;
 	im->height = height;
 	return 0;
@@ -71,14 +70,10 @@ transpose(struct image *im, bool right, bool bottom, struct err *e)
 	for (uint32_t y0 = 0; y0 < h; y0 += BLOCK)
 		for (uint32_t x0 = 0; x0 < w; x0 += BLOCK)
 			for (uint32_t x = x0; x < w && x < x0 + BLOCK; x++) {
-				uint8_t *row =
-				    to.px +
-				    (size_t)(bottom ? w - 1 - x : x) * h;
+				uint8_t *row = to.px + (size_t)(bottom ? w - 1 - x : x) * h;
 
-				for (uint32_t y = y0; y < h && y < y0 + BLOCK;
-				     y++)
-					row[right ? h - 1 - y : y] =
-					    im->px[(size_t)y * w + x];
+				for (uint32_t y = y0; y < h && y < y0 + BLOCK; y++)
+					row[right ? h - 1 - y : y] = im->px[(size_t)y * w + x];
 			}
 	image_release(im);
 	*im = to;
@@ -139,8 +134,7 @@ image_shrink(struct image *im, double max_area, struct err *e)
 	uint64_t *sum;
 	uint8_t *px;
 
-	while ((double)parts(w, f) * parts(h, f) > max_area &&
-	       parts(w, f) * parts(h, f) > 1)
+	while ((double)parts(w, f) * parts(h, f) > max_area && parts(w, f) * parts(h, f) > 1)
 		f++;
 	dw = parts(w, f);
 	dh = parts(h, f);
@@ -148,18 +142,16 @@ image_shrink(struct image *im, double max_area, struct err *e)
 		return 0;
 	sum = malloc(dw * sizeof(*sum));
 	if (!sum)
-		return err_set(e, ERR_TRANSIENT, "mem.limit",
-		    "no memory to shrink %u x %u pixels", w, h);
+		return err_set(e, ERR_TRANSIENT, "mem.limit", "no memory to shrink %u x %u pixels",
+		    w, h);
 	for (uint32_t y = 0; y < dh; y++) {
 		uint32_t n = y < dh - 1 ? f : h - y * f;
 
 		sum_boxes(sum, im->px + (size_t)y * f * w, w, n, f);
 		for (uint32_t x = 0; x < dw; x++) {
-			uint64_t box =
-			    (uint64_t)n * (x < dw - 1 ? f : w - x * f);
+			uint64_t box = (uint64_t)n * (x < dw - 1 ? f : w - x * f);
 
-			im->px[(size_t)y * dw + x] =
-			    (uint8_t)((sum[x] + box / 2) / box);
+			im->px[(size_t)y * dw + x] = (uint8_t)((sum[x] + box / 2) / box);
 		}
 	}
 	free(sum);
@@ -201,7 +193,6 @@ image_gray(uint8_t *gray, const uint8_t *px, size_t n, int channels)
 		break;
 	default:
 		for (size_t i = 0; i < n; i++, px += 4)
-			gray[i] =
-			    over_white(image_luma(px[0], px[1], px[2]), px[3]);
+			gray[i] = over_white(image_luma(px[0], px[1], px[2]), px[3]);
 	}
 }

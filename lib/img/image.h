@@ -16,14 +16,14 @@
 struct err;
 
 enum {
-	IMAGE_SIDE_MAX = 32767,			/* pixels */
-	IMAGE_AREA_MAX = 100 * 1000 * 1000	/* pixels */
+	IMAGE_SIDE_MAX = 32767,            /* pixels */
+	IMAGE_AREA_MAX = 100 * 1000 * 1000 /* pixels */
 };
 
 struct image {
-	uint32_t width, height;	/* pixels */
-	uint8_t *px;		/* width * height bytes */
-	double dpi;		/* 0: not known */
+	uint32_t width, height; /* pixels */
+	uint8_t *px;            /* width * height bytes */
+	double dpi;             /* 0: not known */
 };
 
 /*
@@ -32,7 +32,7 @@ struct image {
  * zeroed.
  */
 int image_init(struct image *, uint32_t width, uint32_t height, struct err *);
-void image_release(struct image *);	/* also of a zeroed struct; zeroes it */
+void image_release(struct image *); /* also of a zeroed struct; zeroes it */
 /*
  * Turn upright what carries this EXIF orientation (1..8; others: as 1).
  * Fails with transient mem.limit, the image as it was.

@@ -13,8 +13,7 @@ infile_read(void *infile, void *p, ssize_t n)
 	ssize_t done = 0;
 
 	while (done < n) {
-		ssize_t got = pread(
-		    f->fd, (char *)p + done, (size_t)(n - done), (off_t)f->at);
+		ssize_t got = pread(f->fd, (char *)p + done, (size_t)(n - done), (off_t)f->at);
 
 		if (got < 0 && errno == EINTR)
 			continue;

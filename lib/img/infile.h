@@ -12,8 +12,8 @@
 #include <stdint.h>
 
 struct infile {
-	int fd;		/* the caller's */
-	int errnum;	/* of the last read that failed; 0: none has */
+	int fd;     /* the caller's */
+	int errnum; /* of the last read that failed; 0: none has */
 	uint64_t at;
 };
 
@@ -23,7 +23,7 @@ struct infile {
  */
 ssize_t infile_read(void *infile, void *p, ssize_t n);
 uint64_t infile_seek(void *infile, uint64_t offset, int whence);
-uint64_t infile_size(void *infile);	/* 0 where it cannot be told */
+uint64_t infile_size(void *infile); /* 0 where it cannot be told */
 /* The file in memory, to read only: 1, or 0 where that cannot be had. */
 int infile_map(void *infile, void **base, uint64_t *size);
 void infile_unmap(void *infile, void *base, uint64_t size);

@@ -63,8 +63,7 @@ decoder_failed(j_common_ptr c)
 		err_set(r->e, ERR_VALIDATION, "page.large", "JPEG: %s", text);
 		break;
 	case JERR_NO_BACKING_STORE:
-		err_set(r->e, ERR_VALIDATION, "page.large",
-		    "JPEG: decoding takes more than %d MiB",
+		err_set(r->e, ERR_VALIDATION, "page.large", "JPEG: decoding takes more than %d MiB",
 		    DECODER_BYTES_MAX / (1024 * 1024));
 		break;
 	case JERR_OUT_OF_MEMORY:
@@ -170,8 +169,7 @@ take_segment(j_decompress_ptr c)
 		r->segment[i] = (uint8_t)next_byte(c);
 	if (r->exif.orientation == 0 && n >= sizeof(name) &&
 	    memcmp(r->segment, name, sizeof(name)) == 0)
-		exif_read(
-		    &r->exif, r->segment + sizeof(name), n - sizeof(name));
+		exif_read(&r->exif, r->segment + sizeof(name), n - sizeof(name));
 	return TRUE;
 }
 
@@ -246,8 +244,8 @@ cmyk_to_gray(uint8_t *gray, const uint8_t *px, uint32_t n, bool inverted)
 	for (uint32_t i = 0; i < n; i++, px += 4) {
 		unsigned k = px[3] ^ flip;
 
-		gray[i] = image_luma((px[0] ^ flip) * k / 255,
-		    (px[1] ^ flip) * k / 255, (px[2] ^ flip) * k / 255);
+		gray[i] = image_luma((px[0] ^ flip) * k / 255, (px[1] ^ flip) * k / 255,
+		    (px[2] ^ flip) * k / 255);
 	}
 }
 
@@ -260,8 +258,7 @@ jpeg_read_rows(struct reading *r)
 	JSAMPARRAY colors = NULL;
 
 	if (!gray)
-		colors = c->mem->alloc_sarray(
-		    (j_common_ptr)c, JPOOL_IMAGE, w * 4, 1);
+		colors = c->mem->alloc_sarray((j_common_ptr)c, JPOOL_IMAGE, w * 4, 1);
 	while (c->output_scanline < c->output_height) {
 		uint8_t *to = r->im->px + (size_t)c->output_scanline * w;
 

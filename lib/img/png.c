@@ -11,11 +11,7 @@
 #include "img/infile.h"
 #include "img/png.h"
 
-enum {
-	BUF_BYTES = 64 * 1024,
-	CHUNK_BYTES_MAX = 8 * 1024 * 1024,
-	CHUNKS_MAX = 128
-};
+enum { BUF_BYTES = 64 * 1024, CHUNK_BYTES_MAX = 8 * 1024 * 1024, CHUNKS_MAX = 128 };
 
 /* All that must outlive a longjmp. */
 struct reading {
@@ -97,15 +93,14 @@ read_size(struct infile in, uint32_t size[2], struct err *e)
 		return err_sys(e, ERR_TRANSIENT, "io.read", "PNG");
 	if (got < (ssize_t)sizeof(head) || png_sig_cmp(head, 0, 8) != 0 ||
 	    memcmp(head + 12, "IHDR", 4) != 0)
-		return err_set(e, ERR_VALIDATION, "page.image",
-		    "PNG: no signature and header");
+		return err_set(e, ERR_VALIDATION, "page.image", "PNG: no signature and header");
 	size[0] = png_get_uint_32(head + 16);
 	size[1] = png_get_uint_32(head + 20);
 	return 0;
 }
 
 static void
-png_set_limits(png_structp png)
+set_limits(png_structp png)
 {
 	png_set_user_limits(png, IMAGE_SIDE_MAX, IMAGE_SIDE_MAX);
 	png_set_chunk_malloc_max(png, CHUNK_BYTES_MAX);
@@ -113,8 +108,7 @@ png_set_limits(png_structp png)
 	png_set_benign_errors(png, 0);
 	/* all that can be left out, but pHYs: profiles are often wrong */
 	png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
-	png_set_keep_unknown_chunks(
-	    png, PNG_HANDLE_CHUNK_AS_DEFAULT, (png_const_bytep) "pHYs", 1);
+	png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_AS_DEFAULT, (png_const_bytep) "pHYs", 1);
 }
 
 static void
@@ -172,13 +166,12 @@ png_decode(struct reading *r)
 
 	if (setjmp(png_jmpbuf(r->png)))
 		return -1;
-	png_set_limits(r->png);
+	set_limits(r->png);
 	png_set_read_fn(r->png, r, read_more);
 	png_read_info(r->png, r->info);
 	/* what is benign from here on is data behind the last row */
 	png_set_benign_errors(r->png, 1);
-	r->im->dpi =
-	    image_dpi(0.0254 * png_get_x_pixels_per_meter(r->png, r->info));
+	r->im->dpi = image_dpi(0.0254 * png_get_x_pixels_per_meter(r->png, r->info));
 	png_set_expand(r->png);
 	png_set_scale_16(r->png);
 	png_read_update_info(r->png, r->info);
@@ -208,15 +201,12 @@ png_read(int fd, struct image *im, struct err *e)
 	int ret;
 
 	memset(im, 0, sizeof(*im));
-	if (read_size(r.in, size, e) < 0 ||
-	    image_init(im, size[0], size[1], e) < 0)
+	if (read_size(r.in, size, e) < 0 || image_init(im, size[0], size[1], e) < 0)
 		return -1;
-	r.png = png_create_read_struct(
-	    PNG_LIBPNG_VER_STRING, &r, read_failed, ignore_warning);
+	r.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &r, read_failed, ignore_warning);
 	if (r.png)
 		r.info = png_create_info_struct(r.png);
-	ret =
-	    r.info ? png_decode(&r) : err_set(e, ERR_TRANSIENT, "mem.limit", "PNG");
+	ret = r.info ? png_decode(&r) : err_set(e, ERR_TRANSIENT, "mem.limit", "PNG");
 	if (r.info && ret < 0)
 		read_error(&r, e);
 	png_destroy_read_struct(&r.png, &r.info, NULL);
@@ -227,7 +217,7 @@ png_read(int fd, struct image *im, struct err *e)
 }
 
 static void
-png_write_failed(png_structp png, png_const_charp text)
+write_failed(png_structp png, png_const_charp text)
 {
 	struct writing *w = png_get_error_ptr(png);
 
@@ -272,9 +262,8 @@ png_encode(struct writing *w)
 	png_set_filter(w->png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
 	png_set_compression_level(w->png, 1);
 	png_set_compression_buffer_size(w->png, BUF_BYTES);
-	png_set_IHDR(w->png, w->info, im->width, im->height, 8,
-	    PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_BASE,
-	    PNG_FILTER_TYPE_BASE);
+	png_set_IHDR(w->png, w->info, im->width, im->height, 8, PNG_COLOR_TYPE_GRAY,
+	    PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_BASE, PNG_FILTER_TYPE_BASE);
 	if (im->dpi > 0)
 		png_set_pHYs(w->png, w->info, ppm, ppm, PNG_RESOLUTION_METER);
 	png_write_info(w->png, w->info);
@@ -290,8 +279,7 @@ png_write(int fd, const struct image *im, struct err *e)
 	struct writing w = { .fd = fd, .im = im };
 	int ret;
 
-	w.png = png_create_write_struct(
-	    PNG_LIBPNG_VER_STRING, &w, png_write_failed, ignore_warning);
+	w.png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &w, write_failed, ignore_warning);
 	if (w.png)
 		w.info = png_create_info_struct(w.png);
 	ret = w.info ? png_encode(&w) : -1;

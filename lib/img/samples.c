@@ -67,8 +67,7 @@ samples_gray(const struct samples *s, uint8_t *row, uint8_t *to)
 	if (s->bits == 16)
 		keep_high_bytes(row, (size_t)s->width * s->per_pixel);
 	for (uint32_t x = 0; x < s->width; x++, row += s->per_pixel) {
-		unsigned v = s->color ? image_luma(row[0], row[1], row[2])
-				      : row[0] ^ flip;
+		unsigned v = s->color ? image_luma(row[0], row[1], row[2]) : row[0] ^ flip;
 
 		if (s->alpha != SAMPLES_OPAQUE)
 			v = samples_over_white(v, row[behind], s->alpha);

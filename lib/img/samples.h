@@ -12,13 +12,13 @@
 enum samples_alpha { SAMPLES_OPAQUE, SAMPLES_PREMULTIPLIED, SAMPLES_ALPHA };
 
 struct samples {
-	uint32_t width;		/* pixels */
-	unsigned per_pixel;	/* at least 1, or 3 in colour, and 1 for alpha */
-	unsigned bits;		/* 1, 2, 4 (of one sample a pixel), 8, 16 (native) */
-	bool color;		/* the first three are RGB, else the first is gray */
-	bool zero_is_white;	/* of gray */
-	enum samples_alpha alpha;	/* what is behind the colours */
-	uint8_t table[256][8];	/* private */
+	uint32_t width;           /* pixels */
+	unsigned per_pixel;       /* at least 1, or 3 in colour, and 1 for alpha */
+	unsigned bits;            /* 1, 2, 4 (of one sample a pixel), 8, 16 (native) */
+	bool color;               /* the first three are RGB, else the first is gray */
+	bool zero_is_white;       /* of gray */
+	enum samples_alpha alpha; /* what is behind the colours */
+	uint8_t table[256][8];    /* private */
 };
 
 /* Ready s, whose other members are set, for samples_gray. */

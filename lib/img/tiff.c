@@ -25,9 +25,9 @@ struct tiff_doc {
 	struct infile in;
 	long pages;
 	uint64_t offset[TIFF_PAGES_MAX]; /* of each page's directory */
-	bool failed; /* libtiff has said that something is wrong */
-	bool lenient; /* what it says in passing does not count */
-	char msg[200]; /* the first that it said */
+	bool failed;                     /* libtiff has said that something is wrong */
+	bool lenient;                    /* what it says in passing does not count */
+	char msg[200];                   /* the first that it said */
 };
 
 static void
@@ -38,8 +38,7 @@ tiff_keep_message(struct tiff_doc *t, const char *text)
 }
 
 __attribute__((format(printf, 4, 0))) static int
-take_error(
-    TIFF *tif, void *arg, const char *module, const char *fmt, va_list ap)
+take_error(TIFF *tif, void *arg, const char *module, const char *fmt, va_list ap)
 {
 	struct tiff_doc *t = arg;
 
@@ -53,8 +52,7 @@ take_error(
 
 /* To the fax and JPEG decoders of libtiff missing rows are a warning. */
 __attribute__((format(printf, 4, 0))) static int
-take_warning(
-    TIFF *tif, void *arg, const char *module, const char *fmt, va_list ap)
+take_warning(TIFF *tif, void *arg, const char *module, const char *fmt, va_list ap)
 {
 	struct tiff_doc *t = arg;
 	char text[sizeof(t->msg)];
@@ -76,8 +74,7 @@ tiff_bad(const struct tiff_doc *t, const char *code, struct err *e)
 		errno = t->in.errnum;
 		return err_sys(e, ERR_TRANSIENT, "io.read", "TIFF");
 	}
-	return err_set(e, ERR_VALIDATION, code, "TIFF: %s",
-	    t->msg[0] ? t->msg : "not readable");
+	return err_set(e, ERR_VALIDATION, code, "TIFF: %s", t->msg[0] ? t->msg : "not readable");
 }
 
 static bool
@@ -142,8 +139,8 @@ open_handle(struct tiff_doc *t)
 	TIFFOpenOptionsSetErrorHandlerExtR(o, take_error, t);
 	TIFFOpenOptionsSetWarningHandlerExtR(o, take_warning, t);
 	/* unmapped, libtiff 4.5 refuses plain tiles of odd sizes (its #479) */
-	tif = TIFFClientOpenExt("TIFF", "r", &t->in, infile_read, no_write,
-	    infile_seek, no_close, infile_size, infile_map, infile_unmap, o);
+	tif = TIFFClientOpenExt("TIFF", "r", &t->in, infile_read, no_write, infile_seek, no_close,
+	    infile_size, infile_map, infile_unmap, o);
 	TIFFOpenOptionsFree(o);
 	return tif;
 }
@@ -203,11 +200,9 @@ tiff_dpi(TIFF *tif)
 static bool
 gives_rows(uint16_t compression)
 {
-	static const uint16_t list[] = { COMPRESSION_NONE, COMPRESSION_LZW,
-		COMPRESSION_PACKBITS, COMPRESSION_CCITTRLE,
-		COMPRESSION_CCITTFAX3, COMPRESSION_CCITTFAX4,
-		COMPRESSION_ADOBE_DEFLATE, COMPRESSION_DEFLATE,
-		COMPRESSION_JPEG };
+	static const uint16_t list[] = { COMPRESSION_NONE, COMPRESSION_LZW, COMPRESSION_PACKBITS,
+		COMPRESSION_CCITTRLE, COMPRESSION_CCITTFAX3, COMPRESSION_CCITTFAX4,
+		COMPRESSION_ADOBE_DEFLATE, COMPRESSION_DEFLATE, COMPRESSION_JPEG };
 
 	for (size_t i = 0; i < sizeof(list) / sizeof(*list); i++)
 		if (list[i] == compression)
@@ -219,8 +214,7 @@ gives_rows(uint16_t compression)
 static bool
 is_fax(uint16_t compression)
 {
-	return compression == COMPRESSION_CCITTFAX3 ||
-	       compression == COMPRESSION_CCITTRLE;
+	return compression == COMPRESSION_CCITTFAX3 || compression == COMPRESSION_CCITTRLE;
 }
 
 static bool
@@ -238,8 +232,7 @@ find_colors(TIFF *tif, struct samples *s)
 	case PHOTOMETRIC_YCBCR:
 		s->color = true;
 		return tag(tif, TIFFTAG_COMPRESSION) == COMPRESSION_JPEG &&
-		       TIFFSetField(
-			   tif, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
+		    TIFFSetField(tif, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
 	default:
 		s->color = true;
 		return photometric == PHOTOMETRIC_RGB;
@@ -256,25 +249,21 @@ find_samples(TIFF *tif, struct samples *s)
 	s->per_pixel = tag(tif, TIFFTAG_SAMPLESPERPIXEL);
 	s->bits = tag(tif, TIFFTAG_BITSPERSAMPLE);
 	if (TIFFIsTiled(tif) || !gives_rows(tag(tif, TIFFTAG_COMPRESSION)) ||
-	    (format != SAMPLEFORMAT_UINT && format != SAMPLEFORMAT_VOID) ||
-	    !find_colors(tif, s))
+	    (format != SAMPLEFORMAT_UINT && format != SAMPLEFORMAT_VOID) || !find_colors(tif, s))
 		return false;
 	colors = s->color ? 3 : 1;
 	if (s->per_pixel < colors ||
-	    (s->per_pixel > 1 &&
-		tag(tif, TIFFTAG_PLANARCONFIG) != PLANARCONFIG_CONTIG))
+	    (s->per_pixel > 1 && tag(tif, TIFFTAG_PLANARCONFIG) != PLANARCONFIG_CONTIG))
 		return false;
 	TIFFGetFieldDefaulted(tif, TIFFTAG_EXTRASAMPLES, &n, &extra);
 	if (s->per_pixel > colors && n > 0 && extra[0] <= SAMPLES_ALPHA)
 		s->alpha = extra[0];
 	return s->bits == 8 || s->bits == 16 ||
-	       (s->per_pixel == 1 &&
-		   (s->bits == 1 || s->bits == 2 || s->bits == 4));
+	    (s->per_pixel == 1 && (s->bits == 1 || s->bits == 2 || s->bits == 4));
 }
 
 static int
-read_by_rows(struct tiff_doc *t, const struct samples *s, struct image *im,
-    struct err *e)
+read_by_rows(struct tiff_doc *t, const struct samples *s, struct image *im, struct err *e)
 {
 	uint64_t size = TIFFScanlineSize64(t->tif);
 	uint64_t need = ((uint64_t)s->width * s->per_pixel * s->bits + 7) / 8;
@@ -282,8 +271,8 @@ read_by_rows(struct tiff_doc *t, const struct samples *s, struct image *im,
 	bool ok = true;
 
 	if (size < need || size > ROW_BYTES_MAX)
-		return err_set(e, ERR_VALIDATION, "page.image",
-		    "TIFF: rows of %llu bytes", (unsigned long long)size);
+		return err_set(e, ERR_VALIDATION, "page.image", "TIFF: rows of %llu bytes",
+		    (unsigned long long)size);
 	row = mem_new(1, size);
 	for (uint32_t y = 0; ok && y < im->height; y++) {
 		ok = TIFFReadScanline(t->tif, row, y, 0) > 0 && !t->failed;
@@ -299,10 +288,9 @@ static void
 convert_band(const uint32_t *px, size_t n, uint8_t *to)
 {
 	for (size_t i = 0; i < n; i++)
-		to[i] =
-		    samples_over_white(image_luma(TIFFGetR(px[i]),
-					   TIFFGetG(px[i]), TIFFGetB(px[i])),
-			TIFFGetA(px[i]), SAMPLES_PREMULTIPLIED);
+		to[i] = samples_over_white(image_luma(TIFFGetR(px[i]), TIFFGetG(px[i]),
+					       TIFFGetB(px[i])),
+		    TIFFGetA(px[i]), SAMPLES_PREMULTIPLIED);
 }
 
 static uint32_t
@@ -318,8 +306,7 @@ band_rows(TIFF *tif, uint32_t height)
 }
 
 static bool
-read_bands(struct tiff_doc *t, TIFFRGBAImage *from, uint32_t rows, uint32_t *px,
-    struct image *im)
+read_bands(struct tiff_doc *t, TIFFRGBAImage *from, uint32_t rows, uint32_t *px, struct image *im)
 {
 	for (uint32_t y = 0; y < im->height; y += rows) {
 		uint32_t n = im->height - y < rows ? im->height - y : rows;
@@ -327,8 +314,7 @@ read_bands(struct tiff_doc *t, TIFFRGBAImage *from, uint32_t rows, uint32_t *px,
 		from->row_offset = (int)y;
 		if (!TIFFRGBAImageGet(from, px, im->width, n) || t->failed)
 			return false;
-		convert_band(
-		    px, (size_t)n * im->width, im->px + (size_t)y * im->width);
+		convert_band(px, (size_t)n * im->width, im->px + (size_t)y * im->width);
 	}
 	return true;
 }
@@ -346,8 +332,7 @@ read_by_bands(struct tiff_doc *t, struct image *im, struct err *e)
 
 	if (area > BAND_AREA_MAX)
 		return err_set(e, ERR_VALIDATION, "page.large",
-		    "TIFF: a strip or row of tiles of %u x %u pixels",
-		    im->width, rows);
+		    "TIFF: a strip or row of tiles of %u x %u pixels", im->width, rows);
 	if (!TIFFRGBAImageBegin(&from, t->tif, 1, text))
 		return err_set(e, ERR_VALIDATION, "page.image", "TIFF: %s",
 		    text[0] ? text : t->msg);
@@ -357,8 +342,8 @@ read_by_bands(struct tiff_doc *t, struct image *im, struct err *e)
 	free(px);
 	TIFFRGBAImageEnd(&from);
 	if (!px)
-		return err_set(e, ERR_TRANSIENT, "mem.limit",
-		    "TIFF: no memory for %u x %u pixels", im->width, rows);
+		return err_set(e, ERR_TRANSIENT, "mem.limit", "TIFF: no memory for %u x %u pixels",
+		    im->width, rows);
 	return ok ? 0 : tiff_bad(t, "page.image", e);
 }
 
@@ -373,8 +358,7 @@ tiff_read(struct tiff_doc *t, long page, struct image *im, struct err *e)
 	t->msg[0] = '\0';
 	t->in.errnum = 0;
 	t->lenient = true;
-	if (page < 1 || page > t->pages ||
-	    !TIFFSetSubDirectory(t->tif, t->offset[page - 1]))
+	if (page < 1 || page > t->pages || !TIFFSetSubDirectory(t->tif, t->offset[page - 1]))
 		return tiff_bad(t, "page.image", e);
 	TIFFGetField(t->tif, TIFFTAG_IMAGEWIDTH, &width);
 	TIFFGetField(t->tif, TIFFTAG_IMAGELENGTH, &height);

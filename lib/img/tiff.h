@@ -31,6 +31,6 @@ long tiff_pages(const struct tiff_doc *);
  * image is zeroed.
  */
 int tiff_read(struct tiff_doc *, long page, struct image *, struct err *);
-void tiff_close(struct tiff_doc *);	/* NULL is allowed */
+void tiff_close(struct tiff_doc *); /* NULL is allowed */
 
 #endif

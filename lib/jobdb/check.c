@@ -18,8 +18,8 @@
 #include "work/dir.h"
 
 enum {
-	WORK_ID_MAX = 64,	/* what work_make keeps of an id */
-	MOMENTS = 60	/* of 50 ms, before a directory is an orphan */
+	WORK_ID_MAX = 64, /* what work_make keeps of an id */
+	MOMENTS = 60      /* of 50 ms, before a directory is an orphan */
 };
 
 static int

@@ -63,7 +63,7 @@ on_stdin(void *arg, short revents)
 	struct jobcmd *c = arg;
 
 	if (revents & POLLERR)
-		jobcmd_close_stdin(c);	/* nobody reads it: the end is awaited */
+		jobcmd_close_stdin(c); /* nobody reads it: the end is awaited */
 	else
 		jobcmd_write(c);
 }
@@ -84,7 +84,9 @@ on_exit_of_command(void *arg, short revents)
 int
 jobcmd_start(struct jobcmd *c, struct loop *l, char **argv, struct err *e)
 {
-	struct proc_conf conf = { .name = argv[0], .argv = argv, .ours = true,
+	struct proc_conf conf = { .name = argv[0],
+		.argv = argv,
+		.ours = true,
 		.out = STDOUT_FILENO };
 	int fds[2], r;
 

@@ -17,9 +17,9 @@ struct watch;
 
 struct jobcmd {
 	struct proc proc;
-	int fd;			/* its stdin; -1: closed */
-	struct buf out;		/* what it has not taken yet: add, then write */
-	bool ended;		/* proc.status is known */
+	int fd;         /* its stdin; -1: closed */
+	struct buf out; /* what it has not taken yet: add, then write */
+	bool ended;     /* proc.status is known */
 	/* private */
 	struct watch *w_fd, *w_proc;
 };

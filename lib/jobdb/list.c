@@ -7,7 +7,7 @@
 #include "rec/match.h"
 #include "rec/rec.h"
 
-enum { PAGE = 256, LOOK_MAX = 4096 };	/* written, and looked at, at one go */
+enum { PAGE = 256, LOOK_MAX = 4096 }; /* written, and looked at, at one go */
 
 struct list {
 	struct jobs *jobs;
@@ -15,11 +15,11 @@ struct list {
 	const struct jobs_claim *claim;
 	struct select *select;
 	int64_t after;
-	long left, given;		/* to be claimed, and claimed */
-	struct rec *page[PAGE];		/* fetched and not written yet */
+	long left, given;       /* to be claimed, and claimed */
+	struct rec *page[PAGE]; /* fetched and not written yet */
 	size_t n, at;
-	bool over;			/* nothing more to fetch */
-	struct err e;			/* code NULL: none */
+	bool over;    /* nothing more to fetch */
+	struct err e; /* code NULL: none */
 };
 
 static bool

@@ -75,7 +75,8 @@ transact(struct stream *s, struct err *e)
 
 	if (jobs_begin(s->jobs, e) < 0)
 		return -1;
-	if (s->conf->verb == JOBSTREAM_CLAIM && jobs_reap(s->jobs, s->conf->claim.queue, &died, e) < 0) {
+	if (s->conf->verb == JOBSTREAM_CLAIM &&
+	    jobs_reap(s->jobs, s->conf->claim.queue, &died, e) < 0) {
 		jobs_rollback(s->jobs);
 		return -1;
 	}
@@ -130,7 +131,8 @@ static long
 pages(const struct stream *s, struct rec *r)
 {
 	return s->conf->verb == JOBSTREAM_DONE && rec_is(r, "state", job_state_names[JOB_DONE])
-	    ? rec_int(r, "doc_pages", 1) : 0;
+	    ? rec_int(r, "doc_pages", 1)
+	    : 0;
 }
 
 static void
@@ -188,8 +190,10 @@ int
 jobstream_run(struct loop *l, struct jobs *jobs, const struct jobstream_conf *conf)
 {
 	bool done = conf->verb == JOBSTREAM_DONE;
-	struct filter_conf fc = { .kind = "document", .max_tasks = BATCH,
-		.failed_too = conf->verb != JOBSTREAM_ADD, .keeps_on = done };
+	struct filter_conf fc = { .kind = "document",
+		.max_tasks = BATCH,
+		.failed_too = conf->verb != JOBSTREAM_ADD,
+		.keeps_on = done };
 	const struct filter_ops ops = { .begin = stream_begin, .lull = lull };
 	/* Too large for the stack, and there is one a process. */
 	static struct stream s;

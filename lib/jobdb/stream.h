@@ -15,8 +15,8 @@ enum jobstream_verb { JOBSTREAM_ADD, JOBSTREAM_CLAIM, JOBSTREAM_DONE, JOBSTREAM_
 
 struct jobstream_conf {
 	enum jobstream_verb verb;
-	struct jobs_claim claim;	/* ADD: queue and name; CLAIM: all */
-	bool rm;			/* DONE: remove the work directories */
+	struct jobs_claim claim; /* ADD: queue and name; CLAIM: all */
+	bool rm;                 /* DONE: remove the work directories */
 };
 
 /* Returns main's exit status. */

@@ -14,11 +14,10 @@ struct jobs;
 struct jobtally {
 	/* out: given (the worker's to count); passed: done; failed, codes: dead. */
 	struct counts counts;
-	long buried;	/* jobs of its queue that others' losses made dead */
+	long buried; /* jobs of its queue that others' losses made dead */
 };
 
 /* Count, and show; *held: how many the session holds. */
-int jobtally_take(struct jobtally *, struct jobs *, int64_t session, long *held,
-    struct err *);
+int jobtally_take(struct jobtally *, struct jobs *, int64_t session, long *held, struct err *);
 
 #endif

@@ -13,12 +13,12 @@
 #include "rec/rec.h"
 
 enum {
-	TICK_MS = 20,		/* between two looks at the ledger */
-	REAP_MS = 1000,		/* between two looks for dead sessions */
-	SHOW_MS = 1000,		/* between two times that the counts are shown */
-	ALONE_WAIT_MS = 60000,	/* then the others make room for one to be alone */
-	GRACE_MS = 30000,	/* for the command to end once its stdin is closed ... */
-	AGAIN_MS = 1000,	/* ... and once it is told to; a second time is at once */
+	TICK_MS = 20,          /* between two looks at the ledger */
+	REAP_MS = 1000,        /* between two looks for dead sessions */
+	SHOW_MS = 1000,        /* between two times that the counts are shown */
+	ALONE_WAIT_MS = 60000, /* then the others make room for one to be alone */
+	GRACE_MS = 30000,      /* for the command to end once its stdin is closed ... */
+	AGAIN_MS = 1000,       /* ... and once it is told to; a second time is at once */
 	/* Nothing given and nothing settled for so long, and nothing or something to give. */
 	QUIET_MS = 3600000,
 	STUCK_MS = 86400000,
@@ -32,13 +32,13 @@ struct work {
 	int64_t session, version, event;
 	struct jobcmd cmd;
 	struct watch *tick, *grace;
-	long held, had;		/* given and not settled, as far as known; a tick ago */
-	bool lone;		/* the one that is held is to be alone */
+	long held, had; /* given and not settled, as far as known; a tick ago */
+	bool lone;      /* the one that is held is to be alone */
 	bool stopping, told, failed, waits;
-	bool later;		/* some are due, but not within wait_ms */
-	int64_t reap_at, show_at, claim_at;	/* loop time */
-	int64_t renew_at, tick_at, quiet_at;	/* jobs_now_ms() */
-	struct err e;		/* when failed */
+	bool later;                          /* some are due, but not within wait_ms */
+	int64_t reap_at, show_at, claim_at;  /* loop time */
+	int64_t renew_at, tick_at, quiet_at; /* jobs_now_ms() */
+	struct err e;                        /* when failed */
 	struct jobtally tally;
 };
 
@@ -87,8 +87,10 @@ giver_give(struct work *w, struct rec **v, long n)
 static void
 claim(struct work *w, const struct jobs_due *d)
 {
-	struct jobs_claim c = { .queue = w->conf->queue, .name = w->conf->name,
-		.session = w->session, .lease_ms = w->conf->lease_ms };
+	struct jobs_claim c = { .queue = w->conf->queue,
+		.name = w->conf->name,
+		.session = w->session,
+		.lease_ms = w->conf->lease_ms };
 	struct rec *v[CLAIM_MAX];
 	long n = giver_room(w, d, &c.alone);
 
@@ -163,7 +165,8 @@ heed(struct work *w)
 	if (released < 0) {
 		giver_fail(w);
 	} else if (released > 0) {
-		log_warn("a part of %s was told to stop: nothing more is given out", w->conf->argv[0]);
+		log_warn("a part of %s was told to stop: nothing more is given out",
+		    w->conf->argv[0]);
 		w->later = true;
 		jobcmd_close_stdin(&w->cmd);
 	}
@@ -233,7 +236,8 @@ wait_or_end(struct work *w, const struct jobs_due *d)
 		return;
 	}
 	if (!w->waits)
-		log_info("waiting for a retry that is due in %lld s", (long long)(wait + 999) / 1000);
+		log_info("waiting for a retry that is due in %lld s",
+		    (long long)(wait + 999) / 1000);
 	w->waits = true;
 }
 

@@ -25,8 +25,8 @@ struct jobwork_conf {
 	const char *name;
 	long max_in_flight;
 	long lease_ms;
-	long wait_ms;		/* for retries that are due within it */
-	char **argv;		/* the command */
+	long wait_ms; /* for retries that are due within it */
+	char **argv;  /* the command */
 };
 
 /*

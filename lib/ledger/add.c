@@ -12,8 +12,8 @@
 static void
 strip(struct rec *r)
 {
-	static const char *const members[] = { "queue", "token", "attempt",
-		"attempts_left", "added", "state", "error", "dest", "work", "path" };
+	static const char *const members[] = { "queue", "token", "attempt", "attempts_left",
+		"added", "state", "error", "dest", "work", "path" };
 	size_t i;
 
 	for (i = 0; i < sizeof(members) / sizeof(*members); i++)
@@ -61,18 +61,20 @@ take_id(struct jobs *j, int64_t id, struct rec *r, struct err *e)
 struct doc {
 	int64_t queue;
 	struct job_key k;
-	int64_t same;	/* the job of this very version; 0: none */
-	int state;	/* its */
-	int64_t last;	/* the job that was added last and is not cancelled; 0: none */
-	int64_t newest;	/* the job that was added last */
-	bool open;	/* another version is queued or dead */
+	int64_t same;   /* the job of this very version; 0: none */
+	int state;      /* its */
+	int64_t last;   /* the job that was added last and is not cancelled; 0: none */
+	int64_t newest; /* the job that was added last */
+	bool open;      /* another version is queued or dead */
 };
 
 static int
 find_versions(struct jobs *j, struct doc *v, struct err *e)
 {
-	struct sql_stmt *s = sql_prepare(j->sql, "SELECT id, state, vkey = ?3 FROM job"
-	    " WHERE queue = ?1 AND ukey = ?2", e);
+	struct sql_stmt *s = sql_prepare(j->sql,
+	    "SELECT id, state, vkey = ?3 FROM job"
+	    " WHERE queue = ?1 AND ukey = ?2",
+	    e);
 	int64_t id;
 	int r, state;
 
@@ -105,9 +107,11 @@ find_versions(struct jobs *j, struct doc *v, struct err *e)
 static int
 cancel_open(struct jobs *j, const struct doc *v, bool for_good, struct err *e)
 {
-	struct sql_stmt *s = sql_prepare(j->sql, "UPDATE job SET state = 4, run_at = ?,"
+	struct sql_stmt *s = sql_prepare(j->sql,
+	    "UPDATE job SET state = 4, run_at = ?,"
 	    " vkey = CASE WHEN ? THEN randomblob(8) ELSE vkey END WHERE"
-	    " queue = ? AND ukey = ? AND vkey <> ? AND state IN (0, 3) RETURNING id, attempt", e);
+	    " queue = ? AND ukey = ? AND vkey <> ? AND state IN (0, 3) RETURNING id, attempt",
+	    e);
 	int r;
 
 	if (!s)
@@ -118,8 +122,12 @@ cancel_open(struct jobs *j, const struct doc *v, bool for_good, struct err *e)
 	sql_bind_blob(s, 4, v->k.u, sizeof(v->k.u));
 	sql_bind_blob(s, 5, v->k.v, sizeof(v->k.v));
 	while ((r = sql_step(s, e)) > 0)
-		if (job_event(j, &(struct job_event){ .job = sql_int(s, 0), .what = "cancelled",
-			.code = "job.superseded", .attempt = (long)sql_int(s, 1) }, e) < 0) {
+		if (job_event(j,
+			&(struct job_event){ .job = sql_int(s, 0),
+			    .what = "cancelled",
+			    .code = "job.superseded",
+			    .attempt = (long)sql_int(s, 1) },
+			e) < 0) {
 			sql_reset(s);
 			return -1;
 		}
@@ -130,8 +138,10 @@ cancel_open(struct jobs *j, const struct doc *v, bool for_good, struct err *e)
 static int
 retire_older(struct jobs *j, int64_t id, struct err *e)
 {
-	struct sql_stmt *s = sql_prepare(j->sql, "UPDATE job SET vkey = randomblob(8)"
-	    " WHERE id = ?", e);
+	struct sql_stmt *s = sql_prepare(j->sql,
+	    "UPDATE job SET vkey = randomblob(8)"
+	    " WHERE id = ?",
+	    e);
 
 	if (!s)
 		return -1;
@@ -142,8 +152,10 @@ retire_older(struct jobs *j, int64_t id, struct err *e)
 static int
 insert(struct jobs *j, const struct doc *v, const char *line, struct err *e)
 {
-	struct sql_stmt *s = sql_prepare(j->sql, "INSERT INTO job"
-	    " (queue, ukey, vkey, run_at, rec) VALUES (?, ?, ?, ?, ?)", e);
+	struct sql_stmt *s = sql_prepare(j->sql,
+	    "INSERT INTO job"
+	    " (queue, ukey, vkey, run_at, rec) VALUES (?, ?, ?, ?, ?)",
+	    e);
 
 	if (!s)
 		return -1;
@@ -180,7 +192,8 @@ add_job(struct jobs *j, const struct doc *v, struct rec *r, struct err *e)
 {
 	struct buf line = BUF_INIT(REC_DOC_MAX);
 	int bad = claim_record(r, &line, e) < 0 || (v->same && retire_older(j, v->same, e) < 0) ||
-	    insert(j, v, line.p, e) < 0 || ((v->open || v->same) && cancel_open(j, v, false, e) < 0);
+	    insert(j, v, line.p, e) < 0 ||
+	    ((v->open || v->same) && cancel_open(j, v, false, e) < 0);
 
 	buf_release(&line);
 	if (bad)
@@ -216,8 +229,9 @@ jobs_add(struct jobs *j, int64_t queue, const char *name, struct rec *r, struct 
 		return -1;
 	dest = is_result(j, &v.k, e);
 	if (dest != 0)
-		return dest < 0 ? -1 : err_set(e, ERR_VALIDATION, "job.dest",
-		    "it is a result that this ledger knows");
+		return dest < 0 ? -1
+				: err_set(e, ERR_VALIDATION, "job.dest",
+				      "it is a result that this ledger knows");
 	if (find_versions(j, &v, e) < 0)
 		return -1;
 	strip(r);
@@ -256,9 +270,11 @@ given(struct sql_stmt *s, const char *queue, struct err *e)
 	return r;
 }
 
-#define GIVE "UPDATE job SET state = 1, attempt = attempt + 1," \
+#define GIVE \
+	"UPDATE job SET state = 1, attempt = attempt + 1," \
 	" token = random() & 4294967295, lease = ?, session = ?"
-#define NOT_RUNNING " AND NOT EXISTS (SELECT 1 FROM job r WHERE r.queue = j.queue" \
+#define NOT_RUNNING \
+	" AND NOT EXISTS (SELECT 1 FROM job r WHERE r.queue = j.queue" \
 	" AND r.ukey = j.ukey AND r.state = 1) "
 #define GIVEN " RETURNING rec, id, token, attempt"
 
@@ -275,12 +291,14 @@ bind_give(struct sql_stmt *s, const struct jobs_claim *c)
 long
 jobs_claim(struct jobs *j, const struct jobs_claim *c, struct rec **v, long n, struct err *e)
 {
-	static const char many[] = GIVE " WHERE id IN (SELECT id FROM job j"
-	    " WHERE queue = ? AND state = 0 AND alone = 0 AND run_at <= ?" NOT_RUNNING
-	    "ORDER BY run_at, id LIMIT ?)" GIVEN;
-	static const char one[] = GIVE " WHERE id IN (SELECT id FROM job j"
-	    " WHERE queue = ? AND state = 0 AND alone = 1 AND run_at <= ?" NOT_RUNNING
-	    "ORDER BY run_at, id LIMIT ?)" GIVEN;
+	static const char many[] =
+	    GIVE " WHERE id IN (SELECT id FROM job j"
+		 " WHERE queue = ? AND state = 0 AND alone = 0 AND run_at <= ?" NOT_RUNNING
+		 "ORDER BY run_at, id LIMIT ?)" GIVEN;
+	static const char one[] =
+	    GIVE " WHERE id IN (SELECT id FROM job j"
+		 " WHERE queue = ? AND state = 0 AND alone = 1 AND run_at <= ?" NOT_RUNNING
+		 "ORDER BY run_at, id LIMIT ?)" GIVEN;
 	struct sql_stmt *s = sql_prepare(j->sql, c->alone ? one : many, e);
 	long got = 0;
 	int r;
@@ -318,9 +336,10 @@ claim_take(struct rec *to, const struct rec *from)
 long
 jobs_claim_this(struct jobs *j, const struct jobs_claim *c, struct rec *rec, struct err *e)
 {
-	static const char this[] = GIVE ", alone = 0 WHERE id IN (SELECT id FROM job j"
-	    " WHERE queue = ? AND state = 0 AND run_at <= ? AND ukey = ? AND vkey = ?"
-	    NOT_RUNNING ")" GIVEN;
+	static const char this[] = GIVE
+	    ", alone = 0 WHERE id IN (SELECT id FROM job j"
+	    " WHERE queue = ? AND state = 0 AND run_at <= ? AND ukey = ? AND vkey = ?" NOT_RUNNING
+	    ")" GIVEN;
 	struct sql_stmt *s = sql_prepare(j->sql, this, e);
 	struct job_key k;
 	struct rec *kept;
@@ -369,10 +388,14 @@ jobs_due(struct jobs *j, int64_t queue, struct jobs_due *d, struct err *e)
 	int64_t now = jobs_now_ms(), many, one;
 
 	memset(d, 0, sizeof(*d));
-	if (earliest(j, "SELECT run_at FROM job WHERE queue = ? AND state = 0 AND alone = 0"
-		" ORDER BY run_at LIMIT 1", queue, &many, e) < 0 ||
-	    earliest(j, "SELECT run_at FROM job WHERE queue = ? AND state = 0 AND alone = 1"
-		" ORDER BY run_at LIMIT 1", queue, &one, e) < 0)
+	if (earliest(j,
+		"SELECT run_at FROM job WHERE queue = ? AND state = 0 AND alone = 0"
+		" ORDER BY run_at LIMIT 1",
+		queue, &many, e) < 0 ||
+	    earliest(j,
+		"SELECT run_at FROM job WHERE queue = ? AND state = 0 AND alone = 1"
+		" ORDER BY run_at LIMIT 1",
+		queue, &one, e) < 0)
 		return -1;
 	d->ready = many && many <= now;
 	d->alone = one && one <= now;

@@ -27,7 +27,8 @@ ask_listed(struct sql_stmt *s, struct err *e)
 }
 
 #define LIST "SELECT job.id, queue.name, state, attempt, job.dest, error, rec FROM job"
-#define LISTED " JOIN queue ON queue.id = job.queue WHERE job.id > ?1" \
+#define LISTED \
+	" JOIN queue ON queue.id = job.queue WHERE job.id > ?1" \
 	" AND (?2 = 0 OR job.queue = ?2) AND (?3 < 0 OR state = ?3)" \
 	" AND (?4 IS NULL OR code = ?4)"
 #define IN_ORDER " ORDER BY job.id LIMIT 1"
@@ -58,8 +59,10 @@ jobs_next(struct jobs *j, const struct jobs_filter *f, int64_t *after, struct er
 struct rec *
 jobs_next_running(struct jobs *j, int64_t *after, struct err *e)
 {
-	struct sql_stmt *s = sql_prepare(j->sql, "SELECT id, rec FROM job"
-	    " WHERE state = 1 AND id > ? ORDER BY id LIMIT 1", e);
+	struct sql_stmt *s = sql_prepare(j->sql,
+	    "SELECT id, rec FROM job"
+	    " WHERE state = 1 AND id > ? ORDER BY id LIMIT 1",
+	    e);
 	struct rec *r = NULL;
 	const char *text;
 
@@ -80,7 +83,7 @@ struct known {
 	int64_t id;
 	int state;
 	long attempt;
-	bool other;	/* the record is of an earlier job of the same version */
+	bool other; /* the record is of an earlier job of the same version */
 };
 
 /* What list has said has an id and a state, and is the job of that id. */
@@ -106,8 +109,10 @@ ask_find(struct jobs *j, struct rec *r, struct job_key *k, struct known *n, stru
 
 	if (!queue || job_key(j, r, k, e) < 0)
 		return -1;
-	s = sql_prepare(j->sql, "SELECT id, state, attempt, rec FROM job WHERE queue ="
-	    " (SELECT id FROM queue WHERE name = ?) AND ukey = ? AND vkey = ?", e);
+	s = sql_prepare(j->sql,
+	    "SELECT id, state, attempt, rec FROM job WHERE queue ="
+	    " (SELECT id FROM queue WHERE name = ?) AND ukey = ? AND vkey = ?",
+	    e);
 	if (!s)
 		return -1;
 	sql_bind_text(s, 1, queue);
@@ -138,26 +143,31 @@ jobs_requeue(struct jobs *j, struct rec *r, struct err *e)
 		return err_set(e, ERR_PERMANENT, "job.running", "it is being worked on");
 	newer = n.other ? 1 : job_superseded(j, n.id, e);
 	if (newer != 0)
-		return newer < 0 ? -1 : err_set(e, ERR_PERMANENT, "job.superseded",
-		    "a newer version of it was added since");
-	s = sql_prepare(j->sql, "UPDATE job SET state = 0, run_at = ?, attempt = 0, lost = 0,"
-	    " alone = 0 WHERE id = ?", e);
+		return newer < 0 ? -1
+				 : err_set(e, ERR_PERMANENT, "job.superseded",
+				       "a newer version of it was added since");
+	s = sql_prepare(j->sql,
+	    "UPDATE job SET state = 0, run_at = ?, attempt = 0, lost = 0,"
+	    " alone = 0 WHERE id = ?",
+	    e);
 	if (!s)
 		return -1;
 	sql_bind_int(s, 1, job_early_ms());
 	sql_bind_int(s, 2, n.id);
 	if (job_run(s, e) < 0)
 		return -1;
-	return job_event(j, &(struct job_event){ .job = n.id, .what = "requeued",
-		.attempt = n.attempt }, e);
+	return job_event(j,
+	    &(struct job_event){ .job = n.id, .what = "requeued", .attempt = n.attempt }, e);
 }
 
 static int
 count_states(struct jobs *j, int64_t queue, struct jobs_stat *st, struct err *e)
 {
-	struct sql_stmt *s = sql_prepare(j->sql, "SELECT state, count(*),"
+	struct sql_stmt *s = sql_prepare(j->sql,
+	    "SELECT state, count(*),"
 	    " sum(state = 0 AND run_at <= ?2), min(run_at) FROM job WHERE queue = ?1"
-	    " GROUP BY state", e);
+	    " GROUP BY state",
+	    e);
 	int64_t now = jobs_now_ms();
 	int r;
 
@@ -180,8 +190,10 @@ count_states(struct jobs *j, int64_t queue, struct jobs_stat *st, struct err *e)
 int
 jobs_stat(struct jobs *j, int64_t *after, struct jobs_stat *st, struct err *e)
 {
-	struct sql_stmt *s = sql_prepare(j->sql, "SELECT id, name, added FROM queue"
-	    " WHERE id > ? ORDER BY id LIMIT 1", e);
+	struct sql_stmt *s = sql_prepare(j->sql,
+	    "SELECT id, name, added FROM queue"
+	    " WHERE id > ? ORDER BY id LIMIT 1",
+	    e);
 	int r;
 
 	if (!s)

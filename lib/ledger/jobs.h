@@ -29,16 +29,16 @@ struct jobs;
 struct rec;
 
 enum {
-	JOBS_QUEUE_MAX = 256,		/* bytes of a queue's name, with its NUL */
-	JOBS_ATTEMPTS = 5,		/* of a job, then it is dead */
-	JOBS_LOSSES = 3,		/* while alone, then it is dead */
-	JOBS_BACKOFF_MS = 5000,		/* full jitter over this times 2^n ... */
-	JOBS_BACKOFF_MAX_MS = 900000,	/* ... up to this */
-	JOBS_RETRY_MAX_MS = 86400000	/* a longer retry_after_ms counts as this */
+	JOBS_QUEUE_MAX = 256,         /* bytes of a queue's name, with its NUL */
+	JOBS_ATTEMPTS = 5,            /* of a job, then it is dead */
+	JOBS_LOSSES = 3,              /* while alone, then it is dead */
+	JOBS_BACKOFF_MS = 5000,       /* full jitter over this times 2^n ... */
+	JOBS_BACKOFF_MAX_MS = 900000, /* ... up to this */
+	JOBS_RETRY_MAX_MS = 86400000  /* a longer retry_after_ms counts as this */
 };
 
 enum job_state { JOB_QUEUED, JOB_RUNNING, JOB_DONE, JOB_DEAD, JOB_CANCELLED, JOB_STATES };
-extern const char *const job_state_names[JOB_STATES + 1];	/* NULL-terminated */
+extern const char *const job_state_names[JOB_STATES + 1]; /* NULL-terminated */
 
 /*
  * file NULL: $QUIRE_DB, else quire/jobs.db below XDG_STATE_HOME (or
@@ -46,7 +46,7 @@ extern const char *const job_state_names[JOB_STATES + 1];	/* NULL-terminated */
  * to wait while others hold it.
  */
 struct jobs *jobs_open(const char *file, struct err *);
-void jobs_close(struct jobs *);		/* NULL is allowed; rolls back */
+void jobs_close(struct jobs *); /* NULL is allowed; rolls back */
 int jobs_begin(struct jobs *, struct err *);
 int jobs_commit(struct jobs *, struct err *);
 void jobs_rollback(struct jobs *);
@@ -58,8 +58,8 @@ int64_t jobs_version(struct jobs *);
  * Make the queue, or change its dest and settings.  Validation ledger.queue
  * where the name is no UTF-8, is empty, too long or has control characters.
  */
-int jobs_queue_set(struct jobs *, const char *name, const char *dest,
-    const char *settings, struct err *);
+int jobs_queue_set(struct jobs *, const char *name, const char *dest, const char *settings,
+    struct err *);
 /* Its number; -1 with fatal ledger.queue where there is none of that name. */
 int64_t jobs_queue(struct jobs *, const char *name, struct err *);
 /* The next queue after *after (0: the first) as a record; NULL at the end. */
@@ -74,10 +74,10 @@ int jobs_add(struct jobs *, int64_t queue, const char *name, struct rec *, struc
 
 struct jobs_claim {
 	int64_t queue;
-	const char *name;	/* of the queue */
-	int64_t session;	/* 0: none, the lease alone counts */
+	const char *name; /* of the queue */
+	int64_t session;  /* 0: none, the lease alone counts */
 	long lease_ms;
-	bool alone;		/* take one of those that are to be alone */
+	bool alone; /* take one of those that are to be alone */
 };
 
 /*
@@ -85,8 +85,7 @@ struct jobs_claim {
  * with queue, token, attempt and attempts_left, into v; the number of them,
  * or -1. None whose uri is running in another version.
  */
-long jobs_claim(struct jobs *, const struct jobs_claim *, struct rec **v, long n,
-    struct err *);
+long jobs_claim(struct jobs *, const struct jobs_claim *, struct rec **v, long n, struct err *);
 /*
  * The same for the one that rec names: 1 or 0; then rec keeps its own members
  * and gets those that the ledger has to say.
@@ -94,10 +93,10 @@ long jobs_claim(struct jobs *, const struct jobs_claim *, struct rec **v, long n
 long jobs_claim_this(struct jobs *, const struct jobs_claim *, struct rec *, struct err *);
 
 struct jobs_due {
-	long ready;		/* 1 when some can be given out now */
-	long alone;		/* 1 when one that is to be alone can */
-	int64_t next_ms;	/* when the next one is due; 0: none waits */
-	int64_t alone_ms;	/* since when one waits to be alone; 0: none */
+	long ready;       /* 1 when some can be given out now */
+	long alone;       /* 1 when one that is to be alone can */
+	int64_t next_ms;  /* when the next one is due; 0: none waits */
+	int64_t alone_ms; /* since when one waits to be alone; 0: none */
 };
 int jobs_due(struct jobs *, int64_t queue, struct jobs_due *, struct err *);
 
@@ -146,17 +145,16 @@ long jobs_take_back(struct jobs *, int64_t session, bool given_back, long *died,
 long jobs_reap(struct jobs *, int64_t queue, long *died, struct err *);
 
 struct jobs_filter {
-	int64_t queue;		/* 0: any */
-	int state;		/* -1: any */
-	const char *code;	/* of the last error; NULL: any */
+	int64_t queue;    /* 0: any */
+	int state;        /* -1: any */
+	const char *code; /* of the last error; NULL: any */
 };
 /*
  * The job after *after as a record, with queue, state, attempt, dest and
  * error; NULL at the end, or with e->code set (clear it before).  No
  * transaction stays open.
  */
-struct rec *jobs_next(struct jobs *, const struct jobs_filter *, int64_t *after,
-    struct err *);
+struct rec *jobs_next(struct jobs *, const struct jobs_filter *, int64_t *after, struct err *);
 /*
  * Queue again, as new, the job that rec names (by queue, uri and version).
  * Fails with permanent job.unknown, job.running, job.superseded (a newer
@@ -167,7 +165,7 @@ int jobs_requeue(struct jobs *, struct rec *, struct err *);
 struct jobs_stat {
 	char name[JOBS_QUEUE_MAX];
 	int64_t added, n[JOB_STATES], ready;
-	int64_t oldest_ms;	/* how long the oldest ready one waits; 0: none */
+	int64_t oldest_ms; /* how long the oldest ready one waits; 0: none */
 };
 /* Of the queue after *after; 1, 0 at the end, -1. */
 int jobs_stat(struct jobs *, int64_t *after, struct jobs_stat *, struct err *);

@@ -16,8 +16,8 @@
 #include "ledger/schema.h"
 #include "rec/rec.h"
 
-const char *const job_state_names[JOB_STATES + 1] = { "queued", "running", "done",
-	"dead", "cancelled", NULL };
+const char *const job_state_names[JOB_STATES + 1] = { "queued", "running", "done", "dead",
+	"cancelled", NULL };
 
 static int
 make_parents(char *path, struct err *e)
@@ -83,8 +83,11 @@ jobs_open(const char *file, struct err *e)
 {
 	struct jobs *j = mem_new(1, sizeof(*j));
 	char *name = file ? mem_dup(file) : default_file(e);
-	struct sql_conf conf = { .file = name, .wait_ms = wait_ms(), .enough = told_twice,
-		.check = schema_check, .ready = schema_migrate };
+	struct sql_conf conf = { .file = name,
+		.wait_ms = wait_ms(),
+		.enough = told_twice,
+		.check = schema_check,
+		.ready = schema_migrate };
 
 	j->lock_fd = -1;
 	if (getrandom(&j->seed, sizeof(j->seed), 0) < 0)
@@ -171,8 +174,10 @@ jobs_rollback(struct jobs *j)
 int
 job_event(struct jobs *j, const struct job_event *v, struct err *e)
 {
-	struct sql_stmt *s = sql_prepare(j->sql, "INSERT INTO event"
-	    " (job, at, what, code, attempt, session) VALUES (?, ?, ?, ?, ?, ?)", e);
+	struct sql_stmt *s = sql_prepare(j->sql,
+	    "INSERT INTO event"
+	    " (job, at, what, code, attempt, session) VALUES (?, ?, ?, ?, ?, ?)",
+	    e);
 
 	if (!s)
 		return -1;
@@ -200,18 +205,22 @@ is_queue_name(const char *s)
 }
 
 int
-jobs_queue_set(struct jobs *j, const char *name, const char *dest,
-    const char *settings, struct err *e)
+jobs_queue_set(struct jobs *j, const char *name, const char *dest, const char *settings,
+    struct err *e)
 {
-	struct sql_stmt *s = sql_prepare(j->sql, "INSERT INTO queue"
+	struct sql_stmt *s = sql_prepare(j->sql,
+	    "INSERT INTO queue"
 	    " (name, dest, settings, created) VALUES (?, ?, ?, ?) ON CONFLICT (name)"
-	    " DO UPDATE SET dest = excluded.dest, settings = excluded.settings", e);
+	    " DO UPDATE SET dest = excluded.dest, settings = excluded.settings",
+	    e);
 
 	if (!s)
 		return -1;
 	if (!is_queue_name(name))
-		return err_set(e, ERR_VALIDATION, "ledger.queue", "a queue's name has 1 to %d bytes"
-		    " of UTF-8 without control characters", JOBS_QUEUE_MAX - 1);
+		return err_set(e, ERR_VALIDATION, "ledger.queue",
+		    "a queue's name has 1 to %d bytes"
+		    " of UTF-8 without control characters",
+		    JOBS_QUEUE_MAX - 1);
 	sql_bind_text(s, 1, name);
 	sql_bind_text(s, 2, dest);
 	sql_bind_text(s, 3, settings);
@@ -243,8 +252,10 @@ jobs_queue(struct jobs *j, const char *name, struct err *e)
 struct rec *
 jobs_queue_next(struct jobs *j, int64_t *after, struct err *e)
 {
-	struct sql_stmt *s = sql_prepare(j->sql, "SELECT id, name, dest, settings, added"
-	    " FROM queue WHERE id > ? ORDER BY id LIMIT 1", e);
+	struct sql_stmt *s = sql_prepare(j->sql,
+	    "SELECT id, name, dest, settings, added"
+	    " FROM queue WHERE id > ? ORDER BY id LIMIT 1",
+	    e);
 	struct rec *r;
 
 	if (!s)

@@ -16,13 +16,13 @@ enum { UKEY_NEAR = 4, UKEY_BYTES = 20, VKEY_BYTES = 8 };
 struct jobs {
 	struct sql *sql;
 	struct digest *digest;
-	int lock_fd;		/* the ledger's .lock; -1 while it is not needed */
-	int64_t session;	/* our own, whose lock this process does not see; 0: none */
+	int lock_fd;     /* the ledger's .lock; -1 while it is not needed */
+	int64_t session; /* our own, whose lock this process does not see; 0: none */
 	unsigned seed;
-	int64_t watched;	/* the queue whose losses are counted, 0: any ... */
-	long died;		/* ... and those of it that a loss made dead */
-	int64_t added_queue;	/* whose count is not written yet ... */
-	long added;		/* ... and by how much */
+	int64_t watched;     /* the queue whose losses are counted, 0: any ... */
+	long died;           /* ... and those of it that a loss made dead */
+	int64_t added_queue; /* whose count is not written yet ... */
+	long added;          /* ... and by how much */
 };
 
 /*
@@ -56,7 +56,7 @@ int64_t job_early_ms(void);
 int job_run(struct sql_stmt *, struct err *);
 /* What happened to a job besides being given out and done. */
 struct job_event {
-	int64_t job, session;	/* session 0: nobody's */
+	int64_t job, session; /* session 0: nobody's */
 	const char *what, *code;
 	long attempt;
 };

@@ -58,8 +58,10 @@ jobs_take_back(struct jobs *j, int64_t session, bool given_back, long *died, str
 static int
 next_session(struct jobs *j, int64_t *session, struct err *e)
 {
-	struct sql_stmt *s = sql_prepare(j->sql, "SELECT id FROM session WHERE id > ?"
-	    " ORDER BY id LIMIT 1", e);
+	struct sql_stmt *s = sql_prepare(j->sql,
+	    "SELECT id FROM session WHERE id > ?"
+	    " ORDER BY id LIMIT 1",
+	    e);
 	int r;
 
 	if (!s)
@@ -123,8 +125,9 @@ jobs_reap(struct jobs *j, int64_t queue, long *died, struct err *e)
 			return -1;
 		all += n;
 	}
-	n = r < 0 ? -1 : take_all(j, JOB_RUNNING_ROWS "WHERE state = 1 AND lease < ? LIMIT 256",
-	    job_early_ms(), false, e);
+	n = r < 0 ? -1
+		  : take_all(j, JOB_RUNNING_ROWS "WHERE state = 1 AND lease < ? LIMIT 256",
+			job_early_ms(), false, e);
 	*died = j->died;
 	return n < 0 ? -1 : all + n;
 }

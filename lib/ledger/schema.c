@@ -4,7 +4,7 @@
 #include "ledger/schema.h"
 #include "sql/sql.h"
 
-enum { OURS = 0x71756972 };	/* "quir", as the first migration sets it */
+enum { OURS = 0x71756972 }; /* "quir", as the first migration sets it */
 
 /* The migrations, in order: version n is the n-th. Made from share/quire/sql. */
 static const char *const migrations[] = {
@@ -20,9 +20,11 @@ enum { VERSION = (int)(sizeof(migrations) / sizeof(*migrations)) };
 static int
 version(struct sql *q, struct err *e)
 {
-	struct sql_stmt *s = sql_prepare(q, "SELECT (SELECT user_version FROM"
+	struct sql_stmt *s = sql_prepare(q,
+	    "SELECT (SELECT user_version FROM"
 	    " pragma_user_version), (SELECT application_id FROM pragma_application_id),"
-	    " (SELECT count(*) FROM sqlite_schema)", e);
+	    " (SELECT count(*) FROM sqlite_schema)",
+	    e);
 	int64_t v, id, tables;
 
 	if (!s || sql_step(s, e) <= 0)
@@ -54,7 +56,8 @@ schema_step(struct sql *q, struct err *e)
 		return -1;
 	v = version(q, e);
 	snprintf(set, sizeof(set), "PRAGMA user_version = %d", v + 1);
-	if (v < 0 || (v < VERSION && (sql_exec(q, migrations[v], e) < 0 || sql_exec(q, set, e) < 0))) {
+	if (v < 0 ||
+	    (v < VERSION && (sql_exec(q, migrations[v], e) < 0 || sql_exec(q, set, e) < 0))) {
 		sql_rollback(q);
 		return -1;
 	}

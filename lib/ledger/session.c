@@ -22,7 +22,8 @@ make_lock(const char *db, const char *file)
 
 	if (fd < 0 && errno == EEXIST)
 		return open(file, O_RDWR | O_CLOEXEC);
-	if (fd >= 0 && stat(db, &st) == 0 && (geteuid() != 0 || fchown(fd, st.st_uid, st.st_gid) == 0))
+	if (fd >= 0 && stat(db, &st) == 0 &&
+	    (geteuid() != 0 || fchown(fd, st.st_uid, st.st_gid) == 0))
 		(void)fchmod(fd, st.st_mode & 0666);
 	return fd;
 }
@@ -66,7 +67,10 @@ job_session_left(struct jobs *j, int64_t session)
 static int
 session_hold(struct jobs *j, int64_t session, struct err *e)
 {
-	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = session, .l_len = 1 };
+	struct flock lock = { .l_type = F_WRLCK,
+		.l_whence = SEEK_SET,
+		.l_start = session,
+		.l_len = 1 };
 	bool full;
 
 	if (fcntl(j->lock_fd, F_OFD_SETLK, &lock) == 0 && mark(j, session, '.') == 0)
@@ -119,7 +123,10 @@ job_session_forget(struct jobs *j, int64_t session, struct err *e)
 static void
 let_go(struct jobs *j, int64_t session)
 {
-	struct flock lock = { .l_type = F_UNLCK, .l_whence = SEEK_SET, .l_start = session, .l_len = 1 };
+	struct flock lock = { .l_type = F_UNLCK,
+		.l_whence = SEEK_SET,
+		.l_start = session,
+		.l_len = 1 };
 
 	(void)fcntl(j->lock_fd, F_OFD_SETLK, &lock);
 	j->session = 0;
@@ -144,7 +151,10 @@ jobs_session_leave(struct jobs *j, int64_t session)
 bool
 job_session_lives(struct jobs *j, int64_t session)
 {
-	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = session, .l_len = 1 };
+	struct flock lock = { .l_type = F_WRLCK,
+		.l_whence = SEEK_SET,
+		.l_start = session,
+		.l_len = 1 };
 	struct err ignored;
 
 	if (session == j->session)
@@ -174,16 +184,21 @@ session_number(struct sql_stmt *s, int64_t param, struct err *e)
 long
 jobs_held(struct jobs *j, int64_t session, struct err *e)
 {
-	return session_number(sql_prepare(j->sql, "SELECT count(*) FROM job"
-	    " WHERE session = ? AND state = 1", e), session, e);
+	return session_number(sql_prepare(j->sql,
+				  "SELECT count(*) FROM job"
+				  " WHERE session = ? AND state = 1",
+				  e),
+	    session, e);
 }
 
 long
 jobs_undone(struct jobs *j, int64_t session, jobs_died_fn *died, void *arg, struct err *e)
 {
-	struct sql_stmt *s = sql_prepare(j->sql, "SELECT coalesce(code, 'unknown'), count(*)"
+	struct sql_stmt *s = sql_prepare(j->sql,
+	    "SELECT coalesce(code, 'unknown'), count(*)"
 	    " FROM job WHERE state = 3 AND id IN (SELECT job FROM event WHERE session = ?"
-	    " AND what = 'dead') GROUP BY 1", e);
+	    " AND what = 'dead') GROUP BY 1",
+	    e);
 	int r;
 
 	if (!s)
@@ -191,15 +206,21 @@ jobs_undone(struct jobs *j, int64_t session, jobs_died_fn *died, void *arg, stru
 	sql_bind_int(s, 1, session);
 	while ((r = sql_step(s, e)) > 0)
 		died(arg, sql_text(s, 0), (long)sql_int(s, 1));
-	return r < 0 ? -1 : session_number(sql_prepare(j->sql, "SELECT count(*) FROM event"
-	    " WHERE session = ?", e), session, e);
+	return r < 0 ? -1
+		     : session_number(sql_prepare(j->sql,
+					  "SELECT count(*) FROM event"
+					  " WHERE session = ?",
+					  e),
+			   session, e);
 }
 
 int
 jobs_released(struct jobs *j, int64_t session, int64_t *after, struct err *e)
 {
-	struct sql_stmt *s = sql_prepare(j->sql, "SELECT max(id), max(what = 'released')"
-	    " FROM event WHERE session = ? AND id > ?", e);
+	struct sql_stmt *s = sql_prepare(j->sql,
+	    "SELECT max(id), max(what = 'released')"
+	    " FROM event WHERE session = ? AND id > ?",
+	    e);
 	int released;
 
 	if (!s)
@@ -218,8 +239,10 @@ jobs_released(struct jobs *j, int64_t session, int64_t *after, struct err *e)
 int
 jobs_renew(struct jobs *j, int64_t session, long lease_ms, struct err *e)
 {
-	struct sql_stmt *s = sql_prepare(j->sql, "UPDATE job SET lease = ?"
-	    " WHERE session = ? AND state = 1", e);
+	struct sql_stmt *s = sql_prepare(j->sql,
+	    "UPDATE job SET lease = ?"
+	    " WHERE session = ? AND state = 1",
+	    e);
 
 	if (!s)
 		return -1;

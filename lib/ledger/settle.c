@@ -20,16 +20,18 @@ struct end {
 	int64_t run_at;
 	long attempt, lost;
 	bool alone;
-	const char *what;		/* the event */
-	const char *code, *error;	/* NULL: those of before stay */
+	const char *what;         /* the event */
+	const char *code, *error; /* NULL: those of before stay */
 };
 
 static int
 apply(struct jobs *j, const struct job_running *r, const struct end *n, struct err *e)
 {
-	struct sql_stmt *s = sql_prepare(j->sql, "UPDATE job SET state = ?, run_at = ?,"
+	struct sql_stmt *s = sql_prepare(j->sql,
+	    "UPDATE job SET state = ?, run_at = ?,"
 	    " attempt = ?, lost = ?, alone = ?, code = ifnull(?, code),"
-	    " error = ifnull(?, error), lease = NULL, session = NULL WHERE id = ?", e);
+	    " error = ifnull(?, error), lease = NULL, session = NULL WHERE id = ?",
+	    e);
 
 	if (!s)
 		return -1;
@@ -47,9 +49,11 @@ apply(struct jobs *j, const struct job_running *r, const struct end *n, struct e
 int
 job_superseded(struct jobs *j, int64_t id, struct err *e)
 {
-	struct sql_stmt *s = sql_prepare(j->sql, "SELECT 1 FROM job o JOIN job n"
+	struct sql_stmt *s = sql_prepare(j->sql,
+	    "SELECT 1 FROM job o JOIN job n"
 	    " ON n.queue = o.queue AND n.ukey = o.ukey AND n.id > o.id"
-	    " AND (n.state <> 4 OR o.state = 4) WHERE o.id = ? LIMIT 1", e);
+	    " AND (n.state <> 4 OR o.state = 4) WHERE o.id = ? LIMIT 1",
+	    e);
 	int r;
 
 	if (!s)
@@ -94,7 +98,8 @@ backoff(struct jobs *j, long attempt, int64_t at_least)
 
 /* By an error's class and code: see jobs.h's picture. */
 static void
-settle_by(struct jobs *j, const struct job_running *r, const char *class, int64_t retry_ms, struct end *n)
+settle_by(struct jobs *j, const struct job_running *r, const char *class, int64_t retry_ms,
+    struct end *n)
 {
 	if (!strcmp(n->code, "stage.stopped")) {
 		n->state = JOB_QUEUED;
@@ -150,8 +155,8 @@ settle_error(struct jobs *j, const struct job_running *r, jv error, struct end *
 static int
 find_token(struct jobs *j, const struct job_token *t, struct job_running *r, struct err *e)
 {
-	struct sql_stmt *s = sql_prepare(j->sql,
-	    JOB_RUNNING_ROWS "WHERE id = ? AND token = ? AND state = 1", e);
+	struct sql_stmt *s =
+	    sql_prepare(j->sql, JOB_RUNNING_ROWS "WHERE id = ? AND token = ? AND state = 1", e);
 	int got;
 
 	if (!s)
@@ -194,9 +199,11 @@ stale(struct err *e)
 static int
 settle_done(struct jobs *j, const struct job_token *t, const char *dest, struct err *e)
 {
-	struct sql_stmt *s = sql_prepare(j->sql, "UPDATE job SET state = 2, run_at = ?,"
+	struct sql_stmt *s = sql_prepare(j->sql,
+	    "UPDATE job SET state = 2, run_at = ?,"
 	    " dest = ?, dkey = ?, code = NULL, error = NULL, lease = NULL, session = NULL"
-	    " WHERE id = ? AND token = ? AND state = 1", e);
+	    " WHERE id = ? AND token = ? AND state = 1",
+	    e);
 	unsigned char dkey[UKEY_BYTES];
 
 	if (!s || !dest)
@@ -245,11 +252,15 @@ job_lose(struct jobs *j, const struct job_running *r, struct err *e)
 {
 	long lost = r->lost + r->alone;
 	bool dead = lost >= JOBS_LOSSES;
-	struct end n = { .state = dead ? JOB_DEAD : JOB_QUEUED, .run_at = job_early_ms(),
-		.attempt = r->attempt - !dead, .lost = lost, .alone = true,
-		.what = dead ? "dead" : "lost", .code = "job.lost",
+	struct end n = { .state = dead ? JOB_DEAD : JOB_QUEUED,
+		.run_at = job_early_ms(),
+		.attempt = r->attempt - !dead,
+		.lost = lost,
+		.alone = true,
+		.what = dead ? "dead" : "lost",
+		.code = "job.lost",
 		.error = "{\"stage\":\"jobdb\",\"class\":\"permanent\",\"code\":\"job.lost\","
-		    "\"message\":\"its worker died\"}" };
+			 "\"message\":\"its worker died\"}" };
 
 	j->died += dead && (!j->watched || r->queue == j->watched);
 	return settle_finish(j, r, &n, e);
@@ -258,8 +269,11 @@ job_lose(struct jobs *j, const struct job_running *r, struct err *e)
 int
 job_give_back(struct jobs *j, const struct job_running *r, struct err *e)
 {
-	struct end n = { .state = JOB_QUEUED, .run_at = job_early_ms(),
-		.attempt = r->attempt - 1, .lost = r->lost, .alone = r->alone,
+	struct end n = { .state = JOB_QUEUED,
+		.run_at = job_early_ms(),
+		.attempt = r->attempt - 1,
+		.lost = r->lost,
+		.alone = r->alone,
 		.what = "released" };
 
 	return settle_finish(j, r, &n, e);

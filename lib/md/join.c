@@ -17,21 +17,21 @@
 struct group {
 	struct group *next;
 	char *key, *work;
-	struct rec *doc;	/* the first page that came, less page members */
+	struct rec *doc; /* the first page that came, less page members */
 	struct spool spool;
-	size_t want;		/* page records in all */
+	size_t want; /* page records in all */
 	size_t nfailed;
 	jv took, engines, failed;
-	struct err e;		/* of the page error that counts most so far */
+	struct err e; /* of the page error that counts most so far */
 	char code[SPOOL_CODE_MAX];
-	long e_page;		/* whose it is */
-	bool e_final;		/* it fails the document, whatever else there is */
+	long e_page;  /* whose it is */
+	bool e_final; /* it fails the document, whatever else there is */
 };
 
 struct join {
 	enum join_on_error on_error;
 	struct group *groups;
-	struct group *over;	/* whose error code the caller may still hold */
+	struct group *over; /* whose error code the caller may still hold */
 	struct recent done;
 };
 
@@ -104,9 +104,8 @@ join_retire(struct join *j, struct group **p)
 static struct rec *
 document_of(const struct rec *page)
 {
-	static const char *const members[] = { "page", "pages", "image", "width",
-		"height", "dpi", "pixels", "markdown", "engine", "confidence",
-		"cached", "error" };
+	static const char *const members[] = { "page", "pages", "image", "width", "height", "dpi",
+		"pixels", "markdown", "engine", "confidence", "cached", "error" };
 	struct rec *r = rec_clone(page);
 	size_t i;
 
@@ -161,7 +160,8 @@ join_took(struct group *g, const struct rec *page)
 	jv took = rec_get(page, "took_ms");
 
 	if (jv_get_kind(took) == JV_KIND_OBJECT) {
-		jv_object_foreach(took, name, ms) {
+		jv_object_foreach(took, name, ms)
+		{
 			if (jv_get_kind(ms) == JV_KIND_NUMBER)
 				add_number(&g->took, jv_copy(name), jv_number_value(ms));
 			jv_free(name);
@@ -174,9 +174,10 @@ join_took(struct group *g, const struct rec *page)
 static enum err_class
 class_named(const char *s)
 {
-	return s && !strcmp(s, "transient") ? ERR_TRANSIENT :
-	    s && !strcmp(s, "permanent") ? ERR_PERMANENT :
-	    s && !strcmp(s, "cancelled") ? ERR_CANCELLED : ERR_VALIDATION;
+	return s && !strcmp(s, "transient") ? ERR_TRANSIENT
+	    : s && !strcmp(s, "permanent")  ? ERR_PERMANENT
+	    : s && !strcmp(s, "cancelled")  ? ERR_CANCELLED
+					    : ERR_VALIDATION;
 }
 
 /*
@@ -205,7 +206,8 @@ note_error(struct join *j, struct group *g, struct rec *page, long no, char code
 		rec_int(page, "attempts_left", 0) > 0);
 	if (g->nfailed++ == 0 || (final == g->e_final ? no < g->e_page : final)) {
 		snprintf(g->code, sizeof(g->code), "%s", code);
-		err_set(&g->e, class, g->code, "page %ld: %s", no, jx_cstr(&msg) ? jx_cstr(&msg) : "?");
+		err_set(&g->e, class, g->code, "page %ld: %s", no,
+		    jx_cstr(&msg) ? jx_cstr(&msg) : "?");
 		g->e_page = no;
 		g->e_final = final;
 	}
@@ -229,7 +231,8 @@ take_page(struct join *j, struct group *g, struct rec *page, long no, struct err
 		text = code;
 		p.failed = true;
 	} else if (!text) {
-		return err_set(e, ERR_VALIDATION, "record.member", "no \"markdown\", or it holds a NUL");
+		return err_set(e, ERR_VALIDATION, "record.member",
+		    "no \"markdown\", or it holds a NUL");
 	} else if (engine) {
 		add_number(&g->engines, jv_string(engine), 1);
 	}
@@ -265,8 +268,7 @@ complete(struct join *j, struct group **p, struct rec **doc, struct err *e)
 	char hex[DIGEST_HEX + 1];
 	bool bad;
 
-	bad = g->nfailed > 0 &&
-	    (g->nfailed == g->want || j->on_error == JOIN_FAIL || g->e_final);
+	bad = g->nfailed > 0 && (g->nfailed == g->want || j->on_error == JOIN_FAIL || g->e_final);
 	if (bad)
 		*e = g->e;
 	else
@@ -339,7 +341,8 @@ join_page(struct join *j, struct rec *page, struct rec **doc, struct err *e)
 		return JOIN_BAD;
 	p = group_of(j, page, &r, e);
 	if (!p && r == JOIN_DROPPED)
-		log_event(LOG_LEVEL_WARN, id, NULL, "page %ld of a document that is done: dropped", no);
+		log_event(LOG_LEVEL_WARN, id, NULL, "page %ld of a document that is done: dropped",
+		    no);
 	if (!p && r == JOIN_FAILED)
 		*doc = document_of(page);
 	if (!p)

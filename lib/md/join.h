@@ -16,24 +16,23 @@ struct rec;
 
 enum join_on_error { JOIN_AUTO, JOIN_FAIL, JOIN_MARK };
 
-enum { JOIN_PAGES_MAX = 100000 };	/* page records of one document */
+enum { JOIN_PAGES_MAX = 100000 }; /* page records of one document */
 
 enum join_result {
-	JOIN_MORE,	/* taken; others are awaited */
-	JOIN_DROPPED,	/* a page that came twice, or of a document that is done */
-	JOIN_DOCUMENT,	/* *doc is the document's record, its file is there */
-	JOIN_FAILED,	/* *doc is the document's record, and e is its error */
-	JOIN_BAD	/* the page record itself is bad: e, and *doc is NULL */
+	JOIN_MORE,     /* taken; others are awaited */
+	JOIN_DROPPED,  /* a page that came twice, or of a document that is done */
+	JOIN_DOCUMENT, /* *doc is the document's record, its file is there */
+	JOIN_FAILED,   /* *doc is the document's record, and e is its error */
+	JOIN_BAD       /* the page record itself is bad: e, and *doc is NULL */
 };
 
 struct join *join_new(enum join_on_error);
-void join_free(struct join *);	/* NULL is allowed; spools are removed */
+void join_free(struct join *); /* NULL is allowed; spools are removed */
 /*
  * Take a page, which may carry an "error".  *doc is the caller's; e->code may
  * be borrowed, good until the next call.
  */
-enum join_result join_page(struct join *, struct rec *page, struct rec **doc,
-    struct err *e);
+enum join_result join_page(struct join *, struct rec *page, struct rec **doc, struct err *e);
 /*
  * The document, whose record has an id, has failed elsewhere: its pages are
  * not wanted any more.

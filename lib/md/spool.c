@@ -19,8 +19,8 @@ enum { COPY = 64 << 10 };
 
 /* The file that is being put together. */
 struct sink {
-	int fd, from;		/* the spool */
-	struct buf b;		/* not written yet */
+	int fd, from; /* the spool */
+	struct buf b; /* not written yet */
 	struct digest *digest;
 };
 
@@ -64,8 +64,8 @@ append(struct spool *s, const char *text, size_t len, struct err *e)
 
 	if (dir < 0)
 		return -1;
-	fd = openat(dir, spool_name, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC |
-	    (s->end == 0 ? O_TRUNC : 0), 0600);
+	fd = openat(dir, spool_name,
+	    O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC | (s->end == 0 ? O_TRUNC : 0), 0600);
 	bad = fd < 0 || lseek(fd, s->end, SEEK_SET) < 0 || spool_write_all(fd, text, len) < 0;
 	if (fd >= 0 && close(fd) < 0)
 		bad = 1;
@@ -80,8 +80,7 @@ append(struct spool *s, const char *text, size_t len, struct err *e)
 }
 
 int
-spool_add(struct spool *s, const struct spool_page *p, const char *text,
-    struct err *e)
+spool_add(struct spool *s, const struct spool_page *p, const char *text, struct err *e)
 {
 	size_t i = spool_place(s, p->page);
 

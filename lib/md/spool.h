@@ -16,14 +16,14 @@ enum { SPOOL_CODE_MAX = 48 };
 
 struct spool_page {
 	long page;
-	off_t off;		/* of its text in the spool */
+	off_t off; /* of its text in the spool */
 	size_t len;
-	bool failed;		/* the text is the code of its error */
+	bool failed; /* the text is the code of its error */
 };
 
 struct spool {
-	const char *work;	/* the directory's path, the owner's */
-	struct spool_page *v;	/* in order of page */
+	const char *work;     /* the directory's path, the owner's */
+	struct spool_page *v; /* in order of page */
 	size_t n, cap;
 	off_t end;
 };
@@ -34,8 +34,7 @@ bool spool_has(const struct spool *, long page);
  * Append a page's text to the spool file in work.  Transient disk.full, else
  * io.write by err_class_of; work.path, work.gone.
  */
-int spool_add(struct spool *, const struct spool_page *, const char *text,
-    struct err *);
+int spool_add(struct spool *, const struct spool_page *, const char *text, struct err *);
 /*
  * Put the pages together as work/out.md (by rename) and remove the spool;
  * hex is the SHA-256 of what was written. Errors as of spool_add.

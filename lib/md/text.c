@@ -10,8 +10,8 @@
 static bool
 md_is_blank(uint32_t c)
 {
-	return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f' ||
-	    c == 0x2028 || c == 0x2029;
+	return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f' || c == 0x2028 ||
+	    c == 0x2029;
 }
 
 /*
@@ -30,10 +30,10 @@ is_lower(uint32_t c)
 {
 	if (c < 0x80)
 		return c >= 'a' && c <= 'z';
-	if (c >= 0x100 && c <= 0x17e)	/* pairs; two ranges start odd */
+	if (c >= 0x100 && c <= 0x17e) /* pairs; two ranges start odd */
 		return c % 2 == ((c < 0x139 || c > 0x148) && c < 0x179);
-	return (c >= 0xdf && c <= 0xff && c != 0xf7) ||
-	    (c >= 0x3ac && c <= 0x3ce) || (c >= 0x430 && c <= 0x45f);
+	return (c >= 0xdf && c <= 0xff && c != 0xf7) || (c >= 0x3ac && c <= 0x3ce) ||
+	    (c >= 0x430 && c <= 0x45f);
 }
 
 /* The character before p in [s, p), 0 where there is none. */
@@ -113,7 +113,7 @@ hyphen_len(const char *s, const char *e, const char *end)
 
 	if (hyphen == '-')
 		n = 1;
-	else if (hyphen == 0xad)	/* soft hyphen */
+	else if (hyphen == 0xad) /* soft hyphen */
 		n = 2;
 	else if (hyphen == 0x2010)
 		n = 3;
@@ -246,7 +246,7 @@ static bool
 opens(char delim, uint32_t prev, const char *next, const char *end)
 {
 	bool word = prev < 0x80 ? isalnum((int)prev)
-	    : prev >= 0xc0 && prev < 0x250 && prev != 0xd7 && prev != 0xf7;
+				: prev >= 0xc0 && prev < 0x250 && prev != 0xd7 && prev != 0xf7;
 
 	return !space_or_end(next, end) && !(delim == '_' && word);
 }
@@ -336,8 +336,7 @@ add_paragraph(struct buf *out, const char *sep, const struct buf *flat)
 		return -1;
 	for (s = flat->p; s < end; s = e + 1) {
 		e = md_line_end(s, end);
-		if (add_line(out, s, e) < 0 ||
-		    (e < end && buf_addc(out, '\n') < 0)) {
+		if (add_line(out, s, e) < 0 || (e < end && buf_addc(out, '\n') < 0)) {
 			out->len = before;
 			return -1;
 		}

@@ -14,12 +14,7 @@
 #include "net/call.h"
 #include "net/transfer.h"
 
-enum {
-	BACKOFF_MS = 200,
-	BACKOFF_MAX_MS = 20000,
-	BUDGET = 500,
-	RETRY_COST = 5
-};
+enum { BACKOFF_MS = 200, BACKOFF_MAX_MS = 20000, BUDGET = 500, RETRY_COST = 5 };
 
 struct http {
 	struct loop *loop;
@@ -32,11 +27,11 @@ struct http_call {
 	struct http *http;
 	struct http_request req;
 	char *url;
-	struct transfer *transfer;	/* the attempt under way, or the last */
-	struct watch *later;		/* until the next begins */
+	struct transfer *transfer; /* the attempt under way, or the last */
+	struct watch *later;       /* until the next begins */
 	struct buf text;
 	int tries;
-	bool last;			/* the attempt under way is */
+	bool last; /* the attempt under way is */
 	struct err e;
 };
 
@@ -125,8 +120,8 @@ call_on_done(void *arg, const struct err *e)
 	c->e = (struct err){ 0 };
 	if (e)
 		c->e = *e;
-	else if (!c->req.ops->judge || c->req.ops->judge(c, c->req.arg,
-	    c->text.p ? c->text.p : "", c->text.len, &c->e) == 0) {
+	else if (!c->req.ops->judge ||
+	    c->req.ops->judge(c, c->req.arg, c->text.p ? c->text.p : "", c->text.len, &c->e) == 0) {
 		if (c->http->budget < BUDGET)
 			c->http->budget++;
 		call_end(c, NULL);
@@ -145,9 +140,14 @@ call_begin(void *arg, short revents)
 {
 	static const struct transfer_ops ops = { call_on_body, call_on_done };
 	struct http_call *c = arg;
-	struct transfer_conf conf = { .method = c->req.method, .url = c->url,
-		.fd = c->req.fd, .offset = c->req.offset, .length = c->req.length,
-		.total_ms = c->req.total_ms, .ops = &ops, .arg = c };
+	struct transfer_conf conf = { .method = c->req.method,
+		.url = c->url,
+		.fd = c->req.fd,
+		.offset = c->req.offset,
+		.length = c->req.length,
+		.total_ms = c->req.total_ms,
+		.ops = &ops,
+		.arg = c };
 
 	(void)revents;
 	watch_free(c->later);

@@ -21,8 +21,8 @@ struct loop;
 
 enum {
 	HTTP_ATTEMPTS = 5,
-	HTTP_TEXT_MAX = 64 << 10,	/* bytes of an error's body that are kept */
-	HTTP_RETRY_AFTER_MAX_MS = 60000	/* a longer one is the caller's to heed */
+	HTTP_TEXT_MAX = 64 << 10,       /* bytes of an error's body that are kept */
+	HTTP_RETRY_AFTER_MAX_MS = 60000 /* a longer one is the caller's to heed */
 };
 
 struct http_ops {
@@ -47,18 +47,18 @@ struct http_ops {
 };
 
 struct http_request {
-	const char *method;	/* GET, HEAD, PUT, POST or DELETE; a literal */
-	const char *url;	/* copied */
-	int fd;			/* its body, by position; -1: none */
+	const char *method; /* GET, HEAD, PUT, POST or DELETE; a literal */
+	const char *url;    /* copied */
+	int fd;             /* its body, by position; -1: none */
 	long long offset, length;
-	long total_ms;		/* of one attempt; 0: no limit */
+	long total_ms; /* of one attempt; 0: no limit */
 	const struct http_ops *ops;
 	void *arg;
 };
 
 /* ca_bundle: a file of certificates, or NULL for the system's. Borrowed. */
 struct http *http_new(struct loop *, const char *ca_bundle, struct err *);
-void http_free(struct http *);	/* no call may be left; NULL is allowed */
+void http_free(struct http *); /* no call may be left; NULL is allowed */
 
 /* Callbacks come from the loop, none from within this. */
 struct http_call *http_start(struct http *, const struct http_request *);

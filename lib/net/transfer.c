@@ -16,7 +16,7 @@
 enum {
 	CONNECT_MS = 10000,
 	WAIT_S = 30,
-	SLOW_BYTES = 1000,	/* a second; less is as good as nothing */
+	SLOW_BYTES = 1000, /* a second; less is as good as nothing */
 	READ_BYTES = 64 << 10
 };
 
@@ -30,13 +30,13 @@ struct transfers {
 
 struct transfer {
 	struct transfers *all;
-	struct transfer_conf conf;	/* but for its strings */
+	struct transfer_conf conf; /* but for its strings */
 	CURL *easy;
 	struct curl_slist *headers;
-	long long sent;		/* bytes of the body */
-	bool running;		/* the multi handle has it */
-	bool headed;		/* the answer's headers are whole */
-	bool bad;		/* a callback has failed: e says why */
+	long long sent; /* bytes of the body */
+	bool running;   /* the multi handle has it */
+	bool headed;    /* the answer's headers are whole */
+	bool bad;       /* a callback has failed: e says why */
 	struct err e;
 	char why[CURL_ERROR_SIZE];
 };
@@ -55,7 +55,8 @@ on_socket(void *arg, short revents)
 {
 	struct sock *s = arg;
 	struct transfers *h = s->all;
-	int running, what = (revents & POLLIN ? CURL_CSELECT_IN : 0) |
+	int running,
+	    what = (revents & POLLIN ? CURL_CSELECT_IN : 0) |
 	    (revents & POLLOUT ? CURL_CSELECT_OUT : 0) |
 	    (revents & ~(POLLIN | POLLOUT) ? CURL_CSELECT_ERR : 0);
 
@@ -68,7 +69,8 @@ watch_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *sockp)
 {
 	struct transfers *h = arg;
 	struct sock *s = sockp;
-	short events = (short)((what & CURL_POLL_IN ? POLLIN : 0) | (what & CURL_POLL_OUT ? POLLOUT : 0));
+	short events =
+	    (short)((what & CURL_POLL_IN ? POLLIN : 0) | (what & CURL_POLL_OUT ? POLLOUT : 0));
 
 	(void)easy;
 	if (what == CURL_POLL_REMOVE) {
@@ -266,7 +268,8 @@ void
 transfer_header(struct transfer *c, const char *name, const char *value)
 {
 	char *line = !value ? mem_printf("%s:", name)
-	    : *value ? mem_printf("%s: %s", name, value) : mem_printf("%s;", name);
+	    : *value        ? mem_printf("%s: %s", name, value)
+			    : mem_printf("%s;", name);
 	struct curl_slist *more = curl_slist_append(c->headers, line);
 
 	free(line);
@@ -290,14 +293,17 @@ transfer_go(struct transfer *c, struct err *e)
 static int
 transport_error(struct transfer *c, CURLcode code, struct err *e)
 {
-	const char *why = *c->why && code != CURLE_COULDNT_RESOLVE_PROXY ? c->why : curl_easy_strerror(code);
+	const char *why =
+	    *c->why && code != CURLE_COULDNT_RESOLVE_PROXY ? c->why : curl_easy_strerror(code);
 	long sent = 0, tunnel = 0;
 
 	if (strncmp(c->why, "Unsupported proxy", 17) == 0)
-		return err_set(e, ERR_FATAL, "http.setup", "the proxy that is set in the environment cannot be used");
+		return err_set(e, ERR_FATAL, "http.setup",
+		    "the proxy that is set in the environment cannot be used");
 	curl_easy_getinfo(c->easy, CURLINFO_HTTP_CONNECTCODE, &tunnel);
 	if (tunnel / 100 == 4 && tunnel != 408 && tunnel != 429)
-		return err_set(e, ERR_FATAL, "http.setup", "the proxy refuses to lead there (HTTP %ld)", tunnel);
+		return err_set(e, ERR_FATAL, "http.setup",
+		    "the proxy refuses to lead there (HTTP %ld)", tunnel);
 	/* It also says of what is no HTTP that the protocol is unsupported. */
 	curl_easy_getinfo(c->easy, CURLINFO_REQUEST_SIZE, &sent);
 	if (code == CURLE_URL_MALFORMAT || (code == CURLE_UNSUPPORTED_PROTOCOL && sent == 0))
@@ -305,10 +311,11 @@ transport_error(struct transfer *c, CURLcode code, struct err *e)
 	if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE)
 		return err_set(e, ERR_FATAL, "http.tls", "%s", why);
 	return err_set(e, ERR_TRANSIENT,
-	    code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY ? "http.resolve"
-	    : code == CURLE_COULDNT_CONNECT					      ? "http.connect"
-	    : code == CURLE_OPERATION_TIMEDOUT					      ? "http.timeout"
-										      : "http.transfer",
+	    code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY
+		? "http.resolve"
+		: code == CURLE_COULDNT_CONNECT    ? "http.connect"
+		: code == CURLE_OPERATION_TIMEDOUT ? "http.timeout"
+						   : "http.transfer",
 	    "%s", why);
 }
 
@@ -325,7 +332,8 @@ transfer_reap(struct transfers *all)
 		if (m->msg != CURLMSG_DONE)
 			continue;
 		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &c);
-		code = m->data.result == CURLE_OK && !c->headed ? CURLE_PARTIAL_FILE : m->data.result;
+		code =
+		    m->data.result == CURLE_OK && !c->headed ? CURLE_PARTIAL_FILE : m->data.result;
 		curl_multi_remove_handle(all->multi, c->easy);
 		c->running = false;
 		if (!c->bad && code != CURLE_OK) {
@@ -347,7 +355,8 @@ transfers_new(struct loop *l, const char *ca_bundle, struct err *e)
 	all->wait_s = wait ? strtol(wait, NULL, 10) : 0;
 	if (all->wait_s < 1 || all->wait_s > 86400)
 		all->wait_s = WAIT_S;
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK || !(all->multi = curl_multi_init())) {
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
+	    !(all->multi = curl_multi_init())) {
 		free(all);
 		err_set(e, ERR_FATAL, "http.setup", "libcurl cannot be used");
 		return NULL;
@@ -384,7 +393,8 @@ transfer_answer(const struct transfer *c, const char *name)
 {
 	struct curl_header *h;
 
-	return curl_easy_header(c->easy, name, 0, CURLH_HEADER, -1, &h) == CURLHE_OK ? h->value : NULL;
+	return curl_easy_header(c->easy, name, 0, CURLH_HEADER, -1, &h) == CURLHE_OK ? h->value
+										     : NULL;
 }
 
 long long

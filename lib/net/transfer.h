@@ -32,18 +32,18 @@ struct transfer_ops {
 };
 
 struct transfer_conf {
-	const char *method;	/* GET, HEAD, PUT, POST or DELETE */
+	const char *method; /* GET, HEAD, PUT, POST or DELETE */
 	const char *url;
-	int fd;			/* the body to send, by position; -1: none */
+	int fd; /* the body to send, by position; -1: none */
 	long long offset, length;
-	long total_ms;		/* 0: no limit */
+	long total_ms; /* 0: no limit */
 	const struct transfer_ops *ops;
 	void *arg;
 };
 
 /* ca_bundle: a file of certificates, or NULL for the system's. Borrowed. */
 struct transfers *transfers_new(struct loop *, const char *ca_bundle, struct err *);
-void transfers_free(struct transfers *);	/* no transfer may be left */
+void transfers_free(struct transfers *); /* no transfer may be left */
 
 struct transfer *transfer_new(struct transfers *, const struct transfer_conf *);
 /*

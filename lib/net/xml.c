@@ -12,8 +12,8 @@
 #include "net/xml.h"
 
 enum {
-	SLICE = 16 * 1024,		/* bytes given to expat at a time */
-	SLOTS = 2 * XML_NAMES_MAX	/* a power of two */
+	SLICE = 16 * 1024,        /* bytes given to expat at a time */
+	SLOTS = 2 * XML_NAMES_MAX /* a power of two */
 };
 
 struct xml {
@@ -21,10 +21,10 @@ struct xml {
 	const struct xml_ops *ops;
 	void *arg;
 	int depth;
-	bool leaf;		/* the innermost open element has no child yet */
-	struct buf text;	/* of that element */
-	size_t quiet;		/* bytes since expat last said something */
-	uint64_t names[SLOTS];	/* hashes, by open addressing; 0 is free */
+	bool leaf;             /* the innermost open element has no child yet */
+	struct buf text;       /* of that element */
+	size_t quiet;          /* bytes since expat last said something */
+	uint64_t names[SLOTS]; /* hashes, by open addressing; 0 is free */
 	int nnames;
 	bool failed;
 	struct err err;
@@ -111,8 +111,7 @@ on_text(void *arg, const XML_Char *s, int len)
 	x->quiet = 0;
 	if (x->failed || !x->leaf)
 		return;
-	if (x->text.len + (size_t)len <= XML_TEXT_MAX &&
-	    buf_add(&x->text, s, (size_t)len) == 0)
+	if (x->text.len + (size_t)len <= XML_TEXT_MAX && buf_add(&x->text, s, (size_t)len) == 0)
 		return;
 	xml_bad(x, "an element's text is too long");
 	xml_stop(x);
@@ -152,8 +151,8 @@ on_other(void *arg, const XML_Char *s, int len)
 }
 
 static void XMLCALL
-on_doctype(void *arg, const XML_Char *name, const XML_Char *sysid,
-    const XML_Char *pubid, int has_internal_subset)
+on_doctype(void *arg, const XML_Char *name, const XML_Char *sysid, const XML_Char *pubid,
+    int has_internal_subset)
 {
 	struct xml *x = arg;
 
@@ -208,14 +207,12 @@ expat_failed(struct xml *x)
 
 	/* In expat's words a cut document has "no element". */
 	if (code == XML_ERROR_NO_ELEMENTS || code == XML_ERROR_UNCLOSED_TOKEN ||
-	    code == XML_ERROR_UNCLOSED_CDATA_SECTION ||
-	    code == XML_ERROR_PARTIAL_CHAR) {
+	    code == XML_ERROR_UNCLOSED_CDATA_SECTION || code == XML_ERROR_PARTIAL_CHAR) {
 		xml_bad(x, "it ends too early");
 		return;
 	}
 	snprintf(what, sizeof(what), "line %lu: %s",
-	    (unsigned long)XML_GetCurrentLineNumber(x->parser),
-	    XML_ErrorString(code));
+	    (unsigned long)XML_GetCurrentLineNumber(x->parser), XML_ErrorString(code));
 	xml_bad(x, what);
 }
 

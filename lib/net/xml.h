@@ -25,7 +25,7 @@ struct xml;
 enum {
 	XML_DEPTH_MAX = 16,
 	XML_TEXT_MAX = 64 * 1024,
-	XML_TAG_MAX = 16 * 1024,	/* one somewhat above it may pass */
+	XML_TAG_MAX = 16 * 1024, /* one somewhat above it may pass */
 	XML_NAMES_MAX = 256
 };
 
@@ -39,8 +39,7 @@ struct xml_ops {
 	 * text[0..len) is the character data of an element that has no child,
 	 * and empty for one that has.  A NUL stands behind it, none within.
 	 */
-	int (*end)(void *arg, const char *name, const char *text, size_t len,
-	    struct err *);
+	int (*end)(void *arg, const char *name, const char *text, size_t len, struct err *);
 };
 
 /* The ops are borrowed for as long as the parser lives. */

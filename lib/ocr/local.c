@@ -20,8 +20,8 @@
 enum {
 	CPU_MS = 120 * 1000,
 	WALL_MS = 180 * 1000,
-	TEXT_MAX = 1 << 20,		/* bytes of a page's Markdown */
-	AREA_MAX = 50 * 1000 * 1000	/* pixels; larger pages are shrunk */
+	TEXT_MAX = 1 << 20,         /* bytes of a page's Markdown */
+	AREA_MAX = 50 * 1000 * 1000 /* pixels; larger pages are shrunk */
 };
 
 struct job {
@@ -39,11 +39,11 @@ struct ocr {
 
 /* What a worker is asked, and what stands before the text of its answer. */
 struct request {
-	long dpi;	/* 0: as the file says */
+	long dpi; /* 0: as the file says */
 };
 
 struct head {
-	size_t fault;		/* 0, or 1 + the index in faults */
+	size_t fault; /* 0, or 1 + the index in faults */
 	double confidence;
 };
 
@@ -176,22 +176,17 @@ ocr_take(const char *answer, size_t len, struct ocr_result *r, struct err *e)
 {
 	struct head head;
 
-	if (len < sizeof(head) ||
-	    !is_utf8(answer + sizeof(head), len - sizeof(head)))
-		return err_set(e, ERR_TRANSIENT, "ocr.died",
-		    "the worker's answer makes no sense");
+	if (len < sizeof(head) || !is_utf8(answer + sizeof(head), len - sizeof(head)))
+		return err_set(e, ERR_TRANSIENT, "ocr.died", "the worker's answer makes no sense");
 	memcpy(&head, answer, sizeof(head));
 	r->markdown = answer + sizeof(head);
 	r->len = len - sizeof(head);
 	r->confidence = head.confidence;
-	if (head.fault > FAULTS ||
-	    !(head.confidence >= 0 && head.confidence <= 1))
-		return err_set(e, ERR_TRANSIENT, "ocr.died",
-		    "the worker's answer makes no sense");
+	if (head.fault > FAULTS || !(head.confidence >= 0 && head.confidence <= 1))
+		return err_set(e, ERR_TRANSIENT, "ocr.died", "the worker's answer makes no sense");
 	if (head.fault == 0)
 		return 0;
-	return err_set(e, faults[head.fault - 1].class,
-	    faults[head.fault - 1].code, "%.*s",
+	return err_set(e, faults[head.fault - 1].class, faults[head.fault - 1].code, "%.*s",
 	    (int)(r->len < ERR_MSG_MAX ? r->len : ERR_MSG_MAX), r->markdown);
 }
 
@@ -226,8 +221,7 @@ ocr_answered(void *arg, const char *answer, size_t len, const struct err *why)
 }
 
 struct ocr *
-ocr_new(struct loop *loop, const char *lang, long n, ocr_done_fn *done,
-    struct err *e)
+ocr_new(struct loop *loop, const char *lang, long n, ocr_done_fn *done, struct err *e)
 {
 	struct ocr *o;
 	struct tess *tess = tess_new(lang, e);
@@ -237,7 +231,8 @@ ocr_new(struct loop *loop, const char *lang, long n, ocr_done_fn *done,
 	o = mem_new(1, sizeof(*o));
 	o->tess = tess;
 	o->done = done;
-	o->workers = workers_new(loop, &(struct workers_conf){
+	o->workers = workers_new(loop,
+	    &(struct workers_conf){
 		.name = "ocr",
 		.n = n,
 		.serve = serve,
@@ -246,7 +241,7 @@ ocr_new(struct loop *loop, const char *lang, long n, ocr_done_fn *done,
 		.answer_max = sizeof(struct head) + TEXT_MAX,
 		.cpu_ms = CPU_MS,
 		.wall_ms = WALL_MS,
-	});
+	    });
 	return o;
 }
 
@@ -255,8 +250,11 @@ ocr_page(struct ocr *o, int fd, long dpi, void *arg, struct err *e)
 {
 	struct request want = { .dpi = dpi };
 	struct job *job = mem_new(1, sizeof(*job));
-	const struct worker_job w = { .request = (const char *)&want, .len = sizeof(want),
-		.fd = fd, .done = ocr_answered, .arg = job };
+	const struct worker_job w = { .request = (const char *)&want,
+		.len = sizeof(want),
+		.fd = fd,
+		.done = ocr_answered,
+		.arg = job };
 
 	job->ocr = o;
 	job->arg = arg;

@@ -15,21 +15,19 @@ struct loop;
 struct ocr;
 
 struct ocr_result {
-	const char *markdown;	/* borrowed for the call; not NUL-terminated */
+	const char *markdown; /* borrowed for the call; not NUL-terminated */
 	size_t len;
-	double confidence;	/* 0..1 */
+	double confidence; /* 0..1 */
 };
 
 /* r, or e: validation page.image, permanent ocr.*, transient ocr.died, ocr.timeout */
-typedef void ocr_done_fn(void *arg, const struct ocr_result *r,
-    const struct err *e);
+typedef void ocr_done_fn(void *arg, const struct ocr_result *r, const struct err *e);
 
 /*
  * Loads the languages (see tess_new) and readies a pool of n workers, whose
  * results are done's.
  */
-struct ocr *ocr_new(struct loop *, const char *lang, long n, ocr_done_fn *done,
-    struct err *);
+struct ocr *ocr_new(struct loop *, const char *lang, long n, ocr_done_fn *done, struct err *);
 /*
  * Read the PNG open at fd (duplicated). dpi 0: as the file says. Fails,
  * without calling back, when no worker can be had.

@@ -42,13 +42,13 @@ missing(const char *name, const char *path, struct err *e)
 	size_t i;
 
 	if (strchr(name, '/'))
-		return err_set(e, ERR_FATAL, "ocr.lang",
-		    "no language data for %s: %s is not there", name, path);
+		return err_set(e, ERR_FATAL, "ocr.lang", "no language data for %s: %s is not there",
+		    name, path);
 	for (i = 0; name[i]; i++)
-		package[i] = name[i] == '_' ? '-'
-		    : (char)tolower((unsigned char)name[i]);
+		package[i] = name[i] == '_' ? '-' : (char)tolower((unsigned char)name[i]);
 	package[i] = '\0';
-	return err_set(e, ERR_FATAL, "ocr.lang", "no language data for %s: "
+	return err_set(e, ERR_FATAL, "ocr.lang",
+	    "no language data for %s: "
 	    "install the package tesseract-ocr-%s (%s is not there)",
 	    name, package, path);
 }
@@ -61,14 +61,13 @@ check_name(const char *s, size_t n, const char *dir, struct err *e)
 	int r = 0;
 
 	if (!name_ok(s, n))
-		return err_set(e, ERR_FATAL, "ocr.lang",
-		    "\"%.*s\" is not the name of a language",
+		return err_set(e, ERR_FATAL, "ocr.lang", "\"%.*s\" is not the name of a language",
 		    n < LANG_MAX ? (int)n : LANG_MAX, s);
 	if (!dir)
 		return 0;
 	name = mem_copy(s, n);
-	path = mem_printf("%s%s%s.traineddata", dir,
-	    *dir && dir[strlen(dir) - 1] == '/' ? "" : "/", name);
+	path = mem_printf("%s%s%s.traineddata", dir, *dir && dir[strlen(dir) - 1] == '/' ? "" : "/",
+	    name);
 	if (access(path, R_OK) < 0)
 		r = missing(name, path, e);
 	free(path);
@@ -131,18 +130,15 @@ tess_new(const char *lang, struct err *e)
 }
 
 int
-tess_read(struct tess *t, const struct image *im, long dpi,
-    struct tess_page *page, struct err *e)
+tess_read(struct tess *t, const struct image *im, long dpi, struct tess_page *page, struct err *e)
 {
 	*page = (struct tess_page){ 0 };
 	if (im->width > IMAGE_SIDE_MAX || im->height > IMAGE_SIDE_MAX)
-		return err_set(e, ERR_PERMANENT, "ocr.failed",
-		    "%u x %u pixels are too many", (unsigned)im->width,
-		    (unsigned)im->height);
+		return err_set(e, ERR_PERMANENT, "ocr.failed", "%u x %u pixels are too many",
+		    (unsigned)im->width, (unsigned)im->height);
 	/* What it learned of the page before must not change this one. */
 	TessBaseAPIClearAdaptiveClassifier(t->api);
-	TessBaseAPISetImage(t->api, im->px, (int)im->width, (int)im->height, 1,
-	    (int)im->width);
+	TessBaseAPISetImage(t->api, im->px, (int)im->width, (int)im->height, 1, (int)im->width);
 	if (dpi > 0)
 		TessBaseAPISetSourceResolution(t->api, (int)dpi);
 	page->text = TessBaseAPIGetUTF8Text(t->api);
@@ -151,8 +147,7 @@ tess_read(struct tess *t, const struct image *im, long dpi,
 		page->confidence = TessBaseAPIMeanTextConf(t->api) / 100.0;
 	TessBaseAPIClear(t->api);
 	if (!page->text)
-		return err_set(e, ERR_PERMANENT, "ocr.failed",
-		    "Tesseract gave no result");
+		return err_set(e, ERR_PERMANENT, "ocr.failed", "Tesseract gave no result");
 	return 0;
 }
 

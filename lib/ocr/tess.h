@@ -12,8 +12,8 @@ struct image;
 struct tess;
 
 struct tess_page {
-	char *text;		/* free with tess_page_release */
-	double confidence;	/* 0..1, mean over words; 0 without any */
+	char *text;        /* free with tess_page_release */
+	double confidence; /* 0..1, mean over words; 0 without any */
 };
 
 /*
@@ -25,9 +25,8 @@ struct tess *tess_new(const char *lang, struct err *);
  * Read a page. dpi 0: not known. Text as Tesseract gives it: a line a line, an
  * empty line between paragraphs. Fails with permanent ocr.failed.
  */
-int tess_read(struct tess *, const struct image *, long dpi,
-    struct tess_page *, struct err *);
+int tess_read(struct tess *, const struct image *, long dpi, struct tess_page *, struct err *);
 void tess_page_release(struct tess_page *);
-void tess_free(struct tess *);	/* NULL is allowed */
+void tess_free(struct tess *); /* NULL is allowed */
 
 #endif

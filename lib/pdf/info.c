@@ -87,14 +87,12 @@ info_verdict(const struct pdf *pdf, struct pdftool *t, struct err *e)
 	if (pdf->pages > 0 && pdf->known > 0)
 		return 0;
 	if (proc_wait(&t->proc, pdf->page_ms) < 0)
-		return err_set(e, ERR_TRANSIENT, "document.timeout",
-		    "pdfinfo does not end");
+		return err_set(e, ERR_TRANSIENT, "document.timeout", "pdfinfo does not end");
 	proc_why(&t->proc, why);
 	if (t->proc.head && memmem(t->proc.head, t->proc.head_len, wrong, sizeof(wrong) - 1))
 		return err_set(e, ERR_VALIDATION, "pdf.encrypted",
 		    "a password is needed to open it");
-	return err_set(e, ERR_VALIDATION, "pdf.damaged",
-	    "poppler cannot read it: %s", why);
+	return err_set(e, ERR_VALIDATION, "pdf.damaged", "poppler cannot read it: %s", why);
 }
 
 int
@@ -138,9 +136,9 @@ pdf_pixels(const struct pdf_page *p, long dpi, double *width, double *height)
 
 /* The words of a page, put together line by line. */
 struct text {
-	struct buf *out;	/* the page's, or NULL */
+	struct buf *out; /* the page's, or NULL */
 	long page, flow, block, line;
-	bool full;		/* it did not fit */
+	bool full; /* it did not fit */
 };
 
 enum { TSV_COLUMNS = 12, TSV_WORD = 5 };
@@ -149,9 +147,10 @@ enum { TSV_COLUMNS = 12, TSV_WORD = 5 };
 static void
 word_row(struct text *s, long *col, const char *word)
 {
-	const char *between = s->out->len == 0 ? "" :
-	    col[2] != s->flow || col[3] != s->block ? "\n\n" :
-	    col[4] != s->line ? "\n" : " ";
+	const char *between = s->out->len == 0        ? ""
+	    : col[2] != s->flow || col[3] != s->block ? "\n\n"
+	    : col[4] != s->line                       ? "\n"
+						      : " ";
 
 	if (s->full)
 		return;
@@ -190,8 +189,8 @@ long
 pdf_texts(const struct pdf *pdf, long first, long last, struct buf *texts)
 {
 	struct range r = range(first, last);
-	const char *const argv[] = { "pdftotext", "-tsv", "-f", r.first, "-l", r.last,
-		pdf->path, "-", NULL };
+	const char *const argv[] = { "pdftotext", "-tsv", "-f", r.first, "-l", r.last, pdf->path,
+		"-", NULL };
 	struct text s = { 0 };
 	struct pdftool t;
 	struct err e;
@@ -213,8 +212,7 @@ pdf_texts(const struct pdf *pdf, long first, long last, struct buf *texts)
 
 /* An image, or a stencil, with its place on the page. */
 static void
-scan_add(struct pdf_scan *scan, const struct pdf_page *p, const double px[2],
-    const double ppi[2])
+scan_add(struct pdf_scan *scan, const struct pdf_page *p, const double px[2], const double ppi[2])
 {
 	double area = px[0] / ppi[0] * (px[1] / ppi[1]);
 	double whole = p->width_pt / 72 * (p->height_pt / 72);
@@ -230,23 +228,22 @@ scan_add(struct pdf_scan *scan, const struct pdf_page *p, const double px[2],
  * where object and ID are one word, "[inline]", or two.
  */
 static long
-scan_row(const char *line, const struct pdf *pdf, long first, long last,
-    struct pdf_scan *scans)
+scan_row(const char *line, const struct pdf *pdf, long first, long last, struct pdf_scan *scans)
 {
 	long page;
 	double px[2], ppi[2];
 	char type[16], object[16];
 	int at;
 
-	if (sscanf(line, "%ld %*d %15s %lf %lf %*s %*s %*s %*s %*s %15s%n",
-		&page, type, &px[0], &px[1], object, &at) != 5)
+	if (sscanf(line, "%ld %*d %15s %lf %lf %*s %*s %*s %*s %*s %15s%n", &page, type, &px[0],
+		&px[1], object, &at) != 5)
 		return 0;
 	if (page < first || page > last || page > pdf->known)
 		return 0;
 	if (strcmp(type, "image") != 0 && strcmp(type, "stencil") != 0)
 		return page;
-	if (sscanf(line + at, *object == '[' ? "%lf %lf" : "%*s %lf %lf",
-		&ppi[0], &ppi[1]) == 2 && ppi[0] > 0 && ppi[1] > 0)
+	if (sscanf(line + at, *object == '[' ? "%lf %lf" : "%*s %lf %lf", &ppi[0], &ppi[1]) == 2 &&
+	    ppi[0] > 0 && ppi[1] > 0)
 		scan_add(&scans[page - first], &pdf->page[page - 1], px, ppi);
 	return page;
 }
@@ -255,8 +252,8 @@ long
 pdf_scans(const struct pdf *pdf, long first, long last, struct pdf_scan *scans)
 {
 	struct range r = range(first, last);
-	const char *const argv[] = { "pdfimages", "-list", "-f", r.first, "-l", r.last,
-		pdf->path, NULL };
+	const char *const argv[] = { "pdfimages", "-list", "-f", r.first, "-l", r.last, pdf->path,
+		NULL };
 	struct pdftool t;
 	struct err e;
 	char *line;

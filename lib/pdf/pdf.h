@@ -20,18 +20,18 @@ struct image;
 struct pdf_render;
 
 struct pdf_page {
-	double width_pt, height_pt;	/* of the crop box, as shown (rotated); 1/72 inch */
+	double width_pt, height_pt; /* of the crop box, as shown (rotated); 1/72 inch */
 };
 
 struct pdf {
-	const char *path;	/* the caller's */
-	long pages;		/* in the document */
-	long known;		/* sizes in page[]: of the first known pages */
+	const char *path; /* the caller's */
+	long pages;       /* in the document */
+	long known;       /* sizes in page[]: of the first known pages */
 	struct pdf_page *page;
-	bool check_jail;	/* pdf_open's tool is to prove its jail */
+	bool check_jail; /* pdf_open's tool is to prove its jail */
 	/* the caller's, who may change them; of CPU time, waiting has twice that */
-	long page_ms;		/* what a page to render, or pages to look at, may take */
-	long left_ms;		/* what all of the document's may still take */
+	long page_ms; /* what a page to render, or pages to look at, may take */
+	long left_ms; /* what all of the document's may still take */
 };
 
 /* The directory that QUIRE_POPPLER names: bin/ in it has the tools. Or NULL. */
@@ -61,8 +61,8 @@ void pdf_close(struct pdf *);
 long pdf_texts(const struct pdf *, long first, long last, struct buf *texts);
 
 struct pdf_scan {
-	double area;	/* sum of the images' areas, square inches */
-	double ppi;	/* the finest of those that are large on the page; 0: none */
+	double area; /* sum of the images' areas, square inches */
+	double ppi;  /* the finest of those that are large on the page; 0: none */
 };
 long pdf_scans(const struct pdf *, long first, long last, struct pdf_scan *);
 
@@ -76,11 +76,11 @@ long pdf_visible(const struct pdf *, long first, long last, long *chars);
  * failure pdf_render_alive says whether the following page can still come from
  * this run.
  */
-struct pdf_render *pdf_render_new(const struct pdf *, long first, long last,
-    long dpi, struct err *);
+struct pdf_render *pdf_render_new(const struct pdf *, long first, long last, long dpi,
+    struct err *);
 int pdf_render_next(struct pdf_render *, struct image *, struct err *);
 bool pdf_render_alive(const struct pdf_render *);
-void pdf_render_free(struct pdf_render *);	/* NULL is allowed */
+void pdf_render_free(struct pdf_render *); /* NULL is allowed */
 /* The pixels that a page must have at that resolution. */
 void pdf_pixels(const struct pdf_page *, long dpi, double *width, double *height);
 

@@ -18,23 +18,26 @@ struct pdf_render {
 	const struct pdf *pdf;
 	struct pdftool tool;
 	long first, next, last, dpi;
-	long used_ms;		/* of CPU time, before this page */
+	long used_ms; /* of CPU time, before this page */
 	bool alive;
 };
 
 struct pdf_render *
-pdf_render_new(const struct pdf *pdf, long first, long last, long dpi,
-    struct err *e)
+pdf_render_new(const struct pdf *pdf, long first, long last, long dpi, struct err *e)
 {
 	char from[24], to[24], res[24];
-	const char *const argv[] = { "pdftoppm", "-gray", "-cropbox", "-r", res,
-		"-f", from, "-l", to, pdf->path, NULL };
+	const char *const argv[] = { "pdftoppm", "-gray", "-cropbox", "-r", res, "-f", from, "-l",
+		to, pdf->path, NULL };
 	struct pdf_render *r = mem_new(1, sizeof(*r));
 
 	snprintf(from, sizeof(from), "%ld", first);
 	snprintf(to, sizeof(to), "%ld", last);
 	snprintf(res, sizeof(res), "%ld", dpi);
-	*r = (struct pdf_render){ .pdf = pdf, .first = first, .next = first, .last = last, .dpi = dpi };
+	*r = (struct pdf_render){ .pdf = pdf,
+		.first = first,
+		.next = first,
+		.last = last,
+		.dpi = dpi };
 	if (pdftool_start(&r->tool, pdf, argv, e) < 0) {
 		free(r);
 		return NULL;
@@ -79,8 +82,8 @@ render_read_all(struct pdf_render *r, void *data, size_t n, struct err *e)
 		slow = r->tool.proc.pid == 0 && WIFSIGNALED(r->tool.proc.status) &&
 		    WTERMSIG(r->tool.proc.status) == SIGXCPU;
 		return err_set(e, slow ? ERR_TRANSIENT : ERR_VALIDATION,
-		    slow ? "page.timeout" : "page.render",
-		    "pdftoppm ended early: %s", proc_why(&r->tool.proc, why));
+		    slow ? "page.timeout" : "page.render", "pdftoppm ended early: %s",
+		    proc_why(&r->tool.proc, why));
 	}
 	return 0;
 }
@@ -157,14 +160,14 @@ render_check(const struct pdf_render *r, const struct image *img, struct err *e)
 	pdf_pixels(&r->pdf->page[r->next - 1], r->dpi, &w, &h);
 	if (!as_expected(img->width, w) || !as_expected(img->height, h))
 		return err_set(e, ERR_VALIDATION, "page.render",
-		    "%u x %u pixels came where %.0f x %.0f must: %s", img->width,
-		    img->height, w, h, proc_why(&r->tool.proc, why));
+		    "%u x %u pixels came where %.0f x %.0f must: %s", img->width, img->height, w, h,
+		    proc_why(&r->tool.proc, why));
 	if (r->tool.proc.head_len == 0 || !render_is_blank(img))
 		return 0;
 	if (r->first < r->last)
 		return draw_alone(r, e);
-	return err_set(e, ERR_VALIDATION, "page.render",
-	    "nothing was drawn: %s", proc_why(&r->tool.proc, why));
+	return err_set(e, ERR_VALIDATION, "page.render", "nothing was drawn: %s",
+	    proc_why(&r->tool.proc, why));
 }
 
 int

@@ -14,7 +14,7 @@ enum {
 	LINE_BYTES = 64 << 10,
 	CHUNK = 16 << 10,
 	ARGS_MAX = 16,
-	END_MS = 5000		/* between closing stdout and ending */
+	END_MS = 5000 /* between closing stdout and ending */
 };
 
 const char *
@@ -26,16 +26,23 @@ pdf_home(void)
 }
 
 static int
-tool_run(struct pdftool *t, const struct pdf *pdf, const char *const *argv, int out,
-    struct err *e)
+tool_run(struct pdftool *t, const struct pdf *pdf, const char *const *argv, int out, struct err *e)
 {
 	const char *home = pdf_home(), *args[ARGS_MAX];
-	const struct jail_path more[] = { { pdf->path, JAIL_READ },
-		{ home, JAIL_READ | JAIL_EXEC }, { NULL, 0 } };
-	const struct jail jail = { .paths = jail_system, .more = more,
-		.may_exec = true, .cpu_s = pdf->left_ms / 1000 + 2, .as_bytes = 1L << 30 };
-	const struct proc_conf conf = { .name = argv[0], .package = "poppler-utils", .in = -1, .out = out,
-		.jail = &jail, .check_jail = pdf->check_jail, .argv = (char *const *)args };
+	const struct jail_path more[] = { { pdf->path, JAIL_READ }, { home, JAIL_READ | JAIL_EXEC },
+		{ NULL, 0 } };
+	const struct jail jail = { .paths = jail_system,
+		.more = more,
+		.may_exec = true,
+		.cpu_s = pdf->left_ms / 1000 + 2,
+		.as_bytes = 1L << 30 };
+	const struct proc_conf conf = { .name = argv[0],
+		.package = "poppler-utils",
+		.in = -1,
+		.out = out,
+		.jail = &jail,
+		.check_jail = pdf->check_jail,
+		.argv = (char *const *)args };
 	char *program = home ? mem_printf("%s/bin/%s", home, argv[0]) : mem_dup(argv[0]);
 	size_t i;
 	int r;
@@ -50,8 +57,7 @@ tool_run(struct pdftool *t, const struct pdf *pdf, const char *const *argv, int 
 }
 
 int
-pdftool_start(struct pdftool *t, const struct pdf *pdf, const char *const *argv,
-    struct err *e)
+pdftool_start(struct pdftool *t, const struct pdf *pdf, const char *const *argv, struct err *e)
 {
 	int fds[2], r;
 
@@ -80,8 +86,8 @@ too_slow(const struct pdftool *t, struct err *e)
 {
 	bool cpu = proc_cpu_ms(&t->proc) >= t->cpu_ms;
 
-	return err_set(e, ERR_TRANSIENT, "proc.timeout", "%s takes too %s",
-	    t->proc.name, cpu ? "much CPU time" : "long");
+	return err_set(e, ERR_TRANSIENT, "proc.timeout", "%s takes too %s", t->proc.name,
+	    cpu ? "much CPU time" : "long");
 }
 
 ssize_t
@@ -106,11 +112,10 @@ pdftool_finish(struct pdftool *t, struct err *e)
 	char why[200];
 
 	if (proc_wait(&t->proc, END_MS) < 0)
-		return err_set(e, ERR_TRANSIENT, "proc.timeout",
-		    "%s does not end", t->proc.name);
+		return err_set(e, ERR_TRANSIENT, "proc.timeout", "%s does not end", t->proc.name);
 	if (t->proc.status != 0)
-		return err_set(e, ERR_TRANSIENT, "proc.died", "%s: %s",
-		    t->proc.name, proc_why(&t->proc, why));
+		return err_set(e, ERR_TRANSIENT, "proc.died", "%s: %s", t->proc.name,
+		    proc_why(&t->proc, why));
 	return 0;
 }
 
@@ -139,8 +144,7 @@ pdftool_line(struct pdftool *t, char **line, struct err *e)
 	char *nl;
 
 	for (;;) {
-		nl = t->b.len > t->pos ?
-		    memchr(t->b.p + t->pos, '\n', t->b.len - t->pos) : NULL;
+		nl = t->b.len > t->pos ? memchr(t->b.p + t->pos, '\n', t->b.len - t->pos) : NULL;
 		if (nl || t->eof || t->b.len - t->pos >= LINE_BYTES)
 			break;
 		if (tool_more(t, e) < 0)
@@ -150,7 +154,7 @@ pdftool_line(struct pdftool *t, char **line, struct err *e)
 		return 0;
 	*line = t->b.p + t->pos;
 	if (!nl)
-		nl = t->b.p + t->b.len;	/* more() leaves room for this byte */
+		nl = t->b.p + t->b.len; /* more() leaves room for this byte */
 	t->pos = (size_t)(nl - t->b.p) + (nl < t->b.p + t->b.len);
 	*nl = '\0';
 	return 1;

@@ -16,12 +16,12 @@ struct pdf;
 
 struct pdftool {
 	struct proc proc;
-	int fd;			/* what it prints */
+	int fd; /* what it prints */
 	struct buf b;
 	size_t pos;
 	bool eof;
-	long cpu_ms;		/* of CPU time, in all */
-	int64_t due_ms;		/* when waiting for it ends, as loop_now_ms */
+	long cpu_ms;    /* of CPU time, in all */
+	int64_t due_ms; /* when waiting for it ends, as loop_now_ms */
 };
 
 /*
@@ -29,8 +29,7 @@ struct pdftool {
  * of the user's, pdf_home aside.  What is left of the document's CPU time is
  * its limit while nobody reads; it is not read before pdftool_allow.
  */
-int pdftool_start(struct pdftool *, const struct pdf *, const char *const *argv,
-    struct err *);
+int pdftool_start(struct pdftool *, const struct pdf *, const char *const *argv, struct err *);
 /* So much CPU time, counted from its start, and waiting, from now on. */
 void pdftool_allow(struct pdftool *, long cpu_ms, long wall_ms);
 /*

@@ -29,8 +29,7 @@ jail_listed(const struct jail *j, const char *path, int rights)
 			n = strlen(p->path);
 			while (n > 0 && p->path[n - 1] == '/')
 				n--;
-			if (strncmp(p->path, path, n) == 0 &&
-			    (path[n] == '/' || path[n] == '\0') &&
+			if (strncmp(p->path, path, n) == 0 && (path[n] == '/' || path[n] == '\0') &&
 			    (p->rights & rights))
 				return true;
 		}
@@ -59,8 +58,7 @@ check_files(const struct jail *j, struct err *e)
 		}
 	}
 	for (size_t i = 0; i < sizeof(outside) / sizeof(*outside); i++) {
-		snprintf(name, sizeof(name), "%s/quire-jail-%ld", outside[i],
-		    (long)getpid());
+		snprintf(name, sizeof(name), "%s/quire-jail-%ld", outside[i], (long)getpid());
 		if (jail_listed(j, name, JAIL_WRITE))
 			continue;
 		fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);

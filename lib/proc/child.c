@@ -73,8 +73,7 @@ child_finish(struct workerchild *w, const struct err *e)
 	if (e)
 		job->done(job->arg, NULL, 0, e);
 	else
-		job->done(job->arg, answer.p + WORKER_HEAD,
-		    answer.len - WORKER_HEAD, NULL);
+		job->done(job->arg, answer.p + WORKER_HEAD, answer.len - WORKER_HEAD, NULL);
 	buf_release(&answer);
 	job_free(job);
 }
@@ -119,8 +118,7 @@ child_wanted(const struct workerchild *w, size_t *n, struct err *e)
 	memcpy(&len, w->answer.p, WORKER_HEAD);
 	if (len > w->conf->answer_max)
 		return err_set(e, ERR_PERMANENT, "worker.large",
-		    "%s: the answer is larger than %zu bytes", w->conf->name,
-		    w->conf->answer_max);
+		    "%s: the answer is larger than %zu bytes", w->conf->name, w->conf->answer_max);
 	*n = (size_t)len - (w->answer.len - WORKER_HEAD);
 	return 0;
 }
@@ -212,14 +210,13 @@ child_on_tick(void *arg, short revents)
 		child_on_end(w, 0);
 		return;
 	}
-	if (c->cpu_ms > 0 &&
-	    proc_cpu_ms(&w->proc) - w->cpu_start_ms > c->cpu_ms) {
-		err_set(&e, ERR_TRANSIENT, "worker.timeout",
-		    "%s used more than %ld ms of CPU time", c->name, c->cpu_ms);
+	if (c->cpu_ms > 0 && proc_cpu_ms(&w->proc) - w->cpu_start_ms > c->cpu_ms) {
+		err_set(&e, ERR_TRANSIENT, "worker.timeout", "%s used more than %ld ms of CPU time",
+		    c->name, c->cpu_ms);
 		child_finish(w, &e);
 	} else if (left <= 0) {
-		err_set(&e, ERR_TRANSIENT, "worker.timeout",
-		    "%s took longer than %ld ms", c->name, c->wall_ms);
+		err_set(&e, ERR_TRANSIENT, "worker.timeout", "%s took longer than %ld ms", c->name,
+		    c->wall_ms);
 		child_finish(w, &e);
 	} else {
 		watch_again(w->tick, left < TICK_MS ? (long)left : TICK_MS);
@@ -259,8 +256,8 @@ workerchild_start(struct workerchild *w, bool check_jail, struct err *e)
 		.jail = w->conf->jail };
 	int s[2] = { -1, -1 }, rc = -1;
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, s) ||
-	    lift(&s[0]) || lift(&s[1]) || fcntl(s[0], F_SETFL, O_NONBLOCK)) {
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, s) || lift(&s[0]) || lift(&s[1]) ||
+	    fcntl(s[0], F_SETFL, O_NONBLOCK)) {
 		err_sys(e, ERR_BUSY, "proc.fork", "cannot start %s", conf.name);
 	} else {
 		arg.sock = conf.keep[0] = s[1];
@@ -286,8 +283,7 @@ static int
 send_job(int sock, const struct job *job)
 {
 	uint64_t len = job->len;
-	struct iovec iov[2] = { { &len, WORKER_HEAD },
-		{ (void *)job->request, job->len } };
+	struct iovec iov[2] = { { &len, WORKER_HEAD }, { (void *)job->request, job->len } };
 	union {
 		char space[CMSG_SPACE(sizeof(int))];
 		struct cmsghdr align;
@@ -304,23 +300,18 @@ send_job(int sock, const struct job *job)
 		c->cmsg_len = CMSG_LEN(sizeof(int));
 		memcpy(CMSG_DATA(c), &job->fd, sizeof(int));
 	}
-	return sendmsg(sock, &msg, MSG_NOSIGNAL) ==
-		       (ssize_t)(WORKER_HEAD + job->len)
-		   ? 0
-		   : -1;
+	return sendmsg(sock, &msg, MSG_NOSIGNAL) == (ssize_t)(WORKER_HEAD + job->len) ? 0 : -1;
 }
 
 int
 workerchild_give(struct workerchild *w, struct job *job)
 {
 	const struct workers_conf *c = w->conf;
-	long first =
-	    c->wall_ms > 0 && c->wall_ms < TICK_MS ? c->wall_ms : TICK_MS;
+	long first = c->wall_ms > 0 && c->wall_ms < TICK_MS ? c->wall_ms : TICK_MS;
 	char early;
 
 	/* Whoever ended or spoke since the last answer is not given a job. */
-	if (recv(w->sock, &early, 1, MSG_PEEK) >= 0 || errno != EAGAIN ||
-	    send_job(w->sock, job))
+	if (recv(w->sock, &early, 1, MSG_PEEK) >= 0 || errno != EAGAIN || send_job(w->sock, job))
 		return -1;
 	w->job = job;
 	w->answer.len = 0;

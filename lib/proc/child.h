@@ -24,8 +24,8 @@ struct job {
 	struct job *next;
 	worker_done_fn *done;
 	void *arg;
-	int fd;		/* ours; -1: none */
-	bool again;	/* given to a second one, the first did not read it */
+	int fd;     /* ours; -1: none */
+	bool again; /* given to a second one, the first did not read it */
 	size_t len;
 	char request[];
 };
@@ -33,14 +33,14 @@ struct job {
 struct workerchild {
 	struct loop *loop;
 	const struct workers_conf *conf;
-	void (*ended)(void *pool);	/* a job has; its callback comes next */
+	void (*ended)(void *pool); /* a job has; its callback comes next */
 	void *pool;
-	struct proc proc;	/* name NULL: stopped */
+	struct proc proc; /* name NULL: stopped */
 	int sock;
 	struct watch *on_sock, *on_err, *tick;
-	bool dying;		/* on_sock awaits its end */
-	struct job *job;	/* NULL: idle */
-	struct buf answer;	/* with its head */
+	bool dying;        /* on_sock awaits its end */
+	struct job *job;   /* NULL: idle */
+	struct buf answer; /* with its head */
 	int64_t due_ms;
 	long cpu_start_ms;
 };

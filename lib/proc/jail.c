@@ -48,83 +48,68 @@ const struct jail_path jail_system[] = {
  */
 static const int allowed[] = {
 	/* descriptors and files, under Landlock */
-	SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(readv), SCMP_SYS(writev),
-	SCMP_SYS(pread64), SCMP_SYS(pwrite64), SCMP_SYS(preadv),
-	SCMP_SYS(pwritev), SCMP_SYS(preadv2), SCMP_SYS(pwritev2),
-	SCMP_SYS(creat), SCMP_SYS(close), SCMP_SYS(close_range),
-	SCMP_SYS(lseek), SCMP_SYS(stat), SCMP_SYS(fstat), SCMP_SYS(lstat),
-	SCMP_SYS(newfstatat), SCMP_SYS(statx), SCMP_SYS(access),
-	SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(readlink),
-	SCMP_SYS(readlinkat), SCMP_SYS(getdents), SCMP_SYS(getdents64),
-	SCMP_SYS(getcwd), SCMP_SYS(chdir), SCMP_SYS(fchdir), SCMP_SYS(umask),
-	SCMP_SYS(dup), SCMP_SYS(dup2), SCMP_SYS(dup3), SCMP_SYS(pipe),
-	SCMP_SYS(pipe2), SCMP_SYS(flock), SCMP_SYS(fsync), SCMP_SYS(fdatasync),
-	SCMP_SYS(ftruncate), SCMP_SYS(fallocate), SCMP_SYS(fadvise64),
-	SCMP_SYS(readahead), SCMP_SYS(rename), SCMP_SYS(renameat),
-	SCMP_SYS(renameat2), SCMP_SYS(unlink), SCMP_SYS(unlinkat),
-	SCMP_SYS(statfs), SCMP_SYS(fstatfs), SCMP_SYS(sendfile),
-	SCMP_SYS(copy_file_range), SCMP_SYS(poll), SCMP_SYS(ppoll),
-	SCMP_SYS(select), SCMP_SYS(pselect6), SCMP_SYS(epoll_create1),
-	SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait),
-	SCMP_SYS(eventfd2),
+	SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(readv), SCMP_SYS(writev), SCMP_SYS(pread64),
+	SCMP_SYS(pwrite64), SCMP_SYS(preadv), SCMP_SYS(pwritev), SCMP_SYS(preadv2),
+	SCMP_SYS(pwritev2), SCMP_SYS(creat), SCMP_SYS(close), SCMP_SYS(close_range),
+	SCMP_SYS(lseek), SCMP_SYS(stat), SCMP_SYS(fstat), SCMP_SYS(lstat), SCMP_SYS(newfstatat),
+	SCMP_SYS(statx), SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2),
+	SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(getdents), SCMP_SYS(getdents64),
+	SCMP_SYS(getcwd), SCMP_SYS(chdir), SCMP_SYS(fchdir), SCMP_SYS(umask), SCMP_SYS(dup),
+	SCMP_SYS(dup2), SCMP_SYS(dup3), SCMP_SYS(pipe), SCMP_SYS(pipe2), SCMP_SYS(flock),
+	SCMP_SYS(fsync), SCMP_SYS(fdatasync), SCMP_SYS(ftruncate), SCMP_SYS(fallocate),
+	SCMP_SYS(fadvise64), SCMP_SYS(readahead), SCMP_SYS(rename), SCMP_SYS(renameat),
+	SCMP_SYS(renameat2), SCMP_SYS(unlink), SCMP_SYS(unlinkat), SCMP_SYS(statfs),
+	SCMP_SYS(fstatfs), SCMP_SYS(sendfile), SCMP_SYS(copy_file_range), SCMP_SYS(poll),
+	SCMP_SYS(ppoll), SCMP_SYS(select), SCMP_SYS(pselect6), SCMP_SYS(epoll_create1),
+	SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait), SCMP_SYS(eventfd2),
 	/* sockets that were made before */
-	SCMP_SYS(recvmsg), SCMP_SYS(sendmsg), SCMP_SYS(recvfrom),
-	SCMP_SYS(sendto), SCMP_SYS(shutdown),
+	SCMP_SYS(recvmsg), SCMP_SYS(sendmsg), SCMP_SYS(recvfrom), SCMP_SYS(sendto),
+	SCMP_SYS(shutdown),
 	/* memory and threads */
-	SCMP_SYS(mmap), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(mprotect),
-	SCMP_SYS(madvise), SCMP_SYS(msync), SCMP_SYS(mincore), SCMP_SYS(brk),
-	SCMP_SYS(futex), SCMP_SYS(set_robust_list), SCMP_SYS(get_robust_list),
-	SCMP_SYS(set_tid_address), SCMP_SYS(rseq), SCMP_SYS(membarrier),
-	SCMP_SYS(arch_prctl), SCMP_SYS(sched_yield), SCMP_SYS(getcpu),
-	SCMP_SYS(sched_getaffinity), SCMP_SYS(sched_getparam),
+	SCMP_SYS(mmap), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(mprotect), SCMP_SYS(madvise),
+	SCMP_SYS(msync), SCMP_SYS(mincore), SCMP_SYS(brk), SCMP_SYS(futex),
+	SCMP_SYS(set_robust_list), SCMP_SYS(get_robust_list), SCMP_SYS(set_tid_address),
+	SCMP_SYS(rseq), SCMP_SYS(membarrier), SCMP_SYS(arch_prctl), SCMP_SYS(sched_yield),
+	SCMP_SYS(getcpu), SCMP_SYS(sched_getaffinity), SCMP_SYS(sched_getparam),
 	SCMP_SYS(sched_getscheduler), SCMP_SYS(sched_get_priority_max),
 	SCMP_SYS(sched_get_priority_min),
 	/* time */
-	SCMP_SYS(clock_gettime), SCMP_SYS(clock_getres),
-	SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep), SCMP_SYS(gettimeofday),
-	SCMP_SYS(time), SCMP_SYS(times), SCMP_SYS(alarm), SCMP_SYS(setitimer),
-	SCMP_SYS(getitimer),
+	SCMP_SYS(clock_gettime), SCMP_SYS(clock_getres), SCMP_SYS(clock_nanosleep),
+	SCMP_SYS(nanosleep), SCMP_SYS(gettimeofday), SCMP_SYS(time), SCMP_SYS(times),
+	SCMP_SYS(alarm), SCMP_SYS(setitimer), SCMP_SYS(getitimer),
 	/* its own signals */
-	SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask),
-	SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigpending),
-	SCMP_SYS(rt_sigtimedwait), SCMP_SYS(rt_sigsuspend),
+	SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
+	SCMP_SYS(rt_sigpending), SCMP_SYS(rt_sigtimedwait), SCMP_SYS(rt_sigsuspend),
 	SCMP_SYS(sigaltstack), SCMP_SYS(pause), SCMP_SYS(restart_syscall),
 	/* itself */
-	SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(wait4), SCMP_SYS(waitid),
-	SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(getppid),
-	SCMP_SYS(getpgrp), SCMP_SYS(getpgid), SCMP_SYS(getsid),
-	SCMP_SYS(getuid), SCMP_SYS(geteuid), SCMP_SYS(getgid),
-	SCMP_SYS(getegid), SCMP_SYS(getresuid), SCMP_SYS(getresgid),
-	SCMP_SYS(getgroups), SCMP_SYS(getpriority), SCMP_SYS(uname),
-	SCMP_SYS(sysinfo), SCMP_SYS(getrandom), SCMP_SYS(getrusage),
+	SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(wait4), SCMP_SYS(waitid), SCMP_SYS(getpid),
+	SCMP_SYS(gettid), SCMP_SYS(getppid), SCMP_SYS(getpgrp), SCMP_SYS(getpgid), SCMP_SYS(getsid),
+	SCMP_SYS(getuid), SCMP_SYS(geteuid), SCMP_SYS(getgid), SCMP_SYS(getegid),
+	SCMP_SYS(getresuid), SCMP_SYS(getresgid), SCMP_SYS(getgroups), SCMP_SYS(getpriority),
+	SCMP_SYS(uname), SCMP_SYS(sysinfo), SCMP_SYS(getrandom), SCMP_SYS(getrusage),
 	SCMP_SYS(getrlimit), SCMP_SYS(setrlimit),
 	/* a narrower jail */
 	SCMP_SYS(capget), SCMP_SYS(capset), SCMP_SYS(landlock_create_ruleset),
-	SCMP_SYS(landlock_add_rule), SCMP_SYS(landlock_restrict_self),
-	SCMP_SYS(seccomp)
+	SCMP_SYS(landlock_add_rule), SCMP_SYS(landlock_restrict_self), SCMP_SYS(seccomp)
 };
 
 /* Refused with EPERM, which says more to a program than ENOSYS does. */
-static const int denied[] = { SCMP_SYS(connect), SCMP_SYS(bind),
-	SCMP_SYS(listen), SCMP_SYS(accept), SCMP_SYS(accept4), SCMP_SYS(ptrace),
-	SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev),
-	SCMP_SYS(tkill), SCMP_SYS(rt_sigqueueinfo), SCMP_SYS(rt_tgsigqueueinfo),
-	SCMP_SYS(pidfd_send_signal), SCMP_SYS(pidfd_getfd), SCMP_SYS(setsid),
-	SCMP_SYS(mount), SCMP_SYS(umount2), SCMP_SYS(unshare), SCMP_SYS(setns),
-	SCMP_SYS(pivot_root), SCMP_SYS(chroot), SCMP_SYS(keyctl),
-	SCMP_SYS(add_key), SCMP_SYS(request_key), SCMP_SYS(bpf),
-	SCMP_SYS(perf_event_open), SCMP_SYS(io_uring_setup),
-	SCMP_SYS(userfaultfd), SCMP_SYS(mkdir), SCMP_SYS(mkdirat),
-	SCMP_SYS(rmdir), SCMP_SYS(link), SCMP_SYS(linkat), SCMP_SYS(symlink),
-	SCMP_SYS(symlinkat), SCMP_SYS(mknod), SCMP_SYS(mknodat),
-	SCMP_SYS(chmod), SCMP_SYS(fchmod), SCMP_SYS(fchmodat), SCMP_SYS(chown),
-	SCMP_SYS(lchown), SCMP_SYS(fchown), SCMP_SYS(fchownat),
-	SCMP_SYS(truncate), SCMP_SYS(utime), SCMP_SYS(utimes),
-	SCMP_SYS(utimensat), SCMP_SYS(futimesat) };
+static const int denied[] = { SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(listen), SCMP_SYS(accept),
+	SCMP_SYS(accept4), SCMP_SYS(ptrace), SCMP_SYS(process_vm_readv),
+	SCMP_SYS(process_vm_writev), SCMP_SYS(tkill), SCMP_SYS(rt_sigqueueinfo),
+	SCMP_SYS(rt_tgsigqueueinfo), SCMP_SYS(pidfd_send_signal), SCMP_SYS(pidfd_getfd),
+	SCMP_SYS(setsid), SCMP_SYS(mount), SCMP_SYS(umount2), SCMP_SYS(unshare), SCMP_SYS(setns),
+	SCMP_SYS(pivot_root), SCMP_SYS(chroot), SCMP_SYS(keyctl), SCMP_SYS(add_key),
+	SCMP_SYS(request_key), SCMP_SYS(bpf), SCMP_SYS(perf_event_open), SCMP_SYS(io_uring_setup),
+	SCMP_SYS(userfaultfd), SCMP_SYS(mkdir), SCMP_SYS(mkdirat), SCMP_SYS(rmdir), SCMP_SYS(link),
+	SCMP_SYS(linkat), SCMP_SYS(symlink), SCMP_SYS(symlinkat), SCMP_SYS(mknod),
+	SCMP_SYS(mknodat), SCMP_SYS(chmod), SCMP_SYS(fchmod), SCMP_SYS(fchmodat), SCMP_SYS(chown),
+	SCMP_SYS(lchown), SCMP_SYS(fchown), SCMP_SYS(fchownat), SCMP_SYS(truncate), SCMP_SYS(utime),
+	SCMP_SYS(utimes), SCMP_SYS(utimensat), SCMP_SYS(futimesat) };
 
 enum {
-	NAMESPACES = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS |
-		     CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET,
+	NAMESPACES = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER |
+	    CLONE_NEWPID | CLONE_NEWNET,
 	NOT_FORK = NAMESPACES | CLONE_PARENT
 };
 
@@ -155,8 +140,7 @@ static const struct {
 	{ SCMP_SYS(prctl), { 0, SCMP_CMP_EQ, PR_GET_DUMPABLE, 0 } },
 	{ SCMP_SYS(prctl), { 0, SCMP_CMP_EQ, PR_SET_NO_NEW_PRIVS, 0 } },
 	{ SCMP_SYS(prctl), { 0, SCMP_CMP_EQ, PR_GET_NO_NEW_PRIVS, 0 } },
-	{ SCMP_SYS(clone), { 0, SCMP_CMP_MASKED_EQ, CLONE_THREAD | NAMESPACES,
-			       CLONE_THREAD } },
+	{ SCMP_SYS(clone), { 0, SCMP_CMP_MASKED_EQ, CLONE_THREAD | NAMESPACES, CLONE_THREAD } },
 };
 
 static int
@@ -185,13 +169,11 @@ static int
 jail_limits(const struct jail *j, struct err *e)
 {
 	const rlim_t fsize = (rlim_t)j->fsize_bytes, as = (rlim_t)j->as_bytes,
-		     cpu = (rlim_t)j->cpu_s,
-		     nofile = j->nofile ? (rlim_t)j->nofile : 64;
+		     cpu = (rlim_t)j->cpu_s, nofile = j->nofile ? (rlim_t)j->nofile : 64;
 
 	/* SIGXCPU, which proc_why can name, and a second later SIGKILL */
 	if (limit(RLIMIT_CORE, 0, 0) || limit(RLIMIT_FSIZE, fsize, fsize) ||
-	    limit(RLIMIT_NOFILE, nofile, nofile) ||
-	    (cpu && limit(RLIMIT_CPU, cpu, cpu + 1)) ||
+	    limit(RLIMIT_NOFILE, nofile, nofile) || (cpu && limit(RLIMIT_CPU, cpu, cpu + 1)) ||
 	    (LIMIT_AS && as && limit(RLIMIT_AS, as, as)))
 		return jail_unavailable(e, errno, "setrlimit");
 	return 0;
@@ -204,11 +186,9 @@ jail_limits(const struct jail *j, struct err *e)
 static int
 drop_privileges(struct err *e)
 {
-	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3,
-		0 };
+	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 };
 	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
-	const uint32_t keep =
-	    1U << CAP_DAC_OVERRIDE | 1U << CAP_DAC_READ_SEARCH;
+	const uint32_t keep = 1U << CAP_DAC_OVERRIDE | 1U << CAP_DAC_READ_SEARCH;
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		return jail_unavailable(e, errno, "no_new_privs");
@@ -229,15 +209,12 @@ add_tables(scmp_filter_ctx ctx)
 {
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < sizeof(allowed) / sizeof(*allowed);
-	     i++)
+	for (size_t i = 0; rc == 0 && i < sizeof(allowed) / sizeof(*allowed); i++)
 		rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, allowed[i], 0);
 	for (size_t i = 0; rc == 0 && i < sizeof(denied) / sizeof(*denied); i++)
 		rc = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), denied[i], 0);
-	for (size_t i = 0;
-	     rc == 0 && i < sizeof(allowed_if) / sizeof(*allowed_if); i++)
-		rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, allowed_if[i].nr, 1,
-		    allowed_if[i].cmp);
+	for (size_t i = 0; rc == 0 && i < sizeof(allowed_if) / sizeof(*allowed_if); i++)
+		rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, allowed_if[i].nr, 1, allowed_if[i].cmp);
 	return rc;
 }
 
@@ -265,12 +242,11 @@ static int
 add_kill_self(scmp_filter_ctx ctx, int nr)
 {
 	const scmp_datum_t self = (scmp_datum_t)getpid();
-	int rc = seccomp_rule_add(
-	    ctx, SCMP_ACT_ALLOW, nr, 1, SCMP_A0(SCMP_CMP_EQ, self, 0));
+	int rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, nr, 1, SCMP_A0(SCMP_CMP_EQ, self, 0));
 
-	return rc ? rc
-		  : seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), nr, 1,
-			SCMP_A0(SCMP_CMP_NE, self, 0));
+	return rc
+	    ? rc
+	    : seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), nr, 1, SCMP_A0(SCMP_CMP_NE, self, 0));
 }
 
 /* What depends on the jail and on the process. */
@@ -279,8 +255,7 @@ add_own(scmp_filter_ctx ctx, const struct jail *j)
 {
 	const bool kin = j->may_exec && j->may_kill;
 	const uint32_t allow = SCMP_ACT_ALLOW, deny = SCMP_ACT_ERRNO(EPERM),
-		       none = SCMP_ACT_ERRNO(EAFNOSUPPORT),
-		       exec = j->may_exec ? allow : deny,
+		       none = SCMP_ACT_ERRNO(EAFNOSUPPORT), exec = j->may_exec ? allow : deny,
 		       fork = kin ? allow : deny;
 	static const int kills[] = { SCMP_SYS(kill), SCMP_SYS(tgkill) };
 	const struct {
@@ -320,8 +295,7 @@ enter_seccomp(const struct jail *j, struct err *e)
 
 	if (!ctx)
 		return jail_unavailable(e, ENOMEM, "seccomp");
-	rc = seccomp_attr_set(
-	    ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+	rc = seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
 	if (rc == 0)
 		rc = seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	if (rc == 0)
@@ -337,8 +311,7 @@ enter_seccomp(const struct jail *j, struct err *e)
 int
 jail_enter(const struct jail *j, struct err *e)
 {
-	if (jail_limits(j, e) || drop_privileges(e) || landlock_enter(j, e) ||
-	    enter_seccomp(j, e))
+	if (jail_limits(j, e) || drop_privileges(e) || landlock_enter(j, e) || enter_seccomp(j, e))
 		return -1;
 	return 0;
 }

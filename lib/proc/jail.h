@@ -20,26 +20,26 @@
 struct err;
 
 enum {
-	JAIL_READ = 1,		/* open files to read, list directories */
-	JAIL_EXEC = 2,		/* and execute */
-	JAIL_WRITE = 4		/* create, write, rename and remove plain files */
+	JAIL_READ = 1, /* open files to read, list directories */
+	JAIL_EXEC = 2, /* and execute */
+	JAIL_WRITE = 4 /* create, write, rename and remove plain files */
 };
 
 struct jail_path {
-	const char *path;	/* a file or a directory with all below; NULL ends */
+	const char *path; /* a file or a directory with all below; NULL ends */
 	int rights;
 };
 
 struct jail {
-	const struct jail_path *paths;	/* NULL: nothing can be opened at all */
-	const struct jail_path *more;	/* a second list, or NULL */
-	bool may_exec;		/* else no exec and no fork */
-	bool may_kill;		/* may signal, and fork where it may exec (a child
+	const struct jail_path *paths; /* NULL: nothing can be opened at all */
+	const struct jail_path *more;  /* a second list, or NULL */
+	bool may_exec;                 /* else no exec and no fork */
+	bool may_kill;                 /* may signal, and fork where it may exec (a child
 				   of ours that has children of its own) */
-	long cpu_s;		/* RLIMIT_CPU; 0: not set */
-	long as_bytes;		/* RLIMIT_AS; ignored under AddressSanitizer */
-	long fsize_bytes;	/* RLIMIT_FSIZE; 0: nothing can be written */
-	long nofile;		/* RLIMIT_NOFILE; 0: 64 */
+	long cpu_s;                    /* RLIMIT_CPU; 0: not set */
+	long as_bytes;                 /* RLIMIT_AS; ignored under AddressSanitizer */
+	long fsize_bytes;              /* RLIMIT_FSIZE; 0: nothing can be written */
+	long nofile;                   /* RLIMIT_NOFILE; 0: 64 */
 };
 
 /*

@@ -18,11 +18,11 @@ enum {
 	FS_REMOVE_FILE = 1 << 5,
 	FS_MAKE_REG = 1 << 8,
 	FS_ABI1 = (1 << 13) - 1,
-	FS_REFER = 1 << 13, /* ABI 2 */
-	FS_TRUNCATE = 1 << 14, /* ABI 3 */
+	FS_REFER = 1 << 13,     /* ABI 2 */
+	FS_TRUNCATE = 1 << 14,  /* ABI 3 */
 	FS_IOCTL_DEV = 1 << 15, /* ABI 5 */
 	FS_OF_FILES = FS_EXECUTE | FS_WRITE_FILE | FS_READ_FILE | FS_TRUNCATE,
-	NET_ALL = 3, /* bind and connect TCP, ABI 4 */
+	NET_ALL = 3,   /* bind and connect TCP, ABI 4 */
 	SCOPE_ALL = 3, /* abstract sockets and signals, ABI 6 */
 	RULESET_VERSION = 1,
 	RULE_PATH_BENEATH = 1
@@ -55,14 +55,12 @@ rights_of(int rights)
 	if (rights & JAIL_EXEC)
 		fs |= FS_EXECUTE;
 	if (rights & JAIL_WRITE)
-		fs |= FS_WRITE_FILE | FS_TRUNCATE | FS_MAKE_REG |
-		      FS_REMOVE_FILE | FS_REFER;
+		fs |= FS_WRITE_FILE | FS_TRUNCATE | FS_MAKE_REG | FS_REMOVE_FILE | FS_REFER;
 	return fs;
 }
 
 static int
-add_path(
-    int ruleset, uint64_t handled, const struct jail_path *p, struct err *e)
+add_path(int ruleset, uint64_t handled, const struct jail_path *p, struct err *e)
 {
 	struct path_rule rule = { rights_of(p->rights) & handled, -1 };
 	struct stat st;
@@ -70,8 +68,8 @@ add_path(
 
 	rule.fd = open(p->path, O_PATH | O_CLOEXEC);
 	if (rule.fd < 0) {
-		if (errno == ENOENT || errno == ENOTDIR || errno == EACCES ||
-		    errno == ELOOP || errno == ENAMETOOLONG)
+		if (errno == ENOENT || errno == ENOTDIR || errno == EACCES || errno == ELOOP ||
+		    errno == ENAMETOOLONG)
 			return 0; /* fewer rights, not more */
 		return landlock_unavailable(e, errno, p->path);
 	}
@@ -79,8 +77,7 @@ add_path(
 		rc = landlock_unavailable(e, errno, p->path);
 	else if (!S_ISDIR(st.st_mode))
 		rule.rights &= FS_OF_FILES;
-	if (rc == 0 && syscall(SYS_landlock_add_rule, ruleset,
-			   RULE_PATH_BENEATH, &rule, 0))
+	if (rc == 0 && syscall(SYS_landlock_add_rule, ruleset, RULE_PATH_BENEATH, &rule, 0))
 		rc = landlock_unavailable(e, errno, p->path);
 	close(rule.fd);
 	return rc;
@@ -130,8 +127,7 @@ landlock_enter(const struct jail *j, struct err *e)
 	if (fd < 0)
 		return landlock_unavailable(e, errno, "landlock_create_ruleset");
 	for (int i = 0; i < 2; i++)
-		for (const struct jail_path *p = lists[i];
-		     rc == 0 && p && p->path; p++)
+		for (const struct jail_path *p = lists[i]; rc == 0 && p && p->path; p++)
 			rc = add_path((int)fd, r.fs, p, e);
 	if (rc == 0 && syscall(SYS_landlock_restrict_self, fd, 0))
 		rc = landlock_unavailable(e, errno, "landlock_restrict_self");

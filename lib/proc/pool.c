@@ -114,15 +114,15 @@ workers_submit(struct workers *pool, const struct worker_job *w, struct err *e)
 	int rc = 0;
 
 	if (w->len > WORKER_REQUEST_MAX)
-		return err_set(e, ERR_PERMANENT, "worker.large",
-		    "%s: a request of %zu bytes", pool->conf.name, w->len);
+		return err_set(e, ERR_PERMANENT, "worker.large", "%s: a request of %zu bytes",
+		    pool->conf.name, w->len);
 	job = mem_new(1, sizeof(*job) + w->len);
 	*job = (struct job){ .done = w->done, .arg = w->arg, .fd = -1, .len = w->len };
 	if (w->len)
 		memcpy(job->request, w->request, w->len);
 	if (w->fd >= 0 && (job->fd = fcntl(w->fd, F_DUPFD_CLOEXEC, 3)) < 0)
-		rc = err_sys(e, err_class_of(errno), "io.read",
-		    "cannot give a file to %s", pool->conf.name);
+		rc = err_sys(e, err_class_of(errno), "io.read", "cannot give a file to %s",
+		    pool->conf.name);
 	else if (!pool->queue)
 		rc = pool_place(pool, job, e);
 	if (rc < 0) {
@@ -219,8 +219,7 @@ worker_next(int sock, char req[WORKER_REQUEST_MAX], int *fd)
 	uint64_t len = 0;
 
 	*fd = -1;
-	if (receive(sock, &len, sizeof(len), fd) == 0 &&
-	    len <= WORKER_REQUEST_MAX &&
+	if (receive(sock, &len, sizeof(len), fd) == 0 && len <= WORKER_REQUEST_MAX &&
 	    receive(sock, req, (size_t)len, fd) == 0)
 		return (long)len;
 	if (*fd >= 0)
@@ -233,8 +232,7 @@ int
 worker_answer(int sock, const char *answer, size_t len)
 {
 	uint64_t head = len;
-	struct iovec iov[2] = { { &head, sizeof(head) },
-		{ (void *)answer, len } };
+	struct iovec iov[2] = { { &head, sizeof(head) }, { (void *)answer, len } };
 	struct msghdr msg = { .msg_iov = iov, .msg_iovlen = 2 };
 	ssize_t n;
 
@@ -245,9 +243,7 @@ worker_answer(int sock, const char *answer, size_t len)
 		if (n < 0)
 			return -1;
 		for (int i = 0; i < 2; i++) {
-			size_t used = (size_t)n < iov[i].iov_len
-					  ? (size_t)n
-					  : iov[i].iov_len;
+			size_t used = (size_t)n < iov[i].iov_len ? (size_t)n : iov[i].iov_len;
 
 			iov[i].iov_base = (char *)iov[i].iov_base + used;
 			iov[i].iov_len -= used;

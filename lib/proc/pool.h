@@ -23,26 +23,25 @@ enum { WORKER_REQUEST_MAX = 4096 };
 
 struct workers_conf {
 	const char *name;
-	long n;				/* children at most */
-	int (*serve)(int sock, void *arg);	/* in the child; returns its status */
+	long n;                            /* children at most */
+	int (*serve)(int sock, void *arg); /* in the child; returns its status */
 	void *arg;
 	const struct jail *jail;
-	size_t answer_max;		/* bytes of an answer */
-	long cpu_ms, wall_ms;		/* of one job */
+	size_t answer_max;    /* bytes of an answer */
+	long cpu_ms, wall_ms; /* of one job */
 };
 
 /*
  * The answer (borrowed for the call), or e: transient worker.died,
  * transient worker.timeout, permanent worker.large.
  */
-typedef void worker_done_fn(void *arg, const char *answer, size_t len,
-    const struct err *e);
+typedef void worker_done_fn(void *arg, const char *answer, size_t len, const struct err *e);
 
 struct workers *workers_new(struct loop *, const struct workers_conf *);
 struct worker_job {
 	const char *request;
-	size_t len;		/* at most WORKER_REQUEST_MAX */
-	int fd;			/* -1: none */
+	size_t len; /* at most WORKER_REQUEST_MAX */
+	int fd;     /* -1: none */
 	worker_done_fn *done;
 	void *arg;
 };

@@ -22,27 +22,27 @@ struct jail;
 enum { PROC_KEEP = 4, PROC_HEAD = 16 << 10, PROC_TAIL = 4 << 10 };
 
 struct proc_conf {
-	const char *name;	/* in messages */
-	char *const *argv;	/* a program, looked up in PATH; or */
-	const char *package;	/* of Debian, where argv[0] is; NULL: not known */
-	bool ours;		/* argv is the operator's: it gets our environment and stderr */
-	int (*main)(void *arg);	/* a function, whose return value is the status */
+	const char *name;       /* in messages */
+	char *const *argv;      /* a program, looked up in PATH; or */
+	const char *package;    /* of Debian, where argv[0] is; NULL: not known */
+	bool ours;              /* argv is the operator's: it gets our environment and stderr */
+	int (*main)(void *arg); /* a function, whose return value is the status */
 	void *arg;
-	int in, out;		/* its descriptors 0 and 1; -1: /dev/null */
-	int keep[PROC_KEEP];	/* a function's further descriptors, same numbers; 0: none */
-	const struct jail *jail;	/* entered before exec or main; NULL: none */
-	bool check_jail;	/* and jail_check run in it first */
+	int in, out;             /* its descriptors 0 and 1; -1: /dev/null */
+	int keep[PROC_KEEP];     /* a function's further descriptors, same numbers; 0: none */
+	const struct jail *jail; /* entered before exec or main; NULL: none */
+	bool check_jail;         /* and jail_check run in it first */
 };
 
 struct proc {
 	const char *name;
-	pid_t pid;		/* 0 once reaped */
-	int pidfd;		/* readable when it has ended; -1 once reaped */
-	int err_fd;		/* its stderr, non-blocking; -1 once at its end */
-	int status;		/* as wait(2) says, once reaped */
-	char *head, *tail;	/* of its stderr */
+	pid_t pid;         /* 0 once reaped */
+	int pidfd;         /* readable when it has ended; -1 once reaped */
+	int err_fd;        /* its stderr, non-blocking; -1 once at its end */
+	int status;        /* as wait(2) says, once reaped */
+	char *head, *tail; /* of its stderr */
 	size_t head_len, tail_len, dropped;
-	long wall_ms, cpu_ms;	/* the caller's to set, for proc_read; 0: no limit */
+	long wall_ms, cpu_ms; /* the caller's to set, for proc_read; 0: no limit */
 };
 
 /*

@@ -91,8 +91,7 @@ proc_cpu_ms(const struct proc *p)
 	struct timespec t;
 	clockid_t clock;
 
-	if (p->pid <= 0 || clock_getcpuclockid(p->pid, &clock) ||
-	    clock_gettime(clock, &t))
+	if (p->pid <= 0 || clock_getcpuclockid(p->pid, &clock) || clock_gettime(clock, &t))
 		return -1;
 	return (long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
@@ -100,8 +99,7 @@ proc_cpu_ms(const struct proc *p)
 static int
 over_time(const struct proc *p, const char *what, long ms, struct err *e)
 {
-	return err_set(e, ERR_TRANSIENT, "proc.timeout", "%s: %s %ld ms",
-	    p->name, what, ms);
+	return err_set(e, ERR_TRANSIENT, "proc.timeout", "%s: %s %ld ms", p->name, what, ms);
 }
 
 /* How long poll may wait, of what is left until due (0: no limit). */
@@ -123,21 +121,17 @@ proc_read(struct proc *p, int fd, void *data, size_t n, struct err *e)
 {
 	const long wall_ms = p->wall_ms, cpu_ms = p->cpu_ms;
 	const int64_t due = wall_ms > 0 ? loop_now_ms() + wall_ms : 0;
-	struct pollfd pfd[2] = { { .fd = fd, .events = POLLIN },
-		{ .events = POLLIN } };
+	struct pollfd pfd[2] = { { .fd = fd, .events = POLLIN }, { .events = POLLIN } };
 	ssize_t got;
 
 	for (;;) {
 		if (cpu_ms > 0 && proc_cpu_ms(p) > cpu_ms)
-			return over_time(
-			    p, "used more CPU time than", cpu_ms, e);
+			return over_time(p, "used more CPU time than", cpu_ms, e);
 		pfd[1].fd = p->err_fd;
-		if (poll(pfd, 2, slice(due, cpu_ms > 0 ? CPU_EVERY_MS : -1)) <
-		    0) {
-			if (errno != EINTR && errno != EAGAIN &&
-			    errno != ENOMEM)
-				return err_sys(e, ERR_TRANSIENT, "io.read",
-				    "cannot read from %s", p->name);
+		if (poll(pfd, 2, slice(due, cpu_ms > 0 ? CPU_EVERY_MS : -1)) < 0) {
+			if (errno != EINTR && errno != EAGAIN && errno != ENOMEM)
+				return err_sys(e, ERR_TRANSIENT, "io.read", "cannot read from %s",
+				    p->name);
 			continue;
 		}
 		if (pfd[1].revents)
@@ -147,8 +141,8 @@ proc_read(struct proc *p, int fd, void *data, size_t n, struct err *e)
 			if (got >= 0)
 				return got;
 			if (errno != EINTR && errno != EAGAIN)
-				return err_sys(e, ERR_TRANSIENT, "io.read",
-				    "cannot read from %s", p->name);
+				return err_sys(e, ERR_TRANSIENT, "io.read", "cannot read from %s",
+				    p->name);
 		}
 		if (due && loop_now_ms() >= due)
 			return over_time(p, "gave nothing for", wall_ms, e);
@@ -184,8 +178,7 @@ proc_reap(struct proc *p)
 
 	if (p->pid <= 0)
 		return true;
-	if (waitid(P_PID, (id_t)p->pid, &info, WEXITED | WNOHANG | WNOWAIT) ==
-		0 &&
+	if (waitid(P_PID, (id_t)p->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
 	    info.si_pid == 0)
 		return false;
 	proc_bury(p);
@@ -196,8 +189,7 @@ int
 proc_wait(struct proc *p, long wall_ms)
 {
 	const int64_t due = wall_ms >= 0 ? loop_now_ms() + wall_ms : 0;
-	struct pollfd pfd[2] = { { .fd = p->pidfd, .events = POLLIN },
-		{ .events = POLLIN } };
+	struct pollfd pfd[2] = { { .fd = p->pidfd, .events = POLLIN }, { .events = POLLIN } };
 
 	while (!proc_reap(p)) {
 		if (due && loop_now_ms() >= due)
@@ -224,8 +216,7 @@ proc_escape(char *out, size_t len, const char *s, size_t n)
 			if (len + 4 >= WHY_MAX)
 				break;
 			take = 1;
-			len += (size_t)snprintf(
-			    out + len, WHY_MAX - len, "\\x%02x", c);
+			len += (size_t)snprintf(out + len, WHY_MAX - len, "\\x%02x", c);
 			continue;
 		}
 		if (len + take >= WHY_MAX)
@@ -241,8 +232,7 @@ static bool
 says_something(const char *s, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if ((s[i] >= '0' && s[i] <= '9') ||
-		    (s[i] >= 'A' && s[i] <= 'Z') ||
+		if ((s[i] >= '0' && s[i] <= '9') || (s[i] >= 'A' && s[i] <= 'Z') ||
 		    (s[i] >= 'a' && s[i] <= 'z') || (s[i] & 0x80))
 			return true;
 	return false;
@@ -277,19 +267,17 @@ proc_why(const struct proc *p, char out[WHY_MAX])
 	if (killed) {
 		signame = sigabbrev_np(WTERMSIG(p->status));
 		if (signame)
-			len = (size_t)snprintf(
-			    out, WHY_MAX, "killed by SIG%s", signame);
+			len = (size_t)snprintf(out, WHY_MAX, "killed by SIG%s", signame);
 		else
-			len = (size_t)snprintf(out, WHY_MAX,
-			    "killed by signal %d", WTERMSIG(p->status));
+			len = (size_t)snprintf(out, WHY_MAX, "killed by signal %d",
+			    WTERMSIG(p->status));
 	}
 	if (n) {
 		if (killed)
 			len += (size_t)snprintf(out + len, WHY_MAX - len, ": ");
 		proc_escape(out, len, line, n);
 	} else if (!killed && p->pid == 0) {
-		snprintf(
-		    out, WHY_MAX, "exit status %d", WEXITSTATUS(p->status));
+		snprintf(out, WHY_MAX, "exit status %d", WEXITSTATUS(p->status));
 	} else if (!killed) {
 		snprintf(out, WHY_MAX, "still running");
 	}

@@ -37,9 +37,8 @@ no_program(const struct proc_conf *c, int errnum, struct err *e)
 
 	errno = errnum;
 	if (c->package && errnum == ENOENT)
-		return err_set(e, ERR_FATAL, "proc.exec",
-		    "%s is not installed (Debian package %s)", program,
-		    c->package);
+		return err_set(e, ERR_FATAL, "proc.exec", "%s is not installed (Debian package %s)",
+		    program, c->package);
 	return err_sys(e, ERR_FATAL, "proc.exec", "cannot run %s", program);
 }
 
@@ -81,8 +80,7 @@ high_pipe(int fds[2])
 	if (pipe2(low, O_CLOEXEC))
 		return -1;
 	for (int i = 0; i < 2; i++) {
-		fds[i] =
-		    low[i] > 2 ? low[i] : fcntl(low[i], F_DUPFD_CLOEXEC, 3);
+		fds[i] = low[i] > 2 ? low[i] : fcntl(low[i], F_DUPFD_CLOEXEC, 3);
 		if (fds[i] != low[i])
 			close(low[i]);
 	}
@@ -119,9 +117,7 @@ birth_init(struct birth *b, const struct proc_conf *conf, struct err *e)
 {
 	const char *tmp = getenv("TMPDIR");
 
-	*b = (struct birth){
-		.conf = conf, .err = { -1, -1 }, .report = { -1, -1 }
-	};
+	*b = (struct birth){ .conf = conf, .err = { -1, -1 }, .report = { -1, -1 } };
 	b->parent = getpid();
 	if (conf->argv) {
 		b->file = find_program(conf, e);
@@ -134,10 +130,8 @@ birth_init(struct birth *b, const struct proc_conf *conf, struct err *e)
 		b->env[2] = mem_dup("HOME=/nonexistent");
 		b->env[3] = mem_printf("TMPDIR=%s", tmp && *tmp ? tmp : "/tmp");
 	}
-	if (high_pipe(b->err) || high_pipe(b->report) ||
-	    fcntl(b->err[0], F_SETFL, O_NONBLOCK)) {
-		err_sys(
-		    e, ERR_BUSY, "proc.fork", "cannot start %s", conf->name);
+	if (high_pipe(b->err) || high_pipe(b->report) || fcntl(b->err[0], F_SETFL, O_NONBLOCK)) {
+		err_sys(e, ERR_BUSY, "proc.fork", "cannot start %s", conf->name);
 		birth_release(b);
 		return -1;
 	}
@@ -182,25 +176,20 @@ close_others(const struct birth *b)
 static int
 set_descriptors(const struct birth *b, struct err *e)
 {
-	int from[3] = { b->conf->in, b->conf->out,
-		b->conf->ours ? STDERR_FILENO : b->err[1] };
+	int from[3] = { b->conf->in, b->conf->out, b->conf->ours ? STDERR_FILENO : b->err[1] };
 
 	/* First out of the way: in may be 1, and out 0. */
 	for (int i = 0; i < 3; i++) {
-		from[i] = from[i] < 0
-			      ? open("/dev/null",
-				    (i ? O_WRONLY : O_RDONLY) | O_CLOEXEC)
-			      : from[i];
+		from[i] = from[i] < 0 ? open("/dev/null", (i ? O_WRONLY : O_RDONLY) | O_CLOEXEC)
+				      : from[i];
 		if (from[i] >= 0)
 			from[i] = fcntl(from[i], F_DUPFD_CLOEXEC, 3);
 		if (from[i] < 0)
-			return err_sys(e, ERR_BUSY, "proc.fork",
-			    "cannot start %s", b->conf->name);
+			return err_sys(e, ERR_BUSY, "proc.fork", "cannot start %s", b->conf->name);
 	}
 	for (int i = 0; i < 3; i++)
 		if (dup2(from[i], i) < 0)
-			return err_sys(e, ERR_BUSY, "proc.fork",
-			    "cannot start %s", b->conf->name);
+			return err_sys(e, ERR_BUSY, "proc.fork", "cannot start %s", b->conf->name);
 	close_others(b);
 	return 0;
 }
@@ -212,8 +201,7 @@ reset_signals(void)
 	sigset_t none;
 
 	for (int s = 1; s < NSIG; s++)
-		sigaction(
-		    s, &dfl, NULL); /* fails for those that cannot be set */
+		sigaction(s, &dfl, NULL); /* fails for those that cannot be set */
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
@@ -316,8 +304,7 @@ proc_start(struct proc *p, const struct proc_conf *conf, struct err *e)
 	p->pid = fork_child(&b);
 	if (p->pid < 0) {
 		p->pid = 0;
-		rc = err_sys(
-		    e, ERR_BUSY, "proc.fork", "cannot start %s", conf->name);
+		rc = err_sys(e, ERR_BUSY, "proc.fork", "cannot start %s", conf->name);
 		birth_release(&b);
 		return rc;
 	}
@@ -331,8 +318,7 @@ proc_start(struct proc *p, const struct proc_conf *conf, struct err *e)
 	if (rc == 0) {
 		p->pidfd = (int)syscall(SYS_pidfd_open, p->pid, 0);
 		if (p->pidfd < 0)
-			rc = err_sys(e, ERR_BUSY, "proc.fork",
-			    "cannot watch %s", conf->name);
+			rc = err_sys(e, ERR_BUSY, "proc.fork", "cannot watch %s", conf->name);
 	}
 	if (rc)
 		proc_release(p);

@@ -226,7 +226,7 @@ member(struct scan *sc, struct jx_members *m)
 	sc->p++;
 	space(sc);
 	span.value = (size_t)(sc->p - sc->s);
-	sc->depth++;	/* on libjq's stack the name is one more */
+	sc->depth++; /* on libjq's stack the name is one more */
 	if (!scan_value(sc))
 		return false;
 	sc->depth--;
@@ -311,8 +311,8 @@ jx_scan(const char *text, size_t len, struct jx_members *m, struct err *e)
 	if (!sc.why && sc.p < sc.end)
 		scan_bad(&sc, "something follows the object");
 	if (sc.why)
-		return err_set(e, ERR_VALIDATION, "record.syntax",
-		    "%s (byte %zu)", sc.why, (size_t)(sc.p - text) + 1);
+		return err_set(e, ERR_VALIDATION, "record.syntax", "%s (byte %zu)", sc.why,
+		    (size_t)(sc.p - text) + 1);
 	return 0;
 }
 

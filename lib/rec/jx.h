@@ -21,9 +21,9 @@
 struct err;
 
 struct jx_span {
-	size_t name, name_len;	/* the name, quotes excluded, as written */
+	size_t name, name_len; /* the name, quotes excluded, as written */
 	size_t value, value_len;
-	bool escaped;		/* the name is written with escapes */
+	bool escaped; /* the name is written with escapes */
 };
 
 struct jx_members {

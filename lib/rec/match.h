@@ -15,7 +15,7 @@ struct select;
 
 /* NULL with validation select.syntax, which says what libjq says of it. */
 struct select *select_new(const char *expr, struct err *);
-void select_free(struct select *);	/* NULL is allowed */
+void select_free(struct select *); /* NULL is allowed */
 /* Whether its first result for v (given away) is neither false nor null. */
 bool select_match(struct select *, jv v);
 

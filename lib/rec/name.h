@@ -27,7 +27,7 @@ char *name_decode(const char *text, struct err *);
  */
 char *name_decode_rel(const char *rel, struct err *);
 
-struct name_globs {	/* fnmatch(3) without flags, on the whole of rel */
+struct name_globs { /* fnmatch(3) without flags, on the whole of rel */
 	const char *const *match, *const *exclude;
 	size_t nmatch, nexclude;
 };

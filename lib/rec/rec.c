@@ -12,13 +12,13 @@
 struct change {
 	char *name;
 	jv value;
-	bool set;	/* false: a cached look at what the line says */
+	bool set; /* false: a cached look at what the line says */
 };
 
 struct rec {
 	char *line;
 	size_t len;
-	struct jx_members m;	/* spans in line */
+	struct jx_members m; /* spans in line */
 	struct change *v;
 	size_t n, cap;
 	bool changed;
@@ -68,8 +68,8 @@ rec_clone(const struct rec *r)
 	c->n = c->cap = r->n;
 	c->v = mem_new(r->n, sizeof(*c->v));
 	for (i = 0; i < r->n; i++)
-		c->v[i] = (struct change){ mem_dup(r->v[i].name),
-			jv_copy(r->v[i].value), r->v[i].set };
+		c->v[i] =
+		    (struct change){ mem_dup(r->v[i].name), jv_copy(r->v[i].value), r->v[i].set };
 	return c;
 }
 
@@ -226,8 +226,8 @@ rec_need(struct rec *r, const char *name, struct err *e)
 	const char *s = rec_str(r, name);
 
 	if (!s)
-		err_set(e, ERR_VALIDATION, "record.member", rec_has(r, name) ?
-		    "\"%s\" is no string, or holds a NUL" : "no \"%s\"", name);
+		err_set(e, ERR_VALIDATION, "record.member",
+		    rec_has(r, name) ? "\"%s\" is no string, or holds a NUL" : "no \"%s\"", name);
 	return s;
 }
 
@@ -316,8 +316,7 @@ write_kept(const struct rec *r, struct buf *out)
 			continue;
 		bad = (!first && buf_addc(out, ',') < 0) ||
 		    buf_add(out, r->line + s->name - 1, s->name_len + 2) < 0 ||
-		    buf_addc(out, ':') < 0 ||
-		    buf_add(out, r->line + s->value, s->value_len) < 0;
+		    buf_addc(out, ':') < 0 || buf_add(out, r->line + s->value, s->value_len) < 0;
 		first = 0;
 	}
 	return bad ? -1 : first;
@@ -337,8 +336,7 @@ write_set(const struct rec *r, struct buf *out, int first)
 			continue;
 		text = jv_dump_string(jv_copy(c->value), 0);
 		bad = (!first && buf_addc(out, ',') < 0) ||
-		    buf_json(out, c->name, strlen(c->name)) < 0 ||
-		    buf_addc(out, ':') < 0 ||
+		    buf_json(out, c->name, strlen(c->name)) < 0 || buf_addc(out, ':') < 0 ||
 		    buf_add(out, jv_string_value(text),
 			(size_t)jv_string_length_bytes(jv_copy(text))) < 0;
 		jv_free(text);
@@ -358,12 +356,10 @@ rec_write(const struct rec *r, struct buf *out, size_t max, struct err *e)
 	} else {
 		bad = buf_addc(out, '{') < 0;
 		first = bad ? -1 : write_kept(r, out);
-		bad = first < 0 || write_set(r, out, first) < 0 ||
-		    buf_addc(out, '}') < 0;
+		bad = first < 0 || write_set(r, out, first) < 0 || buf_addc(out, '}') < 0;
 	}
 	if (!bad && out->len - was <= max && buf_addc(out, '\n') == 0)
 		return 0;
 	out->len = was;
-	return err_set(e, ERR_VALIDATION, "record.large",
-	    "the record would exceed %zu bytes", max);
+	return err_set(e, ERR_VALIDATION, "record.large", "the record would exceed %zu bytes", max);
 }

@@ -18,15 +18,15 @@ struct err;
 struct rec;
 
 enum {
-	REC_LINE_MAX = 16 << 20,	/* bytes of a whole record */
-	REC_DOC_MAX = 64 << 10		/* bytes of a document record */
+	REC_LINE_MAX = 16 << 20, /* bytes of a whole record */
+	REC_DOC_MAX = 64 << 10   /* bytes of a document record */
 };
 
 /* NULL with validation record.syntax. The line is copied. */
 struct rec *rec_parse(const char *line, size_t len, struct err *);
-struct rec *rec_new(void);	/* {"v":1} */
+struct rec *rec_new(void); /* {"v":1} */
 struct rec *rec_clone(const struct rec *);
-void rec_free(struct rec *);	/* NULL is allowed */
+void rec_free(struct rec *); /* NULL is allowed */
 
 bool rec_has(const struct rec *, const char *name);
 /* Whether a member was set or deleted since it was parsed. */

@@ -20,8 +20,8 @@ enum {
 	KEY_MAX = 1024,
 	URL_MAX = 48 << 10,
 	HEADERS_MAX = 24,
-	BASE_MS = 300000,	/* of an attempt, and ... */
-	BYTES_A_MS = 50		/* ... this much besides for its bytes */
+	BASE_MS = 300000, /* of an attempt, and ... */
+	BYTES_A_MS = 50   /* ... this much besides for its bytes */
 };
 
 const char *const s3_style_names[] = { "auto", "path", "virtual", NULL };
@@ -43,7 +43,7 @@ struct s3_call {
 	struct s3_request req;
 	char *uri, *host, *path, *query, *sha256;
 	struct s3_header *headers;
-	struct buf said;	/* how a good answer begins that may be an error */
+	struct buf said; /* how a good answer begins that may be an error */
 };
 
 struct s3 *
@@ -91,7 +91,8 @@ no_name(const char *text, struct err *e)
 static bool
 s3_call_is_bucket(const char *name, size_t n)
 {
-	static const char may[] = "abcdefghijklmnopqrstuvwxyz0123456789.-_ABCDEFGHIJKLMNOPQRSTUVWXYZ:";
+	static const char may[] =
+	    "abcdefghijklmnopqrstuvwxyz0123456789.-_ABCDEFGHIJKLMNOPQRSTUVWXYZ:";
 
 	return n > 0 && n <= 255 && strspn(name, may) >= n && name[0] != '.';
 }
@@ -167,7 +168,8 @@ split_endpoint(const struct s3 *s, const char **path)
 
 	*path = "";
 	if (!s->conf.endpoint)
-		return mem_printf("https://s3.%s.amazonaws%s", s->conf.region, awsendpoint_tail(s->conf.region));
+		return mem_printf("https://s3.%s.amazonaws%s", s->conf.region,
+		    awsendpoint_tail(s->conf.region));
 	p = strstr(s->conf.endpoint, "://") + 3;
 	p += strcspn(p, "/");
 	*path = p;
@@ -204,7 +206,8 @@ locate(struct s3_call *c, const struct s3_name *name)
 	bool path = in_path(c->s3, name->bucket, origin + scheme_len);
 
 	cut_port(origin);
-	c->host = mem_printf("%s%s%s", path ? "" : name->bucket, path ? "" : ".", origin + scheme_len);
+	c->host =
+	    mem_printf("%s%s%s", path ? "" : name->bucket, path ? "" : ".", origin + scheme_len);
 	(void)buf_adds(&b, prefix);
 	(void)buf_addc(&b, '/');
 	if (path) {
@@ -225,12 +228,16 @@ attempt(struct http_call *h, void *arg, struct err *e)
 {
 	struct s3_call *c = arg;
 	struct s3 *s = c->s3;
-	struct sigv4_key key = { s->conf.key_id, s->conf.secret, s->conf.token,
-		s->conf.region, "s3", &s->day };
+	struct sigv4_key key = { s->conf.key_id, s->conf.secret, s->conf.token, s->conf.region,
+		"s3", &s->day };
 	struct sigv4_header headers[HEADERS_MAX];
 	char when[SIGV4_TIME + 1];
-	struct sigv4_req req = { .method = c->req.method, .path = c->path, .query = c->query,
-		.headers = headers, .payload = c->sha256, .when = time(NULL) };
+	struct sigv4_req req = { .method = c->req.method,
+		.path = c->path,
+		.query = c->query,
+		.headers = headers,
+		.payload = c->sha256,
+		.when = time(NULL) };
 	struct buf b = BUF_INIT(16 << 10);
 	size_t n = 0, i;
 	int r;
@@ -285,9 +292,14 @@ static int
 s3_call_judge(struct http_call *h, void *arg, const char *text, size_t len, struct err *e)
 {
 	struct s3_call *c = arg;
-	struct s3_refusal r = { .method = c->req.method, .uri = c->uri, .status = http_status(h),
-		.text = text, .len = len, .region = http_answer(h, "x-amz-bucket-region"),
-		.request_id = http_answer(h, "x-amz-request-id"), .date = http_answer(h, "Date") };
+	struct s3_refusal r = { .method = c->req.method,
+		.uri = c->uri,
+		.status = http_status(h),
+		.text = text,
+		.len = len,
+		.region = http_answer(h, "x-amz-bucket-region"),
+		.request_id = http_answer(h, "x-amz-request-id"),
+		.date = http_answer(h, "Date") };
 
 	if (r.status / 100 == 2 && c->said.len && took_it_back(c)) {
 		r.text = c->said.p;
@@ -298,8 +310,10 @@ s3_call_judge(struct http_call *h, void *arg, const char *text, size_t len, stru
 		return s3_refused(&r, e);
 	/* A part that was not asked for, or what a proxy made of it. */
 	if (r.status != 200 && !strcmp(c->req.method, "GET"))
-		return err_set(e, ERR_TRANSIENT, "s3.BadAnswer", "GET %.200s: not the answer to it"
-		    " (HTTP %ld)", c->uri, r.status);
+		return err_set(e, ERR_TRANSIENT, "s3.BadAnswer",
+		    "GET %.200s: not the answer to it"
+		    " (HTTP %ld)",
+		    c->uri, r.status);
 	return c->req.ops->whole ? c->req.ops->whole(c, c->req.arg, e) : 0;
 }
 
@@ -336,10 +350,15 @@ s3_call_on_done(void *arg, const struct err *e)
 struct s3_call *
 s3_start(struct s3 *s, const struct s3_request *req)
 {
-	static const struct http_ops ops = { attempt, s3_call_on_body, s3_call_judge, s3_call_on_done };
+	static const struct http_ops ops = { attempt, s3_call_on_body, s3_call_judge,
+		s3_call_on_done };
 	struct s3_call *c = mem_new(1, sizeof(*c));
-	struct http_request h = { .method = req->method, .fd = req->fd, .length = req->length,
-		.total_ms = BASE_MS + (long)(req->length / BYTES_A_MS), .ops = &ops, .arg = c };
+	struct http_request h = { .method = req->method,
+		.fd = req->fd,
+		.length = req->length,
+		.total_ms = BASE_MS + (long)(req->length / BYTES_A_MS),
+		.ops = &ops,
+		.arg = c };
 	char *url;
 	size_t i;
 
@@ -352,7 +371,9 @@ s3_start(struct s3 *s, const struct s3_request *req)
 		c->headers[i] = (struct s3_header){ mem_dup(req->headers[i].name),
 			mem_dup(req->headers[i].value) };
 	c->query = req->query ? mem_dup(req->query) : NULL;
-	c->sha256 = mem_dup(req->sha256 ? req->sha256 : req->fd < 0 ? empty_sha256 : "UNSIGNED-PAYLOAD");
+	c->sha256 = mem_dup(req->sha256 ? req->sha256
+		: req->fd < 0           ? empty_sha256
+					: "UNSIGNED-PAYLOAD");
 	c->uri = s3_uri(req->name->bucket, req->name->key);
 	url = locate(c, req->name);
 	h.url = url;

@@ -21,15 +21,15 @@ struct s3;
 struct s3_call;
 
 enum s3_style { S3_STYLE_AUTO, S3_STYLE_PATH, S3_STYLE_VIRTUAL };
-extern const char *const s3_style_names[];	/* NULL-terminated */
+extern const char *const s3_style_names[]; /* NULL-terminated */
 
 /* NULL with what awsconf_load or http_new says. */
 struct s3 *s3_new(struct loop *, enum s3_style, struct err *);
-void s3_free(struct s3 *);	/* no call may be left; NULL is allowed */
+void s3_free(struct s3 *); /* no call may be left; NULL is allowed */
 
 /* An object; a bucket alone where key is "". */
 struct s3_name {
-	char *bucket, *key;	/* key: its bytes, none of them NUL */
+	char *bucket, *key; /* key: its bytes, none of them NUL */
 };
 
 /* Whether the text begins with s3:// */
@@ -60,17 +60,17 @@ struct s3_ops {
 	int (*whole)(struct s3_call *, void *arg, struct err *);
 	/* It is over: e is NULL, or why. The call is gone. */
 	void (*done)(void *arg, const struct err *e);
-};	/* each but done may be NULL */
+}; /* each but done may be NULL */
 
 struct s3_request {
-	const char *method;		/* a literal */
-	const struct s3_name *name;	/* copied */
-	const char *query;		/* encoded; NULL: none */
-	const struct s3_header *headers;	/* copied */
+	const char *method;              /* a literal */
+	const struct s3_name *name;      /* copied */
+	const char *query;               /* encoded; NULL: none */
+	const struct s3_header *headers; /* copied */
 	size_t nheaders;
-	int fd;				/* the body, by position; -1: none */
-	long long length;		/* of it; of what is expected where fd is -1 */
-	const char *sha256;		/* of the body in hex; NULL: none */
+	int fd;             /* the body, by position; -1: none */
+	long long length;   /* of it; of what is expected where fd is -1 */
+	const char *sha256; /* of the body in hex; NULL: none */
 	const struct s3_ops *ops;
 	void *arg;
 };

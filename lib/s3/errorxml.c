@@ -7,13 +7,15 @@
 
 struct field {
 	const char *name;
-	size_t at, size;	/* in struct s3_error */
-	const char *marks;	/* what may be in it beside letters and digits */
+	size_t at, size;   /* in struct s3_error */
+	const char *marks; /* what may be in it beside letters and digits */
 };
 
 #define FIELD(name, member, marks) \
-	{ name, offsetof(struct s3_error, member), \
-	    sizeof(((struct s3_error *)0)->member), marks }
+	{ \
+		name, offsetof(struct s3_error, member), sizeof(((struct s3_error *)0)->member), \
+		    marks \
+	}
 
 static const struct field whole[] = {
 	FIELD("RequestId", request_id, "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"),
@@ -24,8 +26,7 @@ static const struct field whole[] = {
 static bool
 errorxml_is_alnum(char c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-	    (c >= 'a' && c <= 'z');
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
 /* All of it or nothing: a part would be another's. */
@@ -57,9 +58,9 @@ take_code(struct s3_error *to, const char *s)
 static bool
 unprintable(uint32_t cp)
 {
-	return cp <= 0x20 || (cp >= 0x7f && cp <= 0xa0) || cp == 0x61c ||
-	    cp == 0x200e || cp == 0x200f || (cp >= 0x2028 && cp <= 0x202e) ||
-	    (cp >= 0x2066 && cp <= 0x2069) || cp == 0xfeff;
+	return cp <= 0x20 || (cp >= 0x7f && cp <= 0xa0) || cp == 0x61c || cp == 0x200e ||
+	    cp == 0x200f || (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069) ||
+	    cp == 0xfeff;
 }
 
 static void
@@ -91,8 +92,7 @@ take_message(struct s3_error *to, const char *s, size_t len)
 }
 
 void
-s3xml_error_field(struct s3_error *to, const char *name, const char *text,
-    size_t len)
+s3xml_error_field(struct s3_error *to, const char *name, const char *text, size_t len)
 {
 	if (strcmp(name, "Code") == 0)
 		take_code(to, text);
@@ -119,8 +119,7 @@ errorxml_on_start(void *arg, const char *name, struct err *e)
 }
 
 static int
-errorxml_on_end(void *arg, const char *name, const char *text, size_t len,
-    struct err *e)
+errorxml_on_end(void *arg, const char *name, const char *text, size_t len, struct err *e)
 {
 	struct reader *r = arg;
 

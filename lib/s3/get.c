@@ -18,12 +18,12 @@ enum { MD5_HEX = 32, DENIED_MANY = 3 };
 struct s3_fetch {
 	struct s3_fetch_conf conf;
 	struct s3_call *call;
-	char *etag;		/* as listed; NULL: any */
-	char *temp;		/* the file's name until it is whole */
+	char *etag; /* as listed; NULL: any */
+	char *temp; /* the file's name until it is whole */
 	int fd;
-	struct digest *sha256, *md5;	/* md5: NULL where there is none to be had */
+	struct digest *sha256, *md5; /* md5: NULL where there is none to be had */
 	struct s3_fetched got;
-	char odd[DIGEST_HEX + 1];	/* what came before with a wrong MD5 */
+	char odd[DIGEST_HEX + 1]; /* what came before with a wrong MD5 */
 };
 
 static void
@@ -109,19 +109,22 @@ static const char *
 expected_md5(const struct s3_call *c)
 {
 	static const char hex[] = "0123456789abcdef";
-	const char *etag = s3_answer(c, "ETag"), *sse = s3_answer(c, "x-amz-server-side-encryption");
+	const char *etag = s3_answer(c, "ETag"),
+		   *sse = s3_answer(c, "x-amz-server-side-encryption");
 
 	if (!etag || (sse && strcmp(sse, "AES256") != 0) ||
 	    s3_answer(c, "x-amz-server-side-encryption-customer-algorithm"))
 		return NULL;
 	etag += *etag == '"';
-	return strspn(etag, hex) == MD5_HEX && (!etag[MD5_HEX] || !strcmp(etag + MD5_HEX, "\"")) ? etag : NULL;
+	return strspn(etag, hex) == MD5_HEX && (!etag[MD5_HEX] || !strcmp(etag + MD5_HEX, "\""))
+	    ? etag
+	    : NULL;
 }
 
 static int
 check_md5(struct s3_fetch *f, const struct s3_call *c, struct err *e)
 {
-	static bool said, proven;	/* proven: this store's ETags are MD5s */
+	static bool said, proven; /* proven: this store's ETags are MD5s */
 	const char *want = f->md5 ? expected_md5(c) : NULL;
 	char hex[DIGEST_HEX + 1];
 
@@ -139,8 +142,10 @@ check_md5(struct s3_fetch *f, const struct s3_call *c, struct err *e)
 		return 0;
 	}
 	memcpy(f->odd, f->got.sha256, sizeof(f->odd));
-	return err_set(e, ERR_TRANSIENT, "s3.Checksum", "GET %.200s: the bytes that came are not those"
-	    " of its ETag", s3_call_uri(c));
+	return err_set(e, ERR_TRANSIENT, "s3.Checksum",
+	    "GET %.200s: the bytes that came are not those"
+	    " of its ETag",
+	    s3_call_uri(c));
 }
 
 /* Quotes, and the W/ that a proxy sets before them, are no part of it. */
@@ -168,12 +173,15 @@ check_etag(const struct s3_fetch *f, struct s3_call *c, struct err *e)
 	if (!f->etag)
 		return 0;
 	if (!now)
-		return err_set(e, ERR_TRANSIENT, "s3.BadAnswer", "GET %.200s: an answer without an ETag"
-		    " is not the object", s3_call_uri(c));
+		return err_set(e, ERR_TRANSIENT, "s3.BadAnswer",
+		    "GET %.200s: an answer without an ETag"
+		    " is not the object",
+		    s3_call_uri(c));
 	if (same_etag(now, f->etag))
 		return 0;
 	s3_last(c);
-	return err_set(e, ERR_TRANSIENT, "document.changed", "it has changed since it was listed:"
+	return err_set(e, ERR_TRANSIENT, "document.changed",
+	    "it has changed since it was listed:"
 	    " its ETag is another");
 }
 
@@ -184,16 +192,19 @@ fetch_whole(struct s3_call *c, void *arg, struct err *e)
 	const char *type = s3_answer(c, "Content-Type");
 
 	if (s3_length(c) >= 0 && f->got.size != s3_length(c))
-		return err_set(e, ERR_TRANSIENT, "http.transfer", "GET %.200s: %lld of %lld bytes came",
-		    s3_call_uri(c), f->got.size, s3_length(c));
+		return err_set(e, ERR_TRANSIENT, "http.transfer",
+		    "GET %.200s: %lld of %lld bytes came", s3_call_uri(c), f->got.size,
+		    s3_length(c));
 	if (check_etag(f, c, e) < 0)
 		return -1;
 	if (f->conf.size >= 0 && f->got.size != f->conf.size) {
 		/* A body that said no length may as well have broken off. */
 		if (s3_length(c) >= 0 || f->got.size > f->conf.size)
 			s3_last(c);
-		return err_set(e, ERR_TRANSIENT, "document.changed", "it has changed since it was listed:"
-		    " %lld bytes, not %lld", f->got.size, f->conf.size);
+		return err_set(e, ERR_TRANSIENT, "document.changed",
+		    "it has changed since it was listed:"
+		    " %lld bytes, not %lld",
+		    f->got.size, f->conf.size);
 	}
 	digest_end(f->sha256, f->got.sha256);
 	snprintf(f->got.content_type, sizeof(f->got.content_type), "%s", type ? type : "");
@@ -227,7 +238,8 @@ fetch_done(void *arg, const struct err *e)
 	if (e) {
 		why = *e;
 		if (!strcmp(e->code, "s3.PreconditionFailed"))
-			err_set(&why, ERR_TRANSIENT, "document.changed", "it has changed since it was listed");
+			err_set(&why, ERR_TRANSIENT, "document.changed",
+			    "it has changed since it was listed");
 		if (!strcmp(e->code, "s3.AccessDenied"))
 			count_denied(e);
 	} else if (renameat(conf.dir, f->temp, conf.dir, conf.file) < 0) {
@@ -249,8 +261,13 @@ s3_fetch_start(struct s3 *s3, const struct s3_fetch_conf *conf, struct err *e)
 	struct s3_fetch *f = mem_new(1, sizeof(*f));
 	char *match = conf->etag ? mem_printf("\"%s\"", conf->etag) : NULL;
 	struct s3_header headers[] = { { "If-Match", match } };
-	struct s3_request r = { .method = "GET", .name = conf->name, .headers = headers,
-		.nheaders = match ? 1 : 0, .fd = -1, .ops = &ops, .arg = f,
+	struct s3_request r = { .method = "GET",
+		.name = conf->name,
+		.headers = headers,
+		.nheaders = match ? 1 : 0,
+		.fd = -1,
+		.ops = &ops,
+		.arg = f,
 		.length = conf->size < 0 ? conf->max_size : conf->size };
 
 	f->conf = *conf;
@@ -258,7 +275,8 @@ s3_fetch_start(struct s3 *s3, const struct s3_fetch_conf *conf, struct err *e)
 	f->temp = mem_printf("%s.part", conf->file);
 	f->md5 = digest_md5();
 	f->sha256 = digest_new(e);
-	f->fd = openat(conf->dir, f->temp, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	f->fd =
+	    openat(conf->dir, f->temp, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (f->sha256 && f->fd < 0)
 		fetch_fail_write(e);
 	if (f->sha256 && f->fd >= 0) {

@@ -22,15 +22,15 @@ struct s3_name;
 struct s3_fetched {
 	char sha256[DIGEST_HEX + 1];
 	long long size;
-	char content_type[128];	/* as the store says; "" for none */
+	char content_type[128]; /* as the store says; "" for none */
 };
 
 struct s3_fetch_conf {
 	const struct s3_name *name;
-	const char *etag;	/* without quotes; NULL: any */
-	int dir;		/* where the file is to be; borrowed */
-	const char *file;	/* its name there; a literal */
-	long long size;		/* as listed; -1: not known */
+	const char *etag; /* without quotes; NULL: any */
+	int dir;          /* where the file is to be; borrowed */
+	const char *file; /* its name there; a literal */
+	long long size;   /* as listed; -1: not known */
 	long long max_size;
 	/*
 	 * f is NULL when it failed: permanent s3.NoSuchKey (gone), transient

@@ -13,33 +13,33 @@ enum { PAGE_BYTES = 16 << 20, QUERY_BYTES = 24 << 10, EMPTY_MAX = 1000 };
 
 /* A page's objects, one behind the other: head, key, etag, time, each with a NUL behind it. */
 struct head {
-	size_t key_len, etag_len, time_len;	/* etag, time: 0 for none, else with the NUL */
+	size_t key_len, etag_len, time_len; /* etag, time: 0 for none, else with the NUL */
 	int64_t size;
 };
 
 struct page {
 	struct buf b;
-	size_t at;		/* of the next object */
-	bool whole;		/* all of it is here */
+	size_t at;  /* of the next object */
+	bool whole; /* all of it is here */
 };
 
 struct s3_list {
 	struct s3 *s3;
-	struct s3_name name;	/* key: the prefix that is asked for */
+	struct s3_name name; /* key: the prefix that is asked for */
 	size_t below;
-	bool exact;		/* the name is perhaps an object's ... */
-	bool probing;		/* which is looked for first */
-	bool any;		/* something has come */
-	struct page page[2];	/* the one that is read, and the one that comes */
+	bool exact;          /* the name is perhaps an object's ... */
+	bool probing;        /* which is looked for first */
+	bool any;            /* something has come */
+	struct page page[2]; /* the one that is read, and the one that comes */
 	int now;
 	struct s3_call *call;
 	struct s3xml_list *xml;
-	bool more;		/* there are further pages */
-	int empty;		/* pages without an object in a row */
+	bool more; /* there are further pages */
+	int empty; /* pages without an object in a row */
 	bool failed;
 	char token[S3_TOKEN_MAX + 1];
-	struct buf last;	/* the key that came last */
-	struct buf draft;	/* the same of the page that comes */
+	struct buf last;  /* the key that came last */
+	struct buf draft; /* the same of the page that comes */
 	struct err e;
 };
 
@@ -54,17 +54,23 @@ s3_list_take(void *arg, const struct s3_object *o, struct err *e)
 	int order = n ? memcmp(o->key, l->draft.p, n) : 0;
 
 	if (strncmp(o->key, l->name.key, strlen(l->name.key)) != 0)
-		return err_set(e, ERR_FATAL, "s3.BadListing", "s3://%s/%.80s: the listing has keys that"
-		    " do not begin so", l->name.bucket, l->name.key);
+		return err_set(e, ERR_FATAL, "s3.BadListing",
+		    "s3://%s/%.80s: the listing has keys that"
+		    " do not begin so",
+		    l->name.bucket, l->name.key);
 	if (l->draft.len && (order < 0 || (order == 0 && o->key_len <= l->draft.len)))
-		return err_set(e, ERR_FATAL, "s3.BadListing", "s3://%s/%.80s: the keys of the"
-		    " listing go backwards", l->name.bucket, l->name.key);
+		return err_set(e, ERR_FATAL, "s3.BadListing",
+		    "s3://%s/%.80s: the keys of the"
+		    " listing go backwards",
+		    l->name.bucket, l->name.key);
 	buf_clear(&l->draft, 4096);
 	if (buf_add(&l->draft, o->key, o->key_len) < 0 || buf_add(b, &h, sizeof(h)) < 0 ||
 	    buf_add(b, o->key, h.key_len) < 0 || buf_add(b, o->etag, h.etag_len) < 0 ||
 	    buf_add(b, o->last_modified, h.time_len) < 0)
-		return err_set(e, ERR_FATAL, "s3.BadListing", "s3://%s/%.80s: a page of the listing"
-		    " has more than %d bytes", l->name.bucket, l->name.key, PAGE_BYTES);
+		return err_set(e, ERR_FATAL, "s3.BadListing",
+		    "s3://%s/%.80s: a page of the listing"
+		    " has more than %d bytes",
+		    l->name.bucket, l->name.key, PAGE_BYTES);
 	return 0;
 }
 
@@ -99,15 +105,20 @@ s3_list_whole(struct s3_call *c, void *arg, struct err *e)
 	if (s3xml_list_end(l->xml, &page, e) < 0)
 		return -1;
 	if (page.truncated && !*page.next_token)
-		return err_set(e, ERR_TRANSIENT, "s3.BadAnswer", "the listing cannot be used: there is"
+		return err_set(e, ERR_TRANSIENT, "s3.BadAnswer",
+		    "the listing cannot be used: there is"
 		    " more, but no token for it");
 	if (page.truncated && strcmp(page.next_token, l->token) == 0)
-		return err_set(e, ERR_FATAL, "s3.BadListing", "s3://%s/%.80s: the listing gives the"
-		    " same token again", l->name.bucket, l->name.key);
+		return err_set(e, ERR_FATAL, "s3.BadListing",
+		    "s3://%s/%.80s: the listing gives the"
+		    " same token again",
+		    l->name.bucket, l->name.key);
 	l->empty = page.objects ? 0 : l->empty + 1;
 	if (page.truncated && l->empty > EMPTY_MAX)
-		return err_set(e, ERR_FATAL, "s3.BadListing", "s3://%s/%.80s: %d pages of the listing had"
-		    " no object, and there is more", l->name.bucket, l->name.key, l->empty);
+		return err_set(e, ERR_FATAL, "s3.BadListing",
+		    "s3://%s/%.80s: %d pages of the listing had"
+		    " no object, and there is more",
+		    l->name.bucket, l->name.key, l->empty);
 	l->more = page.truncated;
 	memcpy(l->token, page.next_token, sizeof(l->token));
 	return 0;
@@ -135,13 +146,15 @@ s3_list_done(void *arg, const struct err *e)
 static void
 ask(struct s3_list *l)
 {
-	static const struct s3_ops ops = { s3_list_again, s3_list_body, s3_list_whole, s3_list_done };
+	static const struct s3_ops ops = { s3_list_again, s3_list_body, s3_list_whole,
+		s3_list_done };
 	struct buf q = BUF_INIT(QUERY_BYTES);
 	char none[] = "";
 	struct s3_name bucket = { l->name.bucket, none };
 	struct s3_request r = { .method = "GET", .name = &bucket, .fd = -1, .ops = &ops, .arg = l };
 
-	(void)buf_printf(&q, "list-type=2&encoding-type=url&max-keys=%d&prefix=", l->probing ? 1 : 1000);
+	(void)buf_printf(&q,
+	    "list-type=2&encoding-type=url&max-keys=%d&prefix=", l->probing ? 1 : 1000);
 	(void)sigv4_encode(&q, l->name.key, strlen(l->name.key), true);
 	if (*l->token) {
 		(void)buf_adds(&q, "&continuation-token=");
@@ -219,7 +232,9 @@ s3_list_next_object(struct page *p, struct s3_object *o)
 	s = p->b.p + p->at;
 	memcpy(&h, s, sizeof(h));
 	s += sizeof(h);
-	*o = (struct s3_object){ .key = s, .key_len = h.key_len - 1, .size = h.size,
+	*o = (struct s3_object){ .key = s,
+		.key_len = h.key_len - 1,
+		.size = h.size,
 		.etag = h.etag_len ? s + h.key_len : NULL,
 		.last_modified = h.time_len ? s + h.key_len + h.etag_len : NULL };
 	p->at += sizeof(h) + h.key_len + h.etag_len + h.time_len;
@@ -263,7 +278,8 @@ s3_list_next(struct s3_list *l, struct s3_object *o, struct err *e)
 	}
 	if (l->any || !l->exact)
 		return S3_LIST_END;
-	err_set(e, ERR_FATAL, "s3.NoSuchKey", "s3://%s/%.*s: no object has this name or lies below it",
-	    l->name.bucket, (int)strlen(l->name.key) - 1, l->name.key);
+	err_set(e, ERR_FATAL, "s3.NoSuchKey",
+	    "s3://%s/%.*s: no object has this name or lies below it", l->name.bucket,
+	    (int)strlen(l->name.key) - 1, l->name.key);
 	return S3_LIST_FAILED;
 }

@@ -32,6 +32,6 @@ struct s3_list *s3_list_new(struct s3 *, const struct s3_name *);
 enum s3_list_state s3_list_next(struct s3_list *, struct s3_object *o, struct err *e);
 /* How many bytes of the object's key are those that were asked for. */
 size_t s3_list_below(const struct s3_list *);
-void s3_list_free(struct s3_list *);	/* NULL is allowed */
+void s3_list_free(struct s3_list *); /* NULL is allowed */
 
 #endif

@@ -13,7 +13,7 @@ enum encoding { KEYS_UNSAID, KEYS_PLAIN, KEYS_URL };
 
 /* What is known of an object, its key aside; plain bytes, to be copied. */
 struct entry {
-	int64_t size;		/* -1: not said yet */
+	int64_t size; /* -1: not said yet */
 	size_t key_len;
 	char etag[S3_ETAG_MAX + 1];
 	char last_modified[RFC3339_SIZE];
@@ -27,9 +27,9 @@ struct s3xml_list {
 	int depth;
 	bool in_contents;
 	struct entry entry;
-	struct buf key;		/* as written, NUL-terminated; empty: not said */
+	struct buf key; /* as written, NUL-terminated; empty: not said */
 	enum encoding encoding;
-	struct buf held;	/* entries, each with its key behind it */
+	struct buf held; /* entries, each with its key behind it */
 	bool said_truncated;
 	struct s3_page page;
 	struct s3_error error;
@@ -38,8 +38,7 @@ struct s3xml_list {
 static int
 listxml_bad(struct err *e, const char *what)
 {
-	return err_set(e, ERR_TRANSIENT, "s3.BadAnswer",
-	    "the listing cannot be used: %s", what);
+	return err_set(e, ERR_TRANSIENT, "s3.BadAnswer", "the listing cannot be used: %s", what);
 }
 
 static bool
@@ -185,8 +184,7 @@ etag_said(struct entry *n, const char *s, size_t len)
 }
 
 static int
-object_field(struct s3xml_list *l, const char *name, const char *text,
-    size_t len, struct err *e)
+object_field(struct s3xml_list *l, const char *name, const char *text, size_t len, struct err *e)
 {
 	if (is(name, "Key")) {
 		if (l->key.len > 0)
@@ -210,15 +208,13 @@ object_ends(struct s3xml_list *l, struct err *e)
 		return listxml_bad(e, "an object without a key");
 	if (l->entry.size < 0)
 		return listxml_bad(e, "an object without a size");
-	if (l->encoding == KEYS_UNSAID &&
-	    (l->held.len > 0 || strpbrk(l->key.p, "%+")))
+	if (l->encoding == KEYS_UNSAID && (l->held.len > 0 || strpbrk(l->key.p, "%+")))
 		return listxml_hold(l, e);
 	return listxml_give(l, &l->entry, l->key.p, e);
 }
 
 static int
-page_field(struct s3xml_list *l, const char *name, const char *text,
-    size_t len, struct err *e)
+page_field(struct s3xml_list *l, const char *name, const char *text, size_t len, struct err *e)
 {
 	if (is(name, "IsTruncated")) {
 		l->page.truncated = is(text, "true");
@@ -243,8 +239,9 @@ listxml_on_start(void *arg, const char *name, struct err *e)
 	struct s3xml_list *l = arg;
 
 	if (++l->depth == 1) {
-		l->root = is(name, "ListBucketResult") ? ROOT_LIST :
-		    is(name, "Error") ? ROOT_ERROR : ROOT_NONE;
+		l->root = is(name, "ListBucketResult") ? ROOT_LIST
+		    : is(name, "Error")                ? ROOT_ERROR
+						       : ROOT_NONE;
 		return l->root ? 0 : listxml_bad(e, "it is neither a listing nor an error");
 	}
 	if (l->root == ROOT_LIST && l->depth == 2) {
@@ -256,8 +253,7 @@ listxml_on_start(void *arg, const char *name, struct err *e)
 }
 
 static int
-listxml_on_end(void *arg, const char *name, const char *text, size_t len,
-    struct err *e)
+listxml_on_end(void *arg, const char *name, const char *text, size_t len, struct err *e)
 {
 	struct s3xml_list *l = arg;
 	int depth = l->depth--;
@@ -270,8 +266,7 @@ listxml_on_end(void *arg, const char *name, const char *text, size_t len,
 	if (depth == 3 && l->in_contents)
 		return object_field(l, name, text, len, e);
 	if (depth == 2)
-		return l->in_contents ? object_ends(l, e) :
-		    page_field(l, name, text, len, e);
+		return l->in_contents ? object_ends(l, e) : page_field(l, name, text, len, e);
 	return 0;
 }
 
@@ -290,8 +285,7 @@ s3xml_list_new(s3_object_fn *object, void *arg)
 }
 
 int
-s3xml_list_feed(struct s3xml_list *l, const void *data, size_t n,
-    struct err *e)
+s3xml_list_feed(struct s3xml_list *l, const void *data, size_t n, struct err *e)
 {
 	return xml_feed(l->xml, data, n, e);
 }

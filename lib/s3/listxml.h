@@ -26,9 +26,9 @@ enum {
 
 /* An object of a listing; borrowed, gone when the callback returns. */
 struct s3_object {
-	const char *key;	/* any bytes, NULs too, and a NUL behind them */
-	size_t key_len;		/* at least 1 */
-	int64_t size;		/* bytes, >= 0 */
+	const char *key; /* any bytes, NULs too, and a NUL behind them */
+	size_t key_len;  /* at least 1 */
+	int64_t size;    /* bytes, >= 0 */
 	/*
 	 * Without its quotes; NULL where there is none, or none that could be
 	 * sent back: empty, over S3_ETAG_MAX bytes, weak, or with bytes that
@@ -44,7 +44,7 @@ typedef int s3_object_fn(void *arg, const struct s3_object *, struct err *);
 
 /* A page of a listing: its objects have been given out. */
 struct s3_page {
-	bool truncated;		/* there is more behind next_token */
+	bool truncated; /* there is more behind next_token */
 	/* As the XML has it; to be percent-encoded. "" when not truncated, or not said. */
 	char next_token[S3_TOKEN_MAX + 1];
 	size_t objects;
@@ -55,11 +55,11 @@ struct s3_page {
  * or shown, is "".
  */
 struct s3_error {
-	char code[64];		/* of A-Z a-z 0-9 alone; may be cut */
-	char message[256];	/* one line of printable UTF-8; may be cut */
-	char request_id[128];	/* printable ASCII without spaces */
-	char region[64];	/* of A-Z a-z 0-9 - _ */
-	char endpoint[256];	/* a host, and a port: A-Z a-z 0-9 . - _ : */
+	char code[64];        /* of A-Z a-z 0-9 alone; may be cut */
+	char message[256];    /* one line of printable UTF-8; may be cut */
+	char request_id[128]; /* printable ASCII without spaces */
+	char region[64];      /* of A-Z a-z 0-9 - _ */
+	char endpoint[256];   /* a host, and a port: A-Z a-z 0-9 . - _ : */
 };
 
 struct s3xml_list;
@@ -83,8 +83,7 @@ struct s3xml_list;
  * Common prefixes are passed over: they are not asked for.
  */
 struct s3xml_list *s3xml_list_new(s3_object_fn *, void *arg);
-int s3xml_list_feed(struct s3xml_list *, const void *data, size_t n,
-    struct err *);
+int s3xml_list_feed(struct s3xml_list *, const void *data, size_t n, struct err *);
 /*
  * The answer has ended; may give out objects that were held.  Fails when the
  * answer is cut, an error, or silent about whether there is more.
@@ -99,7 +98,6 @@ void s3xml_list_free(struct s3xml_list *);
  */
 void s3xml_error(struct s3_error *, const void *body, size_t n);
 /* One element within Error, for readers of answers that may be one. */
-void s3xml_error_field(struct s3_error *, const char *name, const char *text,
-    size_t len);
+void s3xml_error_field(struct s3_error *, const char *name, const char *text, size_t len);
 
 #endif

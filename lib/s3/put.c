@@ -19,23 +19,23 @@
 
 enum {
 	META_MAX = 16,
-	VALUE_MAX = 256,	/* Swift answers 500 to what is longer; AWS takes 2 KB in all */
+	VALUE_MAX = 256, /* Swift answers 500 to what is longer; AWS takes 2 KB in all */
 	READ_BYTES = 64 << 10
 };
 
 struct s3_dest {
 	struct s3 *s3;
-	struct s3_name name;	/* key: the prefix */
-	bool some;		/* something has been put */
+	struct s3_name name; /* key: the prefix */
+	bool some;           /* something has been put */
 };
 
 struct s3_put {
 	struct s3_dest *dest;
 	struct s3_call *call;
 	struct s3_name name;
-	struct s3_header meta[META_MAX];	/* values are ours */
+	struct s3_header meta[META_MAX]; /* values are ours */
 	size_t nmeta;
-	struct s3_put_conf conf;	/* its rec is gone */
+	struct s3_put_conf conf; /* its rec is gone */
 	long long length;
 	char sha256[DIGEST_HEX + 1];
 };
@@ -104,8 +104,12 @@ s3_dest_check(struct s3_dest *d, struct loop *l, struct err *e)
 	struct s3_name bucket = { d->name.bucket, none };
 	struct probe p = { .over = false };
 	/* encoding-type: Swift answers 500 where the key is none of XML's. */
-	struct s3_request r = { .method = "GET", .name = &bucket,
-		.query = "list-type=2&encoding-type=url&max-keys=1", .fd = -1, .ops = &ops, .arg = &p };
+	struct s3_request r = { .method = "GET",
+		.name = &bucket,
+		.query = "list-type=2&encoding-type=url&max-keys=1",
+		.fd = -1,
+		.ops = &ops,
+		.arg = &p };
 
 	s3_start(d->s3, &r);
 	while (!p.over)
@@ -168,8 +172,9 @@ static void
 s3_put_add_meta(struct s3_put *p, const char *name, jv value)
 {
 	jv text = jv_get_kind(value) == JV_KIND_STRING ? jv_copy(value)
-	    : jv_is_valid(value) && jv_get_kind(value) != JV_KIND_NULL ? jv_dump_string(jv_copy(value), 0)
-								       : jv_invalid();
+	    : jv_is_valid(value) && jv_get_kind(value) != JV_KIND_NULL
+	    ? jv_dump_string(jv_copy(value), 0)
+	    : jv_invalid();
 
 	if (jv_is_valid(text))
 		add_meta(p, name, jv_string_value(text));
@@ -186,7 +191,8 @@ add_engines(struct s3_put *p, jv engines)
 
 	if (jv_get_kind(engines) != JV_KIND_OBJECT)
 		jv_free(engines);
-	jv_array_foreach(names, i, name) {
+	jv_array_foreach(names, i, name)
+	{
 		if (i > 0)
 			text = jv_string_append_str(text, ",");
 		text = jv_string_concat(text, name);
@@ -201,7 +207,8 @@ add_all_meta(struct s3_put *p, struct rec *rec)
 {
 	jv original = rec_get(rec, "original");
 
-	p->meta[p->nmeta++] = (struct s3_header){ "Content-Type", mem_dup("text/markdown; charset=utf-8") };
+	p->meta[p->nmeta++] =
+	    (struct s3_header){ "Content-Type", mem_dup("text/markdown; charset=utf-8") };
 	s3_put_add_meta(p, "x-amz-meta-source-uri", rec_get(rec, "uri"));
 	s3_put_add_meta(p, "x-amz-meta-source-etag", rec_get(rec, "etag"));
 	if (jv_get_kind(original) == JV_KIND_OBJECT)
@@ -251,8 +258,10 @@ name_result(struct s3_put *p, const char *rel, const char *uri, struct err *e)
 	free(operand);
 	if (r < 0)
 		return -1;
-	return !is_source(&p->name, uri) ? 0
-	    : err_set(e, ERR_VALIDATION, "dest.source", "%.200s: the result would replace its own source", uri);
+	return !is_source(&p->name, uri)
+	    ? 0
+	    : err_set(e, ERR_VALIDATION, "dest.source",
+		  "%.200s: the result would replace its own source", uri);
 }
 
 static int
@@ -283,8 +292,10 @@ s3_put_whole(struct s3_call *c, void *arg, struct err *e)
 {
 	const struct s3_put *p = arg;
 
-	return s3_answer(c, "ETag") ? 0 : err_set(e, ERR_TRANSIENT, "s3.BadAnswer",
-	    "PUT s3://%s/%.200s: an answer without an ETag", p->name.bucket, p->name.key);
+	return s3_answer(c, "ETag")
+	    ? 0
+	    : err_set(e, ERR_TRANSIENT, "s3.BadAnswer",
+		  "PUT s3://%s/%.200s: an answer without an ETag", p->name.bucket, p->name.key);
 }
 
 static void s3_put_send(struct s3_put *);
@@ -338,9 +349,15 @@ static void
 s3_put_send(struct s3_put *p)
 {
 	static const struct s3_ops ops = { .whole = s3_put_whole, .done = s3_put_done };
-	struct s3_request r = { .method = "PUT", .name = &p->name, .headers = p->meta,
-		.nheaders = p->nmeta, .fd = p->conf.fd, .length = p->length, .sha256 = p->sha256,
-		.ops = &ops, .arg = p };
+	struct s3_request r = { .method = "PUT",
+		.name = &p->name,
+		.headers = p->meta,
+		.nheaders = p->nmeta,
+		.fd = p->conf.fd,
+		.length = p->length,
+		.sha256 = p->sha256,
+		.ops = &ops,
+		.arg = p };
 
 	p->call = s3_start(p->dest->s3, &r);
 }

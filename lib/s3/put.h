@@ -28,11 +28,11 @@ struct s3_dest *s3_dest_open(struct s3 *, const char *operand, struct err *);
  * otherwise later.  Whether anything can be put there is not known before.
  */
 int s3_dest_check(struct s3_dest *, struct loop *, struct err *);
-void s3_dest_close(struct s3_dest *);	/* NULL is allowed */
+void s3_dest_close(struct s3_dest *); /* NULL is allowed */
 
 struct s3_put_conf {
-	struct rec *rec;	/* the document; looked at only now */
-	int fd;			/* its result; the caller's, open until it is over */
+	struct rec *rec; /* the document; looked at only now */
+	int fd;          /* its result; the caller's, open until it is over */
 	/* uri is NULL where e says why it failed. */
 	void (*done)(void *arg, const char *uri, const struct err *e);
 	void *arg;

@@ -57,12 +57,18 @@ static const struct {
 	long status;
 	const char *code;
 } meanings[] = {
-	{ 301, "s3.PermanentRedirect" }, { 307, "s3.TemporaryRedirect" },
-	{ 400, "s3.BadRequest" }, { 401, "s3.Unauthorized" },
-	{ 403, "s3.AccessDenied" }, { 404, "s3.NoSuchKey" },
-	{ 407, "s3.ProxyAuthenticationRequired" }, { 408, "s3.RequestTimeout" },
-	{ 412, "s3.PreconditionFailed" }, { 429, "s3.TooManyRequests" },
-	{ 500, "s3.InternalError" }, { 501, "s3.NotImplemented" },
+	{ 301, "s3.PermanentRedirect" },
+	{ 307, "s3.TemporaryRedirect" },
+	{ 400, "s3.BadRequest" },
+	{ 401, "s3.Unauthorized" },
+	{ 403, "s3.AccessDenied" },
+	{ 404, "s3.NoSuchKey" },
+	{ 407, "s3.ProxyAuthenticationRequired" },
+	{ 408, "s3.RequestTimeout" },
+	{ 412, "s3.PreconditionFailed" },
+	{ 429, "s3.TooManyRequests" },
+	{ 500, "s3.InternalError" },
+	{ 501, "s3.NotImplemented" },
 	{ 503, "s3.ServiceUnavailable" },
 };
 
@@ -85,7 +91,9 @@ by_status(const char *uri, long status)
 	for (i = 0; i < sizeof(meanings) / sizeof(*meanings); i++)
 		if (meanings[i].status == status)
 			return meanings[i].code;
-	return status / 100 == 3 ? "s3.Redirect" : status / 100 == 5 ? "s3.InternalError" : "s3.Error";
+	return status / 100 == 3 ? "s3.Redirect"
+	    : status / 100 == 5  ? "s3.InternalError"
+				 : "s3.Error";
 }
 
 static enum err_class
@@ -98,8 +106,9 @@ by_class(const char *code, long status)
 			return known[i].class;
 	if (status == 401 || status == 407)
 		return ERR_FATAL;
-	return status == 501 ? ERR_PERMANENT : status / 100 == 5 || status == 408 || status == 429
-	    ? ERR_TRANSIENT : ERR_PERMANENT;
+	return status == 501                                      ? ERR_PERMANENT
+	    : status / 100 == 5 || status == 408 || status == 429 ? ERR_TRANSIENT
+								  : ERR_PERMANENT;
 }
 
 /* A code's text for the process's life: an err owns none. */

@@ -17,15 +17,15 @@ struct err;
 
 struct s3_refusal {
 	const char *method;
-	const char *uri;	/* s3://BUCKET/KEY; a bucket's ends with its slash */
+	const char *uri; /* s3://BUCKET/KEY; a bucket's ends with its slash */
 	long status;
-	const char *text;	/* the body; may be empty */
+	const char *text; /* the body; may be empty */
 	size_t len;
-	const char *region;	/* x-amz-bucket-region, or NULL */
-	const char *request_id;	/* x-amz-request-id, or NULL */
-	const char *date;	/* Date, or NULL */
+	const char *region;     /* x-amz-bucket-region, or NULL */
+	const char *request_id; /* x-amz-request-id, or NULL */
+	const char *date;       /* Date, or NULL */
 };
 
-int s3_refused(const struct s3_refusal *, struct err *);	/* returns -1 */
+int s3_refused(const struct s3_refusal *, struct err *); /* returns -1 */
 
 #endif

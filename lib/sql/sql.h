@@ -21,9 +21,9 @@ struct sql;
 struct sql_stmt;
 
 struct sql_conf {
-	const char *file;	/* made where it does not exist */
-	long wait_ms;		/* how long to wait while others hold it, until it is ledger.locked; ... */
-	bool (*enough)(void);	/* ... once this says so (NULL: never) a second in all */
+	const char *file; /* made where it does not exist */
+	long wait_ms; /* how long to wait while others hold it, until it is ledger.locked; ... */
+	bool (*enough)(void); /* ... once this says so (NULL: never) a second in all */
 	/*
 	 * Whether the file is the caller's, asked before anything is written to
 	 * it; and then what makes it ready (its tables).  Both may be asked
@@ -37,12 +37,12 @@ struct sql_conf {
 struct sql *sql_open(const struct sql_conf *, struct err *);
 /* The file's own path, whatever links led to it. */
 const char *sql_file(struct sql *);
-void sql_close(struct sql *);	/* NULL is allowed */
+void sql_close(struct sql *); /* NULL is allowed */
 
 /* One transaction at a time; writing from its start. */
 int sql_begin(struct sql *, struct err *);
 int sql_commit(struct sql *, struct err *);
-void sql_rollback(struct sql *);	/* also when there is none */
+void sql_rollback(struct sql *); /* also when there is none */
 
 /* Statements without parameters or rows. */
 int sql_exec(struct sql *, const char *text, struct err *);

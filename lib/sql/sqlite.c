@@ -16,7 +16,7 @@
 enum {
 	STMT_MAX = 64,
 	SPILL_BYTES = 64 << 20,
-	HURRY_MS = 1000		/* to wait for others at the most, once it is enough */
+	HURRY_MS = 1000 /* to wait for others at the most, once it is enough */
 };
 
 struct sql_stmt {
@@ -33,7 +33,7 @@ struct sql {
 	unsigned seed;
 	long wait_ms;
 	bool (*enough)(void);
-	long long since_ms;	/* when the wait that goes on began */
+	long long since_ms; /* when the wait that goes on began */
 };
 
 /* Full is also what a quota or a limit on the file's size leaves no room in. */
@@ -138,9 +138,11 @@ static int
 sqlite_set_up(struct sql *q, const struct sql_conf *c, struct err *e)
 {
 	if (sqlite_check_place(q, e) < 0 || (c->check && c->check(q, e) < 0) ||
-	    sql_exec(q, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+	    sql_exec(q,
+		"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
 		"PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384;"
-		"PRAGMA journal_size_limit = 67108864", e) < 0)
+		"PRAGMA journal_size_limit = 67108864",
+		e) < 0)
 		return -1;
 	return c->ready ? c->ready(q, e) : 0;
 }
@@ -201,7 +203,8 @@ sql_begin(struct sql *q, struct err *e)
 {
 	/* SQLite lets it begin, as if to read. */
 	if (sqlite3_db_readonly(q->db, "main") == 1)
-		return err_set(e, ERR_FATAL, "ledger.readonly", "%s: it cannot be written to", q->file);
+		return err_set(e, ERR_FATAL, "ledger.readonly", "%s: it cannot be written to",
+		    q->file);
 	return sql_exec(q, "BEGIN IMMEDIATE", e);
 }
 
@@ -238,7 +241,8 @@ sql_prepare(struct sql *q, const char *text, struct err *e)
 		return NULL;
 	}
 	s = &q->stmts[q->n];
-	if (sqlite3_prepare_v3(q->db, text, -1, SQLITE_PREPARE_PERSISTENT, &s->s, NULL) != SQLITE_OK) {
+	if (sqlite3_prepare_v3(q->db, text, -1, SQLITE_PREPARE_PERSISTENT, &s->s, NULL) !=
+	    SQLITE_OK) {
 		sqlite_fail(q, e);
 		return NULL;
 	}
@@ -340,8 +344,9 @@ sql_check(struct sql *q, struct err *e)
 	if (!s || sql_step(s, e) < 0)
 		return -1;
 	said = sql_text(s, 0);
-	r = said && !strcmp(said, "ok") ? 0 :
-	    err_set(e, ERR_FATAL, "ledger.corrupt", "%s: %s", q->file, said ? said : "?");
+	r = said && !strcmp(said, "ok")
+	    ? 0
+	    : err_set(e, ERR_FATAL, "ledger.corrupt", "%s: %s", q->file, said ? said : "?");
 	sql_reset(s);
 	return r;
 }

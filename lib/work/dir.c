@@ -22,12 +22,11 @@ enum {
 	ID_MAX = 64,
 	TOKEN_LEN = 16,
 	NAME_SIZE = ID_MAX + 1 + TOKEN_LEN + 1,
-	MAKE_TRIES = 100,	/* far more than 64 random bits ever need */
-	SWEEPS = 4		/* of a directory that others still write to */
+	MAKE_TRIES = 100, /* far more than 64 random bits ever need */
+	SWEEPS = 4        /* of a directory that others still write to */
 };
 
-static const char id_chars[] =
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+static const char id_chars[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
 
 /* Found once: a root that changed between two records would lose the first. */
 static char *root;
@@ -82,12 +81,11 @@ open_root(struct err *e)
 	fd = open(root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return fail_root(e);
-	if (fstat(fd, &st) == 0 && st.st_uid == geteuid() &&
-	    (st.st_mode & 0777) == 0700)
+	if (fstat(fd, &st) == 0 && st.st_uid == geteuid() && (st.st_mode & 0777) == 0700)
 		return fd;
 	close(fd);
-	return err_set(e, ERR_FATAL, "work.root",
-	    "%s: not a directory of ours with mode 0700", root);
+	return err_set(e, ERR_FATAL, "work.root", "%s: not a directory of ours with mode 0700",
+	    root);
 }
 
 const char *
@@ -116,8 +114,7 @@ make_name(char name[NAME_SIZE], const char *id)
 			name[i] = '_';
 	if (n == 0)
 		name[n++] = '_';
-	snprintf(name + n, NAME_SIZE - n, ".%016llx",
-	    (unsigned long long)token);
+	snprintf(name + n, NAME_SIZE - n, ".%016llx", (unsigned long long)token);
 	return 0;
 }
 
@@ -149,8 +146,7 @@ is_ours(const char *name)
 	size_t id = strspn(name, id_chars);
 
 	return id >= 1 && id <= ID_MAX && name[id] == '.' &&
-	    strspn(name + id + 1, "0123456789abcdef") == TOKEN_LEN &&
-	    !name[id + 1 + TOKEN_LEN];
+	    strspn(name + id + 1, "0123456789abcdef") == TOKEN_LEN && !name[id + 1 + TOKEN_LEN];
 }
 
 const char *
@@ -162,8 +158,7 @@ work_name(const char *work, const char *path)
 	if (strncmp(path, work, n) != 0 || path[n] != '/')
 		return NULL;
 	name = path + n + 1;
-	if (!*name || strchr(name, '/') || strcmp(name, ".") == 0 ||
-	    strcmp(name, "..") == 0)
+	if (!*name || strchr(name, '/') || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 		return NULL;
 	return name;
 }
@@ -180,16 +175,15 @@ work_find(const char *path, const char **name, struct err *e)
 	if (*name && is_ours(*name))
 		return dir;
 	close(dir);
-	return err_set(e, ERR_VALIDATION, "work.path",
-	    "%s: not a document's directory in %s", path, root);
+	return err_set(e, ERR_VALIDATION, "work.path", "%s: not a document's directory in %s", path,
+	    root);
 }
 
 static int
 open_in(int dir, const char *name, struct err *e)
 {
 	struct stat st;
-	int fd = openat(dir, name,
-	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 	if (fd < 0 && errno == ENOENT)
 		return err_sys(e, ERR_PERMANENT, "work.gone", "%s", name);
@@ -230,8 +224,8 @@ unlink_plain(int dir, const char *name, struct err *e)
 
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
 		if (!S_ISREG(st.st_mode) && !(S_ISLNK(st.st_mode) && !strcmp(name, link_name)))
-			return err_set(e, ERR_PERMANENT, "work.remove",
-			    "%s: no plain file, left", name);
+			return err_set(e, ERR_PERMANENT, "work.remove", "%s: no plain file, left",
+			    name);
 		if (unlinkat(dir, name, 0) == 0)
 			return 0;
 	}
@@ -245,8 +239,7 @@ work_remove_file(const char *work, const char *path, struct err *e)
 	int dir, r;
 
 	if (!name)
-		return err_set(e, ERR_VALIDATION, "work.path",
-		    "%s: not a file in %s", path, work);
+		return err_set(e, ERR_VALIDATION, "work.path", "%s: not a file in %s", path, work);
 	dir = work_open(work, e);
 	if (dir < 0)
 		return strcmp(e->code, "work.gone") == 0 ? 0 : -1;
@@ -283,8 +276,7 @@ remove_all(int root_fd, const char *name, DIR *dir, struct err *e)
 	for (int i = 0; i < SWEEPS; i++) {
 		if (work_sweep(dir, e) < 0)
 			return -1;
-		if (unlinkat(root_fd, name, AT_REMOVEDIR) == 0 ||
-		    errno == ENOENT)
+		if (unlinkat(root_fd, name, AT_REMOVEDIR) == 0 || errno == ENOENT)
 			return 0;
 		if (errno != ENOTEMPTY && errno != EEXIST)
 			break;

@@ -21,8 +21,8 @@
 	do { \
 		const char *got_ = (got), *want_ = (want); \
 		if (!got_ || strcmp(got_, want_) != 0) { \
-			fprintf(stderr, "%s:%d: %s is <%s>, not <%s>\n", __FILE__, \
-			    __LINE__, #got, got_ ? got_ : "(null)", want_); \
+			fprintf(stderr, "%s:%d: %s is <%s>, not <%s>\n", __FILE__, __LINE__, #got, \
+			    got_ ? got_ : "(null)", want_); \
 			exit(1); \
 		} \
 	} while (0)

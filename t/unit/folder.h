@@ -21,8 +21,7 @@ enum { NOBODY = 65534 };
 static char folder[] = "/tmp/quire-unit-XXXXXX";
 
 static inline int
-folder_unlink(const char *path, const struct stat *st, int type,
-    struct FTW *ftw)
+folder_unlink(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
 	(void)st, (void)type, (void)ftw;
 	return remove(path);

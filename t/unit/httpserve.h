@@ -23,24 +23,24 @@
 enum { WEB_MAX = 1200, WEB_BYTES = 64 << 20 };
 
 enum web_then {
-	WEB_KEEP,	/* the connection */
+	WEB_KEEP, /* the connection */
 	WEB_CLOSE,
 	WEB_RESET,
-	WEB_STALL	/* nothing more is said, and nothing read */
+	WEB_STALL /* nothing more is said, and nothing read */
 };
 
 struct web_answer {
-	char *text;	/* as it goes over the wire */
+	char *text; /* as it goes over the wire */
 	size_t len;
 	enum web_then then;
-	bool early;	/* as soon as the headers are there */
+	bool early; /* as soon as the headers are there */
 };
 
 struct web_asked {
-	char *head;	/* the request's line and headers, but for the empty line */
+	char *head; /* the request's line and headers, but for the empty line */
 	char *body;
-	size_t len;	/* of the body */
-	int conn;	/* the how manieth connection it came by */
+	size_t len; /* of the body */
+	int conn;   /* the how manieth connection it came by */
 };
 
 struct web_conn {
@@ -56,10 +56,10 @@ struct web {
 	struct loop *loop;
 	struct watch *watch;
 	struct web_conn *conns;
-	struct web_answer script[WEB_MAX];	/* the last goes on */
+	struct web_answer script[WEB_MAX]; /* the last goes on */
 	struct web_asked asked[WEB_MAX];
 	int fd, port, nscript, at, nasked, nconns;
-	const char *greeting;	/* said to all that comes at once, then no more; NULL: none */
+	const char *greeting; /* said to all that comes at once, then no more; NULL: none */
 };
 
 static inline void
@@ -169,7 +169,8 @@ web_serve(void *arg, short revents)
 		return;
 	}
 	watch_pause(c->watch, c->then == WEB_STALL && c->out.len == 0);
-	watch_events(c->watch, (short)((c->then == WEB_STALL ? 0 : POLLIN) | (c->out.len ? POLLOUT : 0)));
+	watch_events(c->watch,
+	    (short)((c->then == WEB_STALL ? 0 : POLLIN) | (c->out.len ? POLLOUT : 0)));
 }
 
 static inline void
@@ -193,7 +194,8 @@ web_accept(void *arg, short revents)
 static inline struct web *
 web_new(struct loop *l)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in at = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t len = sizeof(at);
 	struct web *w = mem_new(1, sizeof(*w));
 
@@ -257,7 +259,8 @@ web_say(struct web *w, const char *status, const char *headers, const char *body
 static inline int
 web_no_port(void)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in at = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t len = sizeof(at);
 	static int fd = -1;
 
@@ -295,8 +298,8 @@ web_linger(struct loop *l, long ms)
 static inline void
 web_clean(void)
 {
-	static const char *const names[] = { "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy",
-		"ALL_PROXY", "no_proxy", "NO_PROXY", "QUIRE_HTTP_WAIT" };
+	static const char *const names[] = { "http_proxy", "https_proxy", "HTTPS_PROXY",
+		"all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY", "QUIRE_HTTP_WAIT" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		unsetenv(names[i]);

@@ -10,15 +10,12 @@
 #define LABEL64 "abcdefghijklmnopqrstuvwxyz-abcdefghijklmnopqrstuvwxyz-0123456789"
 #define KEYS "aws_access_key_id = " ID "\naws_secret_access_key = " SECRET "\n"
 
-static const char *const variables[] = { "AWS_ACCESS_KEY_ID",
-	"AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
-	"AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_CONFIG_FILE",
-	"AWS_SHARED_CREDENTIALS_FILE", "AWS_REGION", "AWS_DEFAULT_REGION",
-	"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL",
-	"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "AWS_CA_BUNDLE",
-	"AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN",
-	"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-	"AWS_CONTAINER_CREDENTIALS_FULL_URI" };
+static const char *const variables[] = { "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
+	"AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_PROFILE", "AWS_DEFAULT_PROFILE",
+	"AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_REGION", "AWS_DEFAULT_REGION",
+	"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+	"AWS_CA_BUNDLE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN",
+	"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI" };
 
 static struct awsconf c;
 
@@ -103,11 +100,13 @@ keys_of_the_environment(void)
 	loads();
 	CHECK_STR(c.token, "old");
 	set("AWS_SECRET_ACCESS_KEY", "");
-	fails("s3.credentials", "AWS_ACCESS_KEY_ID is given without its "
-				"secret key");
+	fails("s3.credentials",
+	    "AWS_ACCESS_KEY_ID is given without its "
+	    "secret key");
 	unsetenv("AWS_SECRET_ACCESS_KEY");
-	fails("s3.credentials", "AWS_ACCESS_KEY_ID is given without its "
-				"secret key");
+	fails("s3.credentials",
+	    "AWS_ACCESS_KEY_ID is given without its "
+	    "secret key");
 	unsetenv("AWS_ACCESS_KEY_ID");
 	fails("s3.credentials", "no credentials");
 }
@@ -146,8 +145,9 @@ keys_of_the_files(void)
 	CHECK_STR(c.key_id, "conf");
 	CHECK_STR(c.secret, "c");
 	set("AWS_PROFILE", "half");
-	fails("s3.credentials", "/.aws/credentials: line 9: "
-				"aws_access_key_id is given without");
+	fails("s3.credentials",
+	    "/.aws/credentials: line 9: "
+	    "aws_access_key_id is given without");
 	set("AWS_ACCESS_KEY_ID", "env");
 	set("AWS_SECRET_ACCESS_KEY", "env");
 	loads();
@@ -213,17 +213,13 @@ sources_that_are_not_built(void)
 		const char *text, *want;
 		bool before_credentials, before_config;
 	} kinds[] = {
-		{ "role_arn = hidden\n", "role_arn asks for a role", true,
-		    true },
-		{ "web_identity_token_file = hidden\n",
-		    "web_identity_token_file asks for a role", true, true },
-		{ "sso_account_id = hidden\n", "asks for single sign-on", true,
-		    true },
+		{ "role_arn = hidden\n", "role_arn asks for a role", true, true },
+		{ "web_identity_token_file = hidden\n", "web_identity_token_file asks for a role",
+		    true, true },
+		{ "sso_account_id = hidden\n", "asks for single sign-on", true, true },
 		{ "login_session = hidden\n", "asks for a login", false, true },
-		{ "credential_process = hidden\n", "asks for a program", false,
-		    true },
-		{ "sso_session = hidden\n", "asks for single sign-on", false,
-		    false },
+		{ "credential_process = hidden\n", "asks for a program", false, true },
+		{ "sso_session = hidden\n", "asks for single sign-on", false, false },
 	};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
@@ -238,8 +234,7 @@ sources_that_are_not_built(void)
 			fails("s3.credentials", kinds[i].want);
 		else
 			loads();
-		snprintf(
-		    text, sizeof(text), "[default]\n%s" KEYS, kinds[i].text);
+		snprintf(text, sizeof(text), "[default]\n%s" KEYS, kinds[i].text);
 		given(NULL, text);
 		if (kinds[i].before_config)
 			fails("s3.credentials", kinds[i].want);
@@ -262,10 +257,10 @@ sources_that_are_not_built(void)
 static void
 regions(void)
 {
-	static const char *const good[] = { "eu-west-1", "x", "RegionOne",
-		"us-gov-east-1", "1a", LABEL63 };
-	static const char *const bad[] = { "12", "-a", "a-", "a.b", "a/b",
-		"a b", "eu-west-1 # x", "h\xc3\xa9", "a@b", LABEL64 };
+	static const char *const good[] = { "eu-west-1", "x", "RegionOne", "us-gov-east-1", "1a",
+		LABEL63 };
+	static const char *const bad[] = { "12", "-a", "a-", "a.b", "a/b", "a b", "eu-west-1 # x",
+		"h\xc3\xa9", "a@b", LABEL64 };
 	char text[200];
 
 	given_keys("[default]\nregion = eu-west-3\n");
@@ -288,8 +283,7 @@ regions(void)
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		set("AWS_REGION", bad[i]);
 		fails("s3.config", "AWS_REGION is no region");
-		snprintf(
-		    text, sizeof(text), "[default]\nregion = %s\n", bad[i]);
+		snprintf(text, sizeof(text), "[default]\nregion = %s\n", bad[i]);
 		given_keys(text);
 		fails("s3.config", "/.aws/config: line 2: region is no region");
 	}
@@ -305,11 +299,10 @@ regions(void)
 static void
 control_characters(void)
 {
-	static const char *const names[] = { "AWS_ACCESS_KEY_ID",
-		"AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION",
-		"AWS_CA_BUNDLE" };
-	static const char *const bad[] = { "hidden\n", "\rhidden", "hid\tden",
-		"\x7f", "\x01", "hidden\r\nX-Amz-Evil: 1" };
+	static const char *const names[] = { "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
+		"AWS_SESSION_TOKEN", "AWS_REGION", "AWS_CA_BUNDLE" };
+	static const char *const bad[] = { "hidden\n", "\rhidden", "hid\tden", "\x7f", "\x01",
+		"hidden\r\nX-Amz-Evil: 1" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		for (size_t k = 0; k < sizeof(bad) / sizeof(*bad); k++) {
@@ -319,13 +312,13 @@ control_characters(void)
 			set("AWS_ACCESS_KEY_ID", ID);
 			set("AWS_SECRET_ACCESS_KEY", SECRET);
 			set(names[i], bad[k]);
-			snprintf(want, sizeof(want),
-			    "%s holds a control character", names[i]);
+			snprintf(want, sizeof(want), "%s holds a control character", names[i]);
 			fails(i < 3 ? "s3.credentials" : "s3.config", want);
 		}
 	given("[default]\n" KEYS "  hidden\n", NULL);
-	fails("s3.credentials", "credentials: line 3: aws_secret_access_key "
-				"holds a control character");
+	fails("s3.credentials",
+	    "credentials: line 3: aws_secret_access_key "
+	    "holds a control character");
 	given("[default]\n" KEYS "aws_session_token = a\x1f"
 	      "b\n",
 	    NULL);
@@ -333,8 +326,7 @@ control_characters(void)
 	given_keys("[default]\nregion = a\n b\n");
 	fails("s3.config", "line 2: region holds a control character");
 	/* a secret on a line of its own opens a block */
-	given("[default]\naws_access_key_id = " ID
-	      "\naws_secret_access_key =\n  " SECRET "\n",
+	given("[default]\naws_access_key_id = " ID "\naws_secret_access_key =\n  " SECRET "\n",
 	    NULL);
 	fails("s3.config", "line 4: an indented line without =");
 }
@@ -387,29 +379,25 @@ forms_of_endpoints(void)
 		{ "HTTPS://H.example.", "https://H.example." },
 		{ "http://h:1/", "http://h:1" },
 		{ "http://h:65535//", "http://h:65535" },
-		{ "https://127.0.0.1:8080/a/b//",
-		    "https://127.0.0.1:8080/a/b" },
+		{ "https://127.0.0.1:8080/a/b//", "https://127.0.0.1:8080/a/b" },
 		{ "http://[::1]:9000/x", "http://[::1]:9000/x" },
 		{ "http://[2001:db8::1.2.3.4]", "http://[2001:db8::1.2.3.4]" },
 		{ "http://my_minio:9000", "http://my_minio:9000" },
 		{ "http://h/%20~a-b_c//.", "http://h/%20~a-b_c//." },
 		{ "http://h/%C3%A9", "http://h/%C3%A9" },
 	};
-	static const char *const bad[] = { "h", "h:9000", "ftp://h", "http:/h",
-		"http:h", "//h", " http://h", "http://", "https:///x",
-		"http://:80", "http://h:", "http://h:0", "http://h:65536",
-		"http://h:99999999999999999999", "http://h:8o", "http://h:-1",
-		"http://hidden@h", "http://hidden:hidden@h", "http://@h",
-		"http://h?hidden", "http://h/x?a=hidden", "http://h#hidden",
-		"http://h/#", "http://h ", "http://h/a b", "http://h/a\nb",
-		"http://h\r\nX: y", "http://h/\x7f", "http://h\\hidden",
-		"http://h/\\", "http://h/%", "http://h/%2", "http://h/%2g",
-		"http://h\xc3\xa9", "http://h/\xc3\xa9", "http://.h",
+	static const char *const bad[] = { "h", "h:9000", "ftp://h", "http:/h", "http:h", "//h",
+		" http://h", "http://", "https:///x", "http://:80", "http://h:", "http://h:0",
+		"http://h:65536", "http://h:99999999999999999999", "http://h:8o", "http://h:-1",
+		"http://hidden@h", "http://hidden:hidden@h", "http://@h", "http://h?hidden",
+		"http://h/x?a=hidden", "http://h#hidden", "http://h/#", "http://h ", "http://h/a b",
+		"http://h/a\nb", "http://h\r\nX: y", "http://h/\x7f", "http://h\\hidden",
+		"http://h/\\", "http://h/%", "http://h/%2", "http://h/%2g", "http://h\xc3\xa9",
+		"http://h/\xc3\xa9", "http://.h",
 		/* What no request could be signed for. */
-		"http://h/(b)", "http://h/%c3%a9", "http://h/a@b", "http://h/a:b",
-		"http://h/%41", "http://h/%2F", "http://h/a+b", "http://h/a/;b",
-		"http://-h", "http://[::1", "http://[]", "http://[1]",
-		"http://[::1]x", "http://[::1%25eth0]", "http://h%41",
+		"http://h/(b)", "http://h/%c3%a9", "http://h/a@b", "http://h/a:b", "http://h/%41",
+		"http://h/%2F", "http://h/a+b", "http://h/a/;b", "http://-h", "http://[::1",
+		"http://[]", "http://[1]", "http://[::1]x", "http://[::1%25eth0]", "http://h%41",
 		"http://a,b" };
 
 	given_keys(NULL);
@@ -469,8 +457,7 @@ styles(void)
 	given_keys("[default]\ns3 =\n  addressing_style = hidden\n");
 	fails("s3.config", "line 3: addressing_style is not path, virtual");
 	/* a block of the credentials file hides the other's */
-	given("[default]\n" KEYS "s3 =\n  x = y\n",
-	    "[default]\ns3 =\n  addressing_style = path\n");
+	given("[default]\n" KEYS "s3 =\n  x = y\n", "[default]\ns3 =\n  addressing_style = path\n");
 	loads();
 	CHECK(!c.path_style);
 }

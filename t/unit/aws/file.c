@@ -69,21 +69,18 @@ nested(const struct awsfile *f, const char *block, const char *key)
 {
 	struct awsvalue v;
 
-	return awsfile_nested(f, awsfile_section(f, NULL, "a"), block, key, &v)
-		   ? v.text
-		   : NULL;
+	return awsfile_nested(f, awsfile_section(f, NULL, "a"), block, key, &v) ? v.text : NULL;
 }
 
 /* Each as Python 3.11's configparser has it, if awsfile.h says no other. */
 static void
 reads_keys_and_values(void)
 {
-	struct awsfile *f = good(
-	    "# a comment\n\n;another\n"
-	    "[a]\nKey=1\nTWO : x:y=z\n three\t=\t \nfour = v # kept ; too\n"
-	    "five==\n"
-	    "[b] trailing\n\tkey = of b\nsix words in = a key\n"
-	    "[c]d]\nkey=c\n[ e ]\nkey=e");
+	struct awsfile *f = good("# a comment\n\n;another\n"
+				 "[a]\nKey=1\nTWO : x:y=z\n three\t=\t \nfour = v # kept ; too\n"
+				 "five==\n"
+				 "[b] trailing\n\tkey = of b\nsix words in = a key\n"
+				 "[c]d]\nkey=c\n[ e ]\nkey=e");
 
 	CHECK_STR(get(f, "a", "key"), "1");
 	CHECK_STR(get(f, "a", "two"), "x:y=z\nthree\t=");
@@ -104,9 +101,8 @@ reads_keys_and_values(void)
 static void
 reads_values_of_several_lines(void)
 {
-	struct awsfile *f =
-	    good("[a]\nk = one\n   two  \n\n\t# no part of it\n  [three]\n"
-		 "l = \n\n\nm = x\n  y");
+	struct awsfile *f = good("[a]\nk = one\n   two  \n\n\t# no part of it\n  [three]\n"
+				 "l = \n\n\nm = x\n  y");
 
 	CHECK_STR(get(f, "a", "k"), "one\ntwo\n[three]");
 	CHECK_STR(get(f, "a", "l"), "");
@@ -117,11 +113,10 @@ reads_values_of_several_lines(void)
 static void
 reads_blocks(void)
 {
-	struct awsfile *f = good(
-	    "[a]\ns3 =\n  # a comment\n  Addressing_Style = path\n\n"
-	    "      url=http://h:1/?a=b\n  twice = 1\n  twice = 2\n  void =\n"
-	    "sqs =\n\turl = other\nurl = outside\n"
-	    "[b]\n  s3 =\n  url = no part of s3\n");
+	struct awsfile *f = good("[a]\ns3 =\n  # a comment\n  Addressing_Style = path\n\n"
+				 "      url=http://h:1/?a=b\n  twice = 1\n  twice = 2\n  void =\n"
+				 "sqs =\n\turl = other\nurl = outside\n"
+				 "[b]\n  s3 =\n  url = no part of s3\n");
 
 	CHECK_STR(get(f, "a", "s3"), "");
 	CHECK_STR(nested(f, "s3", "addressing_style"), "path");
@@ -140,8 +135,7 @@ reads_blocks(void)
 static void
 line_ends_and_bom(void)
 {
-	struct awsfile *f =
-	    good("\xef\xbb\xbf[a]\r\nk = v\r\ns3 =\r\n  x = y\r\n\r\nl = w\r");
+	struct awsfile *f = good("\xef\xbb\xbf[a]\r\nk = v\r\ns3 =\r\n  x = y\r\n\r\nl = w\r");
 
 	CHECK_STR(get(f, "a", "k"), "v");
 	CHECK_STR(nested(f, "s3", "x"), "y");
@@ -158,12 +152,11 @@ line_ends_and_bom(void)
 static void
 finds_profiles(void)
 {
-	struct awsfile *f = good(
-	    "[default]\nk=d\n[profile default]\nk=later\n"
-	    "[profile  plain ]\nk=p\n[profile \"my own\"]\nk=q\n"
-	    "[profile 'a\\b'\"\\\"\"]\nk=r\n[profile a b]\nk=no\n"
-	    "[profilex]\nk=no\n[profile]\nk=no\n[x]\nk=no\n[services x]\nk=s\n"
-	    "[profile \"open]\nk=no\n");
+	struct awsfile *f = good("[default]\nk=d\n[profile default]\nk=later\n"
+				 "[profile  plain ]\nk=p\n[profile \"my own\"]\nk=q\n"
+				 "[profile 'a\\b'\"\\\"\"]\nk=r\n[profile a b]\nk=no\n"
+				 "[profilex]\nk=no\n[profile]\nk=no\n[x]\nk=no\n[services x]\nk=s\n"
+				 "[profile \"open]\nk=no\n");
 	static const char *const want[][2] = {
 		{ "default", "later" },
 		{ "plain", "p" },
@@ -192,8 +185,7 @@ finds_profiles(void)
 	CHECK(!awsfile_section(f, "services", "default"));
 	awsfile_free(f);
 	f = good("[profile default]\nk=1\n[default]\nk=2\n");
-	CHECK(
-	    awsfile_get(f, awsfile_section(f, "profile", "default"), "k", &v));
+	CHECK(awsfile_get(f, awsfile_section(f, "profile", "default"), "k", &v));
 	CHECK_STR(v.text, "2");
 	awsfile_free(f);
 }
@@ -202,10 +194,8 @@ static void
 says_where_and_not_what(void)
 {
 	static const char none[] = "f: line 1: no [section] above it";
-	static const char neither[] =
-	    "f: line 2: neither [section] nor key = value";
-	static const char twice[] =
-	    "f: line 4: a key for the second time in its section";
+	static const char neither[] = "f: line 2: neither [section] nor key = value";
+	static const char twice[] = "f: line 4: a key for the second time in its section";
 
 	bad("SECRET = 1\n", none);
 	bad("SECRET", none);
@@ -218,13 +208,10 @@ says_where_and_not_what(void)
 	bad("[a]\nk =\n  SECRET\n", "f: line 3: an indented line without =");
 	bad("[a]\nSECRET=1\nl=2\nsecret=3\nsecret=4\n", twice);
 	bad("[a]\nk=1\nl=1\nK=3\n[a]\n", twice);
-	bad("[a]\n[b]\n[ a]\nk=1\n[b]\n",
-	    "f: line 3: a [section] for the second time");
-	bad("[a]\nk = SECRET\xff\n",
-	    "f: line 2: bytes that are no text (UTF-8)");
+	bad("[a]\n[b]\n[ a]\nk=1\n[b]\n", "f: line 3: a [section] for the second time");
+	bad("[a]\nk = SECRET\xff\n", "f: line 2: bytes that are no text (UTF-8)");
 	bad_bytes("[a]\r\n\0", 6, "f: line 2: bytes that are no text (UTF-8)");
-	bad_bytes(
-	    "[a]\n# \0\n", 8, "f: line 2: bytes that are no text (UTF-8)");
+	bad_bytes("[a]\n# \0\n", 8, "f: line 2: bytes that are no text (UTF-8)");
 }
 
 static void
@@ -323,10 +310,9 @@ what_is_no_plain_file(void)
 static void
 survives_soup(void)
 {
-	static const char *const parts[] = { "[", "]", "=", ":", "\n", "\n",
-		"\n ", "\n  ", " ", "\t", "\r\n", "#", ";", "a", "K", "s3 =\n ",
-		"[a]\n", "[profile a]\n", "\"", "'", "\\", "\xc3\xa9", "\xff",
-		"\v", "\xef\xbb\xbf" };
+	static const char *const parts[] = { "[", "]", "=", ":", "\n", "\n", "\n ", "\n  ", " ",
+		"\t", "\r\n", "#", ";", "a", "K", "s3 =\n ", "[a]\n", "[profile a]\n", "\"", "'",
+		"\\", "\xc3\xa9", "\xff", "\v", "\xef\xbb\xbf" };
 	char soup[SOUP_MAX + 16];
 	unsigned long seed = 7;
 	int taken = 0;

@@ -12,35 +12,43 @@ examples_of_s3(void)
 	static const char put_sha[] =
 	    "44ce7dd67c959e0d3524ffac1771dfbba87d2b6b4b4e99e42034a8b803f8b072";
 	static const struct sigv4_header range[] = {
-		{ "Host", BUCKET }, { "Range", "bytes=0-9" },
-		{ "x-amz-content-sha256", EMPTY }, { "x-amz-date", DAY },
+		{ "Host", BUCKET },
+		{ "Range", "bytes=0-9" },
+		{ "x-amz-content-sha256", EMPTY },
+		{ "x-amz-date", DAY },
 	};
 	static const struct sigv4_header put[] = {
-		{ "Date", "Fri, 24 May 2013 00:00:00 GMT" }, { "Host", BUCKET },
-		{ "x-amz-content-sha256", put_sha }, { "x-amz-date", DAY },
+		{ "Date", "Fri, 24 May 2013 00:00:00 GMT" },
+		{ "Host", BUCKET },
+		{ "x-amz-content-sha256", put_sha },
+		{ "x-amz-date", DAY },
 		{ "x-amz-storage-class", "REDUCED_REDUNDANCY" },
 	};
 	struct sigv4_req r = plain;
 
 	r.path = "/test.txt", r.headers = range, r.nheaders = LEN(range);
-	authorized(&s3, &r, "AWS4-HMAC-SHA256 "
+	authorized(&s3, &r,
+	    "AWS4-HMAC-SHA256 "
 	    "Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, "
 	    "SignedHeaders=host;range;x-amz-content-sha256;x-amz-date, Signature="
 	    "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41");
 	r.method = "PUT", r.path = "/test%24file.text", r.payload = put_sha;
 	r.headers = put, r.nheaders = LEN(put);
-	authorized(&s3, &r, "AWS4-HMAC-SHA256 "
+	authorized(&s3, &r,
+	    "AWS4-HMAC-SHA256 "
 	    "Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, "
 	    "SignedHeaders=date;host;x-amz-content-sha256;x-amz-date;x-amz-storage-class, Signature="
 	    "98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd");
 	r = plain;
 	r.query = "lifecycle";
-	authorized(&s3, &r, "AWS4-HMAC-SHA256 "
+	authorized(&s3, &r,
+	    "AWS4-HMAC-SHA256 "
 	    "Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, "
 	    "SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature="
 	    "fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543");
 	r.query = "prefix=J&max-keys=2";
-	authorized(&s3, &r, "AWS4-HMAC-SHA256 "
+	authorized(&s3, &r,
+	    "AWS4-HMAC-SHA256 "
 	    "Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, "
 	    "SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature="
 	    "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7");
@@ -59,7 +67,8 @@ example_of_a_url(void)
 	r.payload = "UNSIGNED-PAYLOAD";
 	CHECK(buf_adds(&b, "https://" BUCKET "/test.txt?") == 0);
 	CHECK(sigv4_presign(&s3, &r, 86400, &b, &e) == 0);
-	CHECK_STR(text(&b), "https://" BUCKET "/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256"
+	CHECK_STR(text(&b),
+	    "https://" BUCKET "/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256"
 	    "&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request"
 	    "&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host"
 	    "&X-Amz-Signature="
@@ -85,27 +94,65 @@ static void
 example_of_a_key(void)
 {
 	static const unsigned char want[32] = {
-		0xc4, 0xaf, 0xb1, 0xcc, 0x57, 0x71, 0xd8, 0x71, 0x76, 0x3a, 0x39, 0x3e,
-		0x44, 0xb7, 0x03, 0x57, 0x1b, 0x55, 0xcc, 0x28, 0x42, 0x4d, 0x1a, 0x5e,
-		0x86, 0xda, 0x6e, 0xd3, 0xc1, 0x54, 0xa4, 0xb9,
+		0xc4,
+		0xaf,
+		0xb1,
+		0xcc,
+		0x57,
+		0x71,
+		0xd8,
+		0x71,
+		0x76,
+		0x3a,
+		0x39,
+		0x3e,
+		0x44,
+		0xb7,
+		0x03,
+		0x57,
+		0x1b,
+		0x55,
+		0xcc,
+		0x28,
+		0x42,
+		0x4d,
+		0x1a,
+		0x5e,
+		0x86,
+		0xda,
+		0x6e,
+		0xd3,
+		0xc1,
+		0x54,
+		0xa4,
+		0xb9,
 	};
-	static const char signature[] = "AWS4-HMAC-SHA256 "
+	static const char signature[] =
+	    "AWS4-HMAC-SHA256 "
 	    "Credential=AKIDEXAMPLE/20150830/us-east-1/iam/aws4_request, "
 	    "SignedHeaders=content-type;host;x-amz-date, Signature="
 	    "5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7";
 	static const struct sigv4_header headers[] = {
 		{ "Content-Type", "application/x-www-form-urlencoded; charset=utf-8" },
-		{ "Host", "iam.amazonaws.com" }, { "X-Amz-Date", "20150830T123600Z" },
+		{ "Host", "iam.amazonaws.com" },
+		{ "X-Amz-Date", "20150830T123600Z" },
 	};
 	static const struct sigv4_req r = {
-		.method = "GET", .path = "/", .query = "Action=ListUsers&Version=2010-05-08",
-		.headers = headers, .nheaders = LEN(headers), .payload = EMPTY,
+		.method = "GET",
+		.path = "/",
+		.query = "Action=ListUsers&Version=2010-05-08",
+		.headers = headers,
+		.nheaders = LEN(headers),
+		.payload = EMPTY,
 		.when = 1440938160,
 	};
 	struct sigv4_day day = { .credential = "" }, zero = { .credential = "" };
 	struct sigv4_key key = {
-		.id = "AKIDEXAMPLE", .secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
-		.region = "us-east-1", .service = "iam", .day = &day,
+		.id = "AKIDEXAMPLE",
+		.secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+		.region = "us-east-1",
+		.service = "iam",
+		.day = &day,
 	};
 
 	authorized(&key, &r, signature);
@@ -122,7 +169,8 @@ static void
 kept_key(void)
 {
 	static const struct sigv4_header next_day[] = {
-		{ "Host", BUCKET }, { "x-amz-content-sha256", EMPTY },
+		{ "Host", BUCKET },
+		{ "x-amz-content-sha256", EMPTY },
 		{ "x-amz-date", "20130525T000000Z" },
 	};
 	struct sigv4_day day = { .credential = "" };
@@ -163,8 +211,10 @@ query(const char *sent, const char *want)
 
 	r.query = sent;
 	CHECK(sigv4_canonical(&r, &b, &e) == 0);
-	CHECK(buf_printf(&all, "GET\n/\n%s\nhost:" BUCKET "\nx-amz-content-sha256:" EMPTY
-	    "\nx-amz-date:" DAY "\n\nhost;x-amz-content-sha256;x-amz-date\n" EMPTY, want) == 0);
+	CHECK(buf_printf(&all,
+		  "GET\n/\n%s\nhost:" BUCKET "\nx-amz-content-sha256:" EMPTY "\nx-amz-date:" DAY
+		  "\n\nhost;x-amz-content-sha256;x-amz-date\n" EMPTY,
+		  want) == 0);
 	CHECK_STR(text(&b), text(&all));
 	buf_release(&all);
 	buf_release(&b);
@@ -221,16 +271,28 @@ static void
 header_forms(void)
 {
 	static const struct sigv4_header prefix[] = {
-		{ "X-Amz-Meta-A-B", "1" }, { "x-amz-meta-a", "2" }, { "HOST", "h:81" },
-		{ "x-amz-meta-a0", "3" }, { "x-amz-meta-a_b", "4" },
+		{ "X-Amz-Meta-A-B", "1" },
+		{ "x-amz-meta-a", "2" },
+		{ "HOST", "h:81" },
+		{ "x-amz-meta-a0", "3" },
+		{ "x-amz-meta-a_b", "4" },
 	};
 	static const struct sigv4_header twice[] = {
-		{ "b", "z" }, { "Host", "h" }, { "B", "" }, { "a", "1" }, { "b", " a  b " },
-		{ "bb", "" }, { "b", "z" },
+		{ "b", "z" },
+		{ "Host", "h" },
+		{ "B", "" },
+		{ "a", "1" },
+		{ "b", " a  b " },
+		{ "bb", "" },
+		{ "b", "z" },
 	};
 	static const struct sigv4_header space[] = {
-		{ "host", " h\t" }, { "x-a", "" }, { "x-b", "  \t " }, { "x-c", "\t a \t b\tc" },
-		{ "x-d", "\"a   b\"" }, { "x-e", "na\xc3\xafve \xe2\x82\xac" },
+		{ "host", " h\t" },
+		{ "x-a", "" },
+		{ "x-b", "  \t " },
+		{ "x-c", "\t a \t b\tc" },
+		{ "x-d", "\"a   b\"" },
+		{ "x-e", "na\xc3\xafve \xe2\x82\xac" },
 	};
 	static struct sigv4_header many[1000];
 	struct buf want = BUF_INIT(8192);
@@ -310,7 +372,9 @@ encoding(void)
 	for (int i = 0; i < 256; i++) {
 		char want[4] = { (char)i };
 
-		if (!i || !strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~", i))
+		if (!i ||
+		    !strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~",
+			i))
 			snprintf(want, sizeof(want), "%%%02X", (unsigned)i);
 		CHECK(!strncmp(p, want, strlen(want)));
 		p += strlen(want);

@@ -4,8 +4,7 @@
 #include "unit/aws/signexample.h"
 
 static void
-refused(const struct sigv4_key *key, const struct sigv4_req *r, const char *code,
-    const char *says)
+refused(const struct sigv4_key *key, const struct sigv4_req *r, const char *code, const char *says)
 {
 	struct buf b = BUF_INIT(4096);
 	struct err e = { .code = "" };
@@ -30,11 +29,32 @@ static void
 bad_paths(void)
 {
 	static const char *const bad[] = {
-		"", "a", "/a b", "/\xc3\xbc", "/%c3%bc", "/%C3%bC", "/a+b", "/a?b", "/%", "/%4",
-		"/%4G", "/%41", "/%2F", "/%7E", "/$", "/a\n", "/#",
+		"",
+		"a",
+		"/a b",
+		"/\xc3\xbc",
+		"/%c3%bc",
+		"/%C3%bC",
+		"/a+b",
+		"/a?b",
+		"/%",
+		"/%4",
+		"/%4G",
+		"/%41",
+		"/%2F",
+		"/%7E",
+		"/$",
+		"/a\n",
+		"/#",
 	};
 	static const char *const good[] = {
-		"/", "//", "/a/../b/./c", "/%2B%20%25%00%0A", "/~-._", "/a//", "/%C3%BC",
+		"/",
+		"//",
+		"/a/../b/./c",
+		"/%2B%20%25%00%0A",
+		"/~-._",
+		"/a//",
+		"/%C3%BC",
 	};
 	struct sigv4_req r = plain;
 	struct buf b = BUF_INIT(4096);
@@ -60,7 +80,15 @@ static void
 bad_queries(void)
 {
 	static const char *const bad[] = {
-		"%", "a=%", "a=%2", "a=%2&b", "%=1", "%4=1", "a=%zz", "a=%2g", "a&%",
+		"%",
+		"a=%",
+		"a=%2",
+		"a=%2&b",
+		"%=1",
+		"%4=1",
+		"a=%zz",
+		"a=%2g",
+		"a&%",
 	};
 	static char longest[SIGV4_QUERY_MAX + 2];
 	struct sigv4_req r = plain;
@@ -81,7 +109,8 @@ bad_queries(void)
 	/* the most that encoding adds */
 	memset(longest, '/', SIGV4_QUERY_MAX);
 	longest[SIGV4_QUERY_MAX] = '\0';
-	authorized(&s3, &r, "AWS4-HMAC-SHA256 "
+	authorized(&s3, &r,
+	    "AWS4-HMAC-SHA256 "
 	    "Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, "
 	    "SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature="
 	    "1828bf89ebfce322fe1119d15c3621a63ce4eb0e9e0614d13637a0a87c652244");
@@ -198,7 +227,8 @@ bad_keys(void)
 		CHECK(sigv4_authorization(&key, &plain, &b, &e) == 0);
 		CHECK(strlen(day.credential) == 3 * SIGV4_NAME_MAX + 24);
 		CHECK(strstr(text(&b), day.credential));
-		CHECK(strstr(b.p, "cc62be74c98ae5767f7d788d1e7509ee6dbfd7c90e5af376aacb46e1f5088128"));
+		CHECK(strstr(b.p,
+		    "cc62be74c98ae5767f7d788d1e7509ee6dbfd7c90e5af376aacb46e1f5088128"));
 		buf_release(&b);
 	}
 }

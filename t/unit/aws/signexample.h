@@ -16,20 +16,28 @@
 #define BUCKET "examplebucket.s3.amazonaws.com"
 #define DAY "20130524T000000Z"
 
-enum { MAY_24 = 1369353600 };	/* 2013, 00:00 UTC */
+enum { MAY_24 = 1369353600 }; /* 2013, 00:00 UTC */
 
 static const struct sigv4_key s3 = {
-	.id = "AKIAIOSFODNN7EXAMPLE", .secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
-	.region = "us-east-1", .service = "s3",
+	.id = "AKIAIOSFODNN7EXAMPLE",
+	.secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+	.region = "us-east-1",
+	.service = "s3",
 };
 
 /* A request that most checks change a member of. */
 static const struct sigv4_header plain_headers[] = {
-	{ "Host", BUCKET }, { "x-amz-content-sha256", EMPTY }, { "x-amz-date", DAY },
+	{ "Host", BUCKET },
+	{ "x-amz-content-sha256", EMPTY },
+	{ "x-amz-date", DAY },
 };
 static const struct sigv4_req plain = {
-	.method = "GET", .path = "/", .headers = plain_headers, .nheaders = LEN(plain_headers),
-	.payload = EMPTY, .when = MAY_24,
+	.method = "GET",
+	.path = "/",
+	.headers = plain_headers,
+	.nheaders = LEN(plain_headers),
+	.payload = EMPTY,
+	.when = MAY_24,
 };
 
 /* What is in the buffer, as a string. */

@@ -55,7 +55,7 @@ member(const jv *obj, const char *name)
 	jv v = jx_get(obj, name);
 	const char *s = jv_get_kind(v) == JV_KIND_STRING ? jv_string_value(v) : NULL;
 
-	jv_free(v);	/* obj holds another reference */
+	jv_free(v); /* obj holds another reference */
 	return s;
 }
 

@@ -10,10 +10,12 @@ struct sample {
 
 /* The examples of FIPS 180-2, appendix B, and the empty message. */
 static const struct sample samples[] = {
-	{ "", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b85"
-	      "5" },
-	{ "abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f2001"
-		 "5ad" },
+	{ "",
+	    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b85"
+	    "5" },
+	{ "abc",
+	    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f2001"
+	    "5ad" },
 	{ "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
 	    "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c"
 	    "1" },
@@ -29,8 +31,7 @@ million_times_a(struct digest *d)
 	for (int i = 0; i < 1000; i++)
 		digest_add(d, a, sizeof(a));
 	digest_end(d, hex);
-	CHECK_STR(hex,
-	    "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+	CHECK_STR(hex, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
 int

@@ -80,9 +80,8 @@ check_got(size_t i, const char *want, long no)
 static void
 splits_the_same_wherever_a_read_ends(void)
 {
-	static const char text[] =
-	    "one\n\n  \t\r\n{\"two\":2}\r\n \nthree \n0123456789\n"
-	    "0123456789x\nlast";
+	static const char text[] = "one\n\n  \t\r\n{\"two\":2}\r\n \nthree \n0123456789\n"
+				   "0123456789x\nlast";
 	size_t n = sizeof(text) - 1;
 
 	for (size_t chunk = 1; chunk <= n + 1; chunk++) {
@@ -125,8 +124,7 @@ splits_the_same_wherever_a_read_ends(void)
 static void
 an_empty_input_has_no_line(void)
 {
-	static const char *const texts[] = { "", "\n", "\n\n\n", " ", "\r\n",
-		"\t \r" };
+	static const char *const texts[] = { "", "\n", "\n\n\n", " ", "\r\n", "\t \r" };
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
 		for (size_t chunk = 1; chunk < 5; chunk++) {
@@ -148,12 +146,10 @@ a_nul_is_a_byte_like_others(void)
 	lines_init(&l, fd, 100, 10);
 	CHECK(lines_fill(&l, &e) == 0);
 	CHECK(lines_next(&l, &line, &len) == 1 && len == 1 && !*line);
-	CHECK(lines_next(&l, &line, &len) == 1 && len == 3 &&
-	      !memcmp(line, "a\0b", 3));
+	CHECK(lines_next(&l, &line, &len) == 1 && len == 3 && !memcmp(line, "a\0b", 3));
 	CHECK(lines_next(&l, &line, &len) == 0);
 	CHECK(lines_fill(&l, &e) == 0 && l.eof);
-	CHECK(lines_next(&l, &line, &len) == 1 && len == 2 &&
-	      !memcmp(line, " \0", 2));
+	CHECK(lines_next(&l, &line, &len) == 1 && len == 2 && !memcmp(line, " \0", 2));
 	CHECK(lines_next(&l, &line, &len) == 0 && lines_ended(&l));
 	lines_release(&l);
 	close(fd);
@@ -168,19 +164,15 @@ the_limit_is_exact(void)
 			for (size_t chunk = 1; chunk < 14; chunk++) {
 				char text[32] = "xxxxxxxxxxxx";
 
-				snprintf(
-				    text + len, sizeof(text) - len, "\nok\n");
-				read_all(
-				    text, len + 4, chunk, max < 2 ? 2 : max);
+				snprintf(text + len, sizeof(text) - len, "\nok\n");
+				read_all(text, len + 4, chunk, max < 2 ? 2 : max);
 				CHECK(got.n == 2);
-				CHECK((got.v[0][0] == '#') ==
-				      (len > (max < 2 ? 2 : max)));
+				CHECK((got.v[0][0] == '#') == (len > (max < 2 ? 2 : max)));
 				check_got(1, "ok", 2);
 				read_all(text, len, chunk, max);
 				CHECK(got.n == 1 && got.no[0] == 1);
 				CHECK((got.v[0][0] == '#') == (len > max));
-				CHECK(got.v[0][0] == '#' ||
-				      strlen(got.v[0]) == len);
+				CHECK(got.v[0][0] == '#' || strlen(got.v[0]) == len);
 			}
 }
 
@@ -204,10 +196,8 @@ read_flood(void *arg)
 	if (pid == 0) {
 		close(fds[0]);
 		memset(junk, 'x', sizeof(junk));
-		for (long long n = 0; n < flood->bytes;
-		     n += (long long)sizeof(junk))
-			if (write(fds[1], junk, sizeof(junk)) !=
-			    (ssize_t)sizeof(junk))
+		for (long long n = 0; n < flood->bytes; n += (long long)sizeof(junk))
+			if (write(fds[1], junk, sizeof(junk)) != (ssize_t)sizeof(junk))
 				_exit(1);
 		_exit(write(fds[1], "\nend\n", 5) != 5);
 	}

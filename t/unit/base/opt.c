@@ -33,11 +33,9 @@ parse(int argc, char *argv[], int min, int max)
 {
 	struct values v = { .str = "default", .num = 7, .word = WORDS_DEFAULT };
 	const struct opt opts[] = { OPT_NUM('j', "jobs", "N", &v.num, 0, 1024),
-		OPT_STR(0, "lang", "LANG", &v.str),
-		OPT_WORD('t', "text", NULL, &v.word, words),
-		OPT_LIST('m', "match", "GLOB", &v.list),
-		OPT_FLAG(0, "rm", &v.flag), OPT_FLAG('x', NULL, &v.lone),
-		OPT_END };
+		OPT_STR(0, "lang", "LANG", &v.str), OPT_WORD('t', "text", NULL, &v.word, words),
+		OPT_LIST('m', "match", "GLOB", &v.list), OPT_FLAG(0, "rm", &v.flag),
+		OPT_FLAG('x', NULL, &v.lone), OPT_END };
 	const struct opt_spec spec = { opts, max ? "PATH..." : "", min, max };
 
 	v.operands = opt_parse(argc, argv, &spec);
@@ -72,8 +70,7 @@ take_back(int fd, char *text, size_t size)
 
 /* check(values) in a child, after parsing the words of line. */
 static void
-in_child(
-    const char *line, int min, int max, void (*check)(const struct values *))
+in_child(const char *line, int min, int max, void (*check)(const struct values *))
 {
 	int out = scratch(), err = scratch(), status;
 	char *argv[ARGS], copy[512];
@@ -110,9 +107,8 @@ passes(const char *line, void (*check)(const struct values *))
 	CHECK(said.status == 42);
 }
 
-static const char usage[] =
-    "usage: s3test [-j N] [--lang LANG] "
-    "[-t auto|never|only] [-m GLOB]... [--rm] [-x] PATH...\n";
+static const char usage[] = "usage: s3test [-j N] [--lang LANG] "
+			    "[-t auto|never|only] [-m GLOB]... [--rm] [-x] PATH...\n";
 
 static void
 is_refused(const char *line, int min, int max, const char *why)
@@ -152,10 +148,8 @@ all_types_short_and_long_before_and_after_operands(void)
 {
 	passes("", check_nothing);
 	passes("--", check_nothing);
-	passes("-j 12 --lang deu -t only -m *.pdf -m -x --rm -x one two",
-	    check_all);
-	passes("one two -j12 --lang=deu -tonly -m*.pdf --match=-x -x --rm",
-	    check_all);
+	passes("-j 12 --lang deu -t only -m *.pdf -m -x --rm -x one two", check_all);
+	passes("one two -j12 --lang=deu -tonly -m*.pdf --match=-x -x --rm", check_all);
 	passes("one --jobs 12 --match *.pdf two --text=only --match -x -x "
 	       "--lang deu --rm",
 	    check_all);
@@ -206,17 +200,15 @@ check_highest(const struct values *v)
 static void
 numbers_have_their_range(void)
 {
-	static const char *const bad[] = { "1025", "-1", "x", "1x", "1.5",
-		"1e1", "0x10", "99999999999999999999",
-		"-99999999999999999999" };
+	static const char *const bad[] = { "1025", "-1", "x", "1x", "1.5", "1e1", "0x10",
+		"99999999999999999999", "-99999999999999999999" };
 	char line[64], why[96];
 
 	passes("-j 0", check_lowest);
 	passes("--jobs=1024", check_highest);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		snprintf(line, sizeof(line), "-j %s", bad[i]);
-		snprintf(why, sizeof(why),
-		    "--jobs %s: not a number from 0 to 1024", bad[i]);
+		snprintf(why, sizeof(why), "--jobs %s: not a number from 0 to 1024", bad[i]);
 		is_refused(line, 0, -1, why);
 	}
 	is_refused("--jobs=", 0, -1, "--jobs : not a number from 0 to 1024");
@@ -255,8 +247,7 @@ operands_are_counted(void)
 	in_child("one two", 2, 2, NULL);
 	CHECK(said.status == 42);
 	in_child("one", 0, 0, NULL);
-	CHECK(said.status == XUSAGE &&
-	      strstr(said.err, "one: one operand too many\n"));
+	CHECK(said.status == XUSAGE && strstr(said.err, "one: one operand too many\n"));
 	/* No operands: the usage line ends behind the options. */
 	CHECK(strstr(said.err, " [-x]\n"));
 }
@@ -264,8 +255,7 @@ operands_are_counted(void)
 static void
 help_version_and_completion_end_it(void)
 {
-	static const char *const help[] = { "-h", "--help", "one -j 3 -h",
-		"-xh", "-h -q" };
+	static const char *const help[] = { "-h", "--help", "one -j 3 -h", "-xh", "-h -q" };
 
 	for (size_t i = 0; i < sizeof(help) / sizeof(*help); i++) {
 		in_child(help[i], 3, -1, NULL);
@@ -304,8 +294,8 @@ closed_standard_descriptors_are_held(void)
 		(void)parse(1, argv, 0, -1);
 		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 		/* Using one of them fails, and says so. */
-		_exit(!(fd > 2 && read(0, &c, 1) < 0 && write(1, &c, 1) < 0 &&
-			write(2, &c, 1) < 0));
+		_exit(
+		    !(fd > 2 && read(0, &c, 1) < 0 && write(1, &c, 1) < 0 && write(2, &c, 1) < 0));
 	}
 	CHECK(waitpid(pid, &status, 0) == pid);
 	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
@@ -315,16 +305,14 @@ static void
 help_that_cannot_be_written_is_no_success(void)
 {
 	pid_t pid;
-	int status, err = scratch(),
-		    full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+	int status, err = scratch(), full = open("/dev/full", O_WRONLY | O_CLOEXEC);
 
 	CHECK(full >= 0);
 	fflush(NULL);
 	pid = fork();
 	CHECK(pid >= 0);
 	if (pid == 0) {
-		char *argv[] = { (char *)(uintptr_t) "t",
-			(char *)(uintptr_t) "-h", NULL };
+		char *argv[] = { (char *)(uintptr_t) "t", (char *)(uintptr_t) "-h", NULL };
 
 		if (dup2(full, 1) < 0 || dup2(err, 2) < 0)
 			_exit(99);
@@ -344,9 +332,8 @@ what_ends_a_command_says_which_status(void)
 	static const struct {
 		enum err_class class;
 		int status;
-	} t[] = { { ERR_FATAL, XFATAL }, { ERR_BUSY, XBUSY },
-		{ ERR_TRANSIENT, XBUSY }, { ERR_PERMANENT, XFATAL },
-		{ ERR_VALIDATION, XFATAL } };
+	} t[] = { { ERR_FATAL, XFATAL }, { ERR_BUSY, XBUSY }, { ERR_TRANSIENT, XBUSY },
+		{ ERR_PERMANENT, XFATAL }, { ERR_VALIDATION, XFATAL } };
 	int kept = fcntl(2, F_DUPFD_CLOEXEC, 10), err;
 	struct err e;
 
@@ -357,8 +344,7 @@ what_ends_a_command_says_which_status(void)
 		CHECK(opt_die(&e) == t[i].status);
 		CHECK(dup2(kept, 2) == 2);
 		take_back(err, said.err, sizeof(said.err));
-		CHECK(strstr(said.err, "it failed") &&
-		      strstr(said.err, "dest.open"));
+		CHECK(strstr(said.err, "it failed") && strstr(said.err, "dest.open"));
 	}
 	close(kept);
 }

@@ -43,8 +43,7 @@ knows_every_code_point(void)
 		bool surrogate = cp >= 0xd800 && cp <= 0xdfff;
 		uint32_t got = 0xffffffff;
 
-		CHECK(utf8_get((char *)s, sizeof(s), &got) ==
-		      (surrogate ? 0 : n));
+		CHECK(utf8_get((char *)s, sizeof(s), &got) == (surrogate ? 0 : n));
 		CHECK(surrogate || got == cp);
 		CHECK(utf8_len((char *)s, n) == (surrogate ? 0 : n));
 		CHECK(n == 1 || utf8_len((char *)s, n - 1) == 0);
@@ -55,15 +54,14 @@ knows_every_code_point(void)
 static void
 knows_no_other_sequence(void)
 {
-	static const unsigned char tails[] = { 0x00, 0x7f, 0x80, 0x8f, 0x90,
-		0x9f, 0xa0, 0xbf, 0xc0, 0xff };
+	static const unsigned char tails[] = { 0x00, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0,
+		0xff };
 	size_t nt = sizeof(tails), good = 0;
 
 	for (unsigned a = 0x80; a < 0x100; a++)
 		for (size_t i = 0; i < nt * nt * nt; i++) {
-			unsigned char s[4] = { (unsigned char)a,
-				tails[i / nt / nt], tails[i / nt % nt],
-				tails[i % nt] },
+			unsigned char s[4] = { (unsigned char)a, tails[i / nt / nt],
+				tails[i / nt % nt], tails[i % nt] },
 				      back[4];
 			uint32_t cp;
 			size_t n = get(s, 4, &cp);

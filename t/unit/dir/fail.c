@@ -57,9 +57,8 @@ survives_full_and_read_only_disks(void)
 	struct err e;
 	int fd;
 
-	if (unshare(CLONE_NEWNS) < 0 ||
-	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-		return;	/* no root, or a container */
+	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		return; /* no root, or a container */
 	CHECK(mkdir("disk", 0755) == 0);
 	if (mount("none", "disk", "tmpfs", 0, "size=64k") < 0)
 		return;

@@ -49,10 +49,9 @@ make_links(void)
 static void
 check_links(void)
 {
-	static const char *const in[] = { "in", "in2", "sub/up", "absolute",
-		"outandin" };
+	static const char *const in[] = { "in", "in2", "sub/up", "absolute", "outandin" };
 
-	alarm(20);	/* a FIFO that is opened to be read waits for ever */
+	alarm(20); /* a FIFO that is opened to be read waits for ever */
 	list("links", NULL);
 	CHECK(found.n == 6 && !found.nfailed);
 	check_document("sub/file", "inside");
@@ -87,14 +86,10 @@ static void
 says_which_links_it_skips(void)
 {
 	static const char *const said[] = { "/links/out: skipped: a link out",
-		"/links/passwd: skipped: a link out",
-		"/links/sub/out: skipped: a link out",
-		"/links/dangling: skipped: a dangling",
-		"/links/through: skipped: a dangling",
-		"/links/loop1: skipped: a link in a loop",
-		"/links/dir: skipped: a link to what",
-		"/links/tofifo: skipped: a link to what",
-		"/links/fifo: skipped: no plain file",
+		"/links/passwd: skipped: a link out", "/links/sub/out: skipped: a link out",
+		"/links/dangling: skipped: a dangling", "/links/through: skipped: a dangling",
+		"/links/loop1: skipped: a link in a loop", "/links/dir: skipped: a link to what",
+		"/links/tofifo: skipped: a link to what", "/links/fifo: skipped: no plain file",
 		"/links/sock: skipped: no plain file" };
 	int fd = open("log", O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
 	int err = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);

@@ -7,9 +7,9 @@
 static void
 lists_odd_names(void)
 {
-	static const char *const odd[] = { "a b", "q\"uo'te", "new\nline", "100%",
-		"%41", "%E9", "\xc3\xa9", "\xe9", "\xff\xfe", "-dash", "--", " ",
-		"\\", "\x01\x7f", "...", "*", "a.pdf.md" };
+	static const char *const odd[] = { "a b", "q\"uo'te", "new\nline", "100%", "%41", "%E9",
+		"\xc3\xa9", "\xe9", "\xff\xfe", "-dash", "--", " ", "\\", "\x01\x7f", "...", "*",
+		"a.pdf.md" };
 	enum { N = sizeof(odd) / sizeof(*odd) };
 	char name[600], longest[256];
 
@@ -184,7 +184,7 @@ skips_what_has_a_newer_result(void)
 	folder_write("up/none", "");
 	folder_write("up/link", "");
 	folder_write("up/x.md/50%", "");
-	list("up", &conf);	/* there is no such folder yet */
+	list("up", &conf); /* there is no such folder yet */
 	CHECK(found.n == 6 && found.skipped == 0);
 
 	CHECK(mkdir("updest", 0755) == 0 && mkdir("updest/%=x.md", 0755) == 0);

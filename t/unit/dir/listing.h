@@ -17,7 +17,7 @@ enum { FOUND_MAX = 4096 };
 static struct {
 	struct rec *rec[FOUND_MAX];
 	size_t n, nfailed;
-	struct err e;	/* of the last failed one */
+	struct err e; /* of the last failed one */
 	long skipped;
 } found;
 

@@ -46,17 +46,17 @@ encodes_percent_and_what_is_not_utf8_only(void)
 	check_encoding("\xc3\xa9.pdf", "\xc3\xa9.pdf");
 	check_encoding("\xe9.pdf", "%E9.pdf");
 	check_encoding("\xc3", "%C3");
-	check_encoding("\xc0\xaf", "%C0%AF");			/* overlong */
-	check_encoding("\xed\xa0\x80", "%ED%A0%80");		/* a surrogate */
+	check_encoding("\xc0\xaf", "%C0%AF");        /* overlong */
+	check_encoding("\xed\xa0\x80", "%ED%A0%80"); /* a surrogate */
 	check_encoding("\xf0\x9f\x93\x84", "\xf0\x9f\x93\x84");
-	check_encoding("\xf4\x90\x80\x80", "%F4%90%80%80");	/* U+110000 */
+	check_encoding("\xf4\x90\x80\x80", "%F4%90%80%80"); /* U+110000 */
 }
 
 static void
 refuses_bad_escapes(void)
 {
-	static const char *const bad[] = { "%", "a%", "%4", "%4g", "%g4", "%%41",
-		"% 1", "%-1", "%00", "a%00b" };
+	static const char *const bad[] = { "%", "a%", "%4", "%4g", "%g4", "%%41", "% 1", "%-1",
+		"%00", "a%00b" };
 	struct err e;
 	char *s;
 
@@ -73,9 +73,8 @@ refuses_bad_escapes(void)
 static void
 takes_paths_from_file_uris_only(void)
 {
-	static const char *const bad[] = { "", "/a", "file:", "file:/a", "file://",
-		"file://host/a", "s3://bucket/a", "http://x/", "FILE:///a",
-		"file:///a%", "file:///%00" };
+	static const char *const bad[] = { "", "/a", "file:", "file:/a", "file://", "file://host/a",
+		"s3://bucket/a", "http://x/", "FILE:///a", "file:///a%", "file:///%00" };
 	struct err e;
 	char *s;
 

@@ -41,8 +41,7 @@ put(const char *dest, const char *rel, const char *text, struct err *e)
 }
 
 static void
-check_refused(const char *dest, const char *rel, enum err_class class,
-    const char *code)
+check_refused(const char *dest, const char *rel, enum err_class class, const char *code)
 {
 	struct err e;
 
@@ -132,8 +131,8 @@ count_file(const char *path, const struct stat *st, int type, struct FTW *ftw)
 static void
 never_leaves_the_folder(void)
 {
-	static const char *const parts[] = { "", ".", "..", "a", "a.md", ".md",
-		"%25~", "%25~.md", "%25#", "%25=.md", ".quire-1", "-", "\n", "%FF" };
+	static const char *const parts[] = { "", ".", "..", "a", "a.md", ".md", "%25~", "%25~.md",
+		"%25#", "%25=.md", ".quire-1", "-", "\n", "%FF" };
 	enum { N = sizeof(parts) / sizeof(*parts) };
 	struct store_dest *d;
 	struct err e;
@@ -146,7 +145,9 @@ never_leaves_the_folder(void)
 	d = store_dest_open("jail/dest", &e);
 	for (size_t i = 0; i < N * N; i++) {
 		rel = mem_printf("%s/%s%s", parts[i / N], parts[i % N],
-		    i % 3 == 0 ? "" : i % 3 == 1 ? "/.." : "/x");
+		    i % 3 == 0       ? ""
+			: i % 3 == 1 ? "/.."
+				     : "/x");
 		uri = store_dest_put(d, rel, fd, NULL, &e);
 		CHECK(uri);
 		free(uri);
@@ -198,8 +199,7 @@ says_what_is_in_the_way(void)
 static void
 never_overwrites_the_source(void)
 {
-	static const char *const same[] = { "src/a.md", "src/hard", "src/soft",
-		"src/../src/a.md" };
+	static const char *const same[] = { "src/a.md", "src/hard", "src/soft", "src/../src/a.md" };
 	struct store_dest *d;
 	struct err e;
 	char *uri;

@@ -8,20 +8,19 @@
 
 #define X50 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 #define X250 X50 X50 X50 X50 X50
-#define E50 "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9" \
+#define E50 \
+	"\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9" \
 	"\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9" \
 	"\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9" \
 	"\xc3\xa9"
 
-static const char *const parts[] = { "", ".", "..", "...", ".md", "..md",
-	"...md", "a", "a.md", "a.md.md", "a.pdf", "a.pdf.md", "md", "%", "%%", "~",
-	"%~", "%~.md", "%~..md", "%~%~", "%~a", "%~a.md", "%#", "%#a", "%#.md",
-	"%=", "%=.md", "%=a", "%=a.md", "%=%~a.md", "%~%=a.md", "%41", "A", "%2F",
-	".quire-", ".quire-0123456789abcdef", ".quire", "%~.quire-", "-a", " ",
-	"\n", "\"", "\\", "\xe9", "\xc3\xa9", "\xff.md", X250, X250 "x",
-	X250 "xx", X250 "xxx", X250 "xxxxx", X250 "xxxxxx", X250 "y",
-	X250 "xx.md", X50 X50 X50 X50 X50 ".md", "%~" X250, "%~" X250 "x",
-	"%#" X250 "xxx", E50 E50 E50, E50 E50 "\xff", ".quire-" X250 };
+static const char *const parts[] = { "", ".", "..", "...", ".md", "..md", "...md", "a", "a.md",
+	"a.md.md", "a.pdf", "a.pdf.md", "md", "%", "%%", "~", "%~", "%~.md", "%~..md", "%~%~",
+	"%~a", "%~a.md", "%#", "%#a", "%#.md", "%=", "%=.md", "%=a", "%=a.md", "%=%~a.md",
+	"%~%=a.md", "%41", "A", "%2F", ".quire-", ".quire-0123456789abcdef", ".quire", "%~.quire-",
+	"-a", " ", "\n", "\"", "\\", "\xe9", "\xc3\xa9", "\xff.md", X250, X250 "x", X250 "xx",
+	X250 "xxx", X250 "xxxxx", X250 "xxxxxx", X250 "y", X250 "xx.md", X50 X50 X50 X50 X50 ".md",
+	"%~" X250, "%~" X250 "x", "%#" X250 "xxx", E50 E50 E50, E50 E50 "\xff", ".quire-" X250 };
 enum { NPARTS = sizeof(parts) / sizeof(*parts), NNAMES_MAX = 100000 };
 
 static char *names[NNAMES_MAX];
@@ -76,13 +75,15 @@ cuts_what_is_too_long(void)
 
 	CHECK(name && strlen(name) == 2 + 2 + 180 + 1 + 64 + 3);
 	CHECK(strncmp(name, "d/%#" X50 X50 X50, 4 + 150) == 0);
-	CHECK_STR(name + 4 + 180, "-1329e1bd71a6a7b275594ffb7ac73e14c4205c25a39efb2f0e3f2a1b6c7b5856.md");
+	CHECK_STR(name + 4 + 180,
+	    "-1329e1bd71a6a7b275594ffb7ac73e14c4205c25a39efb2f0e3f2a1b6c7b5856.md");
 	free(name);
 	name = store_dest_name("x" E50 E50 E50 E50 E50 E50, &e);
 	/* the last whole character ends at byte 179 */
 	CHECK(name && name[2 + 179] == '-');
 	CHECK(strncmp(name, "%#x" E50 E50 E50 E50, 2 + 179) == 0);
-	CHECK_STR(name + 2 + 179, "-4241c5082389ce56c367f4680aca9c256355759a1a40416dcf19f4b5cb056a4d.md");
+	CHECK_STR(name + 2 + 179,
+	    "-4241c5082389ce56c367f4680aca9c256355759a1a40416dcf19f4b5cb056a4d.md");
 	free(name);
 	/* guarded it would be too long, and ".md" is not its end */
 	name = store_dest_name(X250 "x.md/a", &e);
@@ -95,8 +96,8 @@ cuts_what_is_too_long(void)
 static void
 refuses_two_texts_for_one_name(void)
 {
-	static const char *const bad[] = { "%41", "a%2Fb", "%20", "%e9", "%C3%A9",
-		"%2e%2e/a", "a\xff" };
+	static const char *const bad[] = { "%41", "a%2Fb", "%20", "%e9", "%C3%A9", "%2e%2e/a",
+		"a\xff" };
 	static const char *const worse[] = { "%", "100%", "%00", "%zz" };
 	struct err e;
 
@@ -124,7 +125,7 @@ refuses_what_is_longer_than_a_path(void)
 		for (size_t i = 200; i < n; i += 200)
 			rel[i] = '/';
 		rel[n] = '\0';
-		if (rel[n - 1] == '/')	/* "" at the end is longer */
+		if (rel[n - 1] == '/') /* "" at the end is longer */
 			continue;
 		name = store_dest_name(rel, &e);
 		CHECK(!name == (n + 3 > 4095));
@@ -160,8 +161,7 @@ add_name(const char *a, const char *b, const char *c)
 	struct err e;
 	char *path, *rel;
 
-	path = mem_printf("%s%s%s%s%s", a ? a : "", a ? "/" : "", b ? b : "",
-	    b ? "/" : "", c);
+	path = mem_printf("%s%s%s%s%s", a ? a : "", a ? "/" : "", b ? b : "", b ? "/" : "", c);
 	rel = name_encode(path);
 	free(path);
 	CHECK(nnames < NNAMES_MAX);

@@ -11,7 +11,7 @@
 enum { RECORDS = 20000 };
 
 struct made {
-	int fd;		/* the end that a reader of stdout has */
+	int fd; /* the end that a reader of stdout has */
 	long n, read;
 };
 

@@ -70,10 +70,9 @@ init(struct out *o)
 static void
 each_write_is_of_whole_records(void)
 {
-	static const size_t lens[] = { 1, 2, 10, 4095, 1, 1, 4096, 3000, 1096,
-		1000, 2000, 1096, 1, 2048, 2049, 2, 4094, 500, 500, 500 };
-	static const ssize_t pieces[] = { 13, 4096, 1, 4096, 4096, 4096, 2049,
-		2051, 4094, 1500 };
+	static const size_t lens[] = { 1, 2, 10, 4095, 1, 1, 4096, 3000, 1096, 1000, 2000, 1096, 1,
+		2048, 2049, 2, 4094, 500, 500, 500 };
+	static const ssize_t pieces[] = { 13, 4096, 1, 4096, 4096, 4096, 2049, 2051, 4094, 1500 };
 	int from = stdout_pipe(O_DIRECT);
 	char piece[8192];
 	struct out o;
@@ -117,12 +116,11 @@ a_long_record_goes_out_in_pieces(void)
 	CHECK(out_flush(&o, &e) == OUT_EMPTY);
 	while (got < 19106 && (n = read(from, all + got, 20001 - got)) > 0)
 		got += (size_t)n;
-	CHECK(got == 19106 && all[9] == '\n' && all[10009] == '\n' &&
-	      all[14105] == '\n' && all[19105] == '\n');
+	CHECK(got == 19106 && all[9] == '\n' && all[10009] == '\n' && all[14105] == '\n' &&
+	    all[19105] == '\n');
 	all[9] = all[10009] = all[14105] = all[19105] = '\0';
 	CHECK(strspn(all, "a") == 9 && strspn(all + 10, "b") == 9999);
-	CHECK(strspn(all + 10010, "c") == 4095 &&
-	      strspn(all + 14106, "d") == 4999);
+	CHECK(strspn(all + 10010, "c") == 4095 && strspn(all + 14106, "d") == 4999);
 	free(all);
 	out_release(&o);
 	restore();
@@ -152,16 +150,14 @@ a_full_pipe_is_waited_for(void)
 		state = out_flush(&o, &e);
 		CHECK(state == OUT_WAITING || state == OUT_EMPTY);
 		if (state == OUT_WAITING && waits++ == 0) {
-			CHECK(out_pending(&o) > 300000 &&
-			      out_pending(&o) < 400000);
+			CHECK(out_pending(&o) > 300000 && out_pending(&o) < 400000);
 			CHECK(out_pending(&o) % 1000 == 0);
 			CHECK(poll(&p, 1, 0) == 0);
 		}
 		n = read(from, part, 1000 + 1000 * (size_t)(waits % 7));
 		CHECK(n > 0);
 		for (ssize_t i = 0; i < n; i++, got++) {
-			snprintf(
-			    line, sizeof(line), "%0999d\n", (int)(got / 1000));
+			snprintf(line, sizeof(line), "%0999d\n", (int)(got / 1000));
 			CHECK(part[i] == line[got % 1000]);
 		}
 	} while (state == OUT_WAITING);
@@ -239,8 +235,7 @@ a_file_is_written_at_once(void)
 	add_record(&o, 5, 'c');
 	CHECK(out_flush(&o, &e) == OUT_EMPTY);
 	CHECK(fstat(fd, &st) == 0 && st.st_size == (1 << 20) + 300005);
-	CHECK(pread(fd, part, 7, st.st_size - 7) == 7 &&
-	      !memcmp(part, "b\ncccc\n", 7));
+	CHECK(pread(fd, part, 7, st.st_size - 7) == 7 && !memcmp(part, "b\ncccc\n", 7));
 	out_release(&o);
 	restore();
 	close(fd);
@@ -328,12 +323,9 @@ several_writers_share_a_pipe(void)
 
 			out_init(&o, MAX, false);
 			for (int i = 0; i < 3000; i++)
-				add_record(&o,
-				    (size_t)(1 + (i * 37 + w) % 1500),
-				    (char)('A' + w));
+				add_record(&o, (size_t)(1 + (i * 37 + w) % 1500), (char)('A' + w));
 			while (out_flush(&o, &e) == OUT_WAITING)
-				(void)poll(&(struct pollfd){ o.fd, POLLOUT, 0 },
-				    1, -1);
+				(void)poll(&(struct pollfd){ o.fd, POLLOUT, 0 }, 1, -1);
 			_exit(0);
 		}
 	}

@@ -104,7 +104,7 @@ static void
 shrinking_averages_boxes(void)
 {
 	static const uint8_t px[15] = { 0, 100, 10, 10, 7, /* */
-		100, 200, 20, 20, 8, /* */
+		100, 200, 20, 20, 8,                       /* */
 		40, 60, 0, 255, 99 };
 	static const uint8_t want[6] = { 100, 15, 8, 50, 128, 99 };
 	struct image im;
@@ -152,8 +152,7 @@ static void
 colors_become_gray_over_white(void)
 {
 	static const uint8_t rgb[9] = { 255, 255, 255, 0, 0, 0, 255, 0, 0 };
-	static const uint8_t rgba[12] = { 0, 0, 0, 0, 0, 0, 0, 255, 9, 9, 9,
-		128 };
+	static const uint8_t rgba[12] = { 0, 0, 0, 0, 0, 0, 0, 255, 9, 9, 9, 128 };
 	uint8_t ga[8] = { 0, 0, 0, 255, 100, 255, 0, 51 }, gray[4];
 
 	image_gray(gray, rgb, 3, 3);

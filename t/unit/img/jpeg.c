@@ -35,8 +35,7 @@ reads(const struct kind *k)
 static void
 reads_every_kind(void)
 {
-	static const J_COLOR_SPACE colors[][2] = { { JCS_GRAYSCALE,
-						       JCS_GRAYSCALE },
+	static const J_COLOR_SPACE colors[][2] = { { JCS_GRAYSCALE, JCS_GRAYSCALE },
 		{ JCS_RGB, JCS_YCbCr }, { JCS_RGB, JCS_RGB },
 		/* in as Adobe does it: what is left of the light */
 		{ JCS_CMYK, JCS_CMYK }, { JCS_CMYK, JCS_YCCK } };
@@ -118,8 +117,8 @@ make_exif(uint8_t p[EXIF_LEN], unsigned orientation, unsigned dpi, bool big)
 static void
 turns_upright(void)
 {
-	static const char seen[10][5] = { "0123", "0123", "1032", "3210",
-		"2301", "0213", "2031", "3120", "1302", "0123" };
+	static const char seen[10][5] = { "0123", "0123", "1032", "3210", "2301", "0213", "2031",
+		"3120", "1302", "0123" };
 	uint8_t exif[EXIF_LEN];
 	struct kind k = plain;
 	struct image im;
@@ -135,8 +134,7 @@ turns_upright(void)
 			uint32_t x = i & 1 ? im.width - 3 : 2;
 			uint32_t y = i & 2 ? im.height - 3 : 2;
 
-			CHECK(near(
-			    im.px[y * im.width + x], level[seen[o][i] - '0']));
+			CHECK(near(im.px[y * im.width + x], level[seen[o][i] - '0']));
 		}
 		CHECK(im.dpi == 300.5);
 		image_release(&im);

@@ -61,9 +61,9 @@ refuses_sizes(void)
 	static const struct {
 		unsigned w, h;
 		const char *code;
-	} bad[] = { { 0, 32, "page.size" }, { 48, 0, "page.size" },
-		{ 40000, 40000, "page.large" }, { 65535, 1, "page.large" },
-		{ 20000, 20000, "page.large" }, { 9999, 9999, "page.image" } };
+	} bad[] = { { 0, 32, "page.size" }, { 48, 0, "page.size" }, { 40000, 40000, "page.large" },
+		{ 65535, 1, "page.large" }, { 20000, 20000, "page.large" },
+		{ 9999, 9999, "page.image" } };
 	unsigned long len = 0;
 	unsigned char *bytes = make(&plain, &len);
 	unsigned char *sof = frame_of(bytes, len);
@@ -130,8 +130,7 @@ many_segments_take_no_memory(void)
 	int fd = scratch_with(bytes, 2);
 
 	for (int i = 0; i < 460; i++)
-		CHECK(write(fd, segment, sizeof(segment)) ==
-		      (ssize_t)sizeof(segment));
+		CHECK(write(fd, segment, sizeof(segment)) == (ssize_t)sizeof(segment));
 	CHECK(write(fd, bytes + 2, len - 2) == (ssize_t)len - 2);
 	CHECK(scratch_peak(works, &fd) < base + 16 * 1024);
 	close(fd);
@@ -145,9 +144,7 @@ many_segments_take_no_memory(void)
 static void
 scans_are_limited(void)
 {
-	struct kind k = {
-		.in = JCS_GRAYSCALE, .stored = JCS_GRAYSCALE, .scans = 2
-	};
+	struct kind k = { .in = JCS_GRAYSCALE, .stored = JCS_GRAYSCALE, .scans = 2 };
 	unsigned long len = 0;
 	unsigned char *bytes = make(&k, &len), *scan, *p;
 	struct image im;
@@ -156,8 +153,7 @@ scans_are_limited(void)
 	int fd;
 
 	scan = NULL;
-	for (p = bytes;
-	     (p = memmem(p, len - (size_t)(p - bytes), "\377\332", 2)); p++)
+	for (p = bytes; (p = memmem(p, len - (size_t)(p - bytes), "\377\332", 2)); p++)
 		scan = p;
 	CHECK(scan);
 	n = (size_t)(bytes + len - 2 - scan);

@@ -22,7 +22,7 @@ enum { W = 48, H = 32 };
 struct kind {
 	J_COLOR_SPACE in, stored;
 	bool progressive, arithmetic;
-	int scans;		/* 0: as the library likes */
+	int scans; /* 0: as the library likes */
 	int density_unit, density;
 	const uint8_t *exif;
 	unsigned exif_len;
@@ -44,10 +44,9 @@ fill_row(const struct kind *k, uint8_t *row, unsigned y, int n)
 {
 	for (unsigned x = 0; x < W; x++)
 		for (int i = 0; i < n; i++)
-			row[x * (unsigned)n + (unsigned)i] =
-			    k->in != JCS_CMYK	? value(x, y)
-			    : i == 3		? 255
-						: value(x, y);
+			row[x * (unsigned)n + (unsigned)i] = k->in != JCS_CMYK ? value(x, y)
+			    : i == 3                                           ? 255
+									       : value(x, y);
 }
 
 static inline void
@@ -57,8 +56,8 @@ set_scans(struct jpeg_compress_struct *c, int n)
 
 	scans[0] = (jpeg_scan_info){ .comps_in_scan = 1 };
 	for (int i = 1; i < n; i++)
-		scans[i] = (jpeg_scan_info){ .comps_in_scan = 1, .Ss = 1,
-			.Se = 63, .Ah = 0, .Al = 0 };
+		scans[i] =
+		    (jpeg_scan_info){ .comps_in_scan = 1, .Ss = 1, .Se = 63, .Ah = 0, .Al = 0 };
 	c->scan_info = scans;
 	c->num_scans = n;
 }
@@ -94,9 +93,7 @@ make(const struct kind *k, unsigned long *len)
 	c.image_width = W;
 	c.image_height = H;
 	c.in_color_space = k->in;
-	c.input_components = k->in == JCS_GRAYSCALE ? 1
-	    : k->in == JCS_CMYK			    ? 4
-						    : 3;
+	c.input_components = k->in == JCS_GRAYSCALE ? 1 : k->in == JCS_CMYK ? 4 : 3;
 	set_kind(&c, k);
 	jpeg_start_compress(&c, TRUE);
 	if (k->exif)

@@ -22,17 +22,16 @@ reads(const struct kind *k, int w, int h)
 static void
 reads_every_kind(void)
 {
-	static const int kinds[][2] = { { 0, 1 }, { 0, 2 }, { 0, 4 }, { 0, 8 },
-		{ 0, 16 }, { 2, 8 }, { 2, 16 }, { 3, 1 }, { 3, 2 }, { 3, 4 },
-		{ 3, 8 }, { 4, 8 }, { 4, 16 }, { 6, 8 }, { 6, 16 } };
-	static const int sides[][2] = { { W, H }, { 1, 1 }, { 2, 5 }, { 5, 2 },
-		{ 4, 4 }, { 8, 8 }, { 9, 1 }, { 1, 9 } };
+	static const int kinds[][2] = { { 0, 1 }, { 0, 2 }, { 0, 4 }, { 0, 8 }, { 0, 16 }, { 2, 8 },
+		{ 2, 16 }, { 3, 1 }, { 3, 2 }, { 3, 4 }, { 3, 8 }, { 4, 8 }, { 4, 16 }, { 6, 8 },
+		{ 6, 16 } };
+	static const int sides[][2] = { { W, H }, { 1, 1 }, { 2, 5 }, { 5, 2 }, { 4, 4 }, { 8, 8 },
+		{ 9, 1 }, { 1, 9 } };
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		for (size_t s = 0; s < sizeof(sides) / sizeof(*sides); s++)
 			for (int more = 0; more < 4; more++) {
-				struct kind k = { kinds[i][0], kinds[i][1],
-					more & 1, more & 2 };
+				struct kind k = { kinds[i][0], kinds[i][1], more & 1, more & 2 };
 
 				k.key = k.key && k.color < 4;
 				reads(&k, sides[s][0], sides[s][1]);

@@ -35,8 +35,7 @@ refuses_what_is_cut_short_anywhere(void)
 }
 
 static size_t
-put_chunk(uint8_t *to, const char *name, uint32_t len, const void *data,
-    uint32_t have)
+put_chunk(uint8_t *to, const char *name, uint32_t len, const void *data, uint32_t have)
 {
 	uint32_t crc = 0xffffffff;
 
@@ -55,8 +54,7 @@ put_chunk(uint8_t *to, const char *name, uint32_t len, const void *data,
 static size_t
 put_header(uint8_t *to, uint32_t w, uint32_t h)
 {
-	static const uint8_t signature[] = { 0x89, 'P', 'N', 'G', 13, 10, 26,
-		10 };
+	static const uint8_t signature[] = { 0x89, 'P', 'N', 'G', 13, 10, 26, 10 };
 	uint8_t ihdr[13] = { [8] = 1 };
 
 	png_save_uint_32(ihdr, w);
@@ -112,9 +110,8 @@ works(void *fd)
 static void
 a_huge_chunk_takes_no_memory(void)
 {
-	static const char *const names[] = { "iTXt", "tEXt", "zTXt", "pCAL",
-		"sCAL", "sPLT", "iCCP", "eXIf", "hIST", "tRNS", "pHYs", "PLTE",
-		"quIt" };
+	static const char *const names[] = { "iTXt", "tEXt", "zTXt", "pCAL", "sCAL", "sPLT", "iCCP",
+		"eXIf", "hIST", "tRNS", "pHYs", "PLTE", "quIt" };
 	long base = scratch_peak(nothing, NULL);
 	static const char twelve[12] = "a\0b";
 	uint8_t file[128];
@@ -147,8 +144,7 @@ other_chunks_are_passed_over(void)
 
 	memcpy(out, all, 33);
 	for (int i = 0; i < 200; i++)
-		at += put_chunk(out + at, i % 2 ? "iCCP" : "tEXt", 4096, data,
-		    sizeof(data));
+		at += put_chunk(out + at, i % 2 ? "iCCP" : "tEXt", 4096, data, sizeof(data));
 	memcpy(out + at, all + 33, (size_t)n - 33);
 	fd = scratch_with(out, at + (size_t)n - 33);
 	CHECK(scratch_peak(works, &fd) > 0);

@@ -23,15 +23,14 @@ struct pixel {
 
 struct kind {
 	int color, bits, interlace;
-	bool key;	/* tRNS: a colour, or for palettes alphas */
+	bool key; /* tRNS: a colour, or for palettes alphas */
 };
 
 static inline struct pixel
 picture(int x, int y)
 {
-	return (struct pixel){ (unsigned)(x * 7 + y) & 255,
-		(unsigned)(y * 11 + x * x) & 255, (unsigned)(x * y) & 255,
-		(unsigned)(x * 5 + y * 9) & 255 };
+	return (struct pixel){ (unsigned)(x * 7 + y) & 255, (unsigned)(y * 11 + x * x) & 255,
+		(unsigned)(x * y) & 255, (unsigned)(x * 5 + y * 9) & 255 };
 }
 
 static inline unsigned
@@ -44,8 +43,7 @@ white_under(unsigned v, unsigned a)
 static inline png_color
 palette(unsigned i)
 {
-	return (png_color){ (png_byte)(i * 16), (png_byte)(255 - i * 9),
-		(png_byte)(i * i) };
+	return (png_color){ (png_byte)(i * 16), (png_byte)(255 - i * 9), (png_byte)(i * i) };
 }
 
 static inline unsigned
@@ -100,8 +98,7 @@ put_sample(const struct kind *k, png_bytep row, int i, unsigned v)
 		row[i] = (png_byte)v;
 	} else {
 		v &= (1u << k->bits) - 1;
-		row[i / per] |=
-		    (png_byte)(v << (8 - k->bits * (i % per + 1)));
+		row[i / per] |= (png_byte)(v << (8 - k->bits * (i % per + 1)));
 	}
 }
 
@@ -141,8 +138,7 @@ put_transparency(png_structp png, png_infop info, const struct kind *k)
 	int n = k->bits < 4 ? 1 << k->bits : 16;
 
 	if (k->bits == 16)
-		key = (png_color_16){ .gray = 0x505, .red = 0x707,
-			.green = 0x101 };
+		key = (png_color_16){ .gray = 0x505, .red = 0x707, .green = 0x101 };
 	for (unsigned i = 0; i < 16; i++) {
 		colors[i] = palette(i);
 		alpha[i] = (png_byte)palette_alpha(i);
@@ -156,8 +152,7 @@ put_transparency(png_structp png, png_infop info, const struct kind *k)
 static inline int
 make(const struct kind *k, int w, int h)
 {
-	png_structp png = png_create_write_struct(
-	    PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
+	png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
 	png_infop info = png_create_info_struct(png);
 	static png_byte rows[H][W * 8];
 	png_bytep at[H];
@@ -171,8 +166,8 @@ make(const struct kind *k, int w, int h)
 			put_pixel(k, rows[y], x, picture(x, y));
 	}
 	png_init_io(png, f);
-	png_set_IHDR(png, info, (png_uint_32)w, (png_uint_32)h, k->bits,
-	    k->color, k->interlace, 0, 0);
+	png_set_IHDR(png, info, (png_uint_32)w, (png_uint_32)h, k->bits, k->color, k->interlace, 0,
+	    0);
 	put_transparency(png, info, k);
 	png_set_gAMA(png, info, 1.0);
 	png_set_pHYs(png, info, 11811, 11811, PNG_RESOLUTION_METER);

@@ -9,8 +9,7 @@ reads(const struct kind *k, const char *mode)
 	struct err e;
 
 	if (read_page(fd, 1, &im, &e) < 0) {
-		fprintf(stderr,
-		    "photometric %d, %d x %d bits, compression %d: %s\n",
+		fprintf(stderr, "photometric %d, %d x %d bits, compression %d: %s\n",
 		    k->photometric, k->samples, k->bits, k->compression, e.msg);
 		exit(1);
 	}
@@ -29,17 +28,13 @@ static void
 reads_every_kind(void)
 {
 	static const struct kind kinds[] = {
-		{ PHOTOMETRIC_MINISWHITE, 1, 1, COMPRESSION_CCITTFAX4, 0, 0,
-		    0 },
-		{ PHOTOMETRIC_MINISWHITE, 1, 1, COMPRESSION_CCITTFAX3, 0, 0,
-		    0 },
+		{ PHOTOMETRIC_MINISWHITE, 1, 1, COMPRESSION_CCITTFAX4, 0, 0, 0 },
+		{ PHOTOMETRIC_MINISWHITE, 1, 1, COMPRESSION_CCITTFAX3, 0, 0, 0 },
 		{ PHOTOMETRIC_MINISWHITE, 1, 1, COMPRESSION_CCITTRLE, 0, 0, 0 },
-		{ PHOTOMETRIC_MINISBLACK, 1, 1, COMPRESSION_CCITTFAX4, 0, 0,
-		    0 },
+		{ PHOTOMETRIC_MINISBLACK, 1, 1, COMPRESSION_CCITTFAX4, 0, 0, 0 },
 		{ PHOTOMETRIC_MINISBLACK, 1, 1, COMPRESSION_NONE, 0, 0, 0 },
 		{ PHOTOMETRIC_MINISBLACK, 1, 1, COMPRESSION_NONE, 0, 0, 1 },
-		{ PHOTOMETRIC_MINISWHITE, 1, 1, COMPRESSION_CCITTFAX4, 0, 0,
-		    1 },
+		{ PHOTOMETRIC_MINISWHITE, 1, 1, COMPRESSION_CCITTFAX4, 0, 0, 1 },
 		{ PHOTOMETRIC_MINISBLACK, 1, 2, COMPRESSION_PACKBITS, 0, 0, 0 },
 		{ PHOTOMETRIC_MINISWHITE, 1, 4, COMPRESSION_LZW, 0, 0, 0 },
 		{ PHOTOMETRIC_MINISBLACK, 1, 8, COMPRESSION_LZW, 0, 0, 0 },
@@ -48,21 +43,16 @@ reads_every_kind(void)
 		{ PHOTOMETRIC_MINISBLACK, 1, 8, COMPRESSION_JPEG, 0, 0, 0 },
 		{ PHOTOMETRIC_MINISBLACK, 1, 16, COMPRESSION_NONE, 0, 0, 0 },
 		{ PHOTOMETRIC_MINISWHITE, 1, 16, COMPRESSION_LZW, 0, 0, 0 },
-		{ PHOTOMETRIC_MINISBLACK, 2, 8, COMPRESSION_NONE, 0,
-		    EXTRASAMPLE_UNASSALPHA, 0 },
+		{ PHOTOMETRIC_MINISBLACK, 2, 8, COMPRESSION_NONE, 0, EXTRASAMPLE_UNASSALPHA, 0 },
 		{ PHOTOMETRIC_PALETTE, 1, 8, COMPRESSION_NONE, 0, 0, 0 },
 		{ PHOTOMETRIC_PALETTE, 1, 4, COMPRESSION_NONE, 0, 0, 0 },
 		{ PHOTOMETRIC_RGB, 3, 8, COMPRESSION_ADOBE_DEFLATE, 0, 0, 0 },
-		{ PHOTOMETRIC_RGB, 3, 8, COMPRESSION_LZW, PLANARCONFIG_SEPARATE,
-		    0, 0 },
+		{ PHOTOMETRIC_RGB, 3, 8, COMPRESSION_LZW, PLANARCONFIG_SEPARATE, 0, 0 },
 		{ PHOTOMETRIC_RGB, 3, 8, COMPRESSION_LZW, 0, 0, 1 },
 		{ PHOTOMETRIC_RGB, 3, 16, COMPRESSION_NONE, 0, 0, 0 },
-		{ PHOTOMETRIC_RGB, 4, 8, COMPRESSION_NONE, 0,
-		    EXTRASAMPLE_UNASSALPHA, 0 },
-		{ PHOTOMETRIC_RGB, 4, 8, COMPRESSION_NONE, 0,
-		    EXTRASAMPLE_UNASSALPHA, 1 },
-		{ PHOTOMETRIC_RGB, 4, 8, COMPRESSION_NONE, 0,
-		    EXTRASAMPLE_ASSOCALPHA, 0 },
+		{ PHOTOMETRIC_RGB, 4, 8, COMPRESSION_NONE, 0, EXTRASAMPLE_UNASSALPHA, 0 },
+		{ PHOTOMETRIC_RGB, 4, 8, COMPRESSION_NONE, 0, EXTRASAMPLE_UNASSALPHA, 1 },
+		{ PHOTOMETRIC_RGB, 4, 8, COMPRESSION_NONE, 0, EXTRASAMPLE_ASSOCALPHA, 0 },
 		{ PHOTOMETRIC_RGB, 4, 8, COMPRESSION_NONE, 0, 0, 0 },
 		{ PHOTOMETRIC_YCBCR, 3, 8, COMPRESSION_JPEG, 0, 0, 0 },
 		{ PHOTOMETRIC_YCBCR, 3, 8, COMPRESSION_JPEG, 0, 0, 1 },
@@ -79,8 +69,7 @@ static void
 turns_upright(void)
 {
 	/* which of the stored corners is seen at TL TR: 0 1 / 2 3 */
-	static const char seen[9][3] = { "01", "01", "10", "32", "23", "02",
-		"20", "31", "13" };
+	static const char seen[9][3] = { "01", "01", "10", "32", "23", "02", "20", "31", "13" };
 	struct image im;
 	struct err e;
 
@@ -100,8 +89,7 @@ turns_upright(void)
 				int at = seen[o][i] - '0';
 
 				CHECK(im.px[i ? im.width - 1 : 0] ==
-				      picture(at & 1 ? W - 1 : 0,
-					  at & 2 ? H - 1 : 0));
+				    picture(at & 1 ? W - 1 : 0, at & 2 ? H - 1 : 0));
 			}
 			image_release(&im);
 			close(fd);
@@ -115,9 +103,8 @@ resolutions(void)
 		uint16_t unit;
 		float x;
 		double dpi;
-	} list[] = { { RESUNIT_INCH, 300, 300 },
-		{ RESUNIT_CENTIMETER, 100, 254 }, { RESUNIT_NONE, 300, 0 },
-		{ 0, 200, 200 }, { RESUNIT_INCH, 1, 0 } };
+	} list[] = { { RESUNIT_INCH, 300, 300 }, { RESUNIT_CENTIMETER, 100, 254 },
+		{ RESUNIT_NONE, 300, 0 }, { 0, 200, 200 }, { RESUNIT_INCH, 1, 0 } };
 	struct image im;
 	struct err e;
 
@@ -157,8 +144,8 @@ make_pages(const uint32_t *types, int n_types, int n)
 static void
 pages_in_any_order(void)
 {
-	static const uint32_t types[] = { FILETYPE_PAGE, 0,
-		FILETYPE_REDUCEDIMAGE, FILETYPE_MASK, 0 };
+	static const uint32_t types[] = { FILETYPE_PAGE, 0, FILETYPE_REDUCEDIMAGE, FILETYPE_MASK,
+		0 };
 	static const double dpi[] = { 100, 101, 104, 105 };
 	int fd = make_pages(types, 5, 6);
 	struct err e;

@@ -57,8 +57,7 @@ enum { DIRECTORY_BYTES = 2 + 7 * 12 + 4 };
 
 /* A directory of one strip of 8-bit gray, and where the next one is. */
 static void
-put_directory(
-    struct file *f, uint32_t w, uint32_t h, uint32_t strip[2], uint32_t next)
+put_directory(struct file *f, uint32_t w, uint32_t h, uint32_t strip[2], uint32_t next)
 {
 	put(f, 2, 7);
 	put_entry(f, 256, 4, 1, w);
@@ -134,12 +133,10 @@ chain(uint32_t n)
 	for (uint32_t i = 1; i <= n; i++) {
 		uint32_t next = 8 + i * DIRECTORY_BYTES;
 
-		put_directory(
-		    &long_file, 1, 1, (uint32_t[]){ 8, 1 }, i < n ? next : 0);
+		put_directory(&long_file, 1, 1, (uint32_t[]){ 8, 1 }, i < n ? next : 0);
 		if (long_file.n < 65536 && i < n)
 			continue;
-		CHECK(write(fd, long_file.p, long_file.n) ==
-		      (ssize_t)long_file.n);
+		CHECK(write(fd, long_file.p, long_file.n) == (ssize_t)long_file.n);
 		long_file.n = 0;
 	}
 	return fd;
@@ -210,8 +207,7 @@ harmed(const struct kind *k, int from, harm *do_harm)
 	void *p = NULL;
 
 	put_tags(out, k);
-	if (k->compression == COMPRESSION_JPEG &&
-	    TIFFGetField(in, TIFFTAG_JPEGTABLES, &tables, &p))
+	if (k->compression == COMPRESSION_JPEG && TIFFGetField(in, TIFFTAG_JPEGTABLES, &tables, &p))
 		TIFFSetField(out, TIFFTAG_JPEGTABLES, tables, p);
 	TIFFSetField(out, TIFFTAG_ROWSPERSTRIP, 16);
 	for (uint32_t i = 0; i < TIFFNumberOfStrips(in); i++) {
@@ -242,10 +238,9 @@ accepts_page(int fd)
 static void
 refuses_strips_that_end_early(void)
 {
-	static const uint16_t list[] = { COMPRESSION_CCITTFAX4,
-		COMPRESSION_CCITTFAX3, COMPRESSION_CCITTRLE, COMPRESSION_LZW,
-		COMPRESSION_PACKBITS, COMPRESSION_ADOBE_DEFLATE,
-		COMPRESSION_JPEG };
+	static const uint16_t list[] = { COMPRESSION_CCITTFAX4, COMPRESSION_CCITTFAX3,
+		COMPRESSION_CCITTRLE, COMPRESSION_LZW, COMPRESSION_PACKBITS,
+		COMPRESSION_ADOBE_DEFLATE, COMPRESSION_JPEG };
 
 	for (size_t i = 0; i < sizeof(list) / sizeof(*list); i++) {
 		struct kind k = i < 3 ? fax : gray8;
@@ -278,8 +273,8 @@ static void
 refuses_what_is_cut_short(void)
 {
 	static uint8_t all[65536];
-	static const uint16_t list[] = { COMPRESSION_NONE, COMPRESSION_LZW,
-		COMPRESSION_JPEG, COMPRESSION_CCITTFAX4 };
+	static const uint16_t list[] = { COMPRESSION_NONE, COMPRESSION_LZW, COMPRESSION_JPEG,
+		COMPRESSION_CCITTFAX4 };
 
 	for (size_t i = 0; i < sizeof(list) / sizeof(*list); i++) {
 		struct kind k = list[i] == COMPRESSION_CCITTFAX4 ? fax : gray8;

@@ -20,15 +20,13 @@ enum { W = 83, H = 70 };
 /* How to make a page. */
 struct kind {
 	uint16_t photometric, samples, bits, compression;
-	uint16_t planar;	/* 0: contiguous */
-	uint16_t extra;		/* of the last sample; 0: none or unspecified */
+	uint16_t planar; /* 0: contiguous */
+	uint16_t extra;  /* of the last sample; 0: none or unspecified */
 	bool tiled;
 };
 
-static const struct kind gray8 = { PHOTOMETRIC_MINISBLACK, 1, 8,
-	COMPRESSION_NONE, 0, 0, false };
-static const struct kind fax = { PHOTOMETRIC_MINISWHITE, 1, 1,
-	COMPRESSION_CCITTFAX4, 0, 0, false };
+static const struct kind gray8 = { PHOTOMETRIC_MINISBLACK, 1, 8, COMPRESSION_NONE, 0, 0, false };
+static const struct kind fax = { PHOTOMETRIC_MINISWHITE, 1, 1, COMPRESSION_CCITTFAX4, 0, 0, false };
 
 /* Four corners that differ, and something between. */
 static inline unsigned
@@ -87,20 +85,18 @@ put_row(const struct kind *k, uint8_t *row, uint32_t x0, uint32_t n, uint32_t y)
 
 	for (uint32_t x = x0; x < x0 + n; x++)
 		for (unsigned i = 0; i < per_pixel; i++, at++) {
-			unsigned v = sample(k, x < W ? x : W - 1,
-			    y < H ? y : H - 1, i);
+			unsigned v = sample(k, x < W ? x : W - 1, y < H ? y : H - 1, i);
 
 			if (k->bits == 8)
 				row[at] = (uint8_t)v;
 			else if (k->bits == 16)
 				row[2 * at] = row[2 * at + 1] = (uint8_t)v;
 			else if (k->photometric == PHOTOMETRIC_PALETTE)
-				row[at * k->bits / 8] |= (uint8_t)(v
-				    << (8 - k->bits - at * k->bits % 8));
+				row[at * k->bits / 8] |=
+				    (uint8_t)(v << (8 - k->bits - at * k->bits % 8));
 			else
-				row[at * k->bits / 8] |= (uint8_t)(
-				    v >> (8 - k->bits)
-				    << (8 - k->bits - at * k->bits % 8));
+				row[at * k->bits / 8] |= (uint8_t)(v >> (8 - k->bits)
+					<< (8 - k->bits - at * k->bits % 8));
 		}
 }
 
@@ -138,8 +134,7 @@ put_tags(TIFF *t, const struct kind *k)
 	TIFFSetField(t, TIFFTAG_SAMPLESPERPIXEL, k->samples);
 	TIFFSetField(t, TIFFTAG_BITSPERSAMPLE, k->bits);
 	TIFFSetField(t, TIFFTAG_COMPRESSION, k->compression);
-	TIFFSetField(t, TIFFTAG_PLANARCONFIG,
-	    k->planar ? k->planar : PLANARCONFIG_CONTIG);
+	TIFFSetField(t, TIFFTAG_PLANARCONFIG, k->planar ? k->planar : PLANARCONFIG_CONTIG);
 	if (k->extra || (k->photometric == PHOTOMETRIC_RGB && k->samples > 3))
 		TIFFSetField(t, TIFFTAG_EXTRASAMPLES, 1, &k->extra);
 	if (k->photometric == PHOTOMETRIC_PALETTE)

@@ -51,8 +51,8 @@ document(const char *name, const char *etag)
 {
 	char text[256];
 
-	snprintf(text, sizeof(text), "{'v':1,'uri':'file:///in/%s','rel':'%s','etag':'%s'}",
-	    name, name, etag);
+	snprintf(text, sizeof(text), "{'v':1,'uri':'file:///in/%s','rel':'%s','etag':'%s'}", name,
+	    name, etag);
 	return rec(text);
 }
 
@@ -71,8 +71,11 @@ add(struct jobs *j, const char *name, const char *etag)
 static struct rec *
 claim(struct jobs *j, int64_t session, bool alone)
 {
-	const struct jobs_claim c = { .queue = jobs_queue(j, "q", &err), .name = "q",
-		.session = session, .lease_ms = 1000, .alone = alone };
+	const struct jobs_claim c = { .queue = jobs_queue(j, "q", &err),
+		.name = "q",
+		.session = session,
+		.lease_ms = 1000,
+		.alone = alone };
 	struct rec *r;
 	long n;
 
@@ -117,9 +120,8 @@ counts(struct jobs *j, const char *want)
 	char got[64];
 
 	CHECK(jobs_stat(j, &after, &st, &err) == 1);
-	snprintf(got, sizeof(got), "%d %d %d %d %d", (int)st.n[JOB_QUEUED],
-	    (int)st.n[JOB_RUNNING], (int)st.n[JOB_DONE], (int)st.n[JOB_DEAD],
-	    (int)st.n[JOB_CANCELLED]);
+	snprintf(got, sizeof(got), "%d %d %d %d %d", (int)st.n[JOB_QUEUED], (int)st.n[JOB_RUNNING],
+	    (int)st.n[JOB_DONE], (int)st.n[JOB_DEAD], (int)st.n[JOB_CANCELLED]);
 	CHECK_STR(got, want);
 	CHECK(jobs_check(j, never, NULL, &err) == 0);
 }
@@ -223,8 +225,9 @@ backs_off(struct jobs *j)
 		CHECK(rec_int(r, "attempts_left", -1) == JOBS_ATTEMPTS - attempt);
 		CHECK(settle(j, r, error) == (attempt < JOBS_ATTEMPTS ? JOB_QUEUED : JOB_DEAD));
 		CHECK(jobs_due(j, 1, &due, &err) == 0);
-		CHECK(attempt == JOBS_ATTEMPTS ? due.next_ms == 0 :
-		    due.next_ms >= jobs_now_ms() && due.next_ms <= jobs_now_ms() + most);
+		CHECK(attempt == JOBS_ATTEMPTS
+			? due.next_ms == 0
+			: due.next_ms >= jobs_now_ms() && due.next_ms <= jobs_now_ms() + most);
 		at(jobs_now_ms() + most);
 	}
 	counts(j, "0 0 1 1 0");
@@ -241,7 +244,8 @@ supersedes(struct jobs *j)
 	add(j, "c", "3");
 	counts(j, "1 1 1 1 1");
 	CHECK(!claim(j, 0, false));
-	CHECK(settle(j, old, "{\"class\":\"transient\",\"code\":\"stage.stopped\"}") == JOB_CANCELLED);
+	CHECK(settle(j, old, "{\"class\":\"transient\",\"code\":\"stage.stopped\"}") ==
+	    JOB_CANCELLED);
 	counts(j, "1 0 1 1 2");
 	CHECK(settle(j, claim(j, 0, false), NULL) == JOB_DONE);
 }
@@ -330,7 +334,8 @@ gives_back(struct jobs *j)
 	CHECK(jobs_renew(j, session, 1000, &err) == 0);
 	at(lease + 500);
 	CHECK(jobs_begin(j, &err) == 0 && reap(j) == 0);
-	CHECK(jobs_take_back(j, session, true, &dead, &err) == 1 && dead == 0 && jobs_commit(j, &err) == 0);
+	CHECK(jobs_take_back(j, session, true, &dead, &err) == 1 && dead == 0 &&
+	    jobs_commit(j, &err) == 0);
 	CHECK(settle(j, r, NULL) == -1);
 	err.code = NULL;
 	CHECK(!jobs_next(j, &all, &after, &err) && !err.code);

@@ -23,8 +23,7 @@ forget(struct join *j, const char *id)
 	rec_free(r);
 }
 
-static struct rec *record(const char *fmt, ...)
-    __attribute__((format(printf, 1, 2)));
+static struct rec *record(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 static struct rec *
 record(const char *fmt, ...)
@@ -57,20 +56,18 @@ make_work(const char *id)
 static struct rec *
 page(const char *id, const char *work, long no, long of)
 {
-	return record(
-	    "{\"v\":1,\"kind\":\"page\",\"id\":\"%s\",\"work\":\"%s\","
-	    "\"page\":%ld,\"pages\":%ld,\"markdown\":\"text %ld\","
-	    "\"engine\":\"%s\",\"took_ms\":{\"ocrpage\":%ld,\"s3get\":1}}",
+	return record("{\"v\":1,\"kind\":\"page\",\"id\":\"%s\",\"work\":\"%s\","
+		      "\"page\":%ld,\"pages\":%ld,\"markdown\":\"text %ld\","
+		      "\"engine\":\"%s\",\"took_ms\":{\"ocrpage\":%ld,\"s3get\":1}}",
 	    id, work, no, of, no, no % 2 ? "text" : "tesseract", 10 * no);
 }
 
 static struct rec *
 failed(const char *work, long no, long of, const char *class, const char *code)
 {
-	return record(
-	    "{\"v\":1,\"kind\":\"page\",\"id\":\"d\",\"work\":\"%s\","
-	    "\"page\":%ld,\"pages\":%ld,\"error\":{\"stage\":\"ocrpage\","
-	    "\"class\":\"%s\",\"code\":\"%s\",\"message\":\"why %ld\"}}",
+	return record("{\"v\":1,\"kind\":\"page\",\"id\":\"d\",\"work\":\"%s\","
+		      "\"page\":%ld,\"pages\":%ld,\"error\":{\"stage\":\"ocrpage\","
+		      "\"class\":\"%s\",\"code\":\"%s\",\"message\":\"why %ld\"}}",
 	    work, no, of, class, code, no);
 }
 
@@ -117,8 +114,7 @@ fails(struct join *j, struct rec *r, enum err_class class, const char *code)
 	CHECK(e.class == class);
 	CHECK_STR(e.code, code);
 	CHECK_STR(rec_str(doc, "kind"), "document");
-	CHECK(!rec_has(doc, "page") && !rec_has(doc, "markdown") &&
-	      !rec_has(doc, "original"));
+	CHECK(!rec_has(doc, "page") && !rec_has(doc, "markdown") && !rec_has(doc, "original"));
 	rec_free(doc);
 }
 
@@ -166,8 +162,9 @@ pages_in_any_order_become_a_document(void)
 	gives(j, page("d", work, 3, 3), JOIN_MORE);
 	gives(j, page("d", work, 1, 3), JOIN_MORE);
 	doc = completes(j, page("d", work, 2, 3));
-	check_file(doc, "text 1\n\n---\n\n<!-- Page 2 -->\n\ntext 2"
-			"\n\n---\n\n<!-- Page 3 -->\n\ntext 3\n");
+	check_file(doc,
+	    "text 1\n\n---\n\n<!-- Page 2 -->\n\ntext 2"
+	    "\n\n---\n\n<!-- Page 3 -->\n\ntext 3\n");
 	check_member(doc, "engines", "{\"tesseract\":1,\"text\":2}");
 	check_member(doc, "took_ms", "{\"ocrpage\":60,\"s3get\":3}");
 	CHECK(!rec_has(doc, "failed_pages") && !rec_has(doc, "error"));
@@ -183,16 +180,15 @@ the_record_is_the_first_page_less_what_is_a_page_s(void)
 	char *work = make_work("d"), want[PATH_MAX];
 	struct rec *first, *doc;
 
-	first = record(
-	    "{\"v\":1,\"kind\":\"page\",\"id\":\"d\",\"work\":\"%s\",\"page\":"
-	    "2,"
-	    "\"pages\":2,\"doc_pages\":2,\"image\":\"i\",\"width\":1,"
-	    "\"height\":2,"
-	    "\"dpi\":3,\"pixels\":\"p\",\"markdown\":\"b\",\"engine\":"
-	    "\"tesseract\","
-	    "\"confidence\":0.5,\"mime\":\"image/tiff\",\"path\":\"/in/a.tif\","
-	    "\"sha256\":\"00\",\"rel\":\"a.tif\",\"meta\":{\"big\":"
-	    "12345678901234567890}}",
+	first = record("{\"v\":1,\"kind\":\"page\",\"id\":\"d\",\"work\":\"%s\",\"page\":"
+		       "2,"
+		       "\"pages\":2,\"doc_pages\":2,\"image\":\"i\",\"width\":1,"
+		       "\"height\":2,"
+		       "\"dpi\":3,\"pixels\":\"p\",\"markdown\":\"b\",\"engine\":"
+		       "\"tesseract\","
+		       "\"confidence\":0.5,\"mime\":\"image/tiff\",\"path\":\"/in/a.tif\","
+		       "\"sha256\":\"00\",\"rel\":\"a.tif\",\"meta\":{\"big\":"
+		       "12345678901234567890}}",
 	    work);
 	gives(j, first, JOIN_MORE);
 	doc = completes(j, page("d", work, 1, 2));
@@ -205,17 +201,15 @@ the_record_is_the_first_page_less_what_is_a_page_s(void)
 	check_member(doc, "original",
 	    "{\"mime\":\"image/tiff\",\"path\":\"/in/"
 	    "a.tif\",\"sha256\":\"00\"}");
-	for (const char *const *p = (const char *const[]){ "page", "pages",
-		 "image", "width", "height", "dpi", "pixels", "markdown",
-		 "engine", "confidence", NULL };
+	for (const char *const *p = (const char *const[]){ "page", "pages", "image", "width",
+		 "height", "dpi", "pixels", "markdown", "engine", "confidence", NULL };
 	     *p; p++)
 		CHECK(!rec_has(doc, *p));
 	{
 		struct buf b = BUF_INIT(1 << 16);
 		struct err e;
 
-		CHECK(rec_write(doc, &b, REC_DOC_MAX, &e) == 0 &&
-		      buf_addc(&b, '\0') == 0);
+		CHECK(rec_write(doc, &b, REC_DOC_MAX, &e) == 0 && buf_addc(&b, '\0') == 0);
 		CHECK(strstr(b.p, "\"meta\":{\"big\":12345678901234567890}"));
 		buf_release(&b);
 	}
@@ -268,17 +262,13 @@ what_comes_twice_or_late_is_dropped(void)
 static void
 a_bad_page_record_is_said(void)
 {
-	static const char *const lines[] = {
-		"{\"page\":1,\"pages\":1,\"markdown\":\"\"}",
-		"{\"id\":7,\"page\":1,\"pages\":1}",
-		"{\"id\":\"d\",\"pages\":1}", "{\"id\":\"d\",\"page\":1}",
-		"{\"id\":\"d\",\"page\":0,\"pages\":1}",
-		"{\"id\":\"d\",\"page\":-1,\"pages\":1}",
-		"{\"id\":\"d\",\"page\":1,\"pages\":0}",
+	static const char *const lines[] = { "{\"page\":1,\"pages\":1,\"markdown\":\"\"}",
+		"{\"id\":7,\"page\":1,\"pages\":1}", "{\"id\":\"d\",\"pages\":1}",
+		"{\"id\":\"d\",\"page\":1}", "{\"id\":\"d\",\"page\":0,\"pages\":1}",
+		"{\"id\":\"d\",\"page\":-1,\"pages\":1}", "{\"id\":\"d\",\"page\":1,\"pages\":0}",
 		"{\"id\":\"d\",\"page\":1.5,\"pages\":2}",
 		"{\"id\":\"d\",\"page\":\"1\",\"pages\":2}",
-		"{\"id\":\"d\",\"page\":1,\"pages\":100001}"
-	};
+		"{\"id\":\"d\",\"page\":1,\"pages\":100001}" };
 	struct join *j = join_new(JOIN_AUTO);
 	struct rec *doc;
 	struct err e;
@@ -299,9 +289,7 @@ a_page_without_text_fails_its_document(void)
 	char *work = make_work("d");
 
 	gives(j, page("d", work, 1, 3), JOIN_MORE);
-	fails(j,
-	    record(
-		"{\"id\":\"d\",\"work\":\"%s\",\"page\":2,\"pages\":3}", work),
+	fails(j, record("{\"id\":\"d\",\"work\":\"%s\",\"page\":2,\"pages\":3}", work),
 	    ERR_VALIDATION, "record.member");
 	gives(j, page("d", work, 3, 3), JOIN_DROPPED);
 	join_free(j);
@@ -312,8 +300,8 @@ a_page_without_text_fails_its_document(void)
 /* on_error, errors of pages 1 and 2 of three, attempts_left; NULL: becomes
  * gaps. */
 static void
-two_of_three(enum join_on_error on_error, const char *const errors[4],
-    long attempts_left, const char *want)
+two_of_three(enum join_on_error on_error, const char *const errors[4], long attempts_left,
+    const char *want)
 {
 	struct join *j = join_new(on_error);
 	char *work = make_work("d"), text[512];
@@ -329,8 +317,7 @@ two_of_three(enum join_on_error on_error, const char *const errors[4],
 	if (want) {
 		CHECK(give(j, page("d", work, 3, 3), &doc, &e) == JOIN_FAILED);
 		CHECK_STR(e.code, want);
-		CHECK(access(rec_str(doc, "work"), F_OK) == 0 &&
-		      folder_count(work) <= 1);
+		CHECK(access(rec_str(doc, "work"), F_OK) == 0 && folder_count(work) <= 1);
 	} else {
 		doc = completes(j, page("d", work, 3, 3));
 		snprintf(text, sizeof(text),
@@ -352,16 +339,16 @@ two_of_three(enum join_on_error on_error, const char *const errors[4],
 static void
 a_failed_page_is_a_gap_or_fails_the_document(void)
 {
-	static const char *const final[] = { "permanent", "ocr.failed",
-		"validation", "page.image" };
-	static const char *const later[] = { "permanent", "ocr.failed",
-		"transient", "page.timeout" };
-	static const char *const stopped[] = { "permanent", "ocr.failed",
-		"transient", "stage.stopped" };
-	static const char *const both[] = { "transient", "page.timeout",
-		"transient", "stage.stopped" };
-	static const char *const cancelled[] = { "transient", "page.timeout",
-		"cancelled", "job.cancelled" };
+	static const char *const final[] = { "permanent", "ocr.failed", "validation",
+		"page.image" };
+	static const char *const later[] = { "permanent", "ocr.failed", "transient",
+		"page.timeout" };
+	static const char *const stopped[] = { "permanent", "ocr.failed", "transient",
+		"stage.stopped" };
+	static const char *const both[] = { "transient", "page.timeout", "transient",
+		"stage.stopped" };
+	static const char *const cancelled[] = { "transient", "page.timeout", "cancelled",
+		"job.cancelled" };
 
 	two_of_three(JOIN_AUTO, final, -1, NULL);
 	two_of_three(JOIN_AUTO, final, 3, NULL);
@@ -393,15 +380,14 @@ any_failed_page_fails_it_where_that_is_asked(void)
 static void
 no_good_page_is_no_document(void)
 {
-	static const enum join_on_error all[] = { JOIN_AUTO, JOIN_FAIL,
-		JOIN_MARK };
+	static const enum join_on_error all[] = { JOIN_AUTO, JOIN_FAIL, JOIN_MARK };
 
 	for (int i = 0; i < 3; i++) {
 		struct join *j = join_new(all[i]);
 		char *work = make_work("d");
 
-		fails(j, failed(work, 1, 1, "permanent", "ocr.failed"),
-		    ERR_PERMANENT, "ocr.failed");
+		fails(j, failed(work, 1, 1, "permanent", "ocr.failed"), ERR_PERMANENT,
+		    "ocr.failed");
 		join_free(j);
 		CHECK(folder_count(work) == 0);
 		end(NULL, work);
@@ -409,12 +395,10 @@ no_good_page_is_no_document(void)
 		 */
 		j = join_new(all[i]);
 		work = make_work("d");
-		gives(j, failed(work, 3, 3, "validation", "page.image"),
-		    JOIN_MORE);
-		gives(j, failed(work, 1, 3, "permanent", "ocr.failed"),
-		    JOIN_MORE);
-		fails(j, failed(work, 2, 3, "transient", "page.timeout"),
-		    ERR_PERMANENT, "ocr.failed");
+		gives(j, failed(work, 3, 3, "validation", "page.image"), JOIN_MORE);
+		gives(j, failed(work, 1, 3, "permanent", "ocr.failed"), JOIN_MORE);
+		fails(j, failed(work, 2, 3, "transient", "page.timeout"), ERR_PERMANENT,
+		    "ocr.failed");
 		join_free(j);
 		end(NULL, work);
 	}
@@ -454,8 +438,7 @@ an_error_of_any_shape_is_an_error(void)
 		    JOIN_MORE);
 	doc = completes(j, page("d", work, 1, n + 1));
 	check_member(doc, "failed_pages", "[2,3,4,5,6,7,8]");
-	CHECK(strstr(folder_read(rec_str(doc, "path")),
-	    "**Page 8 could not be read** (unknown)"));
+	CHECK(strstr(folder_read(rec_str(doc, "path")), "**Page 8 could not be read** (unknown)"));
 	end(doc, work);
 	join_free(j);
 }
@@ -477,8 +460,7 @@ what_did_not_come_is_lost(void)
 
 		CHECK(e.class == ERR_TRANSIENT);
 		CHECK_STR(e.code, "page.lost");
-		CHECK_STR(
-		    e.msg, is_b ? "2 of 7 pages came" : "1 of 2 pages came");
+		CHECK_STR(e.msg, is_b ? "2 of 7 pages came" : "1 of 2 pages came");
 		CHECK_STR(rec_str(doc, "kind"), "document");
 		rec_free(doc);
 		n++;
@@ -519,9 +501,9 @@ a_document_without_work_gets_one(void)
 	struct rec *doc;
 	char *work;
 
-	doc = completes(
-	    j, record("{\"id\":\"../"
-		      "x\",\"page\":1,\"pages\":1,\"markdown\":\"hello\"}"));
+	doc = completes(j,
+	    record("{\"id\":\"../"
+		   "x\",\"page\":1,\"pages\":1,\"markdown\":\"hello\"}"));
 	check_file(doc, "hello\n");
 	work = mem_dup(rec_str(doc, "work"));
 	CHECK(!strncmp(rec_str(doc, "path"), work, strlen(work)));
@@ -573,8 +555,7 @@ int
 main(void)
 {
 	folder_begin();
-	CHECK(setenv("QUIRE_WORK", "work", 1) == 0 &&
-	      setenv("QUIRE_LOG", "error", 1) == 0);
+	CHECK(setenv("QUIRE_WORK", "work", 1) == 0 && setenv("QUIRE_LOG", "error", 1) == 0);
 	log_init("join");
 	pages_in_any_order_become_a_document();
 	the_record_is_the_first_page_less_what_is_a_page_s();

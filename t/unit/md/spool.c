@@ -25,9 +25,7 @@ make_work(void)
 static int
 add(struct spool *s, long page, const char *text, bool failed, struct err *e)
 {
-	struct spool_page p = {
-		.page = page, .len = strlen(text), .failed = failed
-	};
+	struct spool_page p = { .page = page, .len = strlen(text), .failed = failed };
 
 	return spool_add(s, &p, text, e);
 }
@@ -72,8 +70,7 @@ check_finish(struct spool *s, const char *want)
 	CHECK(spool_finish(s, hex, &e) == 0);
 	CHECK_STR(folder_read(in_work(s->work, "out.md")), want);
 	CHECK(folder_count(s->work) == 1);
-	CHECK(stat(in_work(s->work, "out.md"), &st) == 0 &&
-	      (st.st_mode & 0777) == 0600);
+	CHECK(stat(in_work(s->work, "out.md"), &st) == 0 && (st.st_mode & 0777) == 0600);
 	digest_add(d, want, strlen(want));
 	digest_end(d, right);
 	CHECK_STR(hex, right);
@@ -104,10 +101,11 @@ pages_come_out_in_order(void)
 	good(&s, 4, "four");
 	good(&s, 2, "caf\xc3\xa9");
 	CHECK(s.n == 4 && !spool_has(&s, 0) && !spool_has(&s, 5));
-	check_finish(&s, "one\n\ntwo lines"
-			 "\n\n---\n\n<!-- Page 2 -->\n\ncaf\xc3\xa9"
-			 "\n\n---\n\n<!-- Page 3 -->\n\nthree"
-			 "\n\n---\n\n<!-- Page 4 -->\n\nfour\n");
+	check_finish(&s,
+	    "one\n\ntwo lines"
+	    "\n\n---\n\n<!-- Page 2 -->\n\ncaf\xc3\xa9"
+	    "\n\n---\n\n<!-- Page 3 -->\n\nthree"
+	    "\n\n---\n\n<!-- Page 4 -->\n\nfour\n");
 	done(work);
 }
 
@@ -140,10 +138,11 @@ a_failed_page_is_a_gap_that_can_be_seen(void)
 	bad(&s, 3, "page.timeout");
 	good(&s, 2, "two");
 	bad(&s, 1, "page.image");
-	check_finish(&s, "> **Page 1 could not be read** (page.image)"
-			 "\n\n---\n\n<!-- Page 2 -->\n\ntwo"
-			 "\n\n---\n\n<!-- Page 3 -->\n\n"
-			 "> **Page 3 could not be read** (page.timeout)\n");
+	check_finish(&s,
+	    "> **Page 1 could not be read** (page.image)"
+	    "\n\n---\n\n<!-- Page 2 -->\n\ntwo"
+	    "\n\n---\n\n<!-- Page 3 -->\n\n"
+	    "> **Page 3 could not be read** (page.timeout)\n");
 	done(work);
 }
 
@@ -165,14 +164,11 @@ texts_longer_than_any_buffer(void)
 	CHECK(spool_finish(&s, hex, &e) == 0);
 	fd = open(in_work(work, "out.md"), O_RDONLY | O_CLOEXEC);
 	CHECK(fd >= 0 && fstat(fd, &st) == 0);
-	CHECK(
-	    st.st_size ==
-	    5 * LEN + 4 * (off_t)strlen("\n\n---\n\n<!-- Page 2 -->\n\n") + 1);
+	CHECK(st.st_size == 5 * LEN + 4 * (off_t)strlen("\n\n---\n\n<!-- Page 2 -->\n\n") + 1);
 	all = mem_new((size_t)st.st_size + 1, 1);
 	CHECK(read(fd, all, (size_t)st.st_size) == st.st_size);
 	for (int i = 0; i < 5; i++) {
-		size_t at = (size_t)i *
-			    (LEN + strlen("\n\n---\n\n<!-- Page 2 -->\n\n"));
+		size_t at = (size_t)i * (LEN + strlen("\n\n---\n\n<!-- Page 2 -->\n\n"));
 		const char letter[] = { (char)('a' + 4 - i), '\0' };
 
 		CHECK(strspn(all + at, letter) == LEN);
@@ -239,16 +235,14 @@ a_link_in_its_place_is_not_followed(void)
 	struct err e;
 
 	folder_write("precious", "mine");
-	CHECK(symlinkat(
-		  "../../precious", AT_FDCWD, in_work(work, "pages.md")) == 0);
+	CHECK(symlinkat("../../precious", AT_FDCWD, in_work(work, "pages.md")) == 0);
 	CHECK(add(&s, 1, "x", false, &e) == -1);
 	CHECK_STR(e.code, "io.write");
 	CHECK(s.n == 0 && !spool_has(&s, 1));
 	CHECK_STR(folder_read("precious"), "mine");
 	CHECK(unlink(in_work(work, "pages.md")) == 0);
 	good(&s, 1, "x");
-	CHECK(symlinkat("../../precious", AT_FDCWD, in_work(work, "out.md")) ==
-	      0);
+	CHECK(symlinkat("../../precious", AT_FDCWD, in_work(work, "out.md")) == 0);
 	check_finish(&s, "x\n");
 	CHECK_STR(folder_read("precious"), "mine");
 	done(work);

@@ -81,8 +81,13 @@ static const struct pair flow[] = {
 	{ "x -\ny", "x - y" },
 	{ "end-", "end-" },
 	{ "end-\n\nnew", "end-\n\nnew" },
-	{ "a\x01" "b\x7f\xc2\x85" "c", "abc" },
-	{ "a\xff\xc0\xaf\xed\xa0\x80" "b\xc3", "ab" },
+	{ "a\x01"
+	  "b\x7f\xc2\x85"
+	  "c",
+	    "abc" },
+	{ "a\xff\xc0\xaf\xed\xa0\x80"
+	  "b\xc3",
+	    "ab" },
 };
 
 static void
@@ -141,12 +146,67 @@ next(uint64_t *state)
 }
 
 static const char *const tokens[] = {
-	"*", "_", "`", "~", "[", "]", "(", ")", "<", ">", "&", "#", "+", "-",
-	"=", "|", ":", "!", "\\", ".", "**", "***", "```", "~~", "~~~", "---",
-	"===", "1.", "12)", "<!-- Page 2 -->", "<b>", "</b>", "&amp;", "&#65;",
-	"[x](y)", "[x]: u", "|---|---|", "- [ ] T", "    ", "\t", "\xef\xbb\xbf",
-	"\xc2\xa0", "\xc3\xa9", "\xe6\x97\xa5", "A", "B", "Q_R", "1", " ", " ",
-	" ", " ", "\n", "\n", "\n", "\n\n", "\r\n", "\x01", "\f", "\xff", "\xe2",
+	"*",
+	"_",
+	"`",
+	"~",
+	"[",
+	"]",
+	"(",
+	")",
+	"<",
+	">",
+	"&",
+	"#",
+	"+",
+	"-",
+	"=",
+	"|",
+	":",
+	"!",
+	"\\",
+	".",
+	"**",
+	"***",
+	"```",
+	"~~",
+	"~~~",
+	"---",
+	"===",
+	"1.",
+	"12)",
+	"<!-- Page 2 -->",
+	"<b>",
+	"</b>",
+	"&amp;",
+	"&#65;",
+	"[x](y)",
+	"[x]: u",
+	"|---|---|",
+	"- [ ] T",
+	"    ",
+	"\t",
+	"\xef\xbb\xbf",
+	"\xc2\xa0",
+	"\xc3\xa9",
+	"\xe6\x97\xa5",
+	"A",
+	"B",
+	"Q_R",
+	"1",
+	" ",
+	" ",
+	" ",
+	" ",
+	"\n",
+	"\n",
+	"\n",
+	"\n\n",
+	"\r\n",
+	"\x01",
+	"\f",
+	"\xff",
+	"\xe2",
 	"An ordinary line of a length that makes the others short\n",
 };
 
@@ -157,8 +217,8 @@ make_text(struct buf *text, uint64_t *state)
 
 	text->len = 0;
 	while (n-- > 0)
-		CHECK(buf_adds(text, tokens[next(state) %
-		    (sizeof(tokens) / sizeof(tokens[0]))]) == 0);
+		CHECK(buf_adds(text, tokens[next(state) % (sizeof(tokens) / sizeof(tokens[0]))]) ==
+		    0);
 }
 
 /* The text without what md_text may change: blanks, controls, bad bytes. */
@@ -193,8 +253,8 @@ render(struct buf *out, const struct buf *md)
 			CHECK(buf_addc(out, '&') == 0);
 			p += 5;
 		} else {
-			p += *p == '\\' && p + 1 < end && strchr(
-			    "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", p[1]);
+			p += *p == '\\' && p + 1 < end &&
+			    strchr("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", p[1]);
 			CHECK(buf_addc(out, *p++) == 0);
 		}
 	}
@@ -226,8 +286,22 @@ static void
 check_line(const char *s, const char *e)
 {
 	static const char *const starts[] = {
-		" ", "\t", ">", "- ", "+ ", "* ", "```", "~~~", "[", "<", "# ",
-		"## ", "### ", "1. ", "12) ", "\xef\xbb\xbf",
+		" ",
+		"\t",
+		">",
+		"- ",
+		"+ ",
+		"* ",
+		"```",
+		"~~~",
+		"[",
+		"<",
+		"# ",
+		"## ",
+		"### ",
+		"1. ",
+		"12) ",
+		"\xef\xbb\xbf",
 	};
 	size_t i, n = (size_t)(e - s);
 
@@ -294,8 +368,7 @@ check_random(void)
 		render(&got, &md);
 		bare(&want, text.p, text.len);
 		bare(&text, got.p, got.len);
-		CHECK(text.len == want.len &&
-		    memcmp(text.p, want.p, want.len) == 0);
+		CHECK(text.len == want.len && memcmp(text.p, want.p, want.len) == 0);
 	}
 	buf_release(&text);
 	buf_release(&md);

@@ -47,7 +47,8 @@ gets_one(void)
 	CHECK(strncmp(web->asked[0].head, "GET /path?query HTTP/1.1\r\n", 26) == 0);
 	CHECK_STR(web_header(&web->asked[0], "X-Attempt"), "1");
 	CHECK_STR(web_header(&web->asked[0], "X-Empty"), "");
-	CHECK(!web_header(&web->asked[0], "Expect") && !web_header(&web->asked[0], "Content-Length"));
+	CHECK(
+	    !web_header(&web->asked[0], "Expect") && !web_header(&web->asked[0], "Content-Length"));
 	CHECK(!web_header(&web->asked[0], "Accept-Encoding"));
 	CHECK(strncmp(web_header(&web->asked[0], "User-Agent"), "quire/", 6) == 0);
 	end(&c, 1);
@@ -85,7 +86,8 @@ does_many_at_once(void)
 		web_until(loop, &c[i].over, 1);
 	for (int i = 0; i < 100; i++)
 		if (c[i].status == 200)
-			CHECK(!c[i].failed && c[i].got.len > 0 && (c[i].got.p[c[i].got.len - 1] - '0') % 2 == 0);
+			CHECK(!c[i].failed && c[i].got.len > 0 &&
+			    (c[i].got.p[c[i].got.len - 1] - '0') % 2 == 0);
 		else
 			CHECK(c[i].failed && c[i].bodies == 0 && atol(c[i].text) % 2 == 1);
 	CHECK(web->nasked == 100 && web->nconns > 1);
@@ -134,10 +136,10 @@ tries_again(void)
 static void
 heeds_callbacks(void)
 {
-	struct call c[4] = {
-		{ .bad_bodies = 1, .class = ERR_PERMANENT }, { .bad_bodies = 2, .class = ERR_TRANSIENT },
-		{ .bad_judges = 1, .class = ERR_FATAL }, { .bad_judges = 2, .class = ERR_TRANSIENT }
-	};
+	struct call c[4] = { { .bad_bodies = 1, .class = ERR_PERMANENT },
+		{ .bad_bodies = 2, .class = ERR_TRANSIENT },
+		{ .bad_judges = 1, .class = ERR_FATAL },
+		{ .bad_judges = 2, .class = ERR_TRANSIENT } };
 
 	begin();
 	web_say(web, "200 OK", "", "fine");
@@ -340,13 +342,16 @@ knows_statuses(void)
 		const char *x, *body;
 	} all[] = {
 		{ "HTTP/1.1 100 Continue\r\nX: a\r\n\r\nHTTP/1.1 103 Early Hints\r\nX: b\r\n\r\n"
-		  "HTTP/1.1 200 OK\r\nX: c\r\nContent-Length: 1\r\n\r\nz", 200, "c", "z" },
+		  "HTTP/1.1 200 OK\r\nX: c\r\nContent-Length: 1\r\n\r\nz",
+		    200, "c", "z" },
 		{ "HTTP/1.1 204 No Content\r\nX: d\r\n\r\n", 204, "d", "" },
 		{ "HTTP/1.1 206 Partial\r\nx: e\r\nContent-Length: 2\r\n\r\nzz", 206, "e", "zz" },
 		{ "HTTP/1.1 304 Not Modified\r\nX: f\r\nContent-Length: 9\r\n\r\n", 304, "f", "" },
-		{ "HTTP/1.1 301 Moved\r\nX: g\r\nLocation: /path?query\r\nContent-Length: 0\r\n\r\n", 301, "g", "" },
+		{ "HTTP/1.1 301 Moved\r\nX: g\r\nLocation: /path?query\r\nContent-Length: 0\r\n\r\n",
+		    301, "g", "" },
 		{ "HTTP/1.1 200 OK\r\nX: h\r\nX: i\r\nTransfer-Encoding: chunked\r\n\r\n"
-		  "1\r\ny\r\n2\r\nes\r\n0\r\n\r\n", 200, "h", "yes" },
+		  "1\r\ny\r\n2\r\nes\r\n0\r\n\r\n",
+		    200, "h", "yes" },
 	};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {

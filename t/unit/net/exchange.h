@@ -29,7 +29,8 @@ body(void *arg, const void *p, size_t n, struct err *e)
 
 	o->bodies++;
 	CHECK(transfer_status(o->t) > 0);
-	return o->bad_body ? err_set(e, ERR_PERMANENT, "test.body", "as told") : buf_add(&o->got, p, n);
+	return o->bad_body ? err_set(e, ERR_PERMANENT, "test.body", "as told")
+			   : buf_add(&o->got, p, n);
 }
 
 static inline void

@@ -17,11 +17,11 @@ struct call {
 	long status;
 	long long length;
 	size_t text_len;
-	char text[64], x[64], x_early[64];	/* X: of the answer, in judge() and in body() */
-	int bad_bodies, bad_judges;	/* how many are found bad, each as: */
+	char text[64], x[64], x_early[64]; /* X: of the answer, in judge() and in body() */
+	int bad_bodies, bad_judges;        /* how many are found bad, each as: */
 	enum err_class class;
 	int bad_attempts;
-	struct http_call **cancels;	/* in done() */
+	struct http_call **cancels; /* in done() */
 };
 
 static inline int
@@ -48,7 +48,8 @@ call_body(struct http_call *h, void *arg, const void *p, size_t n, struct err *e
 
 	c->bodies++;
 	CHECK(!c->over && http_status(h) / 100 == 2);
-	snprintf(c->x_early, sizeof(c->x_early), "%s", http_answer(h, "x") ? http_answer(h, "x") : "");
+	snprintf(c->x_early, sizeof(c->x_early), "%s",
+	    http_answer(h, "x") ? http_answer(h, "x") : "");
 	if (c->bad_bodies && c->bad_bodies-- > 0)
 		return err_set(e, c->class, "test.body", "as told");
 	return buf_add(&c->got, p, n);
@@ -95,7 +96,10 @@ static const struct http_ops call_ops = { call_attempt, call_body, call_judge, c
 static inline void
 call_url(struct call *c, struct http *h, const char *method, const char *url)
 {
-	const struct http_request r = { .method = method, .url = url, .fd = -1, .ops = &call_ops,
+	const struct http_request r = { .method = method,
+		.url = url,
+		.fd = -1,
+		.ops = &call_ops,
 		.arg = c };
 
 	buf_init(&c->got, WEB_BYTES);
@@ -112,10 +116,15 @@ call_get(struct call *c, struct http *h, const struct web *w)
 }
 
 static inline void
-call_put(struct call *c, struct http *h, const struct web *w, int fd, long long offset, long long length)
+call_put(struct call *c, struct http *h, const struct web *w, int fd, long long offset,
+    long long length)
 {
-	struct http_request r = { .method = "PUT", .fd = fd, .offset = offset, .length = length,
-		.ops = &call_ops, .arg = c };
+	struct http_request r = { .method = "PUT",
+		.fd = fd,
+		.offset = offset,
+		.length = length,
+		.ops = &call_ops,
+		.arg = c };
 	char url[64];
 
 	snprintf(url, sizeof(url), "http://127.0.0.1:%d/put", w->port);
@@ -140,7 +149,8 @@ call_well(const struct call *c, const char *body)
 	if (c->failed)
 		fprintf(stderr, "%s: %s\n", c->e.code, c->e.msg);
 	CHECK(c->over == 1 && !c->failed);
-	CHECK(c->got.len == strlen(body) && (c->got.len == 0 || memcmp(c->got.p, body, c->got.len) == 0));
+	CHECK(c->got.len == strlen(body) &&
+	    (c->got.len == 0 || memcmp(c->got.p, body, c->got.len) == 0));
 }
 
 #endif

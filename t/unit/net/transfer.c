@@ -29,7 +29,8 @@ tells_bad_answers(void)
 	bad_get("HTTP/7.3 200 OK\r\n\r\n", WEB_CLOSE, 0);
 	bad_get("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nshort", WEB_CLOSE, 200);
 	bad_get("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nshort", WEB_RESET, 200);
-	bad_get("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nshort\r\n", WEB_CLOSE, 200);
+	bad_get("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nshort\r\n", WEB_CLOSE,
+	    200);
 	bad_get("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno chunk\r\n", WEB_KEEP, 200);
 	bad_get("HTTP/1.1 200 OK\r\nContent-Le", WEB_CLOSE, 200);
 	/* A header above any bound. */
@@ -43,7 +44,8 @@ tells_bad_answers(void)
 static void
 takes_one_status(void)
 {
-	bad_get("HTTP/1.1 200 OK\r\nHTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", WEB_KEEP, 200);
+	bad_get("HTTP/1.1 200 OK\r\nHTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", WEB_KEEP,
+	    200);
 }
 
 static void
@@ -54,7 +56,10 @@ does_head(void)
 	begin(NULL);
 	web_raw(web, "HTTP/1.1 404 Not Found\r\nX: y\r\nContent-Length: 123\r\n\r\n", WEB_KEEP);
 	for (int i = 0; i < 2; i++) {
-		go(&o, (struct transfer_conf){ .method = "HEAD", .url = url("http", web->port), .fd = -1 });
+		go(&o,
+		    (struct transfer_conf){ .method = "HEAD",
+			.url = url("http", web->port),
+			.fd = -1 });
 		CHECK(!o.failed && o.bodies == 0 && transfer_status(o.t) == 404);
 		CHECK(transfer_length(o.t) == 123);
 		CHECK_STR(transfer_answer(o.t, "x"), "y");
@@ -71,12 +76,14 @@ tells_who_is_not_there(void)
 	struct one o = { .over = 0 };
 
 	begin(NULL);
-	go(&o, (struct transfer_conf){ .method = "GET", .url = url("http", web_no_port()), .fd = -1 });
+	go(&o,
+	    (struct transfer_conf){ .method = "GET", .url = url("http", web_no_port()), .fd = -1 });
 	is_bad(&o, ERR_TRANSIENT, "http.connect");
 	forget(&o);
 	go(&o, (struct transfer_conf){ .method = "GET", .url = "http://quire.invalid/", .fd = -1 });
 	/* Where the resolver itself is gone, nobody says that there is no such host. */
-	is_bad(&o, ERR_TRANSIENT, strcmp(o.e.code, "http.timeout") ? "http.resolve" : "http.timeout");
+	is_bad(&o, ERR_TRANSIENT,
+	    strcmp(o.e.code, "http.timeout") ? "http.resolve" : "http.timeout");
 	CHECK(strstr(o.e.msg, "invalid") || o.ms >= 9000);
 	forget(&o);
 	go(&o, (struct transfer_conf){ .method = "GET", .url = "http://[::1/", .fd = -1 });
@@ -116,11 +123,15 @@ bad_proxy(const char *variable, const char *proxy, enum err_class class, const c
 	struct one o = { .over = 0 };
 
 	setenv(variable, proxy, 1);
-	go(&o, (struct transfer_conf){ .method = "GET", .url = strcmp(variable, "http_proxy")
-	    ? "https://quire.invalid/" : "http://quire.invalid/", .fd = -1 });
+	go(&o,
+	    (struct transfer_conf){ .method = "GET",
+		.url = strcmp(variable, "http_proxy") ? "https://quire.invalid/"
+						      : "http://quire.invalid/",
+		.fd = -1 });
 	unsetenv(variable);
 	/* As of a host that is not known. */
-	is_bad(&o, class, !strcmp(code, "http.resolve") && !strcmp(o.e.code, "http.timeout") ? o.e.code : code);
+	is_bad(&o, class,
+	    !strcmp(code, "http.resolve") && !strcmp(o.e.code, "http.timeout") ? o.e.code : code);
 	CHECK(!strstr(o.e.msg, "CANARY"));
 	forget(&o);
 }
@@ -136,7 +147,8 @@ tells_bad_proxies(void)
 	bad_proxy("http_proxy", "http://user:CANARY/SECRET@proxy:8080", ERR_FATAL, "http.setup");
 	bad_proxy("https_proxy", "http://user:CANARY/SECRET@proxy:8080", ERR_FATAL, "http.setup");
 	bad_proxy("http_proxy", "odd://user:CANARY@proxy:8080", ERR_FATAL, "http.setup");
-	bad_proxy("http_proxy", "http://CANARY.invalid/SECRET@proxy:8080", ERR_TRANSIENT, "http.resolve");
+	bad_proxy("http_proxy", "http://CANARY.invalid/SECRET@proxy:8080", ERR_TRANSIENT,
+	    "http.resolve");
 	snprintf(proxy, sizeof(proxy), "http://user:CANARY@127.0.0.1:%d", web_no_port());
 	bad_proxy("http_proxy", proxy, ERR_TRANSIENT, "http.connect");
 	/* What it says of a tunnel. */
@@ -144,7 +156,8 @@ tells_bad_proxies(void)
 	for (size_t i = 0; i < sizeof(answers) / sizeof(*answers); i++) {
 		web_forget(web);
 		web_say(web, answers[i], "", "")->then = WEB_CLOSE;
-		bad_proxy("https_proxy", proxy, i < 2 ? ERR_FATAL : ERR_TRANSIENT, i < 2 ? "http.setup" : "http.transfer");
+		bad_proxy("https_proxy", proxy, i < 2 ? ERR_FATAL : ERR_TRANSIENT,
+		    i < 2 ? "http.setup" : "http.transfer");
 		CHECK(web->nasked == 1);
 	}
 	end();
@@ -202,8 +215,11 @@ waits_no_longer_than_told(void)
 
 		web_raw(web, i == 1 ? part : "", WEB_STALL)->early = i == 2;
 		CHECK(ftruncate(fd, 32 << 20) == 0);
-		go(&o, (struct transfer_conf){ .method = i == 2 ? "PUT" : "GET", .url = url("http", web->port),
-			.fd = i == 2 ? fd : -1, .length = i == 2 ? 32 << 20 : 0 });
+		go(&o,
+		    (struct transfer_conf){ .method = i == 2 ? "PUT" : "GET",
+			.url = url("http", web->port),
+			.fd = i == 2 ? fd : -1,
+			.length = i == 2 ? 32 << 20 : 0 });
 		is_bad(&o, ERR_TRANSIENT, "http.timeout");
 		CHECK(o.ms >= 1000 && o.ms < 15000);
 		forget(&o);
@@ -214,7 +230,11 @@ waits_no_longer_than_told(void)
 	setenv("QUIRE_HTTP_WAIT", "-1", 1);
 	begin(NULL);
 	web_raw(web, "", WEB_STALL);
-	go(&o, (struct transfer_conf){ .method = "GET", .url = url("http", web->port), .fd = -1, .total_ms = 1500 });
+	go(&o,
+	    (struct transfer_conf){ .method = "GET",
+		.url = url("http", web->port),
+		.fd = -1,
+		.total_ms = 1500 });
 	is_bad(&o, ERR_TRANSIENT, "http.timeout");
 	CHECK(o.ms >= 1400);
 	forget(&o);

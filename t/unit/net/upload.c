@@ -10,15 +10,20 @@ sends_by_position(void)
 	begin(NULL);
 	web_say(web, "200 OK", "", "");
 	for (int i = 0; i < 2; i++) {
-		go(&o, (struct transfer_conf){ .method = "PUT", .url = url("http", web->port), .fd = fd,
-			.offset = 2, .length = 5 - 5 * i });
+		go(&o,
+		    (struct transfer_conf){ .method = "PUT",
+			.url = url("http", web->port),
+			.fd = fd,
+			.offset = 2,
+			.length = 5 - 5 * i });
 		CHECK(!o.failed);
 		forget(&o);
 	}
 	CHECK_STR(web->asked[0].body, "23456");
 	CHECK_STR(web_header(&web->asked[0], "Content-Length"), "5");
 	CHECK_STR(web_header(&web->asked[1], "Content-Length"), "0");
-	CHECK(!web_header(&web->asked[0], "Expect") && !web_header(&web->asked[0], "Transfer-Encoding"));
+	CHECK(!web_header(&web->asked[0], "Expect") &&
+	    !web_header(&web->asked[0], "Transfer-Encoding"));
 	CHECK(lseek(fd, 0, SEEK_CUR) == 10);
 	close(fd);
 	end();
@@ -41,7 +46,11 @@ sends_again(void)
 	web_raw(web, "", WEB_RESET);
 	web_say(web, "200 OK", "", "");
 	for (int i = 0; i < 2; i++) {
-		go(&o, (struct transfer_conf){ .method = "PUT", .url = url("http", web->port), .fd = fd, .length = N });
+		go(&o,
+		    (struct transfer_conf){ .method = "PUT",
+			.url = url("http", web->port),
+			.fd = fd,
+			.length = N });
 		CHECK(!o.failed);
 		forget(&o);
 	}
@@ -61,10 +70,18 @@ tells_bad_files(void)
 
 	begin(NULL);
 	web_say(web, "200 OK", "", "");
-	go(&o, (struct transfer_conf){ .method = "PUT", .url = url("http", web->port), .fd = fd, .length = 100 });
+	go(&o,
+	    (struct transfer_conf){ .method = "PUT",
+		.url = url("http", web->port),
+		.fd = fd,
+		.length = 100 });
 	is_bad(&o, ERR_PERMANENT, "io.read");
 	forget(&o);
-	go(&o, (struct transfer_conf){ .method = "PUT", .url = url("http", web->port), .fd = none, .length = 100 });
+	go(&o,
+	    (struct transfer_conf){ .method = "PUT",
+		.url = url("http", web->port),
+		.fd = none,
+		.length = 100 });
 	is_bad(&o, ERR_TRANSIENT, "io.read");
 	CHECK(web->nasked == 0);
 	forget(&o);
@@ -84,7 +101,11 @@ hears_refusals(void)
 	CHECK(ftruncate(fd, 32 << 20) == 0);
 	web_say(web, "403 Forbidden", "Connection: close\r\n", "no")->early = true;
 	web->script[0].then = WEB_STALL;
-	go(&o, (struct transfer_conf){ .method = "PUT", .url = url("http", web->port), .fd = fd, .length = 32 << 20 });
+	go(&o,
+	    (struct transfer_conf){ .method = "PUT",
+		.url = url("http", web->port),
+		.fd = fd,
+		.length = 32 << 20 });
 	CHECK(!o.failed && transfer_status(o.t) == 403 && o.got.len == 2);
 	forget(&o);
 	close(fd);

@@ -11,7 +11,7 @@
 /* What was said, as "(name" and "name=text)". */
 struct said {
 	struct buf text;
-	const char *refuse;	/* at the start of this element */
+	const char *refuse; /* at the start of this element */
 	const char *refuse_end;
 	size_t elements;
 	bool quiet;
@@ -30,17 +30,16 @@ on_start(void *arg, const char *name, struct err *e)
 }
 
 static int
-on_end(void *arg, const char *name, const char *text, size_t len,
-    struct err *e)
+on_end(void *arg, const char *name, const char *text, size_t len, struct err *e)
 {
 	struct said *s = arg;
 
 	CHECK(text[len] == '\0' && strlen(text) == len);
 	if (s->refuse_end && strcmp(name, s->refuse_end) == 0)
 		return err_set(e, ERR_VALIDATION, "test.no", "no more %s", name);
-	CHECK(s->quiet || (buf_printf(&s->text, "%s=", name) == 0 &&
-			   buf_add(&s->text, text, len) == 0 &&
-			   buf_adds(&s->text, ")") == 0));
+	CHECK(s->quiet ||
+	    (buf_printf(&s->text, "%s=", name) == 0 && buf_add(&s->text, text, len) == 0 &&
+		buf_adds(&s->text, ")") == 0));
 	return 0;
 }
 
@@ -120,29 +119,23 @@ reads_elements_and_their_text(void)
 	says("<a>1<!-- c -->2<?pi x?>3</a>", "(aa=123)");
 	says("<s:a xmlns:s='urn:x'><s:b>1</s:b></s:a>", "(a(bb=1)a=)");
 	says("<a>1\r\n2\r3&#13;</a>", "(aa=1\n2\n3\r)");
-	says("<\xc3\xa9>\xf0\x9f\x98\x80</\xc3\xa9>",
-	    "(\xc3\xa9\xc3\xa9=\xf0\x9f\x98\x80)");
+	says("<\xc3\xa9>\xf0\x9f\x98\x80</\xc3\xa9>", "(\xc3\xa9\xc3\xa9=\xf0\x9f\x98\x80)");
 }
 
 /* XML 1.0, section 4.3.3 and appendix F: what is declared or marked is read. */
 static void
 reads_encodings(void)
 {
-	static const char utf16le[] =
-	    "\xff\xfe<\0a\0>\0\xe9\0<\0/\0a\0>\0";
-	static const char utf16be[] =
-	    "\xfe\xff\0<\0a\0>\0\xe9\0<\0/\0a\0>";
+	static const char utf16le[] = "\xff\xfe<\0a\0>\0\xe9\0<\0/\0a\0>\0";
+	static const char utf16be[] = "\xfe\xff\0<\0a\0>\0\xe9\0<\0/\0a\0>";
 
 	says("\xef\xbb\xbf<a>\xc3\xa9</a>", "(aa=\xc3\xa9)");
-	says("<?xml version='1.0' encoding='ISO-8859-1'?><a>\xe9</a>",
-	    "(aa=\xc3\xa9)");
+	says("<?xml version='1.0' encoding='ISO-8859-1'?><a>\xe9</a>", "(aa=\xc3\xa9)");
 	says("<?xml version='1.0' encoding='us-ascii'?><a>e</a>", "(aa=e)");
 	says_bytes(utf16le, sizeof(utf16le) - 1, "(aa=\xc3\xa9)");
 	says_bytes(utf16be, sizeof(utf16be) - 1, "(aa=\xc3\xa9)");
-	refuses("<?xml version='1.0' encoding='windows-1252'?><a>e</a>",
-	    "unknown encoding");
-	refuses("<?xml version='1.0' encoding='EBCDIC-CP-US'?><a>e</a>",
-	    "unknown encoding");
+	refuses("<?xml version='1.0' encoding='windows-1252'?><a>e</a>", "unknown encoding");
+	refuses("<?xml version='1.0' encoding='EBCDIC-CP-US'?><a>e</a>", "unknown encoding");
 	refuses("<?xml version='1.0' encoding='UTF-16'?><a>e</a>", "encoding");
 	refuses("<?xml version='1.0' encoding='us-ascii'?><a>\xe9</a>", "token");
 }
@@ -188,8 +181,7 @@ refuses_document_types(void)
 {
 	refuses("<!DOCTYPE html><html></html>", "document type");
 	refuses("<!DOCTYPE a SYSTEM 'http://127.0.0.1/x'><a/>", "document type");
-	refuses("<!DOCTYPE a [<!ENTITY x SYSTEM '/etc/passwd'>]><a>&x;</a>",
-	    "document type");
+	refuses("<!DOCTYPE a [<!ENTITY x SYSTEM '/etc/passwd'>]><a>&x;</a>", "document type");
 	refuses("<?xml version='1.0'?><!DOCTYPE l [<!ENTITY l0 'lol'>"
 		"<!ENTITY l1 '&l0;&l0;&l0;&l0;&l0;&l0;&l0;&l0;&l0;&l0;'>"
 		"<!ENTITY l2 '&l1;&l1;&l1;&l1;&l1;&l1;&l1;&l1;&l1;&l1;'>"
@@ -202,9 +194,8 @@ refuses_document_types(void)
 static void
 refuses_a_cut_document(void)
 {
-	static const char doc[] =
-	    "<?xml version='1.0'?><!-- c --><a x='y'><b>\xc3\xa9&amp;</b>"
-	    "<![CDATA[z]]><?p q?></a>";
+	static const char doc[] = "<?xml version='1.0'?><!-- c --><a x='y'><b>\xc3\xa9&amp;</b>"
+				  "<![CDATA[z]]><?p q?></a>";
 
 	for (size_t n = 0; n < sizeof(doc) - 1; n++)
 		refuses_bytes(doc, n, "too early");
@@ -336,8 +327,7 @@ in_use(void)
 static void
 stays_flat_however_long_the_document(void)
 {
-	static const char part[] =
-	    "\n  <b c='d'>text &amp; more</b><!-- comment --><?pi x?>";
+	static const char part[] = "\n  <b c='d'>text &amp; more</b><!-- comment --><?pi x?>";
 	struct said s = { .quiet = true };
 	struct xml *x = xml_new(&ops, &s);
 	struct err e;

@@ -170,8 +170,7 @@ children(long *pids, size_t max)
 	size_t n = 0;
 	FILE *fp;
 
-	snprintf(path, sizeof(path), "/proc/self/task/%ld/children",
-	    (long)getpid());
+	snprintf(path, sizeof(path), "/proc/self/task/%ld/children", (long)getpid());
 	fp = fopen(path, "re");
 	CHECK(fp);
 	while (n < max && fscanf(fp, "%ld", &pids[n]) == 1)
@@ -184,7 +183,7 @@ children(long *pids, size_t max)
 static int
 long_page_of(const char *text, uint32_t n)
 {
-	enum { LINE = 80, TOP = 50 };	/* what draw() has ink in */
+	enum { LINE = 80, TOP = 50 }; /* what draw() has ink in */
 	const size_t line = (size_t)WIDTH * LINE;
 	struct image one, im;
 	struct err e;

@@ -46,8 +46,13 @@ start_sh(struct proc *p, const char *script, const struct jail *j, int fds[2])
 static inline void
 start_fn(struct proc *p, int (*fn)(void *), void *arg, const struct jail *j)
 {
-	struct proc_conf conf = { .name = "fn", .main = fn, .arg = arg, .in = -1,
-		.out = -1, .jail = j, .check_jail = j != NULL };
+	struct proc_conf conf = { .name = "fn",
+		.main = fn,
+		.arg = arg,
+		.in = -1,
+		.out = -1,
+		.jail = j,
+		.check_jail = j != NULL };
 
 	start(p, &conf);
 }

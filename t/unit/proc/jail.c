@@ -18,8 +18,8 @@
 static int
 try_network(void *arg)
 {
-	static const int families[] = { AF_INET, AF_INET6, AF_UNIX, AF_NETLINK,
-		AF_PACKET, AF_VSOCK, AF_ALG };
+	static const int families[] = { AF_INET, AF_INET6, AF_UNIX, AF_NETLINK, AF_PACKET, AF_VSOCK,
+		AF_ALG };
 	struct sockaddr_un un = { .sun_family = AF_UNIX, .sun_path = "/x" };
 	const int *made = arg;
 	int pair[2];
@@ -105,8 +105,7 @@ few_capabilities(void *arg)
 {
 	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 };
 	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
-	const unsigned rest =
-	    ~(1U << CAP_DAC_OVERRIDE | 1U << CAP_DAC_READ_SEARCH);
+	const unsigned rest = ~(1U << CAP_DAC_OVERRIDE | 1U << CAP_DAC_READ_SEARCH);
 
 	(void)arg;
 	CHECK(syscall(SYS_capget, &head, data) == 0);
@@ -148,8 +147,13 @@ containment(void)
 {
 	const struct jail none = { .paths = NULL };
 	int made = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	struct proc_conf conf = { .name = "case", .main = try_network,
-		.arg = &made, .in = -1, .out = -1, .keep = { made }, .jail = &none };
+	struct proc_conf conf = { .name = "case",
+		.main = try_network,
+		.arg = &made,
+		.in = -1,
+		.out = -1,
+		.keep = { made },
+		.jail = &none };
 	struct proc p;
 	struct err e;
 

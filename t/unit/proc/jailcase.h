@@ -52,8 +52,12 @@ size_of(const char *path)
 static inline int
 status_in(const struct jail *j, int (*main_fn)(void *), void *arg)
 {
-	struct proc_conf conf = { .name = "case", .main = main_fn, .arg = arg,
-		.in = -1, .out = -1, .jail = j };
+	struct proc_conf conf = { .name = "case",
+		.main = main_fn,
+		.arg = arg,
+		.in = -1,
+		.out = -1,
+		.jail = j };
 	struct proc p;
 	struct err e;
 	int status;
@@ -75,8 +79,8 @@ status_in(const struct jail *j, int (*main_fn)(void *), void *arg)
 		errno = 0; \
 		CHECK((call) < 0); \
 		if (errno != (errnum)) { \
-			fprintf(stderr, "%s:%d: %s: %s\n", __FILE__, __LINE__, \
-			    #call, strerror(errno)); \
+			fprintf(stderr, "%s:%d: %s: %s\n", __FILE__, __LINE__, #call, \
+			    strerror(errno)); \
 			return 1; \
 		} \
 	} while (0)

@@ -152,12 +152,12 @@ static void
 what_is_allowed(void)
 {
 	char ro[PATH_MAX], rw[PATH_MAX];
-	const struct jail_path paths[] = { { ro, JAIL_READ },
-		{ rw, JAIL_READ | JAIL_WRITE },
-		{ "/nonexistent/x", JAIL_READ }, { "/dev/null/x", JAIL_READ },
-		{ NULL, 0 } };
-	struct jail j = { .paths = jail_system, .more = paths,
-		.fsize_bytes = 64 << 10, .nofile = 16 };
+	const struct jail_path paths[] = { { ro, JAIL_READ }, { rw, JAIL_READ | JAIL_WRITE },
+		{ "/nonexistent/x", JAIL_READ }, { "/dev/null/x", JAIL_READ }, { NULL, 0 } };
+	struct jail j = { .paths = jail_system,
+		.more = paths,
+		.fsize_bytes = 64 << 10,
+		.nofile = 16 };
 	int status;
 
 	snprintf(ro, sizeof(ro), "%s", in_dir("ro"));
@@ -188,9 +188,8 @@ self_test(void)
 	const struct jail_path tmp[] = { { "/tmp/", JAIL_WRITE }, { NULL, 0 } };
 	struct jail all[] = { { .paths = NULL }, { .paths = jail_system },
 		{ .paths = jail_system, .may_exec = true },
-		{ .paths = jail_system, .may_exec = true, .may_kill = true },
-		{ .may_kill = true }, { .paths = tmp, .more = jail_system },
-		{ .paths = root } };
+		{ .paths = jail_system, .may_exec = true, .may_kill = true }, { .may_kill = true },
+		{ .paths = tmp, .more = jail_system }, { .paths = root } };
 	struct jail wide = { .paths = root };
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)

@@ -49,20 +49,27 @@ static void
 fails_alone(struct loop *loop)
 {
 	static const struct evil bad[EVIL_MAX] = {
-		{ "a", "worker.died", "killed by SIGABRT", ERR_TRANSIENT }, { .request = "A" },
-		{ "c", "worker.died", "SIGKILL", ERR_TRANSIENT }, { .request = "C" },
-		{ "e", "worker.died", "exit status 4", ERR_TRANSIENT }, { .request = "E" },
-		{ "l", "worker.large", "1048576", ERR_PERMANENT }, { .request = "L" },
-		{ "w", "worker.large", "1048576", ERR_PERMANENT }, { .request = "W" },
+		{ "a", "worker.died", "killed by SIGABRT", ERR_TRANSIENT },
+		{ .request = "A" },
+		{ "c", "worker.died", "SIGKILL", ERR_TRANSIENT },
+		{ .request = "C" },
+		{ "e", "worker.died", "exit status 4", ERR_TRANSIENT },
+		{ .request = "E" },
+		{ "l", "worker.large", "1048576", ERR_PERMANENT },
+		{ .request = "L" },
+		{ "w", "worker.large", "1048576", ERR_PERMANENT },
+		{ .request = "W" },
 	};
 	static const struct evil busy[2] = {
-		{ "b", "worker.timeout", "CPU", ERR_TRANSIENT }, { .request = "B" },
+		{ "b", "worker.timeout", "CPU", ERR_TRANSIENT },
+		{ .request = "B" },
 	};
 	/* Two by two, so that the good ones have 3 s as well. */
 	static const struct evil idle[4] = {
 		{ "s", "worker.timeout", "3000 ms", ERR_TRANSIENT },
 		{ "t", "worker.timeout", "3000 ms", ERR_TRANSIENT },
-		{ .request = "S" }, { .request = "T" },
+		{ .request = "S" },
+		{ .request = "T" },
 	};
 
 	fail_alone(loop, pool_of(loop, 1, &no_files), bad, EVIL_MAX);
@@ -190,10 +197,13 @@ static void
 unread(struct loop *loop)
 {
 	struct workers *w = pool_of(loop, 1, &no_files);
-	int *started = mmap(NULL, sizeof(*started), PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	const struct workers_conf conf = { .name = "test worker", .n = 1,
-		.serve = refuse, .arg = started, .jail = &no_files };
+	int *started =
+	    mmap(NULL, sizeof(*started), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	const struct workers_conf conf = { .name = "test worker",
+		.n = 1,
+		.serve = refuse,
+		.arg = started,
+		.jail = &no_files };
 	struct result r = { 0 };
 	siginfo_t info;
 	struct err e;

@@ -16,8 +16,7 @@ static void
 programs(void)
 {
 	char *argv[] = { word("false"), NULL }, why[200], text[4096];
-	struct proc_conf conf = { .name = "false", .argv = argv, .in = -1,
-		.out = -1 };
+	struct proc_conf conf = { .name = "false", .argv = argv, .in = -1, .out = -1 };
 	struct proc p = { 0 };
 	struct err e;
 	int fds[2];
@@ -37,8 +36,10 @@ programs(void)
 	setenv("AWS_SECRET_ACCESS_KEY", "canary", 1);
 	start_sh(&p, "env | grep -v ^_= | grep -v ^PWD= | sort", NULL, fds);
 	read_all(&p, fds[0], text, sizeof(text));
-	CHECK(strncmp(text, "HOME=/nonexistent\nLANG=C.UTF-8\n"
-	    "PATH=/usr/local/bin:/usr/bin:/bin\nTMPDIR=", 72) == 0);
+	CHECK(strncmp(text,
+		  "HOME=/nonexistent\nLANG=C.UTF-8\n"
+		  "PATH=/usr/local/bin:/usr/bin:/bin\nTMPDIR=",
+		  72) == 0);
 	CHECK(!strstr(text, "canary"));
 	proc_release(&p);
 
@@ -109,8 +110,7 @@ without_0_1_2(void *arg)
 	close(in[0]);
 	close(in[1]);
 	close(5);
-	if (out[0] != 2 || out[1] != 3 || dup3(2, 1, O_CLOEXEC) != 1 ||
-	    dup3(3, 0, O_CLOEXEC) != 0)
+	if (out[0] != 2 || out[1] != 3 || dup3(2, 1, O_CLOEXEC) != 1 || dup3(3, 0, O_CLOEXEC) != 0)
 		return 7;
 	conf.in = 1;
 	conf.out = 0;
@@ -124,8 +124,7 @@ without_0_1_2(void *arg)
 static void
 descriptors(void)
 {
-	struct proc_conf conf = { .name = "fn", .main = list_fds, .in = -1,
-		.out = -1 };
+	struct proc_conf conf = { .name = "fn", .main = list_fds, .in = -1, .out = -1 };
 	struct proc p;
 	int leak[2], status;
 
@@ -156,8 +155,7 @@ signals_main(void *arg)
 	for (int s = 1; s < 32; s++) {
 		struct sigaction sa;
 
-		if (sigaction(s, NULL, &sa) || sa.sa_handler != SIG_DFL ||
-		    sigismember(&now, s))
+		if (sigaction(s, NULL, &sa) || sa.sa_handler != SIG_DFL || sigismember(&now, s))
 			return s;
 	}
 	return 0;
@@ -211,7 +209,8 @@ static void
 reasons(void)
 {
 	static const char *const cases[][2] = {
-		{ "", "exit status 3" }, { "\n--- ===\n", "exit status 3" },
+		{ "", "exit status 3" },
+		{ "\n--- ===\n", "exit status 3" },
 		{ "\n***\nSyntax Error: bad\nmore\n", "Syntax Error: bad" },
 		{ "a\tb\033[1m\x7f\n", "a\\x09b\\x1b[1m\\x7f" },
 		{ "caf\xc3\xa9 \xff\xc2\x85.", "caf\xc3\xa9 \\xff\\xc2\\x85." },
@@ -251,8 +250,7 @@ no_landlock(void *arg)
 	};
 	struct sock_fprog prog = { sizeof(code) / sizeof(*code), code };
 	const struct jail j = { .paths = NULL };
-	struct proc_conf conf = { .name = "fn", .main = stay, .in = -1,
-		.out = -1, .jail = &j };
+	struct proc_conf conf = { .name = "fn", .main = stay, .in = -1, .out = -1, .jail = &j };
 	struct proc p;
 	struct err e;
 
@@ -263,17 +261,22 @@ no_landlock(void *arg)
 	if (proc_start(&p, &conf, &e) == 0)
 		return 3;
 	return e.class == ERR_FATAL && strcmp(e.code, "jail.unavailable") == 0 &&
-	    strstr(e.msg, "Landlock") && p.pid == 0 ? 0 : 4;
+		strstr(e.msg, "Landlock") && p.pid == 0
+	    ? 0
+	    : 4;
 }
 
 static void
 setup_errors(void)
 {
-	const struct jail wide = { .paths = (const struct jail_path[]){
-		{ "/usr", JAIL_READ }, { NULL, 0 } } };
+	const struct jail wide = { .paths = (const struct jail_path[]){ { "/usr", JAIL_READ },
+				       { NULL, 0 } } };
 	char *const argv[] = { word("true"), NULL };
-	struct proc_conf conf = { .name = "true", .argv = argv, .in = -1,
-		.out = -1, .jail = &wide };
+	struct proc_conf conf = { .name = "true",
+		.argv = argv,
+		.in = -1,
+		.out = -1,
+		.jail = &wide };
 	struct rlimit was, few;
 	struct proc p;
 	struct err e;

@@ -47,8 +47,7 @@ static void
 floods(void)
 {
 	const struct jail j = { .paths = NULL };
-	struct proc_conf conf = { .name = "fn", .main = flood_both, .in = -1,
-		.jail = &j };
+	struct proc_conf conf = { .name = "fn", .main = flood_both, .in = -1, .jail = &j };
 	static char data[65536];
 	size_t mib = 300, sum = 0;
 	char why[200];
@@ -170,8 +169,7 @@ static void
 families(void)
 {
 	const struct jail alone = { .paths = jail_system, .may_exec = true };
-	const struct jail kin = { .paths = jail_system, .may_exec = true,
-		.may_kill = true };
+	const struct jail kin = { .paths = jail_system, .may_exec = true, .may_kill = true };
 	const struct jail *jails[] = { NULL, &alone, &kin };
 	struct proc_conf conf = { .name = "fn", .main = fork_twice, .in = -1 };
 	struct proc p;
@@ -208,8 +206,7 @@ orphans(void)
 	const struct jail j = { .paths = jail_system, .may_exec = true };
 	char *const argv[] = { word("sleep"), word("300"), NULL };
 	struct proc_conf conf = { .name = "fn", .main = stay, .in = -1 };
-	struct proc_conf prog = { .name = "sleep", .argv = argv, .in = -1,
-		.jail = &j };
+	struct proc_conf prog = { .name = "sleep", .argv = argv, .in = -1, .jail = &j };
 	struct proc p[2];
 	struct err e;
 	int fds[2], ready[2];
@@ -243,8 +240,12 @@ start_inner(void *arg)
 	char *const cat[] = { word("cat"), word("/usr/bin/cat"), NULL };
 	char *const sleep[] = { word("sleep"), word("300"), NULL };
 	char *const secret[] = { word("cat"), arg, NULL };
-	struct proc_conf conf = { .name = "cat", .argv = cat, .in = -1,
-		.out = -1, .jail = &inner, .check_jail = true };
+	struct proc_conf conf = { .name = "cat",
+		.argv = cat,
+		.in = -1,
+		.out = -1,
+		.jail = &inner,
+		.check_jail = true };
 	struct proc p = { 0 };
 	char c[4];
 	int fds[2];
@@ -275,10 +276,16 @@ nested(void)
 {
 	static char file[] = "/etc/hostname";
 	const struct jail_path more[] = { { file, JAIL_READ }, { NULL, 0 } };
-	const struct jail outer = { .paths = jail_system, .more = more,
-		.may_exec = true, .may_kill = true };
-	struct proc_conf conf = { .name = "outer", .main = start_inner,
-		.arg = file, .in = -1, .jail = &outer, .check_jail = true };
+	const struct jail outer = { .paths = jail_system,
+		.more = more,
+		.may_exec = true,
+		.may_kill = true };
+	struct proc_conf conf = { .name = "outer",
+		.main = start_inner,
+		.arg = file,
+		.in = -1,
+		.jail = &outer,
+		.check_jail = true };
 	struct proc p;
 	int fds[2];
 

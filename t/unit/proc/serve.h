@@ -98,9 +98,8 @@ static inline int
 look_around(int sock)
 {
 	if (open("/etc/passwd", O_RDONLY | O_CLOEXEC) >= 0 ||
-	    open(".", O_RDONLY | O_CLOEXEC) >= 0 ||
-	    socket(AF_INET, SOCK_STREAM, 0) >= 0 || fork() >= 0 ||
-	    kill(getppid(), 0) == 0)
+	    open(".", O_RDONLY | O_CLOEXEC) >= 0 || socket(AF_INET, SOCK_STREAM, 0) >= 0 ||
+	    fork() >= 0 || kill(getppid(), 0) == 0)
 		return answer_str(sock, "out");
 	return answer_str(sock, "in");
 }
@@ -202,9 +201,13 @@ static const struct jail no_files = { .paths = NULL };
 static inline struct workers *
 pool_within(struct loop *loop, long n, const struct jail *j, long cpu_ms, long wall_ms)
 {
-	const struct workers_conf conf = { .name = "test worker", .n = n,
-		.serve = serve, .jail = j, .answer_max = ANSWER_MAX,
-		.cpu_ms = cpu_ms, .wall_ms = wall_ms };
+	const struct workers_conf conf = { .name = "test worker",
+		.n = n,
+		.serve = serve,
+		.jail = j,
+		.answer_max = ANSWER_MAX,
+		.cpu_ms = cpu_ms,
+		.wall_ms = wall_ms };
 
 	return workers_new(loop, &conf);
 }

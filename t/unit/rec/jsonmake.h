@@ -20,8 +20,7 @@ jsonmake_random(unsigned below)
 	jsonmake_state ^= jsonmake_state >> 12;
 	jsonmake_state ^= jsonmake_state << 25;
 	jsonmake_state ^= jsonmake_state >> 27;
-	return (unsigned)((jsonmake_state * 2685821657736338717u) >> 33) %
-	       below;
+	return (unsigned)((jsonmake_state * 2685821657736338717u) >> 33) % below;
 }
 
 static inline void
@@ -30,14 +29,12 @@ jsonmake_one_of(struct buf *b, const char *const *words, size_t n)
 	CHECK(buf_adds(b, words[jsonmake_random((unsigned)n)]) == 0);
 }
 
-#define JSONMAKE_ONE_OF(b, words) \
-	jsonmake_one_of((b), (words), sizeof(words) / sizeof(*(words)))
+#define JSONMAKE_ONE_OF(b, words) jsonmake_one_of((b), (words), sizeof(words) / sizeof(*(words)))
 
 static inline void
 jsonmake_space(struct buf *b)
 {
-	static const char *const spaces[] = { "", "", "", "", " ", "\t", "\r",
-		" \t " };
+	static const char *const spaces[] = { "", "", "", "", " ", "\t", "\r", " \t " };
 
 	JSONMAKE_ONE_OF(b, spaces);
 }
@@ -45,12 +42,11 @@ jsonmake_space(struct buf *b)
 static inline void
 jsonmake_scalar(struct buf *b)
 {
-	static const char *const words[] = { "true", "false", "null", "0", "-0",
-		"1", "-17", "3.25", "1e3", "2E-2", "0.5e+1", "9007199254740993",
-		"18446744073709551615", "1e300", "\"\"", "\"a\"",
-		"\"\\n\\t\\\"\\\\\\/\"", "\"\\u00e9\"", "\"\\ud83d\\ude00\"",
-		"\"\xc3\xa9\xe2\x82\xac\"", "\"\\u0000\"",
-		"\"\xf0\x9f\x98\x80\"", "\"\x7f\"", "\"}{][,:\"" };
+	static const char *const words[] = { "true", "false", "null", "0", "-0", "1", "-17", "3.25",
+		"1e3", "2E-2", "0.5e+1", "9007199254740993", "18446744073709551615", "1e300",
+		"\"\"", "\"a\"", "\"\\n\\t\\\"\\\\\\/\"", "\"\\u00e9\"", "\"\\ud83d\\ude00\"",
+		"\"\xc3\xa9\xe2\x82\xac\"", "\"\\u0000\"", "\"\xf0\x9f\x98\x80\"", "\"\x7f\"",
+		"\"}{][,:\"" };
 
 	JSONMAKE_ONE_OF(b, words);
 }
@@ -59,9 +55,9 @@ jsonmake_scalar(struct buf *b)
 static inline void
 jsonmake_name(struct buf *b)
 {
-	static const char *const names[] = { "\"path\"", "\"p\\u0061th\"",
-		"\"a\"", "\"\\u0061\"", "\"\"", "\"id\"", "\"caf\xc3\xa9\"",
-		"\"caf\\u00e9\"", "\"kind\"", "\"x\\\"y\"", "\"meta\"" };
+	static const char *const names[] = { "\"path\"", "\"p\\u0061th\"", "\"a\"", "\"\\u0061\"",
+		"\"\"", "\"id\"", "\"caf\xc3\xa9\"", "\"caf\\u00e9\"", "\"kind\"", "\"x\\\"y\"",
+		"\"meta\"" };
 
 	JSONMAKE_ONE_OF(b, names);
 }

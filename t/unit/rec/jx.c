@@ -47,12 +47,10 @@ scan_value(const char *value, size_t len)
 	struct buf b = BUF_INIT(100000);
 	int r, in_array;
 
-	CHECK(!buf_adds(&b, "{\"a\":") && !buf_add(&b, value, len) &&
-	      !buf_addc(&b, '}'));
+	CHECK(!buf_adds(&b, "{\"a\":") && !buf_add(&b, value, len) && !buf_addc(&b, '}'));
 	r = scan_only(b.p, b.len);
 	buf_clear(&b, b.cap);
-	CHECK(!buf_adds(&b, "{\"a\":[") && !buf_add(&b, value, len) &&
-	      !buf_adds(&b, "]}"));
+	CHECK(!buf_adds(&b, "{\"a\":[") && !buf_add(&b, value, len) && !buf_adds(&b, "]}"));
 	in_array = scan_only(b.p, b.len);
 	buf_release(&b);
 	CHECK(r == in_array || strspn(value, " ") == len);
@@ -62,15 +60,13 @@ scan_value(const char *value, size_t len)
 static void
 takes(const char *value)
 {
-	CHECK_STR(
-	    scan_value(value, strlen(value)) == 0 ? value : "refused", value);
+	CHECK_STR(scan_value(value, strlen(value)) == 0 ? value : "refused", value);
 }
 
 static void
 refuses(const char *value)
 {
-	CHECK_STR(
-	    scan_value(value, strlen(value)) == 0 ? "taken" : value, value);
+	CHECK_STR(scan_value(value, strlen(value)) == 0 ? "taken" : value, value);
 }
 
 static void
@@ -88,16 +84,14 @@ refuses_whole(const char *text)
 static void
 numbers(void)
 {
-	static const char *const good[] = { "0", "-0", "1", "10", "-1",
-		"123456789", "0.0", "-0.1", "1.25", "1e1", "1E1", "1e+1",
-		"1e-1", "0e0", "0E+1", "1.5e10", "20e1", "1e400", "-1e-400",
-		"18446744073709551616", "0.4e0066999999999999999999999" };
-	static const char *const bad[] = { "+1", "-", "--1", "-a", "01", "-01",
-		"00", "1.", "-2.", ".5", "-.5", "1.e1", "1e", "1e+", "1E-",
-		"1eE2", "1e1.5", "1.2.3", "0x1", "0x42", "1_000", "1 000",
-		"NaN", "nan", "-NaN", "Infinity", "-Infinity", "inf", "1a",
-		"1ea", "2.e+3", "0e", "0.3e+", "\xef\xbc\x91", "1\xe5", "++1",
-		"-1x", "0.1.2", "1+2", "0e+-1" };
+	static const char *const good[] = { "0", "-0", "1", "10", "-1", "123456789", "0.0", "-0.1",
+		"1.25", "1e1", "1E1", "1e+1", "1e-1", "0e0", "0E+1", "1.5e10", "20e1", "1e400",
+		"-1e-400", "18446744073709551616", "0.4e0066999999999999999999999" };
+	static const char *const bad[] = { "+1", "-", "--1", "-a", "01", "-01", "00", "1.", "-2.",
+		".5", "-.5", "1.e1", "1e", "1e+", "1E-", "1eE2", "1e1.5", "1.2.3", "0x1", "0x42",
+		"1_000", "1 000", "NaN", "nan", "-NaN", "Infinity", "-Infinity", "inf", "1a", "1ea",
+		"2.e+3", "0e", "0.3e+", "\xef\xbc\x91", "1\xe5", "++1", "-1x", "0.1.2", "1+2",
+		"0e+-1" };
 
 	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++)
 		takes(good[i]);
@@ -109,26 +103,21 @@ static void
 strings(void)
 {
 	static const char *const good[] = { "\"\"", "\"a\"", "\" \"",
-		"\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\u0041\"",
-		"\"\\uABCD\\uabcd\"", "\"\\u0000\"", "\"\\u001f\"",
-		"\"\\\\u0000\"", "\"\\\\\"", "\"\\ud83d\\ude39\"",
-		"\"\\uDBFF\\uDFFF\"", "\"\\uFFFF\"", "\"\xc3\xa9\"",
-		"\"\xe2\x80\xa8\"", "\"\xf4\x8f\xbf\xbf\"", "\"\x7f\"",
-		"\"\xef\xbb\xbf\"", "\"/\"", "\"'\"", "\"/*x*/\"",
-		"\"\\u005C\"" };
-	static const char *const bad[] = { "\"", "\"a", "'a'", "a", "\"\\\"",
-		"\"\\", "\"\\x\"", "\"\\a\"", "\"\\0\"", "\"\\'\"", "\"\\ \"",
-		"\"\\U0041\"", "\"\\u\"", "\"\\u0\"", "\"\\u00\"", "\"\\u004\"",
-		"\"\\u00g0\"", "\"\\u00", "\"\\u 041\"", "\"\\u+041\"",
-		"\"\\\xc3\xa9\"", "\"\n\"", "\"\t\"", "\"\r\"", "\"\x01\"",
-		"\"\x1f\"", "\"a\"b\"", "\"\"x", "\xc3\xa9",
-		"\xe2\x80\x9c\xe2\x80\x9d",
+		"\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\u0041\"", "\"\\uABCD\\uabcd\"",
+		"\"\\u0000\"", "\"\\u001f\"", "\"\\\\u0000\"", "\"\\\\\"", "\"\\ud83d\\ude39\"",
+		"\"\\uDBFF\\uDFFF\"", "\"\\uFFFF\"", "\"\xc3\xa9\"", "\"\xe2\x80\xa8\"",
+		"\"\xf4\x8f\xbf\xbf\"", "\"\x7f\"", "\"\xef\xbb\xbf\"", "\"/\"", "\"'\"",
+		"\"/*x*/\"", "\"\\u005C\"" };
+	static const char *const bad[] = { "\"", "\"a", "'a'", "a", "\"\\\"", "\"\\", "\"\\x\"",
+		"\"\\a\"", "\"\\0\"", "\"\\'\"", "\"\\ \"", "\"\\U0041\"", "\"\\u\"", "\"\\u0\"",
+		"\"\\u00\"", "\"\\u004\"", "\"\\u00g0\"", "\"\\u00", "\"\\u 041\"", "\"\\u+041\"",
+		"\"\\\xc3\xa9\"", "\"\n\"", "\"\t\"", "\"\r\"", "\"\x01\"", "\"\x1f\"", "\"a\"b\"",
+		"\"\"x", "\xc3\xa9", "\xe2\x80\x9c\xe2\x80\x9d",
 		/* half a surrogate pair, or one in the wrong order */
-		"\"\\ud800\"", "\"\\uDBFFx\"", "\"\\udc00\"", "\"\\uDFFF\"",
-		"\"\\ud800\\n\"", "\"\\ud800\\u0041\"", "\"\\ud800\\ud800\"",
-		"\"\\udc00\\ud800\"", "\"\\udc00\\udc01\"", "\"\\ud800\\",
-		"\"\\ud800\\u", "\"\\ud800\\udc0", "\"\\ud83d\\ude39\\ud83d\"",
-		"\"\\ud800\\xdc00\"" };
+		"\"\\ud800\"", "\"\\uDBFFx\"", "\"\\udc00\"", "\"\\uDFFF\"", "\"\\ud800\\n\"",
+		"\"\\ud800\\u0041\"", "\"\\ud800\\ud800\"", "\"\\udc00\\ud800\"",
+		"\"\\udc00\\udc01\"", "\"\\ud800\\", "\"\\ud800\\u", "\"\\ud800\\udc0",
+		"\"\\ud83d\\ude39\\ud83d\"", "\"\\ud800\\xdc00\"" };
 
 	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++)
 		takes(good[i]);
@@ -139,10 +128,9 @@ strings(void)
 static void
 strings_are_utf8(void)
 {
-	static const char *const bad[] = { "\x80", "\xff", "\xfe", "\xc0\x80",
-		"\xc1\xbf", "\xe0\x80\xaf", "\xe0\x9f\xbf", "\xed\xa0\x80",
-		"\xed\xbf\xbf", "\xf0\x80\x80\x80", "\xf0\x8f\xbf\xbf",
-		"\xf4\x90\x80\x80", "\xf8\x88\x80\x80\x80", "\xc3", "\xe2\x82",
+	static const char *const bad[] = { "\x80", "\xff", "\xfe", "\xc0\x80", "\xc1\xbf",
+		"\xe0\x80\xaf", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xed\xbf\xbf", "\xf0\x80\x80\x80",
+		"\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf8\x88\x80\x80\x80", "\xc3", "\xe2\x82",
 		"\xf0\x9f\x98", "\xc3\x28", "\xe2\x28\xa1", "\xe9", "\xe5" };
 	struct buf b = BUF_INIT(100);
 
@@ -167,21 +155,17 @@ strings_are_utf8(void)
 static void
 arrays_objects_and_words(void)
 {
-	static const char *const good[] = { "[]", "[ ]", "{}", "{ }", "[1]",
-		"[1,2]", "[[]]", "[{}]", "[[],[[]]]", "[null, 1, \"1\", {}]",
-		"{\"a\":[]}", "true", "false", "null", " 1 ", "\t1\r\n",
-		"{\"\":0}", "{\"a\":1,\"a\":2}", "{\"a\" : 1 , \"b\" : 2 }" };
-	static const char *const bad[] = { "", " ", "[", "]", "{", "}", "[1",
-		"[1,", "[,", "[,1]", "[1,]", "[1,,2]", "[1 2]", "[1]]", "[[1]",
-		"[1}", "{1}", "[1:2]", "[\"a\":1]", "{\"a\"}", "{\"a\":}",
-		"{\"a\":1", "{\"a\":1,}", "{\"a\":1,,\"b\":2}", "{,\"a\":1}",
-		"{\"a\" 1}", "{\"a\"::1}", "{a:1}", "{'a':1}", "{1:1}",
-		"{null:1}", "{[]:1}", "{\"a\":1 \"b\":2}", "{\"a\":1}}",
-		"{\"a\":1]", "[\"a\"", "[\"a", "tru", "truee", "True", "TRUE",
-		"fals", "nul", "nulll", "nil", "undefined", "[*]", "1,",
-		"[1/*c*/]", "1//c", "1#c", "[\x0b]", "\f1", "[\xc2\xa0]",
-		"[\xe2\x81\xa0]", "[\xef\xbb\xbf]", "1 1", "1]", "[]]",
-		"\\u0031", "{\"x\", null}", "{\"a\":\"a\" 123}", "[3[4]]",
+	static const char *const good[] = { "[]", "[ ]", "{}", "{ }", "[1]", "[1,2]", "[[]]",
+		"[{}]", "[[],[[]]]", "[null, 1, \"1\", {}]", "{\"a\":[]}", "true", "false", "null",
+		" 1 ", "\t1\r\n", "{\"\":0}", "{\"a\":1,\"a\":2}", "{\"a\" : 1 , \"b\" : 2 }" };
+	static const char *const bad[] = { "", " ", "[", "]", "{", "}", "[1", "[1,", "[,", "[,1]",
+		"[1,]", "[1,,2]", "[1 2]", "[1]]", "[[1]", "[1}", "{1}", "[1:2]", "[\"a\":1]",
+		"{\"a\"}", "{\"a\":}", "{\"a\":1", "{\"a\":1,}", "{\"a\":1,,\"b\":2}", "{,\"a\":1}",
+		"{\"a\" 1}", "{\"a\"::1}", "{a:1}", "{'a':1}", "{1:1}", "{null:1}", "{[]:1}",
+		"{\"a\":1 \"b\":2}", "{\"a\":1}}", "{\"a\":1]", "[\"a\"", "[\"a", "tru", "truee",
+		"True", "TRUE", "fals", "nul", "nulll", "nil", "undefined", "[*]", "1,", "[1/*c*/]",
+		"1//c", "1#c", "[\x0b]", "\f1", "[\xc2\xa0]", "[\xe2\x81\xa0]", "[\xef\xbb\xbf]",
+		"1 1", "1]", "[]]", "\\u0031", "{\"x\", null}", "{\"a\":\"a\" 123}", "[3[4]]",
 		"[1true]", "[nullx]" };
 
 	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++)
@@ -193,12 +177,10 @@ arrays_objects_and_words(void)
 static void
 one_object_and_nothing_else(void)
 {
-	static const char *const good[] = { "{}", " {}", "{} ",
-		"\t\r\n{\n}\r\n", "{\"v\":1}\r" };
-	static const char *const bad[] = { "", " ", "[]", "1", "\"a\"", "null",
-		"{}{}", "{} {}", "{}x", "{},", "{}}", "{}]", "x{}", "{}//",
-		"{} #", "\xef\xbb\xbf{}", "{", "{\"a\"", "{\"a\":", "{\"a\":1",
-		"{\"a\":1,", "\f{}", "\xc2\xa0{}" };
+	static const char *const good[] = { "{}", " {}", "{} ", "\t\r\n{\n}\r\n", "{\"v\":1}\r" };
+	static const char *const bad[] = { "", " ", "[]", "1", "\"a\"", "null", "{}{}", "{} {}",
+		"{}x", "{},", "{}}", "{}]", "x{}", "{}//", "{} #", "\xef\xbb\xbf{}", "{", "{\"a\"",
+		"{\"a\":", "{\"a\":1", "{\"a\":1,", "\f{}", "\xc2\xa0{}" };
 
 	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++)
 		takes_whole(good[i]);
@@ -210,8 +192,7 @@ one_object_and_nothing_else(void)
 static void
 no_nul_anywhere(void)
 {
-	static const char text[] =
-	    " { \"ab\" : [ 1.5e1 , \"x\\u0041\\n\" , true ] } ";
+	static const char text[] = " { \"ab\" : [ 1.5e1 , \"x\\u0041\\n\" , true ] } ";
 	char copy[sizeof(text)];
 	size_t n = sizeof(text) - 1;
 
@@ -231,9 +212,8 @@ no_nul_anywhere(void)
 static void
 no_part_is_enough(void)
 {
-	static const char text[] =
-	    "{\"a\":[1,-2.5e+3,\"\\ud83d\\ude00\xf0\x9f\x98\x80\"],\"b\":{"
-	    "\"c\":null}}";
+	static const char text[] = "{\"a\":[1,-2.5e+3,\"\\ud83d\\ude00\xf0\x9f\x98\x80\"],\"b\":{"
+				   "\"c\":null}}";
 
 	CHECK(scan_only(text, sizeof(text) - 1) == 0);
 	for (size_t n = 0; n < sizeof(text) - 1; n++)
@@ -287,8 +267,7 @@ as_deep_as_256_levels(void)
 }
 
 static void
-check_span(const char *text, const struct jx_span *s, const char *name,
-    const char *value)
+check_span(const char *text, const struct jx_span *s, const char *name, const char *value)
 {
 	CHECK(s->name_len == strlen(name));
 	CHECK(!memcmp(text + s->name, name, s->name_len));
@@ -301,10 +280,9 @@ check_span(const char *text, const struct jx_span *s, const char *name,
 static void
 lists_the_members_in_order(void)
 {
-	static const char text[] =
-	    " { \"a\":1,\t\"b\" :\r\"x\\\"}\" ,\"p\\u0061th\":"
-	    "{\"a\":[ 2 ]} , \"\": [1, {\"q\":2} ] "
-	    ",\"a\":\n12345678901234567890\n}\n";
+	static const char text[] = " { \"a\":1,\t\"b\" :\r\"x\\\"}\" ,\"p\\u0061th\":"
+				   "{\"a\":[ 2 ]} , \"\": [1, {\"q\":2} ] "
+				   ",\"a\":\n12345678901234567890\n}\n";
 	struct jx_members m = { NULL, 0, 0 };
 
 	CHECK(scan(text, sizeof(text) - 1, &m) == 0);
@@ -358,16 +336,14 @@ check_as_libjq(const char *text, size_t len, const struct jx_members *m)
 	CHECK(jv_get_kind(whole) == JV_KIND_OBJECT);
 	for (size_t i = 0; i < m->n; i++)
 		mine = jv_object_set(mine, name_of(text, &m->v[i]),
-		    jv_parse_sized(
-			text + m->v[i].value, (int)m->v[i].value_len));
+		    jv_parse_sized(text + m->v[i].value, (int)m->v[i].value_len));
 	CHECK(jv_equal(whole, mine));
 }
 
 static void
 spoil(struct buf *b)
 {
-	static const char bytes[] =
-	    "{}[]\",:\\ue0123456789.-+tfn \x80\xc3\xa9\xed\x01\n";
+	static const char bytes[] = "{}[]\",:\\ue0123456789.-+tfn \x80\xc3\xa9\xed\x01\n";
 	unsigned at = jsonmake_random((unsigned)b->len);
 	char c = bytes[jsonmake_random(sizeof(bytes))];
 
@@ -423,8 +399,7 @@ agrees_with_libjq(void)
 static void
 lends_strings_without_nul(void)
 {
-	jv s = jv_string("caf\xc3\xa9"), n = jv_number(1),
-	   nul = jv_string_sized("a\0b", 3);
+	jv s = jv_string("caf\xc3\xa9"), n = jv_number(1), nul = jv_string_sized("a\0b", 3);
 	jv none = jv_invalid(), empty = jv_string("");
 
 	CHECK_STR(jx_cstr(&s), "caf\xc3\xa9");

@@ -39,9 +39,8 @@ written(const struct rec *r)
 static void
 an_unchanged_record_keeps_its_bytes(void)
 {
-	static const char line[] =
-	    " {\t\"a\" : 1.50 ,\"a\":12345678901234567890,"
-	    "\"p\\u0061th\":\"\\u00e9\\/\" , \"m\":{ \"x\":[ 1,2 ] } }\r";
+	static const char line[] = " {\t\"a\" : 1.50 ,\"a\":12345678901234567890,"
+				   "\"p\\u0061th\":\"\\u00e9\\/\" , \"m\":{ \"x\":[ 1,2 ] } }\r";
 	struct rec *r = parse(line);
 
 	CHECK_STR(written(r), line);
@@ -59,8 +58,8 @@ an_unchanged_record_keeps_its_bytes(void)
 static void
 a_line_that_is_no_object_is_refused(void)
 {
-	static const char *const bad[] = { "", "[]", "1", "{", "{\"a\":01}",
-		"{}x", "{\"a\":\"\xff\"}" };
+	static const char *const bad[] = { "", "[]", "1", "{", "{\"a\":01}", "{}x",
+		"{\"a\":\"\xff\"}" };
 	struct err e;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
@@ -101,9 +100,8 @@ a_new_record_has_its_version(void)
 static void
 foreign_members_keep_their_bytes(void)
 {
-	struct rec *r =
-	    parse("{ \"big\" : 12345678901234567890 , \"n\":1.500e+01,"
-		  "\"s\" : \"\\u00e9\\/\",\"o\":{ \"k\" : [ ] } }");
+	struct rec *r = parse("{ \"big\" : 12345678901234567890 , \"n\":1.500e+01,"
+			      "\"s\" : \"\\u00e9\\/\",\"o\":{ \"k\" : [ ] } }");
 
 	rec_set_int(r, "new", 1);
 	CHECK_STR(written(r),
@@ -175,23 +173,22 @@ of_two_with_one_name_the_last_counts(void)
 static void
 names_are_compared_whole(void)
 {
-	struct rec *r = parse(
-	    "{\"pat\":1,\"paths\":2,\"\":3,\"p\\u0000\":4,\"path\\n\":5}");
+	struct rec *r = parse("{\"pat\":1,\"paths\":2,\"\":3,\"p\\u0000\":4,\"path\\n\":5}");
 
 	CHECK(!rec_has(r, "path") && !rec_has(r, "p") && !rec_has(r, "pa"));
 	CHECK(rec_int(r, "", 0) == 3 && rec_int(r, "path\n", 0) == 5);
 	rec_set_int(r, "path\n", 6);
 	rec_set_int(r, "p", 7);
-	CHECK_STR(written(r), "{\"pat\":1,\"paths\":2,\"\":3,\"p\\u0000\":4,"
-			      "\"path\\n\":6,\"p\":7}");
+	CHECK_STR(written(r),
+	    "{\"pat\":1,\"paths\":2,\"\":3,\"p\\u0000\":4,"
+	    "\"path\\n\":6,\"p\":7}");
 	rec_free(r);
 }
 
 static void
 strings_are_lent(void)
 {
-	struct rec *r =
-	    parse("{\"a\":\"x\",\"n\":1,\"z\":\"a\\u0000b\",\"e\":\"\"}");
+	struct rec *r = parse("{\"a\":\"x\",\"n\":1,\"z\":\"a\\u0000b\",\"e\":\"\"}");
 	const char *a = rec_str(r, "a");
 	char name[16];
 	struct err e;
@@ -218,16 +215,14 @@ strings_are_lent(void)
 static void
 compares_strings_as_they_read(void)
 {
-	struct rec *r =
-	    parse("{\"a\":\"x\\ny\",\"b\":\"k\\u0069nd\",\"c\":\"kind\","
-		  "\"d\":5,\"e\":\"\",\"f\":\"a\\\\nb\"}");
+	struct rec *r = parse("{\"a\":\"x\\ny\",\"b\":\"k\\u0069nd\",\"c\":\"kind\","
+			      "\"d\":5,\"e\":\"\",\"f\":\"a\\\\nb\"}");
 
 	CHECK(!rec_is(r, "a", "x\\ny") && rec_is(r, "a", "x\ny"));
 	CHECK(rec_is(r, "b", "kind") && !rec_is(r, "b", "k\\u0069nd"));
-	CHECK(rec_is(r, "c", "kind") && !rec_is(r, "c", "kin") &&
-	      !rec_is(r, "c", "kinds") && !rec_is(r, "c", ""));
-	CHECK(!rec_is(r, "d", "5") && !rec_is(r, "none", "") &&
-	      rec_is(r, "e", ""));
+	CHECK(rec_is(r, "c", "kind") && !rec_is(r, "c", "kin") && !rec_is(r, "c", "kinds") &&
+	    !rec_is(r, "c", ""));
+	CHECK(!rec_is(r, "d", "5") && !rec_is(r, "none", "") && rec_is(r, "e", ""));
 	CHECK(!rec_is(r, "f", "a\\\\nb") && rec_is(r, "f", "a\\nb"));
 	rec_set_str(r, "c", "other");
 	CHECK(rec_is(r, "c", "other") && !rec_is(r, "c", "kind"));
@@ -242,12 +237,12 @@ integers_are_exact_or_not_there(void)
 	static const struct {
 		const char *text;
 		long want;
-	} t[] = { { "0", 0 }, { "-0", 0 }, { "17", 17 }, { "-17", -17 },
-		{ "1e3", 1000 }, { "2.0", 2 }, { "2.5", -99 }, { "\"2\"", -99 },
-		{ "null", -99 }, { "9007199254740991", 9007199254740991 },
-		{ "-9007199254740991", -9007199254740991 },
-		{ "9007199254740993", -99 }, { "18446744073709551617", -99 },
-		{ "1e400", -99 }, { "-1e400", -99 }, { "[1]", -99 } };
+	} t[] = { { "0", 0 }, { "-0", 0 }, { "17", 17 }, { "-17", -17 }, { "1e3", 1000 },
+		{ "2.0", 2 }, { "2.5", -99 }, { "\"2\"", -99 }, { "null", -99 },
+		{ "9007199254740991", 9007199254740991 },
+		{ "-9007199254740991", -9007199254740991 }, { "9007199254740993", -99 },
+		{ "18446744073709551617", -99 }, { "1e400", -99 }, { "-1e400", -99 },
+		{ "[1]", -99 } };
 	struct rec *r;
 	char line[64];
 
@@ -313,9 +308,10 @@ an_error_is_an_object(void)
 
 	err_set(&e, ERR_TRANSIENT, "io.read", "%s", "it \"failed\"");
 	rec_set_error(r, "s3get", &e);
-	CHECK_STR(written(r), "{\"a\":1,\"error\":{\"stage\":\"s3get\","
-			      "\"class\":\"transient\",\"code\":\"io.read\","
-			      "\"message\":\"it \\\"failed\\\"\"}}");
+	CHECK_STR(written(r),
+	    "{\"a\":1,\"error\":{\"stage\":\"s3get\","
+	    "\"class\":\"transient\",\"code\":\"io.read\","
+	    "\"message\":\"it \\\"failed\\\"\"}}");
 	e.retry_after_ms = 1500;
 	e.class = ERR_FATAL;
 	rec_set_error(r, "s3get", &e);
@@ -329,9 +325,7 @@ an_error_is_an_object(void)
 static void
 a_clone_goes_its_own_way(void)
 {
-	struct rec *r = parse(
-		       "{\"big\":12345678901234567890,\"a\":\"x\",\"b\":2}"),
-		   *c;
+	struct rec *r = parse("{\"big\":12345678901234567890,\"a\":\"x\",\"b\":2}"), *c;
 	const char *mine;
 
 	rec_set_str(r, "a", "y");
@@ -343,12 +337,10 @@ a_clone_goes_its_own_way(void)
 	rec_del(c, "b");
 	rec_set_int(c, "n", 1);
 	CHECK_STR(mine, "y");
-	CHECK_STR(
-	    written(r), "{\"big\":12345678901234567890,\"b\":2,\"a\":\"y\"}");
+	CHECK_STR(written(r), "{\"big\":12345678901234567890,\"b\":2,\"a\":\"y\"}");
 	rec_free(r);
 	CHECK_STR(rec_str(c, "a"), "z");
-	CHECK_STR(
-	    written(c), "{\"big\":12345678901234567890,\"a\":\"z\",\"n\":1}");
+	CHECK_STR(written(c), "{\"big\":12345678901234567890,\"a\":\"z\",\"n\":1}");
 	rec_free(c);
 	r = parse("{}");
 	c = rec_clone(r);
@@ -389,8 +381,7 @@ of_size(size_t n, int changed)
 static void
 check_limit(size_t max, int changed)
 {
-	struct rec *fits = of_size(max, changed),
-		   *not = of_size(max + 1, changed);
+	struct rec *fits = of_size(max, changed), *not = of_size(max + 1, changed);
 	struct buf b = BUF_INIT(2 * max + 100);
 	struct err e;
 
@@ -444,10 +435,9 @@ nothing_is_appended_where_there_is_no_room(void)
 static void
 change(struct rec *r, jv *obj)
 {
-	static const char *const names[] = { "path", "a", "", "id",
-		"caf\xc3\xa9", "kind", "x\"y", "meta", "new", "n\n" };
-	const char *name =
-	    names[jsonmake_random(sizeof(names) / sizeof(*names))];
+	static const char *const names[] = { "path", "a", "", "id", "caf\xc3\xa9", "kind", "x\"y",
+		"meta", "new", "n\n" };
+	const char *name = names[jsonmake_random(sizeof(names) / sizeof(*names))];
 	struct buf b = BUF_INIT(1 << 16);
 	jv v;
 
@@ -463,8 +453,7 @@ change(struct rec *r, jv *obj)
 		break;
 	case 1:
 		(void)rec_str(r, name);
-		CHECK(rec_has(r, name) ==
-		      jv_object_has(jv_copy(*obj), jv_string(name)));
+		CHECK(rec_has(r, name) == jv_object_has(jv_copy(*obj), jv_string(name)));
 		jv_free(v);
 		break;
 	default:

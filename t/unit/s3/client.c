@@ -70,8 +70,8 @@ ask(const char *method, const char *bucket, const char *key, const struct s3_ops
 
 /* Where a bucket's key is asked for, by request line and Host. */
 static void
-is_at(enum s3_style style, const char *before, const char *after, const char *bucket, const char *key,
-    const char *target, const char *host)
+is_at(enum s3_style style, const char *before, const char *after, const char *bucket,
+    const char *key, const char *target, const char *host)
 {
 	char want[300];
 	struct call c;
@@ -163,13 +163,15 @@ names_hosts(void)
 	is_aws("cn-north-1", "bucket.s3.cn-north-1.amazonaws.com.cn");
 	is_aws("eusc-de-east-1", "bucket.s3.eusc-de-east-1.amazonaws.eu");
 	is_proxied("http://s3.test:80", S3_STYLE_AUTO, "http://s3.test/bucket/k/../ey", "s3.test");
-	is_proxied("http://s3.test:8080", S3_STYLE_VIRTUAL, "http://bucket.s3.test:8080/k/../ey", "bucket.s3.test:8080");
-	is_proxied("http://[2001:db8::1]:80", S3_STYLE_VIRTUAL, "http://[2001:db8::1]/bucket/k/../ey", "[2001:db8::1]");
-	is_proxied("http://[2001:db8::1]:8080", S3_STYLE_AUTO, "http://[2001:db8::1]:8080/bucket/k/../ey",
-	    "[2001:db8::1]:8080");
-	is_proxied("http://s3.test:443/", S3_STYLE_AUTO, "http://s3.test:443/bucket/k/../ey", "s3.test:443");
+	is_proxied("http://s3.test:8080", S3_STYLE_VIRTUAL, "http://bucket.s3.test:8080/k/../ey",
+	    "bucket.s3.test:8080");
+	is_proxied("http://[2001:db8::1]:80", S3_STYLE_VIRTUAL,
+	    "http://[2001:db8::1]/bucket/k/../ey", "[2001:db8::1]");
+	is_proxied("http://[2001:db8::1]:8080", S3_STYLE_AUTO,
+	    "http://[2001:db8::1]:8080/bucket/k/../ey", "[2001:db8::1]:8080");
+	is_proxied("http://s3.test:443/", S3_STYLE_AUTO, "http://s3.test:443/bucket/k/../ey",
+	    "s3.test:443");
 }
-
 
 /* Amazon S3 User Guide, "Naming objects": any UTF-8; and stores take any byte. */
 static void
@@ -180,8 +182,10 @@ sends_keys_as_they_are(void)
 
 	for (int c = 1; c < 256; c++) {
 		key[c - 1] = (char)c;
-		if (c == '/' || (c < 0x80 && (strchr("-._~", c) || (c >= '0' && c <= '9') ||
-		    ((c | 32) >= 'a' && (c | 32) <= 'z'))))
+		if (c == '/' ||
+		    (c < 0x80 &&
+			(strchr("-._~", c) || (c >= '0' && c <= '9') ||
+			    ((c | 32) >= 'a' && (c | 32) <= 'z'))))
 			n += (size_t)snprintf(want + n, sizeof(want) - n, "%c", c);
 		else
 			n += (size_t)snprintf(want + n, sizeof(want) - n, "%%%02X", (unsigned)c);
@@ -203,14 +207,22 @@ sends_keys_as_they_are(void)
 static void
 signs(void)
 {
-	static const char empty[] = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+	static const char empty[] =
+	    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 	static const char begins[] = "AWS4-HMAC-SHA256 Credential=KEYID/";
 	const struct s3_header headers[] = { { "x-amz-meta-b", "v" }, { "If-Match", "\"e\"" } };
-	struct s3_name name = { (char *)(size_t)"bucket", (char *)(size_t)"key" };
+	struct s3_name name = { (char *)(size_t) "bucket", (char *)(size_t) "key" };
 	int fd = scratch_with("content", 7);
 	struct call c = { 0 };
-	struct s3_request r = { .method = "PUT", .name = &name, .query = "a=b", .headers = headers,
-		.nheaders = 2, .fd = fd, .length = 7, .ops = &few_ops, .arg = &c };
+	struct s3_request r = { .method = "PUT",
+		.name = &name,
+		.query = "a=b",
+		.headers = headers,
+		.nheaders = 2,
+		.fd = fd,
+		.length = 7,
+		.ops = &few_ops,
+		.arg = &c };
 	const char *text;
 
 	setenv("AWS_SESSION_TOKEN", "to/ken+", 1);
@@ -229,7 +241,8 @@ signs(void)
 	for (int i = 0; i < 2; i++) {
 		text = web_header(&web->asked[i], "Authorization");
 		CHECK(text && strncmp(text, begins, strlen(begins)) == 0);
-		CHECK(strstr(text, "/eu-test-1/s3/aws4_request, SignedHeaders=host;if-match;x-amz-content-sha256;"
+		CHECK(strstr(text,
+		    "/eu-test-1/s3/aws4_request, SignedHeaders=host;if-match;x-amz-content-sha256;"
 		    "x-amz-date;x-amz-meta-b;x-amz-security-token, Signature="));
 	}
 	CHECK_STR(web_header(&web->asked[0], "x-amz-security-token"), "to/ken+");
@@ -248,15 +261,20 @@ static void
 sends_no_second_header(void)
 {
 	static const char *const bad[] = { "a\r\nX-Evil: 1", "a\nX-Evil: 1", "a\rX-Evil: 1" };
-	struct s3_name name = { (char *)(size_t)"bucket", (char *)(size_t)"key" };
+	struct s3_name name = { (char *)(size_t) "bucket", (char *)(size_t) "key" };
 
 	s3web_local();
 	web_say(web, "200 OK", "", "");
 	for (int i = 0; i < 3; i++) {
 		const struct s3_header h = { "If-Match", bad[i] };
 		struct call c = { 0 };
-		struct s3_request r = { .method = "GET", .name = &name, .headers = &h, .nheaders = 1,
-			.fd = -1, .ops = &few_ops, .arg = &c };
+		struct s3_request r = { .method = "GET",
+			.name = &name,
+			.headers = &h,
+			.nheaders = 1,
+			.fd = -1,
+			.ops = &few_ops,
+			.arg = &c };
 
 		s3_start(s3, &r);
 		web_until(loop, &c.over, 1);
@@ -278,7 +296,8 @@ is_refused(struct call c, enum err_class class, const char *code)
 static void
 judges(void)
 {
-	static const char denied[] = "<Error><Code>AccessDenied</Code><Message>No</Message></Error>";
+	static const char denied[] =
+	    "<Error><Code>AccessDenied</Code><Message>No</Message></Error>";
 	struct call c;
 
 	s3web_local();
@@ -287,7 +306,8 @@ judges(void)
 	is_refused(c, ERR_PERMANENT, "s3.AccessDenied");
 	CHECK_STR(c.e.msg, "GET s3://bucket/key: No (HTTP 403, request R)");
 	CHECK(c.begun == 1 && c.wholes == 0);
-	web_say(web, "301 Moved", "x-amz-bucket-region: us-west-2\r\nLocation: http://127.0.0.1:1/\r\n", "");
+	web_say(web, "301 Moved",
+	    "x-amz-bucket-region: us-west-2\r\nLocation: http://127.0.0.1:1/\r\n", "");
 	c = ask("HEAD", "bucket", "", &all_ops);
 	is_refused(c, ERR_PERMANENT, "s3.PermanentRedirect");
 	CHECK(strstr(c.e.msg, "its region is us-west-2"));
@@ -311,7 +331,8 @@ judges(void)
 static void
 takes_no_part(void)
 {
-	static const char *const statuses[] = { "206 Partial Content", "203 Non-Authoritative", "204 No Content" };
+	static const char *const statuses[] = { "206 Partial Content", "203 Non-Authoritative",
+		"204 No Content" };
 
 	for (int i = 0; i < 3; i++) {
 		struct call c;
@@ -330,9 +351,13 @@ takes_no_part(void)
 static void
 cancels(void)
 {
-	struct s3_name name = { (char *)(size_t)"bucket", (char *)(size_t)"key" };
+	struct s3_name name = { (char *)(size_t) "bucket", (char *)(size_t) "key" };
 	struct call c = { 0 };
-	struct s3_request r = { .method = "GET", .name = &name, .fd = -1, .ops = &all_ops, .arg = &c };
+	struct s3_request r = { .method = "GET",
+		.name = &name,
+		.fd = -1,
+		.ops = &all_ops,
+		.arg = &c };
 
 	s3web_local();
 	buf_init(&c.got, 100);
@@ -354,14 +379,16 @@ cancels(void)
 static void
 reads_names(void)
 {
-	static const char *const bad[] = { "", "s3", "s3:/b/k", "S3://b/k", "s3://", "s3:///k", "s3://.b/k",
-		"s3://../k", "s3://a b/k", "s3://a%2fb/k", "s3://b?x/k", "s3://\xc3\xa9/k", "file:///x" };
+	static const char *const bad[] = { "", "s3", "s3:/b/k", "S3://b/k", "s3://", "s3:///k",
+		"s3://.b/k", "s3://../k", "s3://a b/k", "s3://a%2fb/k", "s3://b?x/k",
+		"s3://\xc3\xa9/k", "file:///x" };
 	char *text = mem_new(2000, 1), *uri;
 	struct s3_name n;
 	struct err e;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
-		CHECK(s3_name_operand(&n, bad[i], &e) < 0 && e.class == ERR_VALIDATION && !n.bucket && !n.key);
+		CHECK(s3_name_operand(&n, bad[i], &e) < 0 && e.class == ERR_VALIDATION &&
+		    !n.bucket && !n.key);
 		CHECK_STR(e.code, "store.uri");
 	}
 	memset(text, 'k', 1024 + 7);

@@ -30,14 +30,13 @@ is_none(const char *body)
 }
 
 /* Amazon S3 API Reference, "Error responses". */
-static const char no_such_key[] =
-    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-    "<Error>\n"
-    "  <Code>NoSuchKey</Code>\n"
-    "  <Message>The resource you requested does not exist</Message>\n"
-    "  <Resource>/mybucket/myfoto.jpg</Resource> \n"
-    "  <RequestId>4442587FB7D0A2F9</RequestId>\n"
-    "</Error>\n";
+static const char no_such_key[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+				  "<Error>\n"
+				  "  <Code>NoSuchKey</Code>\n"
+				  "  <Message>The resource you requested does not exist</Message>\n"
+				  "  <Resource>/mybucket/myfoto.jpg</Resource> \n"
+				  "  <RequestId>4442587FB7D0A2F9</RequestId>\n"
+				  "</Error>\n";
 
 static void
 reads_amazons_sample(void)
@@ -69,13 +68,13 @@ reads_redirects(void)
 	    "Continue to use the original request endpoint for future requests.");
 	CHECK_STR(got.endpoint, "awsexamplebucket1.s3-gztb4pa9sq.amazonaws.com");
 	got = read_error("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-	    "<Error><Code>PermanentRedirect</Code><Message>The bucket you are "
-	    "attempting to access must be addressed using the specified endpoint. "
-	    "Please send all future requests to this endpoint.</Message><Endpoint>"
-	    "hello.s3-eu-west-1.amazonaws.com</Endpoint><Bucket>hello</Bucket>"
-	    "<RequestId>G9R9SVHB8AHCFCNA</RequestId><HostId>crAFDbCnW3jz+1HYCpt/"
-	    "JGwozviz1CUUSMGqMVUWr+ANUEeYiBFrfWMqWNlec6VfmJ21tRzgbZM=</HostId>"
-	    "</Error>");
+			 "<Error><Code>PermanentRedirect</Code><Message>The bucket you are "
+			 "attempting to access must be addressed using the specified endpoint. "
+			 "Please send all future requests to this endpoint.</Message><Endpoint>"
+			 "hello.s3-eu-west-1.amazonaws.com</Endpoint><Bucket>hello</Bucket>"
+			 "<RequestId>G9R9SVHB8AHCFCNA</RequestId><HostId>crAFDbCnW3jz+1HYCpt/"
+			 "JGwozviz1CUUSMGqMVUWr+ANUEeYiBFrfWMqWNlec6VfmJ21tRzgbZM=</HostId>"
+			 "</Error>");
 	CHECK_STR(got.code, "PermanentRedirect");
 	CHECK_STR(got.endpoint, "hello.s3-eu-west-1.amazonaws.com");
 	CHECK_STR(got.request_id, "G9R9SVHB8AHCFCNA");
@@ -117,8 +116,7 @@ keeps_what_came_whole(void)
 		got = read_error(cut);
 		CHECK(!got.code[0] || strcmp(got.code, all.code) == 0);
 		CHECK(!got.message[0] || strcmp(got.message, all.message) == 0);
-		CHECK(!got.request_id[0] ||
-		      strcmp(got.request_id, all.request_id) == 0);
+		CHECK(!got.request_id[0] || strcmp(got.request_id, all.request_id) == 0);
 		codes += got.code[0] != '\0';
 	}
 	CHECK(codes > 100);
@@ -127,13 +125,14 @@ keeps_what_came_whole(void)
 static void
 lets_nothing_strange_through(void)
 {
-	struct s3_error got = read_error("<Error>"
-	    "<Code>301 Moved-Permanently.\xc3\xa9&#10;x</Code>"
-	    "<Message>&#9;a&#10;&#13; b\x7f\xc2\x9b&#x202e; c &#x2028;&#x61c;"
-	    "\xf0\x9f\x98\x80&lt;&#32;</Message>"
-	    "<RequestId>a b</RequestId>"
-	    "<Region>eu-west-1/../x</Region>"
-	    "<Endpoint>evil.example/path?</Endpoint></Error>");
+	struct s3_error got =
+	    read_error("<Error>"
+		       "<Code>301 Moved-Permanently.\xc3\xa9&#10;x</Code>"
+		       "<Message>&#9;a&#10;&#13; b\x7f\xc2\x9b&#x202e; c &#x2028;&#x61c;"
+		       "\xf0\x9f\x98\x80&lt;&#32;</Message>"
+		       "<RequestId>a b</RequestId>"
+		       "<Region>eu-west-1/../x</Region>"
+		       "<Endpoint>evil.example/path?</Endpoint></Error>");
 
 	CHECK_STR(got.code, "301MovedPermanentlyx");
 	CHECK_STR(got.message, "a b c \xf0\x9f\x98\x80<");

@@ -35,9 +35,15 @@ done(void *arg, const struct s3_fetched *f, const struct err *e)
 static void
 start(struct get *g, const char *etag, long long max_size)
 {
-	struct s3_name name = { (char *)(size_t)"bucket", (char *)(size_t)"key" };
-	const struct s3_fetch_conf conf = { .name = &name, .size = -1, .etag = etag, .dir = AT_FDCWD, .file = "f",
-		.max_size = max_size, .done = done, .arg = g };
+	struct s3_name name = { (char *)(size_t) "bucket", (char *)(size_t) "key" };
+	const struct s3_fetch_conf conf = { .name = &name,
+		.size = -1,
+		.etag = etag,
+		.dir = AT_FDCWD,
+		.file = "f",
+		.max_size = max_size,
+		.done = done,
+		.arg = g };
 	struct err e;
 
 	memset(g, 0, sizeof(*g));
@@ -93,7 +99,9 @@ fetches(void)
 	CHECK_STR(folder_read("f"), "");
 	CHECK(!web_header(&web->asked[1], "If-Match"));
 	/* Of no length that is said. */
-	web_raw(web, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n", WEB_KEEP);
+	web_raw(web,
+	    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n",
+	    WEB_KEEP);
 	g = fetch_of(NULL, 5);
 	is_hello(&g);
 	web_raw(web, "HTTP/1.1 200 OK\r\n\r\nhello", WEB_CLOSE);
@@ -108,9 +116,8 @@ static void
 compares_etags(void)
 {
 	static const char *const same[] = { "\"an-etag-2\"", "an-etag-2", "W/\"an-etag-2\"" };
-	static const char *const others[] = {
-		"\"5d41402abc4b2a76b9719d911017c592\"", "\"an-etag-\"", "\"an-etag-22\"", "\"\"", "W/\"x\""
-	};
+	static const char *const others[] = { "\"5d41402abc4b2a76b9719d911017c592\"",
+		"\"an-etag-\"", "\"an-etag-22\"", "\"\"", "W/\"x\"" };
 	char header[80];
 	struct get g;
 
@@ -138,7 +145,8 @@ says_why_not(void)
 	struct get g;
 
 	s3web_local();
-	web_say(web, "412 Precondition Failed", "", "<Error><Code>PreconditionFailed</Code></Error>");
+	web_say(web, "412 Precondition Failed", "",
+	    "<Error><Code>PreconditionFailed</Code></Error>");
 	g = fetch_of("old", 5);
 	is_bad(&g, ERR_TRANSIENT, "document.changed");
 	web_say(web, "404 Not Found", "", "<Error><Code>NoSuchKey</Code></Error>");
@@ -164,7 +172,9 @@ begins_anew(void)
 	struct get g;
 
 	s3web_local();
-	web_raw(web, "HTTP/1.1 200 OK\r\nETag: \"" MD5 "\"\r\nContent-Length: 20\r\n\r\nlonger than hello", WEB_CLOSE);
+	web_raw(web,
+	    "HTTP/1.1 200 OK\r\nETag: \"" MD5 "\"\r\nContent-Length: 20\r\n\r\nlonger than hello",
+	    WEB_CLOSE);
 	web_raw(web, "HTTP/1.1 200 OK\r\nETag: \"" MD5 "\"\r\nContent-Le", WEB_CLOSE);
 	web_say(web, "200 OK", "ETag: \"" MD5 "\"\r\n", "hello");
 	g = fetch_of(MD5, 100);
@@ -179,10 +189,12 @@ static void
 checks_md5(void)
 {
 	/* Not a plain MD5: nothing to check. */
-	static const char *const others[] = { "ETag: \"" OTHER "-2\"\r\n", "ETag: W/\"" OTHER "\"\r\n",
-		"ETag: \"5D41402ABC4B2A76B9719D911017C593\"\r\n", "ETag: \"abc\"\r\n", "",
+	static const char *const others[] = { "ETag: \"" OTHER "-2\"\r\n",
+		"ETag: W/\"" OTHER "\"\r\n", "ETag: \"5D41402ABC4B2A76B9719D911017C593\"\r\n",
+		"ETag: \"abc\"\r\n", "",
 		"ETag: \"" OTHER "\"\r\nx-amz-server-side-encryption: aws:kms\r\n",
-		"ETag: \"" OTHER "\"\r\nx-amz-server-side-encryption-customer-algorithm: AES256\r\n" };
+		"ETag: \"" OTHER
+		"\"\r\nx-amz-server-side-encryption-customer-algorithm: AES256\r\n" };
 	struct get g;
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
@@ -202,7 +214,8 @@ checks_md5(void)
 	s3web_end();
 	/* Wrong once; also where the store encrypts with its own key. */
 	s3web_local();
-	web_say(web, "200 OK", "ETag: \"" MD5 "\"\r\nx-amz-server-side-encryption: AES256\r\n", "hallo");
+	web_say(web, "200 OK", "ETag: \"" MD5 "\"\r\nx-amz-server-side-encryption: AES256\r\n",
+	    "hallo");
 	web_say(web, "200 OK", "ETag: \"" MD5 "\"\r\n", "hello");
 	g = fetch_of(NULL, 5);
 	is_hello(&g);
@@ -244,7 +257,8 @@ bounds_sizes(void)
 	g = fetch_of(NULL, 0);
 	is_bad(&g, ERR_VALIDATION, "document.large");
 	/* By what comes. */
-	web_raw(web, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n", WEB_STALL);
+	web_raw(web, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n",
+	    WEB_STALL);
 	g = fetch_of(NULL, 4);
 	is_bad(&g, ERR_VALIDATION, "document.large");
 	web_raw(web, "HTTP/1.1 200 OK\r\n\r\nhello", WEB_CLOSE);
@@ -284,8 +298,13 @@ cannot_write(void)
 static void
 starts_where_it_can(void)
 {
-	struct s3_name name = { (char *)(size_t)"bucket", (char *)(size_t)"key" };
-	struct s3_fetch_conf conf = { .name = &name, .size = -1, .dir = -1, .file = "f", .max_size = 5, .done = done };
+	struct s3_name name = { (char *)(size_t) "bucket", (char *)(size_t) "key" };
+	struct s3_fetch_conf conf = { .name = &name,
+		.size = -1,
+		.dir = -1,
+		.file = "f",
+		.max_size = 5,
+		.done = done };
 	struct err e;
 
 	s3web_local();
@@ -327,7 +346,7 @@ int
 main(void)
 {
 	folder_begin();
-	checks_md5();	/* First: what it learns is for the process's life. */
+	checks_md5(); /* First: what it learns is for the process's life. */
 	fetches();
 	compares_etags();
 	says_why_not();

@@ -9,14 +9,18 @@ page(const char *keys, const char *next)
 	const char *s;
 	size_t n;
 
-	CHECK(buf_printf(&b, "<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>%s</IsTruncated>",
-	    next ? "true" : "false") == 0);
+	CHECK(buf_printf(&b,
+		  "<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>%s</IsTruncated>",
+		  next ? "true" : "false") == 0);
 	if (next)
-		CHECK(buf_printf(&b, "<NextContinuationToken>%s</NextContinuationToken>", next) == 0);
+		CHECK(
+		    buf_printf(&b, "<NextContinuationToken>%s</NextContinuationToken>", next) == 0);
 	for (s = keys; *s; s += n + (s[n] == ' ')) {
 		n = strcspn(s, " ");
-		CHECK(buf_printf(&b, "<Contents><Key>%.*s</Key><Size>%zu</Size><ETag>\"e%.*s\"</ETag>"
-		    "<LastModified>2026-11-20T10:00:00.000Z</LastModified></Contents>", (int)n, s, n, (int)n, s) == 0);
+		CHECK(buf_printf(&b,
+			  "<Contents><Key>%.*s</Key><Size>%zu</Size><ETag>\"e%.*s\"</ETag>"
+			  "<LastModified>2026-11-20T10:00:00.000Z</LastModified></Contents>",
+			  (int)n, s, n, (int)n, s) == 0);
 	}
 	CHECK(buf_add(&b, "</ListBucketResult>", 20) == 0);
 	web_say(web, "200 OK", "", b.p);
@@ -54,7 +58,7 @@ list_on(struct s3_list *l, struct err *e)
 static const char *
 list(const char *key, struct err *e)
 {
-	struct s3_name name = { (char *)(size_t)"bucket", (char *)(size_t)key };
+	struct s3_name name = { (char *)(size_t) "bucket", (char *)(size_t)key };
 	struct s3_list *l = s3_list_new(s3, &name);
 	const char *text = list_on(l, e);
 
@@ -67,7 +71,7 @@ list(const char *key, struct err *e)
 static void
 lists_all_and_below(void)
 {
-	struct s3_name name = { (char *)(size_t)"bucket", (char *)(size_t)"" };
+	struct s3_name name = { (char *)(size_t) "bucket", (char *)(size_t) "" };
 	struct s3_list *l;
 	struct s3_object o;
 	struct err e;
@@ -115,7 +119,7 @@ follows_pages(void)
 static void
 fetches_ahead(void)
 {
-	struct s3_name name = { (char *)(size_t)"bucket", (char *)(size_t)"" };
+	struct s3_name name = { (char *)(size_t) "bucket", (char *)(size_t) "" };
 	struct s3_list *l;
 	struct s3_object o;
 	struct err e;
@@ -149,7 +153,8 @@ fetches_ahead(void)
 static void
 repeats_pages(void)
 {
-	static const char part[] = "HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n<ListBucketResult>"
+	static const char part[] =
+	    "HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n<ListBucketResult>"
 	    "<EncodingType>url</EncodingType><IsTruncated>false</IsTruncated>"
 	    "<Contents><Key>b</Key><Size>1</Size></Contents><Contents><Key>c</Key>";
 	struct err e;
@@ -235,7 +240,8 @@ fails(void)
 	web_say(web, "404 Not Found", "", "<Error><Code>NoSuchBucket</Code></Error>");
 	is_bad("", "a b s3.NoSuchBucket", ERR_FATAL);
 	page("a", "t");
-	web_say(web, "503 Slow Down", "Retry-After: 100\r\n", "<Error><Code>SlowDown</Code></Error>");
+	web_say(web, "503 Slow Down", "Retry-After: 100\r\n",
+	    "<Error><Code>SlowDown</Code></Error>");
 	is_bad("", "a s3.SlowDown", ERR_BUSY);
 	web_say(web, "200 OK", "", "<html>Log in</html>");
 	is_bad("", "s3.BadAnswer", ERR_BUSY);
@@ -337,7 +343,7 @@ gives_keys_with_nul(void)
 static void
 measures_what_is_below(void)
 {
-	struct s3_name name = { (char *)(size_t)"bucket", (char *)(size_t)"a/name" };
+	struct s3_name name = { (char *)(size_t) "bucket", (char *)(size_t) "a/name" };
 	struct s3_list *l;
 	struct s3_object o;
 	struct err e;

@@ -12,7 +12,7 @@
 struct listed {
 	struct buf text;
 	size_t objects;
-	size_t refuse_at;	/* the object at which to refuse; 0: none */
+	size_t refuse_at; /* the object at which to refuse; 0: none */
 	bool quiet;
 	struct s3_page page;
 };
@@ -27,8 +27,8 @@ on_object(void *arg, const struct s3_object *o, struct err *e)
 		return err_set(e, ERR_PERMANENT, "test.no", "no more");
 	if (!l->quiet)
 		CHECK(buf_add(&l->text, o->key, o->key_len) == 0 &&
-		    buf_printf(&l->text, "|%lld|%s|%s\n", (long long)o->size, o->etag ? o->etag : "-",
-			  o->last_modified ? o->last_modified : "-") == 0);
+		    buf_printf(&l->text, "|%lld|%s|%s\n", (long long)o->size,
+			o->etag ? o->etag : "-", o->last_modified ? o->last_modified : "-") == 0);
 	return 0;
 }
 
@@ -125,8 +125,7 @@ static void
 reads_amazons_samples(void)
 {
 	lists(amazon_listing,
-	    "my-image.jpg|434234|fba9dede5f27731c9771645a39863328|2009-10-12T17:50:30Z\n",
-	    "");
+	    "my-image.jpg|434234|fba9dede5f27731c9771645a39863328|2009-10-12T17:50:30Z\n", "");
 	lists(amazon_truncated,
 	    "happyface.jpg|11|70ee1738b6b21e2c8a43f3a5ab0eee71|2014-11-21T19:40:05Z\n",
 	    "1ueGcxLPRx1Tr/XYExHnhbYLgveDs2J/wm36Hy4vbOwM=");
@@ -134,12 +133,11 @@ reads_amazons_samples(void)
 	      "<ListBucketResult xmlns='http://s3.amazonaws.com/doc/2006-03-01/'>"
 	      "<Name>quotes</Name><Prefix>N</Prefix><MaxKeys>1000</MaxKeys>"
 	      "<EncodingType>url</EncodingType><IsTruncated>false</IsTruncated>"
-	      "<KeyCount>0</KeyCount></ListBucketResult>", "", "");
+	      "<KeyCount>0</KeyCount></ListBucketResult>",
+	    "", "");
 }
 
-#define LIST(inner) \
-	"<ListBucketResult><IsTruncated>false</IsTruncated>" inner \
-	"</ListBucketResult>"
+#define LIST(inner) "<ListBucketResult><IsTruncated>false</IsTruncated>" inner "</ListBucketResult>"
 #define OBJECT(key) "<Contents><Key>" key "</Key><Size>1</Size></Contents>"
 #define URL "<EncodingType>url</EncodingType>"
 
@@ -159,23 +157,22 @@ reads_what_servers_write(void)
 	      "<Size>0</Size><Owner><ID>x</ID><DisplayName>y</DisplayName></Owner>"
 	      "<Type>Normal</Type></Contents><NextContinuationToken>a b%&amp;+"
 	      "</NextContinuationToken></ListBucketResult>",
-	    "a b|0|d41d8cd98f00b204e9800998ecf8427e-2|2024-02-03T04:05:06Z\n",
-	    "a b%&+");
+	    "a b|0|d41d8cd98f00b204e9800998ecf8427e-2|2024-02-03T04:05:06Z\n", "a b%&+");
 	/* MinIO and AWS: a space is '+'; MinIO's EncodingType is last */
-	lists(LIST(OBJECT("plain") OBJECT("a+b%2Bc") OBJECT("z")
-		   "<CommonPrefixes><Prefix>p/</Prefix></CommonPrefixes>" URL),
+	lists(LIST(OBJECT("plain") OBJECT("a+b%2Bc")
+		      OBJECT("z") "<CommonPrefixes><Prefix>p/</Prefix></CommonPrefixes>" URL),
 	    "plain|1|-|-\na b+c|1|-|-\nz|1|-|-\n", "");
 	lists(LIST(OBJECT("a+b") OBJECT("z") URL), "a b|1|-|-\nz|1|-|-\n", "");
 	/* servers that know no encoding-type */
 	lists(LIST(OBJECT("plain") OBJECT("a+b%2Bc") OBJECT("100%")),
 	    "plain|1|-|-\na+b%2Bc|1|-|-\n100%|1|-|-\n", "");
-	lists(LIST("<EncodingType/>" OBJECT("a+b%zz&lt;")),
-	    "a+b%zz<|1|-|-\n", "");
+	lists(LIST("<EncodingType/>" OBJECT("a+b%zz&lt;")), "a+b%zz<|1|-|-\n", "");
 	lists(LIST("<NextContinuationToken>t</NextContinuationToken>"), "", "");
 	/* a prefix of its own for the namespace */
 	lists("<s:ListBucketResult xmlns:s='urn:x'><s:IsTruncated>false"
 	      "</s:IsTruncated><s:Contents><s:Key>k</s:Key><s:Size>7</s:Size>"
-	      "</s:Contents></s:ListBucketResult>", "k|7|-|-\n", "");
+	      "</s:Contents></s:ListBucketResult>",
+	    "k|7|-|-\n", "");
 }
 
 /* What is elsewhere has the same names. */
@@ -201,19 +198,17 @@ decodes_every_byte(void)
 	struct listed l = { .quiet = false };
 	struct err e;
 
-	n += (size_t)snprintf(doc, sizeof(doc), "<ListBucketResult>" URL
-	    "<IsTruncated>false</IsTruncated><Contents><Key>");
+	n += (size_t)snprintf(doc, sizeof(doc),
+	    "<ListBucketResult>" URL "<IsTruncated>false</IsTruncated><Contents><Key>");
 	/* 1,024 bytes, the most that S3 allows, in both cases of hex */
 	while (w < 1024) {
 		unsigned c = (unsigned)w % 256;
 
 		want[w++] = (char)c;
-		n += (size_t)snprintf(doc + n, sizeof(doc) - n,
-		    w % 2 ? "%%%02X" : "%%%02x", c);
+		n += (size_t)snprintf(doc + n, sizeof(doc) - n, w % 2 ? "%%%02X" : "%%%02x", c);
 	}
 	want[w] = '\0';
-	snprintf(doc + n, sizeof(doc) - n,
-	    "</Key><Size>5</Size></Contents></ListBucketResult>");
+	snprintf(doc + n, sizeof(doc) - n, "</Key><Size>5</Size></Contents></ListBucketResult>");
 	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
 		CHECK(list(doc, strlen(doc), steps[i], &l, &e) == 0);
 		CHECK(l.text.len == w + strlen("|5|-|-\n") + 1);
@@ -228,17 +223,14 @@ refuses_bad_keys(void)
 	refuses(LIST("<Contents><Size>1</Size></Contents>"), "without a key");
 	refuses(LIST(OBJECT("")), "without a key");
 	refuses(LIST("<Contents/>"), "without a key");
-	refuses(LIST("<Contents><Key>a<b/></Key><Size>1</Size></Contents>"),
-	    "without a key");
-	refuses(LIST("<Contents><Key>a</Key><Key>b</Key><Size>1</Size></Contents>"),
-	    "two keys");
+	refuses(LIST("<Contents><Key>a<b/></Key><Size>1</Size></Contents>"), "without a key");
+	refuses(LIST("<Contents><Key>a</Key><Key>b</Key><Size>1</Size></Contents>"), "two keys");
 	refuses(LIST(URL OBJECT("a%")), "URL-encoding");
 	refuses(LIST(URL OBJECT("a%4")), "URL-encoding");
 	refuses(LIST(URL OBJECT("a%4g")), "URL-encoding");
 	refuses(LIST(URL OBJECT("a%%41")), "URL-encoding");
 	refuses(LIST(OBJECT("a%0") URL), "URL-encoding");
-	refuses(LIST("<EncodingType>base64</EncodingType>" OBJECT("a")),
-	    "unknown encoding");
+	refuses(LIST("<EncodingType>base64</EncodingType>" OBJECT("a")), "unknown encoding");
 	/* a raw control character, as Swift 2.30 sends without encoding-type */
 	refuses(LIST(OBJECT("a\x01")), "not XML");
 	refuses(LIST(OBJECT("a\xff")), "not XML");
@@ -249,8 +241,7 @@ size_is(const char *size, const char *want)
 {
 	char doc[512];
 
-	snprintf(doc, sizeof(doc), LIST("<Contents><Key>k</Key>%s</Contents>"),
-	    size);
+	snprintf(doc, sizeof(doc), LIST("<Contents><Key>k</Key>%s</Contents>"), size);
 	if (want)
 		lists(doc, want, "");
 	else
@@ -262,8 +253,7 @@ reads_sizes(void)
 {
 	size_is("<Size>0</Size>", "k|0|-|-\n");
 	size_is("<Size>5497558138880</Size>", "k|5497558138880|-|-\n");
-	size_is("<Size>9223372036854775807</Size>",
-	    "k|9223372036854775807|-|-\n");
+	size_is("<Size>9223372036854775807</Size>", "k|9223372036854775807|-|-\n");
 	size_is("<Size>0000000000000000000000012</Size>", "k|12|-|-\n");
 	size_is("<Size>9223372036854775808</Size>", NULL);
 	size_is("<Size>18446744073709551617</Size>", NULL);
@@ -284,8 +274,7 @@ etag_is(const char *etag, const char *want)
 	char doc[1024], line[512];
 
 	snprintf(doc, sizeof(doc),
-	    LIST("<Contents><Key>k</Key><Size>1</Size><ETag>%s</ETag></Contents>"),
-	    etag);
+	    LIST("<Contents><Key>k</Key><Size>1</Size><ETag>%s</ETag></Contents>"), etag);
 	snprintf(line, sizeof(line), "k|1|%s|-\n", want);
 	lists(doc, line, "");
 }
@@ -315,9 +304,9 @@ reads_etags_and_times(void)
 	/* one object's do not become the next one's */
 	lists(LIST("<Contents><Key>a</Key><Size>1</Size><ETag>e</ETag>"
 		   "<LastModified>2020-01-02T03:04:05+01:00</LastModified>"
-		   "</Contents>" OBJECT("b")
-		   "<Contents><Key>c</Key><Size>1</Size>"
-		   "<LastModified>Thu, 02 Jan 2020</LastModified></Contents>"),
+		   "</Contents>" OBJECT(
+		       "b") "<Contents><Key>c</Key><Size>1</Size>"
+			    "<LastModified>Thu, 02 Jan 2020</LastModified></Contents>"),
 	    "a|1|e|2020-01-02T02:04:05Z\nb|1|-|-\nc|1|-|-\n", "");
 }
 
@@ -333,16 +322,16 @@ refuses_an_answer_of_another_kind(void)
 	refuses("<Contents><Key>a</Key></Contents>", "neither a listing");
 	refuses("", "too early");
 	refuses("<ListBucketResult/>", "whether there is more");
-	refuses("<ListBucketResult><IsTruncated/></ListBucketResult>",
-	    "IsTruncated");
+	refuses("<ListBucketResult><IsTruncated/></ListBucketResult>", "IsTruncated");
 	refuses("<ListBucketResult><IsTruncated>maybe</IsTruncated>"
-		"</ListBucketResult>", "IsTruncated");
-	n = (size_t)snprintf(doc, sizeof(doc), "<ListBucketResult>"
+		"</ListBucketResult>",
+	    "IsTruncated");
+	n = (size_t)snprintf(doc, sizeof(doc),
+	    "<ListBucketResult>"
 	    "<IsTruncated>true</IsTruncated><NextContinuationToken>");
 	memset(doc + n, 't', S3_TOKEN_MAX + 1);
 	n += S3_TOKEN_MAX;
-	snprintf(doc + n, sizeof(doc) - n,
-	    "</NextContinuationToken></ListBucketResult>");
+	snprintf(doc + n, sizeof(doc) - n, "</NextContinuationToken></ListBucketResult>");
 	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
 		struct listed l = { .quiet = true };
 		struct err e;
@@ -351,8 +340,7 @@ refuses_an_answer_of_another_kind(void)
 		CHECK(strlen(l.page.next_token) == S3_TOKEN_MAX);
 		buf_release(&l.text);
 	}
-	snprintf(doc + n, sizeof(doc) - n,
-	    "t</NextContinuationToken></ListBucketResult>");
+	snprintf(doc + n, sizeof(doc) - n, "t</NextContinuationToken></ListBucketResult>");
 	refuses(doc, "token");
 }
 
@@ -361,9 +349,9 @@ static void
 knows_an_error_in_its_place(void)
 {
 	static const char doc[] = "<?xml version='1.0' encoding='UTF-8'?>\n"
-	    "<Error><Code>SlowDown</Code><Message>Please reduce your request "
-	    "rate.</Message><RequestId>7</RequestId><Contents><Key>k</Key>"
-	    "</Contents></Error>";
+				  "<Error><Code>SlowDown</Code><Message>Please reduce your request "
+				  "rate.</Message><RequestId>7</RequestId><Contents><Key>k</Key>"
+				  "</Contents></Error>";
 
 	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
 		struct listed l = { .quiet = true };
@@ -443,10 +431,12 @@ stays_flat_over_many_objects(const char *first, const char *key)
 
 	CHECK(s3xml_list_feed(reader, first, strlen(first), &e) == 0);
 	for (int i = 0; i < 100000; i++) {
-		int n = snprintf(part, sizeof(part), "\n  <Contents>"
+		int n = snprintf(part, sizeof(part),
+		    "\n  <Contents>"
 		    "<Key>%s%06d</Key><Size>%d</Size><ETag>&quot;%032d&quot;</ETag>"
 		    "<LastModified>2020-01-02T03:04:05.000Z</LastModified>"
-		    "</Contents>", key, i, i, i);
+		    "</Contents>",
+		    key, i, i, i);
 
 		if (i == 100)
 			before = in_use();
@@ -454,8 +444,7 @@ stays_flat_over_many_objects(const char *first, const char *key)
 		CHECK(l.objects == (size_t)i + 1);
 	}
 	CHECK(in_use() <= before + 64 * 1024);
-	snprintf(part, sizeof(part),
-	    "<IsTruncated>false</IsTruncated></ListBucketResult>");
+	snprintf(part, sizeof(part), "<IsTruncated>false</IsTruncated></ListBucketResult>");
 	CHECK(s3xml_list_feed(reader, part, strlen(part), &e) == 0);
 	CHECK(s3xml_list_end(reader, &l.page, &e) == 0);
 	CHECK(l.page.objects == 100000);
@@ -507,7 +496,8 @@ main(void)
 	reads_etags_and_times();
 	refuses_an_answer_of_another_kind();
 	knows_an_error_in_its_place();
-	refuses_a_cut_answer(amazon_truncated, "happyface.jpg|11|"
+	refuses_a_cut_answer(amazon_truncated,
+	    "happyface.jpg|11|"
 	    "70ee1738b6b21e2c8a43f3a5ab0eee71|2014-11-21T19:40:05Z\n");
 	refuses_a_cut_answer(LIST(OBJECT("a") OBJECT("b+c%41") URL OBJECT("%64")),
 	    "a|1|-|-\nb cA|1|-|-\nd|1|-|-\n");

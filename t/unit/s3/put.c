@@ -71,8 +71,10 @@ static void
 says_where_it_is_from(void)
 {
 	/* By sha256sum (coreutils). */
-	static const char sha256[] = "44647510631c98185d84603cb34a79e028914924a4a03db8ce04f7b49504486f";
-	static const char all[] = "{\"v\":1,\"kind\":\"document\",\"rel\":\"a/b.pdf\",\"etag\":\"e-2\","
+	static const char sha256[] =
+	    "44647510631c98185d84603cb34a79e028914924a4a03db8ce04f7b49504486f";
+	static const char all[] =
+	    "{\"v\":1,\"kind\":\"document\",\"rel\":\"a/b.pdf\",\"etag\":\"e-2\","
 	    "\"uri\":\"s3://in/a/b\\u00e9 %25.pdf\",\"doc_pages\":3,\"engines\":{\"tesseract\":2,\"text\":1},"
 	    "\"original\":{\"sha256\":\"abc\"}}";
 	struct s3_dest *d;
@@ -94,10 +96,12 @@ says_where_it_is_from(void)
 	CHECK_STR(web_header(a, "x-amz-meta-engine"), "tesseract,text");
 	CHECK_STR(web_header(a, "x-amz-content-sha256"), sha256);
 	/* With nothing to say. */
-	puts_well(d, "{\"rel\":\"x\",\"engines\":{},\"original\":1,\"uri\":null,\"etag\":\"\"}", "s3://out/pre/x.md");
+	puts_well(d, "{\"rel\":\"x\",\"engines\":{},\"original\":1,\"uri\":null,\"etag\":\"\"}",
+	    "s3://out/pre/x.md");
 	CHECK(!strstr(web->asked[1].head, "x-amz-meta"));
 	/* And what would be a header of its own. */
-	puts_well(d, "{\"rel\":\"x\",\"etag\":\"a\\r\\nX-Evil: \\u007f\",\"uri\":[1,\"\\n\"]}", "s3://out/pre/x.md");
+	puts_well(d, "{\"rel\":\"x\",\"etag\":\"a\\r\\nX-Evil: \\u007f\",\"uri\":[1,\"\\n\"]}",
+	    "s3://out/pre/x.md");
 	CHECK_STR(web_header(&web->asked[2], "x-amz-meta-source-etag"), "a%0D%0AX-Evil:%20%7F");
 	CHECK_STR(web_header(&web->asked[2], "x-amz-meta-source-uri"), "[1,\"\\n\"]");
 	CHECK(!web_header(&web->asked[2], "X-Evil"));
@@ -143,8 +147,8 @@ static void
 replaces_no_source(void)
 {
 	static const char *const bad[] = { "s3://b/p/a.md", "s3://b/p/%61.md", "s3://b/p/a%2Emd" };
-	static const char *const good[] = { "s3://c/p/a.md", "s3://b/p/a", "s3://b/P/a.md", "s3://b/p/a.md/",
-		"file:///p/a.md", "s3://b/p/a%zz.md" };
+	static const char *const good[] = { "s3://c/p/a.md", "s3://b/p/a", "s3://b/P/a.md",
+		"s3://b/p/a.md/", "file:///p/a.md", "s3://b/p/a%zz.md" };
 	struct s3_dest *d;
 	char *record;
 
@@ -317,21 +321,27 @@ checks_the_bucket(void)
 		int r;
 		enum err_class class;
 		const char *code;
-	} all[] = {
-		{ "200 OK", "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>", 0, ERR_FATAL, "" },
-		{ "200 OK", "<ListBucketResult><Contents><Key>a</Key><Size>1</Size></Contents><IsTruncated>true"
-			    "</IsTruncated><NextContinuationToken>t</NextContinuationToken></ListBucketResult>", 0, ERR_FATAL, "" },
+	} all[] = { { "200 OK",
+			"<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>", 0,
+			ERR_FATAL, "" },
+		{ "200 OK",
+		    "<ListBucketResult><Contents><Key>a</Key><Size>1</Size></Contents><IsTruncated>true"
+		    "</IsTruncated><NextContinuationToken>t</NextContinuationToken></ListBucketResult>",
+		    0, ERR_FATAL, "" },
 		{ "403 Forbidden", REFUSED("AccessDenied"), 0, ERR_FATAL, "" },
 		{ "200 OK", REFUSED("AccessDenied"), 0, ERR_FATAL, "" },
 		{ "404 Not Found", REFUSED("NoSuchBucket"), -1, ERR_FATAL, "s3.NoSuchBucket" },
-		{ "403 Forbidden", REFUSED("InvalidAccessKeyId"), -1, ERR_FATAL, "s3.InvalidAccessKeyId" },
+		{ "403 Forbidden", REFUSED("InvalidAccessKeyId"), -1, ERR_FATAL,
+		    "s3.InvalidAccessKeyId" },
 		{ "503 Slow Down", REFUSED("SlowDown"), -1, ERR_BUSY, "s3.SlowDown" },
 		/* What is no bucket. */
 		{ "200 OK", "", -1, ERR_BUSY, "s3.BadAnswer" },
-		{ "200 OK", "<!DOCTYPE html><html><body>Sign in<br></body></html>", -1, ERR_BUSY, "s3.BadAnswer" },
-		{ "200 OK", "<ListAllMyBucketsResult><Buckets/></ListAllMyBucketsResult>", -1, ERR_BUSY, "s3.BadAnswer" },
-		{ "200 OK", "<ListBucketResult><IsTruncated>false</IsTruncated>", -1, ERR_BUSY, "s3.BadAnswer" }
-	};
+		{ "200 OK", "<!DOCTYPE html><html><body>Sign in<br></body></html>", -1, ERR_BUSY,
+		    "s3.BadAnswer" },
+		{ "200 OK", "<ListAllMyBucketsResult><Buckets/></ListAllMyBucketsResult>", -1,
+		    ERR_BUSY, "s3.BadAnswer" },
+		{ "200 OK", "<ListBucketResult><IsTruncated>false</IsTruncated>", -1, ERR_BUSY,
+		    "s3.BadAnswer" } };
 #undef REFUSED
 	struct s3_dest *d;
 	struct err e;
@@ -342,7 +352,8 @@ checks_the_bucket(void)
 		web_say(web, all[i].status, "Retry-After: 100\r\n", all[i].body);
 		e.code = "";
 		CHECK(s3_dest_check(d, loop, &e) == all[i].r);
-		CHECK(all[i].r == 0 || (e.class == all[i].class && strcmp(e.code, all[i].code) == 0));
+		CHECK(
+		    all[i].r == 0 || (e.class == all[i].class && strcmp(e.code, all[i].code) == 0));
 	}
 	s3web_asked(0, "GET", "/b?list-type=2&encoding-type=url&max-keys=1");
 	s3_dest_close(d);

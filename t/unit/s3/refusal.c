@@ -7,8 +7,11 @@
 static struct err
 refused_at(const char *uri, long status, const char *text)
 {
-	struct s3_refusal r = { .method = "GET", .uri = uri, .status = status,
-		.text = text, .len = strlen(text) };
+	struct s3_refusal r = { .method = "GET",
+		.uri = uri,
+		.status = status,
+		.text = text,
+		.len = strlen(text) };
 	struct err e;
 
 	memset(&e, 'x', sizeof(e));
@@ -44,8 +47,10 @@ reads_statuses(void)
 	is(refused_at("s3://bucket/key/", 404, ""), ERR_PERMANENT, "s3.NoSuchKey");
 	is(refused_at("s3://bucket//", 404, ""), ERR_PERMANENT, "s3.NoSuchKey");
 	is(refused_at("s3://bucket/", 404, ""), ERR_PERMANENT, "s3.NoSuchBucket");
-	is(refused_at("s3://bucket/", 404, "<html>not found</html>"), ERR_PERMANENT, "s3.NoSuchBucket");
-	is(refused_at("s3://bucket/", 404, "<Error><Code>NoSuchKey</Code></Error>"), ERR_PERMANENT, "s3.NoSuchKey");
+	is(refused_at("s3://bucket/", 404, "<html>not found</html>"), ERR_PERMANENT,
+	    "s3.NoSuchBucket");
+	is(refused_at("s3://bucket/", 404, "<Error><Code>NoSuchKey</Code></Error>"), ERR_PERMANENT,
+	    "s3.NoSuchKey");
 	is(refused_at("s3://bucket/", 403, ""), ERR_PERMANENT, "s3.AccessDenied");
 	is(refused(405, ""), ERR_PERMANENT, "s3.Error");
 	is(refused(407, "<html>Who are you?</html>"), ERR_FATAL, "s3.ProxyAuthenticationRequired");
@@ -69,19 +74,23 @@ reads_codes(void)
 		long status;
 		const char *code;
 		enum err_class class;
-	} all[] = {
-		{ 403, "AccessDenied", ERR_PERMANENT }, { 403, "SignatureDoesNotMatch", ERR_FATAL },
-		{ 403, "InvalidAccessKeyId", ERR_FATAL }, { 403, "RequestTimeTooSkewed", ERR_FATAL },
-		{ 403, "AccountProblem", ERR_FATAL }, { 403, "AllAccessDisabled", ERR_FATAL },
-		{ 400, "ExpiredToken", ERR_FATAL }, { 400, "InvalidToken", ERR_FATAL },
+	} all[] = { { 403, "AccessDenied", ERR_PERMANENT },
+		{ 403, "SignatureDoesNotMatch", ERR_FATAL },
+		{ 403, "InvalidAccessKeyId", ERR_FATAL },
+		{ 403, "RequestTimeTooSkewed", ERR_FATAL }, { 403, "AccountProblem", ERR_FATAL },
+		{ 403, "AllAccessDisabled", ERR_FATAL }, { 400, "ExpiredToken", ERR_FATAL },
+		{ 400, "InvalidToken", ERR_FATAL },
 		{ 400, "AuthorizationHeaderMalformed", ERR_FATAL },
 		{ 400, "BadDigest", ERR_TRANSIENT }, { 400, "IncompleteBody", ERR_TRANSIENT },
-		{ 400, "RequestTimeout", ERR_TRANSIENT }, { 400, "XAmzContentSHA256Mismatch", ERR_TRANSIENT },
+		{ 400, "RequestTimeout", ERR_TRANSIENT },
+		{ 400, "XAmzContentSHA256Mismatch", ERR_TRANSIENT },
 		{ 409, "OperationAborted", ERR_TRANSIENT }, { 500, "InternalError", ERR_TRANSIENT },
 		{ 503, "SlowDown", ERR_TRANSIENT }, { 503, "ServiceUnavailable", ERR_TRANSIENT },
 		{ 404, "NoSuchKey", ERR_PERMANENT }, { 404, "NoSuchBucket", ERR_PERMANENT },
-		{ 412, "PreconditionFailed", ERR_PERMANENT }, { 400, "KeyTooLongError", ERR_PERMANENT },
-		{ 400, "MetadataTooLarge", ERR_PERMANENT }, { 501, "NotImplemented", ERR_PERMANENT },
+		{ 412, "PreconditionFailed", ERR_PERMANENT },
+		{ 400, "KeyTooLongError", ERR_PERMANENT },
+		{ 400, "MetadataTooLarge", ERR_PERMANENT },
+		{ 501, "NotImplemented", ERR_PERMANENT },
 		{ 301, "PermanentRedirect", ERR_PERMANENT },
 		/* An answer that had begun as a good one. */
 		{ 200, "InternalError", ERR_TRANSIENT }, { 200, "AccessDenied", ERR_PERMANENT },
@@ -89,23 +98,29 @@ reads_codes(void)
 		/* Not in any table: by the status. */
 		{ 401, "Unauthenticated", ERR_FATAL }, { 407, "WhoAreYou", ERR_FATAL },
 		{ 503, "SlowDownRead", ERR_TRANSIENT }, { 400, "InvalidArgument", ERR_PERMANENT },
-		{ 509, "BandwidthLimitExceeded", ERR_TRANSIENT }, { 429, "Busy", ERR_TRANSIENT }
-	};
+		{ 509, "BandwidthLimitExceeded", ERR_TRANSIENT }, { 429, "Busy", ERR_TRANSIENT } };
 	char body[200], code[80];
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
-		snprintf(body, sizeof(body), "<Error><Code>%s</Code><Message>So it is</Message></Error>", all[i].code);
+		snprintf(body, sizeof(body),
+		    "<Error><Code>%s</Code><Message>So it is</Message></Error>", all[i].code);
 		snprintf(code, sizeof(code), "s3.%s", all[i].code);
 		is(refused(all[i].status, body), all[i].class, code);
-		CHECK(strstr(refused(all[i].status, body).msg, "GET s3://bucket/key: So it is (HTTP "));
+		CHECK(strstr(refused(all[i].status, body).msg,
+		    "GET s3://bucket/key: So it is (HTTP "));
 	}
 }
 
 static void
 says_where_and_which(void)
 {
-	struct s3_refusal r = { .method = "PUT", .uri = "s3://b/k", .status = 301,
-		.text = "", .region = "eu-west-1", .request_id = "ABC", .date = "Fri, 20 Nov 2026 12:00:00 GMT" };
+	struct s3_refusal r = { .method = "PUT",
+		.uri = "s3://b/k",
+		.status = 301,
+		.text = "",
+		.region = "eu-west-1",
+		.request_id = "ABC",
+		.date = "Fri, 20 Nov 2026 12:00:00 GMT" };
 	struct err e;
 	const char *by;
 	char date[64];
@@ -116,7 +131,11 @@ says_where_and_which(void)
 	r.status = 404;
 	s3_refused(&r, &e);
 	CHECK_STR(e.msg, "PUT s3://b/k: refused (HTTP 404, request ABC)");
-	r = (struct s3_refusal){ .method = "GET", .uri = "s3://b/k", .status = 400, .region = "", .request_id = "",
+	r = (struct s3_refusal){ .method = "GET",
+		.uri = "s3://b/k",
+		.status = 400,
+		.region = "",
+		.request_id = "",
 		.text = "<Error><Code>AuthorizationHeaderMalformed</Code><Message>m</Message>"
 			"<Region>us-west-2</Region><RequestId>R1</RequestId></Error>" };
 	r.len = strlen(r.text);
@@ -125,7 +144,10 @@ says_where_and_which(void)
 	/* Our clock is an hour behind the server's. */
 	t = time(NULL) + 3600;
 	strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", gmtime(&t));
-	r = (struct s3_refusal){ .method = "GET", .uri = "s3://b/k", .status = 403, .date = date,
+	r = (struct s3_refusal){ .method = "GET",
+		.uri = "s3://b/k",
+		.status = 403,
+		.date = date,
 		.text = "<Error><Code>RequestTimeTooSkewed</Code></Error>" };
 	r.len = strlen(r.text);
 	s3_refused(&r, &e);
@@ -141,7 +163,10 @@ static void
 cuts_what_is_long(void)
 {
 	char uri[4000], id[500], region[500], message[5000], body[8000];
-	struct s3_refusal r = { .method = "DELETE", .uri = uri, .text = body, .region = region,
+	struct s3_refusal r = { .method = "DELETE",
+		.uri = uri,
+		.text = body,
+		.region = region,
 		.request_id = id };
 	struct err e;
 
@@ -150,14 +175,17 @@ cuts_what_is_long(void)
 	memset(region, 'r', sizeof(region) - 1);
 	memset(message, 'm', sizeof(message) - 1);
 	uri[3999] = id[499] = region[499] = message[4999] = '\0';
-	snprintf(body, sizeof(body), "<Error><Code>Whatever</Code><Message>%s</Message></Error>", message);
+	snprintf(body, sizeof(body), "<Error><Code>Whatever</Code><Message>%s</Message></Error>",
+	    message);
 	r.len = strlen(body);
 	for (int i = 0; i < 3; i++) {
 		r.status = i == 0 ? 301 : 403;
 		id[i == 2 ? 10 : 499] = '\0';
 		s3_refused(&r, &e);
 		CHECK(strlen(e.msg) < ERR_MSG_MAX && strlen(e.msg) > 300);
-		CHECK(strstr(e.msg, r.status == 301 ? " (HTTP 301, request iiiiiiiiii" : " (HTTP 403, request iiiiiiiiii"));
+		CHECK(strstr(e.msg,
+		    r.status == 301 ? " (HTTP 301, request iiiiiiiiii"
+				    : " (HTTP 403, request iiiiiiiiii"));
 		CHECK(e.msg[strlen(e.msg) - 1] == ')' && strstr(e.msg, ": mmmmmmmmmm"));
 		CHECK((strstr(e.msg, "; its region is rrr") != NULL) == (r.status == 301));
 	}
@@ -175,7 +203,8 @@ keeps_unknown_codes(void)
 		snprintf(body, sizeof(body), "<Error><Code>Odd%d</Code></Error>", i);
 		snprintf(code, sizeof(code), "s3.Odd%d", i);
 		kept[i] = refused(503, body).code;
-		CHECK(refused(503, body).class == ERR_TRANSIENT && refused(400, body).class == ERR_PERMANENT);
+		CHECK(refused(503, body).class == ERR_TRANSIENT &&
+		    refused(400, body).class == ERR_PERMANENT);
 		if (strcmp(kept[i], code) == 0)
 			n++;
 		else
@@ -188,18 +217,22 @@ keeps_unknown_codes(void)
 		same += refused(503, body).code == kept[i];
 	}
 	CHECK(same == 200);
-	is(refused(404, "<Error><Code>NoSuchBucket</Code></Error>"), ERR_PERMANENT, "s3.NoSuchBucket");
+	is(refused(404, "<Error><Code>NoSuchBucket</Code></Error>"), ERR_PERMANENT,
+	    "s3.NoSuchBucket");
 }
 
 static void
 is_not_moved_by_nonsense(void)
 {
-	static const char *const bodies[] = { "<Error>", "<Error><Code></Code></Error>", "<Error><Code> ? </Code></Error>",
-		"\xff\xfe", "{\"Code\":\"SlowDown\"}", "<Code>SlowDown</Code>" };
+	static const char *const bodies[] = { "<Error>", "<Error><Code></Code></Error>",
+		"<Error><Code> ? </Code></Error>", "\xff\xfe", "{\"Code\":\"SlowDown\"}",
+		"<Code>SlowDown</Code>" };
 
 	for (size_t i = 0; i < sizeof(bodies) / sizeof(*bodies); i++)
 		is(refused(403, bodies[i]), ERR_PERMANENT, "s3.AccessDenied");
-	CHECK(!strchr(refused(403, "<Error><Code>X</Code><Message>a\nb\x1b[31m</Message></Error>").msg, '\n'));
+	CHECK(!strchr(refused(403, "<Error><Code>X</Code><Message>a\nb\x1b[31m</Message></Error>")
+			  .msg,
+	    '\n'));
 }
 
 int

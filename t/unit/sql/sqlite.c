@@ -13,7 +13,9 @@
 static struct sql *
 tried(const char *file, struct err *e)
 {
-	struct sql_conf conf = { .file = file, .wait_ms = 200, .check = schema_check,
+	struct sql_conf conf = { .file = file,
+		.wait_ms = 200,
+		.check = schema_check,
 		.ready = schema_migrate };
 
 	return sql_open(&conf, e);
@@ -83,7 +85,8 @@ opens(void)
 	CHECK(folder_count(".") == 1);
 	refused("no/such.db", ERR_FATAL, "ledger.open");
 	refused(".", ERR_FATAL, "ledger.open");
-	folder_write("text", "a text that is long enough to be taken for a database's first page"
+	folder_write("text",
+	    "a text that is long enough to be taken for a database's first page"
 	    " if it is not looked at closely");
 	refused("text", ERR_FATAL, "ledger.corrupt");
 	folder_write("empty", "");
@@ -165,8 +168,11 @@ transactions(void)
 	CHECK(sql_begin(other, &e) == 0);
 	CHECK(sql_commit(other, &e) == 0);
 	/* What a constraint forbids undoes its statement alone. */
-	CHECK(sql_step(sql_prepare(q, "INSERT INTO queue (name, dest, settings, created)"
-	    " VALUES ('a', 'd', '', 0)", &e), &e) == -1);
+	CHECK(sql_step(sql_prepare(q,
+			   "INSERT INTO queue (name, dest, settings, created)"
+			   " VALUES ('a', 'd', '', 0)",
+			   &e),
+		  &e) == -1);
 	CHECK_STR(e.code, "ledger.sql");
 	CHECK(number(q, "SELECT count(*) FROM queue") == 1);
 	CHECK(sql_check(q, &e) == 0);

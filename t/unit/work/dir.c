@@ -132,17 +132,16 @@ check_no_work(const char *path, const char *code)
 
 	CHECK(work_open(path, &e) == -1);
 	CHECK_STR(e.code, code);
-	CHECK(e.class == (strcmp(code, "work.gone") == 0 ?
-	    ERR_PERMANENT : ERR_VALIDATION));
+	CHECK(e.class == (strcmp(code, "work.gone") == 0 ? ERR_PERMANENT : ERR_VALIDATION));
 }
 
 static void
 opens_only_what_it_could_have_made(void)
 {
-	static const char *const bad[] = { "", ".", "..", "mine",
-		"x.0123456789abcde", "x.0123456789abcdef0", "x.0123456789ABCDEF",
-		".0123456789abcdef", "x.0123456789abcdef/", "a.b.0123456789abcdef",
-		"x.0123456789abcdef/y", "../root/x.0123456789abcdef", "/etc" };
+	static const char *const bad[] = { "", ".", "..", "mine", "x.0123456789abcde",
+		"x.0123456789abcdef0", "x.0123456789ABCDEF", ".0123456789abcdef",
+		"x.0123456789abcdef/", "a.b.0123456789abcdef", "x.0123456789abcdef/y",
+		"../root/x.0123456789abcdef", "/etc" };
 	struct err e;
 	char path[4096], *a;
 	const char *root;
@@ -286,7 +285,7 @@ says_what_it_may_not_remove(void)
 	struct err e;
 	char *w, path[4096];
 
-	if (geteuid() == 0)	/* where root cannot become nobody */
+	if (geteuid() == 0) /* where root cannot become nobody */
 		return;
 	use("nobody/root");
 	w = work_make("a", &e);
@@ -326,7 +325,7 @@ main(void)
 
 	folder_begin();
 	for (size_t i = 0; i < sizeof(tests) / sizeof(*tests); i++)
-		folder_child(tests[i], 0);	/* the root is for a process's life */
+		folder_child(tests[i], 0); /* the root is for a process's life */
 	CHECK(mkdir("nobody", 0700) == 0);
 	if (geteuid() == 0)
 		CHECK(chown("nobody", NOBODY, NOBODY) == 0);
