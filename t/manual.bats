@@ -66,6 +66,19 @@ teardown_file()
 	done
 }
 
+@test "quire-records(7) lists the error codes of lib/base/code.h, each with its class" {
+	"${QUIRE_UNIT:-$QUIRE_TOP/.build/unit}/base/code" list | sort >source
+	[ -s source ]
+	awk '/^\.Ss / { stops = /What stops a command/ }
+	    /^\.It Sy [a-z0-9]*\.[A-Za-z0-9]/ {
+		rule = $0
+		if (!sub(/^[^ ]* [^ ]* [^ ]* Pq /, "", rule))
+			rule = stops ? "3" : "?"
+		print $3, rule
+	    }' "$QUIRE_TOP/man/quire-records.7" | sort >manual
+	diff manual source
+}
+
 @test "every error code is in quire-records(7), and the other way round" {
 	sed -n 's/^\.It Sy \([a-z0-9]*\.[A-Za-z0-9]*\).*/\1/p' "$QUIRE_TOP/man/quire-records.7" | sort >manual
 	[ -s manual ]

@@ -45,6 +45,10 @@ unit()
 	unit base/buf
 }
 
+@test "base/code" {
+	unit base/code
+}
+
 @test "base/digest" {
 	unit base/digest
 }

@@ -14,6 +14,12 @@ err_fill(struct err *e, enum err_class class, const char *code, const char *fmt,
 	vsnprintf(e->msg, sizeof(e->msg), fmt, ap);
 }
 
+bool
+err_is(const struct err *e, const char *code)
+{
+	return e->code && strcmp(e->code, code) == 0;
+}
+
 int
 err_set(struct err *e, enum err_class class, const char *code, const char *fmt, ...)
 {

@@ -8,6 +8,8 @@
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 
+#include <stdbool.h>
+
 enum err_class {
 	ERR_VALIDATION, /* this record is bad input: never retry */
 	ERR_TRANSIENT,  /* the same request may work later */
@@ -21,7 +23,7 @@ enum { ERR_MSG_MAX = 400 };
 
 struct err {
 	enum err_class class;
-	const char *code;      /* a dotted word of quire-records.7; static */
+	const char *code;      /* of base/code.h, or a store's own word; static */
 	long retry_after_ms;   /* 0: not said */
 	char msg[ERR_MSG_MAX]; /* UTF-8, may be cut */
 };
@@ -34,6 +36,9 @@ enum {
 	XFATAL = 3, /* stopped early; running again as is will not help */
 	XBUSY = 75  /* stopped early; run again later */
 };
+
+/* Whether that is its code. */
+bool err_is(const struct err *e, const char *code);
 
 /* Both fill *e and return -1, so that callers can write: return err_set(...) */
 int err_set(struct err *e, enum err_class class, const char *code, const char *fmt, ...)
