@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/log.h"
 #include "base/loop.h"
 #include "base/opt.h"
 #include "flow/filter.h"
@@ -153,14 +154,29 @@ verb_check(struct jobdb *d, struct err *e)
 }
 
 static int
+queue_rename(struct jobdb *d, const char *old, const char *new, struct err *e)
+{
+	int renamed = jobs_queue_rename(d->jobs, old, new, e);
+	struct err none;
+
+	if (renamed < 0)
+		return -1;
+	if (!renamed && jobs_queue(d->jobs, old, &none) > 0)
+		log_info("not renamed: the queue %s is there too", new);
+	return XOK;
+}
+
+static int
 verb_queue(struct jobdb *d, struct err *e)
 {
 	char **o = d->operands;
 
 	if (!strcmp(o[0], "list") && !o[1])
 		return joblist_queues(d->loop, d->jobs);
-	if (strcmp(o[0], "set") != 0 || !o[1])
-		opt_usage(d->spec, "either set NAME or list is needed");
+	if (!strcmp(o[0], "rename") && o[1] && o[2])
+		return queue_rename(d, o[1], o[2], e);
+	if (strcmp(o[0], "set") != 0 || !o[1] || o[2])
+		opt_usage(d->spec, "either set NAME, rename OLD NEW or list is needed");
 	if (!d->conf.dest)
 		opt_usage(d->spec, "--dest is needed");
 	return jobs_queue_set(d->jobs, o[1], d->conf.dest, d->conf.settings ? d->conf.settings : "",
@@ -218,8 +234,9 @@ main(int argc, char *argv[])
 	const struct opt check[] = { DB(c), OPT_VERB("check"), OPT_END };
 	const struct opt_spec specs[] = { { add, "", 0, 0 }, { claim, "[-]", 0, 1 },
 		{ work, "-- CMD [ARG]...", 1, -1 }, { done, "", 0, 0 }, { list, "", 0, 0 },
-		{ requeue, "", 0, 0 }, { stat, "", 0, 0 }, { queue, "set NAME|list", 1, 2 },
-		{ check, "", 0, 0 }, { .opts = NULL } };
+		{ requeue, "", 0, 0 }, { stat, "", 0, 0 },
+		{ queue, "set NAME|rename OLD NEW|list", 1, 3 }, { check, "", 0, 0 },
+		{ .opts = NULL } };
 	static verb_fn *const verbs[] = { verb_add, verb_claim, verb_work, verb_done, verb_list,
 		verb_requeue, verb_stat, verb_queue, verb_check };
 	int v = opt_verb(&argc, argv, specs);

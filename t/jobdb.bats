@@ -37,6 +37,39 @@ a "b" é|s3://x/|dpi 300|2' ]
 	jq -es 'all(.[]; .queue == "a \"b\" é")' added
 }
 
+@test "a queue is renamed, and keeps what it has" {
+	docs 2 | jobdb add --queue q >added
+	claim 1 | results >given
+	run -0 --separate-stderr jobdb queue rename q 'an "other" é'
+	[ -z "$output$stderr" ]
+	run -0 --separate-stderr jobdb queue list
+	[ "$(jq -r '[.queue, .dest, .settings, .added] | map(tostring) | join("|")' <<<"$output")" = \
+	    'an "other" é|/out|as they are|2' ]
+	settle <given >settled
+	run -0 --separate-stderr jobdb stat --queue 'an "other" é' --format json
+	[ "$(jq -c '[.queued, .running, .done]' <<<"$output")" = '[1,0,1]' ]
+	docs 3 | jobdb add --queue 'an "other" é' >added
+	[ "$(jq -c .added added | tr '\n' ' ')" = 'false false true ' ]
+	sound
+}
+
+@test "a queue that is not there, or whose new name is taken, is not renamed" {
+	run -0 --separate-stderr jobdb queue rename none other
+	[ -z "$output$stderr" ]
+	jobdb queue set other --dest /other
+	docs 1 | jobdb add --queue q >added
+	jobdb queue list >before
+	run -0 --separate-stderr jobdb queue rename q other
+	[ -z "$output" ]
+	[[ $stderr == 'jobdb: '*'not renamed: the queue other is there too' ]]
+	jobdb queue list | cmp - before
+	for name in '' $'a\nb' "$(printf 'x%.0s' {1..256})"; do
+		run --separate-stderr jobdb queue rename -- q "$name"
+		failed ledger.queue 2
+	done
+	jobdb queue list | cmp - before
+}
+
 @test "a queue's name that is none is refused" {
 	for name in '' $'a\nb' $'\x7f' $'\xe9' "$(printf 'x%.0s' {1..256})"; do
 		run --separate-stderr jobdb queue set --dest /out -- "$name"
@@ -47,6 +80,8 @@ a "b" é|s3://x/|dpi 300|2' ]
 	[[ $stderr == *'--dest is needed'* ]]
 	run -2 --separate-stderr jobdb queue show
 	run -2 --separate-stderr jobdb queue list more
+	run -2 --separate-stderr jobdb queue set name more --dest /out
+	run -2 --separate-stderr jobdb queue rename q
 }
 
 @test "verbs without their queue say so" {

@@ -60,6 +60,11 @@ int64_t jobs_version(struct jobs *);
  */
 int jobs_queue_set(struct jobs *, const char *name, const char *dest, const char *settings,
     struct err *);
+/*
+ * Give it another name, where there is such a queue and none of the new name:
+ * 1; else nothing changes: 0.  Validation ledger.queue as above.
+ */
+int jobs_queue_rename(struct jobs *, const char *name, const char *to, struct err *);
 /* Its number; -1 with fatal ledger.queue where there is none of that name. */
 int64_t jobs_queue(struct jobs *, const char *name, struct err *);
 /* The next queue after *after (0: the first) as a record; NULL at the end. */

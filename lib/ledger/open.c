@@ -204,6 +204,16 @@ is_queue_name(const char *s)
 	return n > 0 && n < JOBS_QUEUE_MAX;
 }
 
+static int
+check_queue_name(const char *name, struct err *e)
+{
+	if (is_queue_name(name))
+		return 0;
+	return err_set(e, ERR_VALIDATION, "ledger.queue",
+	    "a queue's name has 1 to %d bytes of UTF-8 without control characters",
+	    JOBS_QUEUE_MAX - 1);
+}
+
 int
 jobs_queue_set(struct jobs *j, const char *name, const char *dest, const char *settings,
     struct err *e)
@@ -214,18 +224,30 @@ jobs_queue_set(struct jobs *j, const char *name, const char *dest, const char *s
 	    " DO UPDATE SET dest = excluded.dest, settings = excluded.settings",
 	    e);
 
-	if (!s)
+	if (!s || check_queue_name(name, e) < 0)
 		return -1;
-	if (!is_queue_name(name))
-		return err_set(e, ERR_VALIDATION, "ledger.queue",
-		    "a queue's name has 1 to %d bytes"
-		    " of UTF-8 without control characters",
-		    JOBS_QUEUE_MAX - 1);
 	sql_bind_text(s, 1, name);
 	sql_bind_text(s, 2, dest);
 	sql_bind_text(s, 3, settings);
 	sql_bind_int(s, 4, jobs_now_ms());
 	return job_run(s, e);
+}
+
+int
+jobs_queue_rename(struct jobs *j, const char *name, const char *to, struct err *e)
+{
+	struct sql_stmt *s = sql_prepare(j->sql,
+	    "UPDATE queue SET name = ?2 WHERE name = ?1"
+	    " AND NOT EXISTS (SELECT 1 FROM queue WHERE name = ?2)",
+	    e);
+
+	if (!s || check_queue_name(to, e) < 0)
+		return -1;
+	sql_bind_text(s, 1, name);
+	sql_bind_text(s, 2, to);
+	if (job_run(s, e) < 0)
+		return -1;
+	return sql_changes(j->sql) > 0;
 }
 
 int64_t
