@@ -101,3 +101,49 @@ wait_all()
 		wait "$pid" || return
 	done
 }
+
+# ledger_0_1_0 FOLDER: QUIRE_DB as version 0.1.0 left it after quire run
+# FOLDER/in FOLDER/out, twice; and FOLDER/in with what it read, by names, sizes
+# and times alone, so that whoever reads one of them again fails. Of that
+# queue, two are done, one is dead, one is cancelled.
+ledger_0_1_0()
+{
+	local dir id uri dest size mtime file
+
+	dir=$(realpath -m "$1")
+	sed "s|/tmp/quire-fixture|$dir|g" "$BATS_TEST_DIRNAME/data/ledger-0.1.0.sql" >fixture.sql
+	mkdir -p "${QUIRE_DB%/*}"
+	sqlite3 -bail "$QUIRE_DB" <fixture.sql
+	sqlite3 -separator '|' "$QUIRE_DB" "SELECT id, rec ->> 'uri', ifnull(dest, ''), rec ->> 'size',
+	    rec ->> 'mtime' FROM job ORDER BY id" >fixture.jobs
+	while IFS='|' read -r id uri dest size mtime; do
+		file=${uri#file://}
+		mkdir -p "${file%/*}"
+		truncate -s "$size" "$file"
+		touch -d "$mtime" "$file"
+		echo "UPDATE job SET ukey = $(ledger_key "$uri") WHERE id = $id;"
+		[[ -z $dest ]] || echo "UPDATE job SET dkey = $(ledger_key "$dest") WHERE id = $id;"
+	done <fixture.jobs >fixture.keys
+	sqlite3 -bail "$QUIRE_DB" <fixture.keys
+}
+
+# ledger_key URI: what the ledger knows it by, as a literal of SQL's.
+ledger_key()
+{
+	local name=${1##*/} stem near
+
+	stem=${name%%.*}
+	near=$(fnv16 "${1%"$name"}")$(printf %s "$stem" | head -c -3 | fnv16)
+	echo "X'$near$(printf %s "$1" | sha256sum | head -c 32)'"
+}
+
+# fnv16 [TEXT]: of it, or of standard input, FNV-1a of 32 bits folded to 16.
+fnv16()
+{
+	local byte h=2166136261
+
+	for byte in $({ [[ $# -eq 0 ]] && cat || printf %s "$1"; } | od -An -v -tu1); do
+		h=$((((h ^ byte) * 16777619) & 0xffffffff))
+	done
+	printf %04x $(((h ^ h >> 16) & 0xffff))
+}

@@ -1,0 +1,69 @@
+#!/usr/bin/env bats
+# What an older version left is gone on with.
+load helper
+load ledger
+
+setup()
+{
+	quire_setup
+	here=$(realpath .)
+	queue="$here/in to $here/out (lang=eng dpi=200 text=auto)"
+}
+
+# counts QUEUE: added, done, dead and cancelled, and all else that it has.
+counts()
+{
+	jobdb stat --queue "$1" --format json |
+	    jq -r '[.added, .done, .dead, .cancelled, .queued + .running + .ready] | map(tostring) | join(" ")'
+}
+
+@test "the keys of the fixture are those that version 0.1.0 gave" {
+	sqlite3 old.db <"$BATS_TEST_DIRNAME/data/ledger-0.1.0.sql"
+	sqlite3 old.db "SELECT quote(ukey), rec ->> 'uri' FROM job UNION ALL
+	    SELECT quote(dkey), dest FROM job WHERE dest IS NOT NULL" >keys
+	[ "$(wc -l <keys)" -eq 6 ]
+	while IFS='|' read -r key uri; do
+		[ "${key,,}" = "$(ledger_key "$uri" | tr X x)" ] || return 1
+	done <keys
+}
+
+@test "a ledger of version 0.1.0 keeps what was settled" {
+	ledger_0_1_0 .
+	run -0 --separate-stderr jobdb check
+	[ -z "$output$stderr" ]
+	[ "$(counts "$queue")" = '4 2 1 1 0' ]
+	run -0 --separate-stderr jobdb list
+	[ "$(jq -r '[.rel, .state, .attempt, .error.code // "-", .dest // "-"] | map(tostring) | join("|")' \
+	    <<<"$output")" = "more/fax.tif|done|1|-|file://$here/out/more/fax.tif.md
+two-columns.pdf|done|1|-|file://$here/out/two-columns.pdf.md
+broken é.pdf|cancelled|1|pdf.damaged|-
+broken é.pdf|dead|1|pdf.damaged|-" ]
+	run -0 --separate-stderr jobdb queue list
+	[ "$(jq -r '[.queue, .dest, .settings, .added] | map(tostring) | join("|")' <<<"$output")" = \
+	    "$queue|$here/out|lang=eng dpi=200 text=auto|4" ]
+}
+
+@test "documents that version 0.1.0 has done are not added again, and its results not read" {
+	ledger_0_1_0 .
+	s3ls in | jobdb add --queue "$queue" >added
+	[ "$(jq -r '[.rel, .added, .state] | map(tostring) | join(" ")' added | sort)" = \
+	    'broken é.pdf false dead
+more/fax.tif false done
+two-columns.pdf false done' ]
+	run -1 --separate-stderr jobdb add --queue "$queue" \
+	    <<<'{"v":1,"kind":"document","uri":"file://'"$here"'/out/two-columns.pdf.md"}'
+	json '.error.code == "job.dest"'
+	sound
+}
+
+@test "a queue of version 0.1.0 is renamed, and goes on under its new name" {
+	ledger_0_1_0 .
+	jobdb queue rename "$queue" new
+	[ "$(counts new)" = '4 2 1 1 0' ]
+	s3ls in | jobdb add --queue new | jq -es 'all(.[]; .added == false)'
+	run -0 --separate-stderr jobdb requeue --queue new
+	json '.queue == "new" and .state == "queued" and .rel == "broken é.pdf"'
+	[ "$(jobdb claim --queue new -n 2 | results | jobdb "done" | jq -r .state)" = "done" ]
+	[ "$(counts new)" = '4 3 0 1 0' ]
+	sound
+}
