@@ -16,10 +16,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "buf.h"
-#include "err.h"
-#include "jobs.h"
-#include "rec.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "ledger/jobs.h"
+#include "rec/rec.h"
 
 enum { BATCH_MAX = 1000 };
 
