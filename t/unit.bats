@@ -53,6 +53,10 @@ unit()
 	unit base/digest
 }
 
+@test "base/hash" {
+	unit base/hash
+}
+
 @test "base/lines" {
 	unit base/lines
 }

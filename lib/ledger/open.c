@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/hash.h"
 #include "base/loop.h"
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -314,14 +315,12 @@ key(struct jobs *j, const char *text, unsigned char *out, size_t n)
 		out[i] = (unsigned char)(nibble(hex[2 * i]) << 4 | nibble(hex[2 * i + 1]));
 }
 
-/* Sixteen bits of s[0..n), by FNV-1a. */
+/* Sixteen bits of s[0..n). */
 static unsigned
 near(const char *s, size_t n)
 {
-	uint32_t h = 2166136261U;
+	uint32_t h = hash_32(s, n);
 
-	while (n-- > 0)
-		h = (h ^ (unsigned char)*s++) * 16777619U;
 	return (h ^ h >> 16) & 0xffff;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/hash.h"
 #include "base/mem.h"
 #include "net/xml.h"
 
@@ -46,22 +47,11 @@ xml_stop(struct xml *x)
 	XML_StopParser(x->parser, XML_FALSE);
 }
 
-/* FNV-1a, 64 bits (draft-eastlake-fnv). */
-static uint64_t
-xml_hash(const char *s)
-{
-	uint64_t h = 14695981039346656037u;
-
-	for (; *s; s++)
-		h = (h ^ (unsigned char)*s) * 1099511628211u;
-	return h ? h : 1;
-}
-
 /* expat keeps every name until the parser is freed, so they are counted. */
 static bool
 name_fits(struct xml *x, const char *name)
 {
-	uint64_t h = xml_hash(name);
+	uint64_t h = hash_text(name);
 	size_t i = h % SLOTS;
 
 	while (x->names[i] && x->names[i] != h)
