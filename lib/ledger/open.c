@@ -85,6 +85,7 @@ jobs_open(const char *file, struct err *e)
 	struct jobs *j = mem_new(1, sizeof(*j));
 	char *name = file ? mem_dup(file) : default_file(e);
 	struct sql_conf conf = { .file = name,
+		.codes = &schema_code,
 		.wait_ms = wait_ms(),
 		.enough = told_twice,
 		.check = schema_check,

@@ -13,6 +13,14 @@ static const char *const migrations[] = {
 
 enum { VERSION = (int)(sizeof(migrations) / sizeof(*migrations)) };
 
+const struct sql_codes schema_code = { .locked = "ledger.locked",
+	.full = "ledger.full",
+	.open = "ledger.open",
+	.readonly = "ledger.readonly",
+	.corrupt = "ledger.corrupt",
+	.io = "ledger.io",
+	.sql = "ledger.sql" };
+
 /*
  * The schema's version; nothing is put into another program's database.  One
  * statement sees one state of what others may be making.

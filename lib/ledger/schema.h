@@ -6,7 +6,10 @@
 
 struct err;
 struct sql;
+struct sql_codes;
 
+/* For struct sql_conf: what the faults of a ledger's file are called. */
+extern const struct sql_codes schema_code;
 /*
  * For struct sql_conf: -1 where it is another program's database, into which
  * nothing is put (ledger.version).

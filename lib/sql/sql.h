@@ -1,11 +1,10 @@
 /*
- * sql/sql.h - a database by SQL: connections, transactions, statements.
+ * sql/sql.h - a file of SQLite's: connections, transactions, statements.
  *
- * sqlite.c does it with SQLite 3; another file can do it with another
- * database, as the SQL above it keeps to what both have.  What can go wrong is
- * named here once: fatal ledger.open, ledger.corrupt, ledger.readonly,
- * ledger.version, ledger.io, ledger.sql (a fault of ours), and busy (run again
- * later) ledger.locked, ledger.full, mem.limit.
+ * What is asked is SQLite's own SQL, and nothing here stands for another
+ * database: that begins above, with what a ledger does (ledger/ops.h).
+ * Whose file it is, its caller says: its tables, and what the faults are
+ * called (struct sql_codes); busy mem.limit is everybody's.
  *
  * Parameters count from 1, columns from 0, as SQLite's do.
  */
@@ -20,9 +19,18 @@ struct err;
 struct sql;
 struct sql_stmt;
 
+/* What can go wrong, by the names that the caller gives it. */
+struct sql_codes {
+	const char *locked; /* busy: others hold it */
+	const char *full;   /* busy: no room where it lies */
+	const char *open, *readonly, *corrupt, *io;
+	const char *sql; /* a fault of ours */
+};
+
 struct sql_conf {
 	const char *file; /* made where it does not exist */
-	long wait_ms; /* how long to wait while others hold it, until it is ledger.locked; ... */
+	const struct sql_codes *codes;
+	long wait_ms;         /* how long to wait while others hold it, until it is locked; ... */
 	bool (*enough)(void); /* ... once this says so (NULL: never) a second in all */
 	/*
 	 * Whether the file is the caller's, asked before anything is written to
@@ -33,7 +41,7 @@ struct sql_conf {
 	int (*ready)(struct sql *, struct err *);
 };
 
-/* A file system that cannot share memory is refused (ledger.open). */
+/* A file system that cannot share memory is refused (codes->open). */
 struct sql *sql_open(const struct sql_conf *, struct err *);
 /* The file's own path, whatever links led to it. */
 const char *sql_file(struct sql *);
@@ -46,7 +54,11 @@ void sql_rollback(struct sql *); /* also when there is none */
 
 /* Statements without parameters or rows. */
 int sql_exec(struct sql *, const char *text, struct err *);
-/* Prepared once per text and connection; the connection's to free. */
+/*
+ * Prepared once per text and connection; the connection's to free.  Texts are
+ * the program's own, so that there are few: a thousand and more fail (codes->sql).
+ * The text is copied.
+ */
 struct sql_stmt *sql_prepare(struct sql *, const char *text, struct err *);
 void sql_bind_int(struct sql_stmt *, int i, int64_t v);
 /* The text must stay until the statement is reset. NULL binds NULL. */
@@ -64,7 +76,7 @@ long sql_changes(struct sql *);
 int64_t sql_last_id(struct sql *);
 /* Changes whenever another connection has committed. */
 int64_t sql_data_version(struct sql *);
-/* The database's own check: 0, or -1 with ledger.corrupt saying the first fault. */
+/* The database's own check: 0, or -1 with codes->corrupt saying the first fault. */
 int sql_check(struct sql *, struct err *);
 
 #endif

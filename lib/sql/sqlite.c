@@ -10,11 +10,12 @@
 #include <sqlite3.h>
 
 #include "base/err.h"
+#include "base/hash.h"
 #include "base/mem.h"
 #include "sql/sql.h"
 
 enum {
-	STMT_MAX = 64,
+	STMT_MAX = 1024,
 	SPILL_BYTES = 64 << 20,
 	HURRY_MS = 1000 /* to wait for others at the most, once it is enough */
 };
@@ -22,13 +23,21 @@ enum {
 struct sql_stmt {
 	struct sql *sql;
 	sqlite3_stmt *s;
-	const char *text;
+	char *text;
+};
+
+/* What is known of a statement without a look at it. */
+struct prepared {
+	const char *from; /* where its text stood */
+	uint64_t hash;
+	struct sql_stmt *stmt;
 };
 
 struct sql {
 	sqlite3 *db;
 	char *file;
-	struct sql_stmt stmts[STMT_MAX];
+	const struct sql_codes *codes;
+	struct prepared *stmts;
 	size_t n;
 	unsigned seed;
 	long wait_ms;
@@ -46,8 +55,8 @@ fail_io(struct sql *q, struct err *e)
 	if (errnum == 0)
 		errnum = last;
 	if (errnum == ENOSPC || errnum == EDQUOT || errnum == EFBIG)
-		return err_set(e, ERR_BUSY, "ledger.full", "%s: %s", q->file, strerror(errnum));
-	return err_set(e, ERR_FATAL, "ledger.io", "%s: %s", q->file,
+		return err_set(e, ERR_BUSY, q->codes->full, "%s: %s", q->file, strerror(errnum));
+	return err_set(e, ERR_FATAL, q->codes->io, "%s: %s", q->file,
 	    errnum ? strerror(errnum) : sqlite3_errmsg(q->db));
 }
 
@@ -59,22 +68,22 @@ sqlite_fail(struct sql *q, struct err *e)
 	switch (sqlite3_errcode(q->db) & 0xff) {
 	case SQLITE_BUSY:
 	case SQLITE_PROTOCOL:
-		return err_set(e, ERR_BUSY, "ledger.locked", "%s: %s", q->file, msg);
+		return err_set(e, ERR_BUSY, q->codes->locked, "%s: %s", q->file, msg);
 	case SQLITE_FULL:
-		return err_set(e, ERR_BUSY, "ledger.full", "%s: %s", q->file, msg);
+		return err_set(e, ERR_BUSY, q->codes->full, "%s: %s", q->file, msg);
 	case SQLITE_IOERR:
 		return fail_io(q, e);
 	case SQLITE_NOMEM:
 		return err_set(e, ERR_BUSY, "mem.limit", "%s: %s", q->file, msg);
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
-		return err_set(e, ERR_FATAL, "ledger.corrupt", "%s: %s", q->file, msg);
+		return err_set(e, ERR_FATAL, q->codes->corrupt, "%s: %s", q->file, msg);
 	case SQLITE_READONLY:
-		return err_set(e, ERR_FATAL, "ledger.readonly", "%s: %s", q->file, msg);
+		return err_set(e, ERR_FATAL, q->codes->readonly, "%s: %s", q->file, msg);
 	case SQLITE_CANTOPEN:
-		return err_set(e, ERR_FATAL, "ledger.open", "%s: %s", q->file, msg);
+		return err_set(e, ERR_FATAL, q->codes->open, "%s: %s", q->file, msg);
 	default:
-		return err_set(e, ERR_FATAL, "ledger.sql", "%s: %s", q->file, msg);
+		return err_set(e, ERR_FATAL, q->codes->sql, "%s: %s", q->file, msg);
 	}
 }
 
@@ -129,8 +138,8 @@ sqlite_check_place(struct sql *q, struct err *e)
 		return 0;
 	for (i = 0; i < sizeof(remote) / sizeof(*remote); i++)
 		if ((unsigned long)fs.f_type == remote[i])
-			return err_set(e, ERR_FATAL, "ledger.open",
-			    "%s: a ledger must be on a local disk", q->file);
+			return err_set(e, ERR_FATAL, q->codes->open,
+			    "%s: it must be on a local disk", q->file);
 	return 0;
 }
 
@@ -158,6 +167,7 @@ sql_open(const struct sql_conf *c, struct err *e)
 	/* What undoes half a statement stays in memory: a claim changes many rows. */
 	sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, SPILL_BYTES);
 	q->file = mem_dup(c->file);
+	q->codes = c->codes;
 	q->wait_ms = c->wait_ms;
 	q->enough = c->enough;
 	if (getrandom(&q->seed, sizeof(q->seed), 0) < 0)
@@ -167,7 +177,7 @@ sql_open(const struct sql_conf *c, struct err *e)
 	if (bad)
 		sqlite_fail(q, e);
 	/* Who changes the journal's mode is not always asked to wait. */
-	while (!bad && (bad = sqlite_set_up(q, c, e)) < 0 && !strcmp(e->code, "ledger.locked") &&
+	while (!bad && (bad = sqlite_set_up(q, c, e)) < 0 && !strcmp(e->code, q->codes->locked) &&
 	    sqlite_ms() < end)
 		bad = !wait_turn(q, 0);
 	if (!bad)
@@ -184,6 +194,14 @@ sql_file(struct sql *q)
 	return file && *file ? file : q->file;
 }
 
+static void
+stmt_free(struct sql_stmt *s)
+{
+	sqlite3_finalize(s->s);
+	free(s->text);
+	free(s);
+}
+
 void
 sql_close(struct sql *q)
 {
@@ -192,7 +210,8 @@ sql_close(struct sql *q)
 	if (!q)
 		return;
 	for (i = 0; i < q->n; i++)
-		sqlite3_finalize(q->stmts[i].s);
+		stmt_free(q->stmts[i].stmt);
+	free(q->stmts);
 	sqlite3_close(q->db);
 	free(q->file);
 	free(q);
@@ -203,7 +222,7 @@ sql_begin(struct sql *q, struct err *e)
 {
 	/* SQLite lets it begin, as if to read. */
 	if (sqlite3_db_readonly(q->db, "main") == 1)
-		return err_set(e, ERR_FATAL, "ledger.readonly", "%s: it cannot be written to",
+		return err_set(e, ERR_FATAL, q->codes->readonly, "%s: it cannot be written to",
 		    q->file);
 	return sql_exec(q, "BEGIN IMMEDIATE", e);
 }
@@ -224,32 +243,47 @@ sql_rollback(struct sql *q)
 		sqlite3_exec(q->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
-struct sql_stmt *
-sql_prepare(struct sql *q, const char *text, struct err *e)
+static struct sql_stmt *
+stmt_new(struct sql *q, const char *text, struct err *e)
 {
 	struct sql_stmt *s;
-	size_t i;
+	sqlite3_stmt *made;
 
-	for (i = 0; i < q->n; i++)
-		if (q->stmts[i].text == text)
-			return &q->stmts[i];
-	for (i = 0; i < q->n; i++)
-		if (!strcmp(q->stmts[i].text, text))
-			return &q->stmts[i];
 	if (q->n == STMT_MAX) {
-		err_set(e, ERR_FATAL, "ledger.sql", "more than %d statements", STMT_MAX);
+		err_set(e, ERR_FATAL, q->codes->sql, "%s: more than %d statements", q->file,
+		    STMT_MAX);
 		return NULL;
 	}
-	s = &q->stmts[q->n];
-	if (sqlite3_prepare_v3(q->db, text, -1, SQLITE_PREPARE_PERSISTENT, &s->s, NULL) !=
+	if (sqlite3_prepare_v3(q->db, text, -1, SQLITE_PREPARE_PERSISTENT, &made, NULL) !=
 	    SQLITE_OK) {
 		sqlite_fail(q, e);
 		return NULL;
 	}
-	s->sql = q;
-	s->text = text;
-	q->n++;
+	s = mem_new(1, sizeof(*s));
+	*s = (struct sql_stmt){ q, made, mem_dup(text) };
 	return s;
+}
+
+/* A text mostly stands where it stood; what stands there may be another by now. */
+struct sql_stmt *
+sql_prepare(struct sql *q, const char *text, struct err *e)
+{
+	struct prepared p = { .from = text };
+	size_t i;
+
+	for (i = 0; i < q->n; i++)
+		if (q->stmts[i].from == text && !strcmp(q->stmts[i].stmt->text, text))
+			return q->stmts[i].stmt;
+	p.hash = hash_text(text);
+	for (i = 0; i < q->n; i++)
+		if (q->stmts[i].hash == p.hash && !strcmp(q->stmts[i].stmt->text, text))
+			return q->stmts[i].stmt;
+	p.stmt = stmt_new(q, text, e);
+	if (!p.stmt)
+		return NULL;
+	q->stmts = mem_resize(q->stmts, q->n + 1, sizeof(*q->stmts));
+	q->stmts[q->n++] = p;
+	return p.stmt;
 }
 
 void
@@ -346,7 +380,7 @@ sql_check(struct sql *q, struct err *e)
 	said = sql_text(s, 0);
 	r = said && !strcmp(said, "ok")
 	    ? 0
-	    : err_set(e, ERR_FATAL, "ledger.corrupt", "%s: %s", q->file, said ? said : "?");
+	    : err_set(e, ERR_FATAL, q->codes->corrupt, "%s: %s", q->file, said ? said : "?");
 	sql_reset(s);
 	return r;
 }

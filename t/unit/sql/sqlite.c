@@ -14,6 +14,7 @@ static struct sql *
 tried(const char *file, struct err *e)
 {
 	struct sql_conf conf = { .file = file,
+		.codes = &schema_code,
 		.wait_ms = 200,
 		.check = schema_check,
 		.ready = schema_migrate };
@@ -140,6 +141,83 @@ values(void)
 	sql_close(q);
 }
 
+/* What stands in a buffer is another statement when another text stands there. */
+static void
+texts(void)
+{
+	struct err e;
+	struct sql *q = opened("a.db");
+	struct sql_stmt *first = NULL, *s;
+	char text[64];
+	int i, turn;
+
+	for (turn = 0; turn < 2; turn++)
+		for (i = 0; i < 200; i++) {
+			snprintf(text, sizeof(text), "SELECT %d", i);
+			CHECK(number(q, text) == i);
+		}
+	snprintf(text, sizeof(text), "SELECT 0");
+	first = sql_prepare(q, "SELECT 0", &e);
+	CHECK(first && first == sql_prepare(q, text, &e));
+	/* No more than a fault of ours would ask for. */
+	for (i = 200, s = first; s && i < 10000; i++) {
+		snprintf(text, sizeof(text), "SELECT %d", i);
+		s = sql_prepare(q, text, &e);
+	}
+	CHECK(!s && i > 1000 && i < 2000);
+	CHECK_STR(e.code, "ledger.sql");
+	CHECK(number(q, "SELECT 199") == 199);
+	sql_close(q);
+}
+
+static const struct sql_codes cache_codes = { .locked = "cache.locked",
+	.full = "cache.full",
+	.open = "cache.open",
+	.readonly = "cache.readonly",
+	.corrupt = "cache.corrupt",
+	.io = "cache.io",
+	.sql = "cache.sql" };
+
+static int
+cache_ready(struct sql *q, struct err *e)
+{
+	return sql_exec(q,
+	    "CREATE TABLE IF NOT EXISTS page (key TEXT PRIMARY KEY, text TEXT);"
+	    "PRAGMA application_id = 7",
+	    e);
+}
+
+/* Another kind of file: tables of its own, and its own words for what goes wrong. */
+static void
+another_kind(void)
+{
+	struct sql_conf conf = { .file = "cache.db",
+		.codes = &cache_codes,
+		.wait_ms = 50,
+		.ready = cache_ready };
+	struct err e;
+	struct sql *q = sql_open(&conf, &e), *other = sql_open(&conf, &e);
+
+	CHECK(q && other);
+	run(q, "INSERT INTO page VALUES ('k', 't')");
+	CHECK(number(other, "SELECT count(*) FROM page") == 1);
+	CHECK(number(q, "SELECT count(*) FROM sqlite_schema WHERE name = 'job'") == 0);
+	CHECK(sql_begin(q, &e) == 0);
+	CHECK(sql_begin(other, &e) == -1);
+	CHECK_STR(e.code, "cache.locked");
+	CHECK(e.class == ERR_BUSY);
+	sql_rollback(q);
+	CHECK(!sql_prepare(q, "SELECT * FROM job", &e));
+	CHECK_STR(e.code, "cache.sql");
+	sql_close(other);
+	sql_close(q);
+	/* It is no ledger, and a ledger none of these. */
+	refused("cache.db", ERR_FATAL, "ledger.version");
+	conf.file = "text";
+	CHECK(!sql_open(&conf, &e));
+	CHECK_STR(e.code, "cache.corrupt");
+}
+
 static void
 transactions(void)
 {
@@ -226,6 +304,8 @@ main(void)
 	opens();
 	versions();
 	values();
+	texts();
+	another_kind();
 	transactions();
 	dies();
 	sql_close(opened("ro.db"));
