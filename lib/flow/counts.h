@@ -10,13 +10,13 @@
 
 #include <stddef.h>
 
-enum { COUNTS_CODES = 64 };
+enum { COUNTS_CODES = 64, COUNTS_CODE_MAX = 48 };
 
 struct counts {
 	long in, passed, failed, done, out;
 	long pages, bytes, skipped;
 	struct {
-		char code[48];
+		char code[COUNTS_CODE_MAX];
 		long n;
 	} codes[COUNTS_CODES]; /* of failed records; what does not fit is "other" */
 	size_t ncodes;

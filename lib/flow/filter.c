@@ -53,10 +53,15 @@ source_end(struct filter *f)
 }
 
 static bool
-too_new(const struct rec *r)
+too_new(struct rec *r)
 {
-	jv v = rec_get(r, "v");
-	bool is = jv_get_kind(v) == JV_KIND_NUMBER && jv_number_value(v) > 1;
+	jv v;
+	bool is;
+
+	if (rec_int(r, "v", 0) == 1)
+		return false;
+	v = rec_get(r, "v");
+	is = jv_get_kind(v) == JV_KIND_NUMBER && jv_number_value(v) > 1;
 
 	jv_free(v);
 	return is;
@@ -258,6 +263,13 @@ wait_some(struct filter *f, bool again)
 	loop_turn(f->loop, ms);
 }
 
+/* What is to be read already may join what is to be written. */
+static bool
+more_is_there(struct filter *f)
+{
+	return !f->source && f->dry && !f->in.eof && may_begin(f) && lines_ready(&f->in);
+}
+
 static void
 filter_turns(struct filter *f)
 {
@@ -272,7 +284,8 @@ filter_turns(struct filter *f)
 			f->ops->lull(f, f->arg);
 		}
 		again = filter_produce(f);
-		task_flush(f);
+		if (!more_is_there(f))
+			task_flush(f);
 		/* What was refused can be taken now: nothing would wake us for it. */
 		again = again || (f->refused && task_roomy(f));
 		if (again || !finished(f))

@@ -1,3 +1,4 @@
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 
 #include <errno.h>
@@ -18,7 +19,7 @@ out_init(struct out *o, size_t max, bool keep_short)
 	struct stat st;
 	int fd;
 
-	*o = (struct out){ .fd = STDOUT_FILENO };
+	*o = (struct out){ .fd = STDOUT_FILENO, .fits = -1 };
 	buf_init(&o->b, max);
 	if (fstat(STDOUT_FILENO, &st) < 0)
 		return;
@@ -49,6 +50,19 @@ out_pending(const struct out *o)
 	return o->b.len - o->sent;
 }
 
+size_t
+out_fits(struct out *o)
+{
+	int n;
+
+	if (!o->own)
+		return PIECE;
+	/* Until the next write it can only become more. */
+	if (o->fits < 0)
+		o->fits = ioctl(o->fd, FIONREAD, &n) < 0 || n > PIECE ? 0 : PIECE - n;
+	return (size_t)o->fits;
+}
+
 /* How much goes into the next write: whole records, as far as they fit. */
 static size_t
 piece(const struct out *o)
@@ -75,6 +89,7 @@ out_flush(struct out *o, struct err *e)
 {
 	ssize_t n;
 
+	o->fits = -1;
 	while (out_pending(o) > 0) {
 		if (would_block(o))
 			return OUT_WAITING;

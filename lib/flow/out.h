@@ -24,6 +24,7 @@ struct out {
 	int fd;       /* to watch for POLLOUT and POLLERR */
 	/* private */
 	size_t sent;
+	long fits; /* see out_fits; -1: ask anew */
 	bool own, at_once;
 };
 
@@ -32,6 +33,11 @@ void out_init(struct out *, size_t max, bool keep_short);
 void out_release(struct out *);
 /* Bytes not yet written. */
 size_t out_pending(const struct out *);
+/*
+ * How many bytes one piece may have so that it can be written now without
+ * waiting: what is free in a pipe of 4 KiB, and 4,096 where that is not known.
+ */
+size_t out_fits(struct out *);
 /*
  * Write what can be written without waiting.  OUT_WAITING: more is left.
  * OUT_GONE: the reader is gone. OUT_BAD: *e is filled, fatal io.write.

@@ -8,10 +8,22 @@
 #include "rec/jx.h"
 #include "rec/rec.h"
 
+enum { RECORD = 512 }; /* bytes of a usual one */
+
+/*
+ * How much output may wait for more to join it.  Of records that name files
+ * only so much that another fits into what the pipe takes at once: what lies
+ * ahead of the reader is no more than if each had been written by itself.
+ */
 static size_t
-most_pending(const struct filter *f)
+most_pending(struct filter *f)
 {
-	return f->conf->names_files ? 0 : FILTER_CHUNK;
+	size_t fits;
+
+	if (!f->conf->names_files)
+		return FILTER_CHUNK;
+	fits = out_pending(&f->out) ? out_fits(&f->out) : 0;
+	return fits > RECORD ? fits - RECORD : 0;
 }
 
 void
@@ -141,13 +153,10 @@ task_free(struct task *t)
 static void
 count_failed(struct filter *f, struct rec *r)
 {
-	jv error = rec_get(r, "error"), code = jv_invalid();
+	char code[COUNTS_CODE_MAX];
 
-	if (jv_get_kind(error) == JV_KIND_OBJECT)
-		code = jx_get(&error, "code");
-	counts_code(&f->counts, jx_cstr(&code) ? jx_cstr(&code) : "unknown", 1);
-	jv_free(code);
-	jv_free(error);
+	rec_error_code(r, code, sizeof(code));
+	counts_code(&f->counts, code, 1);
 	f->some_failed = true;
 	f->counts.failed++;
 }

@@ -1,4 +1,5 @@
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -148,7 +149,12 @@ change_new(struct rec *r, const char *name)
 static jv
 parse_span(const struct rec *r, const struct jx_span *span)
 {
-	return jv_parse_sized(r->line + span->value, (int)span->value_len);
+	const char *s = r->line + span->value;
+
+	/* A string that reads as it is written need not be parsed. */
+	if (*s == '"' && !memchr(s, '\\', span->value_len))
+		return jv_string_sized(s + 1, (int)span->value_len - 2);
+	return jv_parse_sized(s, (int)span->value_len);
 }
 
 bool
@@ -212,10 +218,10 @@ rec_is(struct rec *r, const char *name, const char *value)
 	size_t n = strlen(value);
 	const char *s;
 
-	/* The usual case costs no memory: a plain string, as it was written. */
-	if (span && span->value_len == n + 2 && r->line[span->value] == '"' &&
-	    !memcmp(r->line + span->value + 1, value, n) && !memchr(value, '\\', n))
-		return true;
+	/* The usual case costs no memory: a string that reads as it is written. */
+	if (span && r->line[span->value] == '"' &&
+	    !memchr(r->line + span->value, '\\', span->value_len))
+		return span->value_len == n + 2 && !memcmp(r->line + span->value + 1, value, n);
 	s = rec_str(r, name);
 	return s && !strcmp(s, value);
 }
@@ -231,12 +237,35 @@ rec_need(struct rec *r, const char *name, struct err *e)
 	return s;
 }
 
+/* A few digits, as they were written: the usual case costs no memory either. */
+static bool
+plain_digits(const struct rec *r, const char *name, long *n)
+{
+	const struct jx_span *span = change_of(r, name) ? NULL : span_of(r, name);
+	size_t i;
+
+	if (!span || span->value_len > 9)
+		return false;
+	for (*n = 0, i = 0; i < span->value_len; i++) {
+		char c = r->line[span->value + i];
+
+		if (c < '0' || c > '9')
+			return false;
+		*n = *n * 10 + (c - '0');
+	}
+	return true;
+}
+
 long
 rec_int(struct rec *r, const char *name, long fallback)
 {
-	const jv *v = rec_look(r, name);
+	const jv *v;
 	double d;
+	long n;
 
+	if (plain_digits(r, name, &n))
+		return n;
+	v = rec_look(r, name);
 	if (!v || jv_get_kind(*v) != JV_KIND_NUMBER)
 		return fallback;
 	d = jv_number_value(*v);
@@ -290,6 +319,62 @@ rec_set_error(struct rec *r, const char *stage, const struct err *e)
 	if (e->retry_after_ms > 0)
 		jx_set(&error, "retry_after_ms", jv_number((double)e->retry_after_ms));
 	rec_set(r, "error", error);
+}
+
+/* The last member of that name, or NULL where one is not written plainly. */
+static const struct jx_span *
+plain_member(const char *text, const struct jx_members *m, const char *name)
+{
+	size_t i, len = strlen(name);
+
+	for (i = m->n; i > 0; i--) {
+		const struct jx_span *s = &m->v[i - 1];
+
+		if (s->escaped)
+			return NULL;
+		if (s->name_len == len && !memcmp(text + s->name, name, len))
+			return s;
+	}
+	return NULL;
+}
+
+/* The "code" of an error that is as it was read, where it is plainly written. */
+static bool
+plain_code(const struct rec *r, char *code, size_t size)
+{
+	const struct jx_span *span = change_of(r, "error") ? NULL : span_of(r, "error"), *s = NULL;
+	const char *text = span ? r->line + span->value : "";
+	struct jx_members m = { 0 };
+	struct err ignored;
+	bool got;
+
+	if (jx_scan(text, span ? span->value_len : 0, &m, &ignored) == 0)
+		s = plain_member(text, &m, "code");
+	got = s && text[s->value] == '"' && s->value_len - 2 < size &&
+	    !memchr(text + s->value, '\\', s->value_len);
+	if (got) {
+		memcpy(code, text + s->value + 1, s->value_len - 2);
+		code[s->value_len - 2] = '\0';
+	}
+	free(m.v);
+	return got;
+}
+
+void
+rec_error_code(const struct rec *r, char *code, size_t size)
+{
+	jv error, v = jv_invalid();
+	const char *text;
+
+	if (plain_code(r, code, size))
+		return;
+	error = rec_get(r, "error");
+	if (jv_get_kind(error) == JV_KIND_OBJECT)
+		v = jx_get(&error, "code");
+	text = jx_cstr(&v);
+	snprintf(code, size, "%s", text ? text : "unknown");
+	jv_free(v);
+	jv_free(error);
 }
 
 static bool

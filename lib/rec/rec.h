@@ -51,6 +51,8 @@ void rec_set_int(struct rec *, const char *name, long value);
 void rec_del(struct rec *, const char *name);
 /* "error": {stage, class, code, message[, retry_after_ms]} */
 void rec_set_error(struct rec *, const char *stage, const struct err *);
+/* The code of its error, cut to size; "unknown" where that has none. */
+void rec_error_code(const struct rec *, char *code, size_t size);
 
 /*
  * Append the record and a newline.  -1 with validation record.large when the

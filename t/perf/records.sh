@@ -35,8 +35,11 @@ pages 1000 >"$tmp/pages"
 errors 1000 >"$tmp/errors"
 ended 0 ocrpage -j1 <"$tmp/pages" >"$tmp/out"
 cmp "$tmp/pages" "$tmp/out" || die 'ocrpage does not pass them'
-ended 1 s3put "$tmp/dest" <"$tmp/errors" >"$tmp/out"
-cmp "$tmp/errors" "$tmp/out" || die 's3put does not pass them'
+for filter in s3get doc2png ocrpage mdjoin "s3put $tmp/dest"; do
+	# shellcheck disable=SC2086 # its operand is another word
+	ended 1 $filter <"$tmp/errors" >"$tmp/out"
+	cmp "$tmp/errors" "$tmp/out" || die "$filter does not pass them"
+done
 
 # measure NAME STATUS MAKE COMMAND...: between two pipes, as it is used
 measure() {
@@ -51,6 +54,9 @@ measure() {
 }
 
 head_line
-measure ocrpage 0 pages ocrpage -j1
-measure s3put 1 errors s3put "$tmp/dest"
+measure 'ocrpage, read' 0 pages ocrpage -j1
+for filter in s3get doc2png ocrpage mdjoin; do
+	measure "$filter, failed" 1 errors "$filter"
+done
+measure 's3put, failed' 1 errors s3put "$tmp/dest"
 exit "$missed"

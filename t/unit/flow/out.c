@@ -305,6 +305,31 @@ a_socket_is_written_as_poll_allows(void)
 	restore();
 }
 
+/* What is gathered by that measure goes out at once, and no more is. */
+static void
+a_short_pipe_says_what_fits(void)
+{
+	int from = stdout_pipe(0);
+	char part[8192];
+	struct out o;
+	struct err e;
+
+	out_init(&o, MAX, true);
+	CHECK(fcntl(from, F_GETPIPE_SZ) == PIECE && out_fits(&o) == PIECE);
+	add_record(&o, 1000, 'a');
+	CHECK(out_fits(&o) == PIECE && out_flush(&o, &e) == OUT_EMPTY);
+	CHECK(out_fits(&o) == PIECE - 1000);
+	add_record(&o, out_fits(&o), 'b');
+	CHECK(out_flush(&o, &e) == OUT_EMPTY && out_fits(&o) == 0);
+	add_record(&o, 1, 'c');
+	CHECK(out_flush(&o, &e) == OUT_WAITING && out_fits(&o) == 0);
+	CHECK(read(from, part, sizeof(part)) == PIECE);
+	CHECK(out_flush(&o, &e) == OUT_EMPTY && out_fits(&o) == PIECE - 1);
+	out_release(&o);
+	close(from);
+	restore();
+}
+
 /* Two processes write to one pipe: no record of theirs is torn. */
 static void
 several_writers_share_a_pipe(void)
@@ -359,6 +384,7 @@ main(void)
 	a_file_is_written_at_once();
 	an_output_that_fails_is_fatal();
 	a_socket_is_written_as_poll_allows();
+	a_short_pipe_says_what_fits();
 	several_writers_share_a_pipe();
 	close(kept);
 	return 0;

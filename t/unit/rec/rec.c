@@ -84,6 +84,34 @@ the_line_is_copied(void)
 }
 
 static void
+an_error_says_its_code(void)
+{
+	static const struct {
+		const char *line, *code;
+	} cases[] = { { "{\"error\":{\"stage\":\"x\",\"code\":\"io.read\"}}", "io.read" },
+		{ "{\"error\":{\"code\":\"a\",\"code\":\"b.c\"}}", "b.c" },
+		{ "{\"error\":{\"c\\u006fde\":\"a\",\"x\":{\"code\":\"y\"}}}", "a" },
+		{ "{\"error\":{\"code\":\"\\u0061.b\"}}", "a.b" },
+		{ "{\"error\":{\"code\":\"0123456789abcdef\"}}", "0123456789" },
+		{ "{\"error\":{\"code\":7}}", "unknown" },
+		{ "{\"error\":{\"codes\":\"a\"}}", "unknown" }, { "{\"error\":[]}", "unknown" },
+		{ "{\"error\":\"code\"}", "unknown" }, { "{}", "unknown" } };
+	const struct err e = { .class = ERR_PERMANENT, .code = "set.here" };
+	char code[11];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct rec *r = parse(cases[i].line);
+
+		rec_error_code(r, code, sizeof(code));
+		CHECK_STR(code, cases[i].code);
+		rec_set_error(r, "test", &e);
+		rec_error_code(r, code, sizeof(code));
+		CHECK_STR(code, "set.here");
+		rec_free(r);
+	}
+}
+
+static void
 a_new_record_has_its_version(void)
 {
 	struct rec *r = rec_new();
@@ -515,6 +543,7 @@ main(void)
 	an_unchanged_record_keeps_its_bytes();
 	a_line_that_is_no_object_is_refused();
 	the_line_is_copied();
+	an_error_says_its_code();
 	a_new_record_has_its_version();
 	foreign_members_keep_their_bytes();
 	deletes_first_middle_last_and_all();
