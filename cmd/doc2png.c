@@ -99,7 +99,7 @@ doc2png_give(struct doc *doc, const struct pages_event *ev)
 		return false;
 	if (!good && ev->e->class == ERR_FATAL)
 		filter_fatal(f, ev->e);
-	filter_count(f, "pages", good);
+	filter_count(f, COUNT_PAGES, good);
 	doc->since_ms = loop_now_ms();
 	return true;
 }

@@ -50,7 +50,7 @@ ocrpage_finish(struct task *t, struct ocrpage *o, const struct ocr_result *resul
 	rec_set(r, "confidence", jv_number(result->confidence));
 	if (o->rm)
 		remove_image(r);
-	filter_count(t->filter, "pages", 1);
+	filter_count(t->filter, COUNT_PAGES, 1);
 	task_pass(t);
 }
 

@@ -168,7 +168,7 @@ s3get_finish(struct get *g)
 		return;
 	}
 	rec_set_str(r, "sha256", hex);
-	filter_count(g->task->filter, "bytes", g->size);
+	filter_count(g->task->filter, COUNT_BYTES, g->size);
 	task_pass(g->task);
 	get_free(g);
 }
@@ -238,7 +238,7 @@ fetched(void *arg, const struct s3_fetched *f, const struct err *e)
 	rec_set_str(r, "sha256", f->sha256);
 	if (*f->content_type)
 		rec_set_str(r, "content_type", f->content_type);
-	filter_count(g->task->filter, "bytes", (long)f->size);
+	filter_count(g->task->filter, COUNT_BYTES, (long)f->size);
 	task_pass(g->task);
 	get_free(g);
 }

@@ -193,7 +193,7 @@ static enum next
 next_file(struct s3ls *s, struct filter *f)
 {
 	s->rec = store_list_next(s->list, &s->failed, &s->e);
-	filter_count(f, "skipped", store_list_skipped(s->list) - s->skipped);
+	filter_count(f, COUNT_SKIPPED, store_list_skipped(s->list) - s->skipped);
 	s->skipped = store_list_skipped(s->list);
 	return s->rec ? NEXT_RECORD : NEXT_END;
 }

@@ -67,7 +67,7 @@ pass(struct s3put *s, struct task *t, const char *uri)
 		rec_del(t->rec, "work");
 		rec_del(t->rec, "path");
 	}
-	filter_count(t->filter, "pages", rec_int(t->rec, "doc_pages", 1));
+	filter_count(t->filter, COUNT_PAGES, rec_int(t->rec, "doc_pages", 1));
 	task_pass(t);
 }
 

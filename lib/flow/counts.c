@@ -37,14 +37,9 @@ counts_code(struct counts *c, const char *code, long n)
 }
 
 void
-counts_add(struct counts *c, const char *what, long n)
+counts_add(struct counts *c, enum count what, long n)
 {
-	if (!strcmp(what, "pages"))
-		c->pages += n;
-	else if (!strcmp(what, "bytes"))
-		c->bytes += n;
-	else if (!strcmp(what, "skipped"))
-		c->skipped += n;
+	c->of[what] += n;
 }
 
 static void
@@ -58,8 +53,8 @@ print(const struct counts *c, struct buf *b)
 	    ",\"pid\":%ld,\"in\":%ld,\"passed\":%ld,\"failed\":%ld,"
 	    "\"done\":%ld,\"out\":%ld,\"pages\":%ld,\"bytes\":%ld,\"skipped\":%ld,"
 	    "\"codes\":{",
-	    (long)getpid(), c->in, c->passed, c->failed, c->done, c->out, c->pages, c->bytes,
-	    c->skipped);
+	    (long)getpid(), c->in, c->passed, c->failed, c->done, c->out, c->of[COUNT_PAGES],
+	    c->of[COUNT_BYTES], c->of[COUNT_SKIPPED]);
 	for (i = 0; i < c->ncodes; i++) {
 		if (i)
 			buf_addc(b, ',');

@@ -10,11 +10,14 @@
 
 #include <stddef.h>
 
+/* What the records stand for, besides themselves. */
+enum count { COUNT_PAGES, COUNT_BYTES, COUNT_SKIPPED, COUNT_ALL };
+
 enum { COUNTS_CODES = 64, COUNTS_CODE_MAX = 48 };
 
 struct counts {
 	long in, passed, failed, done, out;
-	long pages, bytes, skipped;
+	long of[COUNT_ALL];
 	struct {
 		char code[COUNTS_CODE_MAX];
 		long n;
@@ -23,8 +26,7 @@ struct counts {
 };
 
 void counts_code(struct counts *, const char *code, long n);
-/* what: "pages", "bytes" or "skipped". */
-void counts_add(struct counts *, const char *what, long n);
+void counts_add(struct counts *, enum count, long n);
 /* Rewrite the file, if there is to be one. Failing to is only logged. */
 void counts_show(const struct counts *);
 

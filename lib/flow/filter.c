@@ -41,7 +41,7 @@ filter_stopping(const struct filter *f)
 }
 
 void
-filter_count(struct filter *f, const char *what, long n)
+filter_count(struct filter *f, enum count what, long n)
 {
 	counts_add(&f->counts, what, n);
 }

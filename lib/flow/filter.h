@@ -29,6 +29,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "flow/counts.h"
+
 struct err;
 struct filter;
 struct loop;
@@ -113,7 +115,7 @@ void task_fail(struct task *, const struct err *);
 /* Nothing is written: children or a group stand for the record. */
 void task_done(struct task *);
 
-/* Add to a count that QUIRE_PROGRESS shows: "pages", "bytes", "skipped". */
-void filter_count(struct filter *, const char *what, long n);
+/* Add to a count that QUIRE_PROGRESS shows. */
+void filter_count(struct filter *, enum count, long n);
 
 #endif

@@ -150,8 +150,8 @@ stream_end(struct stream *s, size_t i)
 	if (s->fate[i] == SWALLOW) {
 		task_done(t);
 	} else if (s->fate[i] == PASS) {
-		filter_count(t->filter, "skipped", up_to_date(s, t->rec));
-		filter_count(t->filter, "pages", pages(s, t->rec));
+		filter_count(t->filter, COUNT_SKIPPED, up_to_date(s, t->rec));
+		filter_count(t->filter, COUNT_PAGES, pages(s, t->rec));
 		task_pass(t);
 	} else if (rec_has(t->rec, "error")) {
 		log_event(LOG_LEVEL_WARN, rec_str(t->rec, "id"), &s->e[i], "%s", s->e[i].msg);
