@@ -181,6 +181,30 @@ unit()
 	unit ocr/tess
 }
 
+@test "pdf/info" {
+	unit pdf/info
+}
+
+@test "pdf/pgm" {
+	unit pdf/pgm
+}
+
+@test "pdf/scans" {
+	unit pdf/scans
+}
+
+@test "pdf/take" {
+	unit pdf/take
+}
+
+@test "pdf/text" {
+	unit pdf/text
+}
+
+@test "pdf/visible" {
+	unit pdf/visible
+}
+
 @test "proc/jail" {
 	unit proc/jail
 }

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "img/image.h"
 #include "pdf/pdf.h"
+#include "pdf/pgm.h"
 #include "pdf/tool.h"
 
 enum { WHITE = 250, END_MS = 1000 };
@@ -98,23 +99,23 @@ allow(struct pdf_render *r)
 	    2 * r->pdf->page_ms);
 }
 
-/* "P5\nW H\n255\n", the form of Netpbm's pgm(5) that pdftoppm writes. */
 static int
 read_header(struct pdf_render *r, unsigned *w, unsigned *h, struct err *e)
 {
-	char head[64];
-	size_t n;
-	int lines = 0;
+	struct pdf_pgm pgm = { 0 };
+	int got;
+	char c;
 
-	for (n = 0; lines < 3 && n + 1 < sizeof(head); n++) {
-		if (render_read_all(r, head + n, 1, e) < 0)
+	do {
+		if (render_read_all(r, &c, 1, e) < 0)
 			return -1;
-		lines += head[n] == '\n';
-	}
-	head[n] = '\0';
-	if (lines == 3 && sscanf(head, "P5 %u %u 255", w, h) == 2)
-		return 0;
-	return err_set(e, ERR_VALIDATION, "page.render", "pdftoppm wrote no PGM");
+		got = pdf_pgm_byte(&pgm, c);
+	} while (got == 0);
+	if (got < 0)
+		return err_set(e, ERR_VALIDATION, "page.render", "pdftoppm wrote no PGM");
+	*w = pgm.width;
+	*h = pgm.height;
+	return 0;
 }
 
 static bool
@@ -173,7 +174,7 @@ render_check(const struct pdf_render *r, const struct image *img, struct err *e)
 int
 pdf_render_next(struct pdf_render *r, struct image *img, struct err *e)
 {
-	unsigned w, h;
+	unsigned w = 0, h = 0;
 	int bad;
 
 	memset(img, 0, sizeof(*img));

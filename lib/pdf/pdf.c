@@ -1,0 +1,180 @@
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "pdf/info.h"
+#include "pdf/pdf.h"
+#include "pdf/scans.h"
+#include "pdf/text.h"
+#include "pdf/tool.h"
+#include "pdf/visible.h"
+
+enum { NUMBER = 24 };
+
+/* "-f", FIRST, "-l", LAST as argv wants them. */
+struct range {
+	char first[NUMBER], last[NUMBER];
+};
+
+static struct range
+range(long first, long last)
+{
+	struct range r;
+
+	snprintf(r.first, sizeof(r.first), "%ld", first);
+	snprintf(r.last, sizeof(r.last), "%ld", last);
+	return r;
+}
+
+static int
+pdf_start_tool(struct pdftool *t, const struct pdf *pdf, const char *const *argv)
+{
+	long cpu_ms = pdf->page_ms < pdf->left_ms ? pdf->page_ms : pdf->left_ms;
+	struct err e;
+
+	if (pdftool_start(t, pdf, argv, &e) < 0)
+		return -1;
+	pdftool_allow(t, cpu_ms, 2 * pdf->page_ms);
+	return 0;
+}
+
+/*
+ * What was read is whole up to its end, or (got is -1, or the tool has died)
+ * up to the page at: how many pages from first on that are.
+ */
+static long
+pdf_end_tool(struct pdftool *t, int got, long first, long last, long at)
+{
+	struct err e;
+	bool whole = got == 0 && pdftool_finish(t, &e) == 0;
+
+	pdftool_end(t);
+	if (whole || at > last)
+		return last - first + 1;
+	return at > first ? at - first : 0;
+}
+
+static int
+info_verdict(const struct pdf *pdf, struct pdftool *t, struct err *e)
+{
+	static const char wrong[] = "Incorrect password";
+	char why[200];
+
+	if (pdf->pages > 0 && pdf->known > 0)
+		return 0;
+	if (proc_wait(&t->proc, pdf->page_ms) < 0)
+		return err_set(e, ERR_TRANSIENT, "document.timeout", "pdfinfo does not end");
+	proc_why(&t->proc, why);
+	if (t->proc.head && memmem(t->proc.head, t->proc.head_len, wrong, sizeof(wrong) - 1))
+		return err_set(e, ERR_VALIDATION, "pdf.encrypted",
+		    "a password is needed to open it");
+	return err_set(e, ERR_VALIDATION, "pdf.damaged", "poppler cannot read it: %s", why);
+}
+
+int
+pdf_open(struct pdf *pdf, long most, struct err *e)
+{
+	struct range r = range(1, most);
+	const char *const argv[] = { "pdfinfo", "-f", r.first, "-l", r.last, pdf->path, NULL };
+	struct pdftool t;
+	char *line;
+	int got;
+
+	pdf->pages = pdf->known = 0;
+	pdf->page = mem_new((size_t)most, sizeof(*pdf->page));
+	if (pdftool_start(&t, pdf, argv, e) < 0)
+		return -1;
+	pdf->check_jail = false;
+	pdftool_allow(&t, pdf->page_ms / 3, 2 * pdf->page_ms);
+	while ((got = pdftool_line(&t, &line, e)) > 0)
+		pdf_info_line(pdf, line, most);
+	if (got < 0)
+		e->code = "document.timeout";
+	else
+		got = info_verdict(pdf, &t, e);
+	pdftool_end(&t);
+	return got;
+}
+
+void
+pdf_close(struct pdf *pdf)
+{
+	free(pdf->page);
+	pdf->page = NULL;
+}
+
+void
+pdf_pixels(const struct pdf_page *p, long dpi, double *width, double *height)
+{
+	*width = ceil(p->width_pt * (double)dpi / 72);
+	*height = ceil(p->height_pt * (double)dpi / 72);
+}
+
+long
+pdf_texts(const struct pdf *pdf, long first, long last, struct buf *texts)
+{
+	struct range of = range(first, last);
+	const char *const argv[] = { "pdftotext", "-tsv", "-f", of.first, "-l", of.last, pdf->path,
+		"-", NULL };
+	struct pdf_text_reader r = { .texts = texts, .first = first, .last = last };
+	struct pdftool t;
+	struct err e;
+	char *line;
+	long i, n;
+	int got;
+
+	for (i = 0; i <= last - first; i++)
+		texts[i].len = 0;
+	if (pdf_start_tool(&t, pdf, argv) < 0)
+		return 0;
+	while ((got = pdftool_line(&t, &line, &e)) > 0)
+		pdf_text_line(&r, line);
+	n = pdf_end_tool(&t, got, first, last, r.page);
+	for (i = n; i <= last - first; i++)
+		texts[i].len = 0;
+	return n;
+}
+
+long
+pdf_scans(const struct pdf *pdf, long first, long last, struct pdf_scan *scans)
+{
+	struct range of = range(first, last);
+	const char *const argv[] = { "pdfimages", "-list", "-f", of.first, "-l", of.last, pdf->path,
+		NULL };
+	struct pdf_scans_reader r = { pdf, scans, first, last, 0 };
+	struct pdftool t;
+	struct err e;
+	char *line;
+	int got;
+
+	memset(scans, 0, (size_t)(last - first + 1) * sizeof(*scans));
+	if (pdf_start_tool(&t, pdf, argv) < 0)
+		return 0;
+	while ((got = pdftool_line(&t, &line, &e)) > 0)
+		pdf_scans_line(&r, line);
+	return pdf_end_tool(&t, got, first, last, r.page);
+}
+
+long
+pdf_visible(const struct pdf *pdf, long first, long last, long *chars)
+{
+	struct range of = range(first, last);
+	const char *const argv[] = { "pdftohtml", "-xml", "-i", "-stdout", "-nodrm", "-f", of.first,
+		"-l", of.last, pdf->path, NULL };
+	struct pdf_visible_reader r = { chars, first, last, 0 };
+	struct pdftool t;
+	struct err e;
+	char *line;
+	int got;
+
+	memset(chars, 0, (size_t)(last - first + 1) * sizeof(*chars));
+	if (pdf_start_tool(&t, pdf, argv) < 0)
+		return 0;
+	while ((got = pdftool_line(&t, &line, &e)) > 0)
+		pdf_visible_line(&r, line);
+	return pdf_end_tool(&t, got, first, last, r.page);
+}
