@@ -229,6 +229,10 @@ unit()
 	unit proc/procevil
 }
 
+@test "proc/relay" {
+	unit proc/relay
+}
+
 @test "rec/jx" {
 	unit rec/jx
 }
