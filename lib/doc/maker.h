@@ -28,11 +28,10 @@ struct maker {
 	const char *path, *work;
 	int text; /* enum pages_text */
 	long dpi, max_pages, page_s;
-	long spent_ms;   /* CPU time of children before this one */
-	long first;      /* the page to begin with */
-	int sock;        /* to the parent */
-	int source;      /* the document, open to read */
-	bool check_jail; /* the first child of the process */
+	long spent_ms; /* CPU time of children before this one */
+	long first;    /* the page to begin with */
+	int sock;      /* to the parent */
+	int source;    /* the document, open to read */
 	/* the maker's own */
 	int dir; /* the work directory */
 	long ahead;

@@ -52,9 +52,6 @@ silence_ms(const struct pages *p)
 	return SILENT_PAGES * p->conf.page_s * 1000;
 }
 
-/* Whether a child of this process has proved its jail yet. */
-static bool jail_proved;
-
 static int
 child_start(struct pages *p, int pair[2], struct err *e)
 {
@@ -77,16 +74,14 @@ child_start(struct pages *p, int pair[2], struct err *e)
 		.spent_ms = p->spent_ms,
 		.first = p->next,
 		.sock = pair[1],
-		.source = p->source,
-		.check_jail = !jail_proved };
+		.source = p->source };
 	const struct proc_conf conf = { .name = "page maker",
 		.main = maker_main,
 		.arg = &m,
 		.in = -1,
 		.out = -1,
 		.keep = { pair[1], p->source },
-		.jail = &jail,
-		.check_jail = !jail_proved };
+		.jail = &jail };
 
 	return proc_start(&p->proc, &conf, e);
 }
@@ -104,7 +99,6 @@ pages_start(struct pages *p, struct err *e)
 		close(pair[0]);
 		return -1;
 	}
-	jail_proved = true;
 	p->hung = false;
 	p->sock = pair[0];
 	fcntl(p->sock, F_SETFL, O_NONBLOCK);

@@ -252,7 +252,6 @@ int
 maker_pdf(struct maker *m, struct err *e)
 {
 	struct pdf pdf = { .path = m->path,
-		.check_jail = m->check_jail,
 		.page_ms = m->page_s * 1000,
 		.left_ms = m->page_s * 1000 };
 	int r = pdf_open(&pdf, m->max_pages, e);

@@ -88,7 +88,6 @@ pdf_open(struct pdf *pdf, long most, struct err *e)
 	pdf->page = mem_new((size_t)most, sizeof(*pdf->page));
 	if (pdftool_start(&t, pdf, argv, e) < 0)
 		return -1;
-	pdf->check_jail = false;
 	pdftool_allow(&t, pdf->page_ms / 3, 2 * pdf->page_ms);
 	while ((got = pdftool_line(&t, &line, e)) > 0)
 		pdf_info_line(pdf, line, most);

@@ -28,7 +28,6 @@ struct pdf {
 	long pages;       /* in the document */
 	long known;       /* sizes in page[]: of the first known pages */
 	struct pdf_page *page;
-	bool check_jail; /* pdf_open's tool is to prove its jail */
 	/* the caller's, who may change them; of CPU time, waiting has twice that */
 	long page_ms; /* what a page to render, or pages to look at, may take */
 	long left_ms; /* what all of the document's may still take */
@@ -38,8 +37,8 @@ struct pdf {
 const char *pdf_home(void);
 
 /*
- * Read the number of pages and the sizes of the first most; path, page_ms,
- * left_ms and check_jail are set, the rest is zeroed.  Fails with validation
+ * Read the number of pages and the sizes of the first most; path, page_ms and
+ * left_ms are set, the rest is zeroed.  Fails with validation
  * pdf.encrypted (a password is needed), pdf.damaged, or transient
  * document.timeout (a third of page_ms, or 2 * page_ms of waiting).
  */

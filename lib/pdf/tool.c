@@ -41,7 +41,6 @@ tool_run(struct pdftool *t, const struct pdf *pdf, const char *const *argv, int 
 		.in = -1,
 		.out = out,
 		.jail = &jail,
-		.check_jail = pdf->check_jail,
 		.argv = (char *const *)args };
 	char *program = home ? mem_printf("%s/bin/%s", home, argv[0]) : mem_dup(argv[0]);
 	size_t i;

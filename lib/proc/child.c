@@ -132,7 +132,7 @@ give_again(struct workerchild *w, struct err *e)
 {
 	workerchild_stop(w);
 	w->job->again = true;
-	if (workerchild_start(w, false, e))
+	if (workerchild_start(w, e))
 		return -1;
 	return workerchild_give(w, w->job) ? workerchild_died(w, e) : 0;
 }
@@ -245,7 +245,7 @@ lift(int *fd)
 }
 
 int
-workerchild_start(struct workerchild *w, bool check_jail, struct err *e)
+workerchild_start(struct workerchild *w, struct err *e)
 {
 	struct serve_arg arg = { .conf = w->conf };
 	struct proc_conf conf = { .name = w->conf->name,
@@ -261,7 +261,6 @@ workerchild_start(struct workerchild *w, bool check_jail, struct err *e)
 		err_sys(e, ERR_BUSY, "proc.fork", "cannot start %s", conf.name);
 	} else {
 		arg.sock = conf.keep[0] = s[1];
-		conf.check_jail = check_jail;
 		rc = proc_start(&w->proc, &conf, e);
 	}
 	if (s[1] >= 0)

@@ -47,8 +47,8 @@ struct workerchild {
 
 void job_free(struct job *);
 
-/* Of a stopped child. check_jail: see struct proc_conf. */
-int workerchild_start(struct workerchild *, bool check_jail, struct err *);
+/* Of a stopped child. */
+int workerchild_start(struct workerchild *, struct err *);
 /* Give an idle child a job, which is then its; -1: it takes none any more. */
 int workerchild_give(struct workerchild *, struct job *);
 /* Stop it and say why it has ended, for which it has 2 s, or must; returns -1. */

@@ -58,8 +58,8 @@ int jail_enter(const struct jail *, struct err *);
  * From inside: try what must not work (a socket of each family, connect,
  * opening /etc/passwd, /proc/1/environ and a file outside for writing,
  * signalling the parent unless may_kill, ptrace), and fail with fatal
- * jail.broken naming the first that did.  The tests run it, and the first
- * untrusted child of each command.
+ * jail.broken naming the first that did.  It touches nothing that is allowed.
+ * proc_start runs it in every child that has a jail.
  */
 int jail_check(const struct jail *, struct err *);
 

@@ -16,7 +16,6 @@ struct workers {
 	struct workers_conf conf;
 	struct job *queue, **queue_end;
 	struct watch *kick;
-	bool checked; /* a child has shown that the jail holds */
 	struct workerchild *v;
 };
 
@@ -39,9 +38,8 @@ pool_place(struct workers *pool, struct job *job, struct err *e)
 	}
 	if (!stopped)
 		return 0;
-	if (workerchild_start(stopped, pool->conf.jail && !pool->checked, e))
+	if (workerchild_start(stopped, e))
 		return busy ? 0 : -1;
-	pool->checked = true;
 	if (workerchild_give(stopped, job))
 		return workerchild_died(stopped, e);
 	return 1;

@@ -8,6 +8,9 @@
  * HOME=/nonexistent, TMPDIR), not ours, which may hold keys.  Its stderr is
  * a pipe of ours that is drained for ever, of which the first 16 KiB and the
  * last 4 KiB are kept.
+ *
+ * Whoever starts in a jail proves first that it holds (jail_check, 20 us of a
+ * start's 1,700): no child is trusted to have done so for another.
  */
 #ifndef PROC_PROC_H
 #define PROC_PROC_H
@@ -30,8 +33,7 @@ struct proc_conf {
 	void *arg;
 	int in, out;             /* its descriptors 0 and 1; -1: /dev/null */
 	int keep[PROC_KEEP];     /* a function's further descriptors, same numbers; 0: none */
-	const struct jail *jail; /* entered before exec or main; NULL: none */
-	bool check_jail;         /* and jail_check run in it first */
+	const struct jail *jail; /* entered, and proved, before exec or main; NULL: none */
 };
 
 struct proc {

@@ -221,9 +221,7 @@ birth_set_up(const struct birth *b, struct err *e)
 	if (set_descriptors(b, e))
 		return -1;
 	setrlimit(RLIMIT_CORE, &no_core);
-	if (c->jail && jail_enter(c->jail, e))
-		return -1;
-	return c->jail && c->check_jail ? jail_check(c->jail, e) : 0;
+	return c->jail && (jail_enter(c->jail, e) || jail_check(c->jail, e)) ? -1 : 0;
 }
 
 static _Noreturn void
@@ -322,7 +320,7 @@ proc_start(struct proc *p, const struct proc_conf *conf, struct err *e)
 	}
 	if (rc)
 		proc_release(p);
-	else if (conf->check_jail)
+	else if (conf->jail)
 		log_debug("%s: jailed, levels 1 (seccomp) and 2 (landlock ABI %d), and it holds",
 		    conf->name, landlock_abi());
 	return rc;

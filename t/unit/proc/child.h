@@ -51,8 +51,7 @@ start_fn(struct proc *p, int (*fn)(void *), void *arg, const struct jail *j)
 		.arg = arg,
 		.in = -1,
 		.out = -1,
-		.jail = j,
-		.check_jail = j != NULL };
+		.jail = j };
 
 	start(p, &conf);
 }

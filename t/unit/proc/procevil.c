@@ -240,12 +240,7 @@ start_inner(void *arg)
 	char *const cat[] = { word("cat"), word("/usr/bin/cat"), NULL };
 	char *const sleep[] = { word("sleep"), word("300"), NULL };
 	char *const secret[] = { word("cat"), arg, NULL };
-	struct proc_conf conf = { .name = "cat",
-		.argv = cat,
-		.in = -1,
-		.out = -1,
-		.jail = &inner,
-		.check_jail = true };
+	struct proc_conf conf = { .name = "cat", .argv = cat, .in = -1, .out = -1, .jail = &inner };
 	struct proc p = { 0 };
 	char c[4];
 	int fds[2];
@@ -284,8 +279,7 @@ nested(void)
 		.main = start_inner,
 		.arg = file,
 		.in = -1,
-		.jail = &outer,
-		.check_jail = true };
+		.jail = &outer };
 	struct proc p;
 	int fds[2];
 
