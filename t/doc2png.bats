@@ -670,6 +670,18 @@ tries()
 	[[ $stderr == *'none/bin/pdfinfo'* ]]
 }
 
+@test "at QUIRE_LOG=debug the start and the end of each child are said" {
+	letter a.pdf 1
+	QUIRE_LOG=debug run -0 --separate-stderr doc2png --dpi 72 <<<"$(document a.pdf)"
+	stderr=$(jq -r 'select(.level == "debug").msg | select(startswith("page maker"))' <<<"$stderr")
+	[[ $stderr =~ ^page\ maker\ ([0-9]+):\ started\ in\ a\ jail ]]
+	[[ ${stderr##*$'\n'} =~ ^page\ maker\ ${BASH_REMATCH[1]}:\ ended,\ (exit|killed).*CPU\ time.*KiB ]]
+	# What is said does not stand where a child's reason does.
+	stand_in pdftoppm <<<'exit 3'
+	QUIRE_LOG=debug run -1 --separate-stderr doc2png --dpi 72 <<<"$(document a.pdf)"
+	[ "$(pages error.message)" = '["pdftoppm ended early: exit status 3"]' ]
+}
+
 @test "the child that makes the pages, killed with -9, costs its page alone" {
 	letter a.pdf 4
 	document a.pdf >in

@@ -11,12 +11,17 @@
  *
  * Whoever starts in a jail proves first that it holds (jail_check, 20 us of a
  * start's 1,700): no child is trusted to have done so for another.
+ *
+ * At QUIRE_LOG=debug the start and the end of each child are logged, the end
+ * with what it used; not those of a child's own children, whose CPU time is
+ * counted with it, since a child's stderr is where it says why it failed.
  */
 #ifndef PROC_PROC_H
 #define PROC_PROC_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct err;
@@ -44,6 +49,8 @@ struct proc {
 	int status;        /* as wait(2) says, once reaped */
 	char *head, *tail; /* of its stderr */
 	size_t head_len, tail_len, dropped;
+	int64_t start_ms;     /* as loop_now_ms */
+	bool quiet;           /* its end is not logged */
 	long wall_ms, cpu_ms; /* the caller's to set, for proc_read; 0: no limit */
 };
 

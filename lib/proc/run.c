@@ -4,11 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/log.h"
 #include "base/loop.h"
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -156,6 +158,38 @@ proc_kill(struct proc *p, int sig)
 		kill(p->pid, sig);
 }
 
+/* How it ended, as proc_why says it; the length. */
+static size_t
+how_ended(int status, char out[WHY_MAX])
+{
+	const char *signame = WIFSIGNALED(status) ? sigabbrev_np(WTERMSIG(status)) : NULL;
+
+	if (!WIFSIGNALED(status))
+		return (size_t)snprintf(out, WHY_MAX, "exit status %d", WEXITSTATUS(status));
+	if (signame)
+		return (size_t)snprintf(out, WHY_MAX, "killed by SIG%s", signame);
+	return (size_t)snprintf(out, WHY_MAX, "killed by signal %d", WTERMSIG(status));
+}
+
+static long
+ms_of(struct timeval t)
+{
+	return (long)t.tv_sec * 1000 + t.tv_usec / 1000;
+}
+
+static void
+log_end(const struct proc *p, long pid, const struct rusage *u)
+{
+	char how[WHY_MAX];
+
+	if (p->quiet)
+		return;
+	how_ended(p->status, how);
+	log_debug("%s %ld: ended, %s, used %ld ms of CPU time and at most %ld KiB in %ld ms",
+	    p->name, pid, how, ms_of(u->ru_utime) + ms_of(u->ru_stime), u->ru_maxrss,
+	    (long)(loop_now_ms() - p->start_ms));
+}
+
 /*
  * The rest of the group goes first, while the unreaped child still keeps its
  * number from being given to others.
@@ -163,10 +197,13 @@ proc_kill(struct proc *p, int sig)
 static void
 proc_bury(struct proc *p)
 {
+	struct rusage u = { 0 };
+
 	proc_drain(p);
 	kill(-p->pid, SIGKILL);
-	while (waitpid(p->pid, &p->status, 0) < 0 && errno == EINTR)
+	while (wait4(p->pid, &p->status, 0, &u) < 0 && errno == EINTR)
 		;
+	log_end(p, (long)p->pid, &u);
 	p->pid = 0;
 	close_fd(&p->pidfd);
 }
@@ -260,24 +297,18 @@ const char *
 proc_why(const struct proc *p, char out[WHY_MAX])
 {
 	const bool killed = p->pid == 0 && WIFSIGNALED(p->status);
-	const char *line = "", *signame;
+	const char *line = "";
 	size_t n = first_line(p, &line), len = 0;
 
 	out[0] = '\0';
-	if (killed) {
-		signame = sigabbrev_np(WTERMSIG(p->status));
-		if (signame)
-			len = (size_t)snprintf(out, WHY_MAX, "killed by SIG%s", signame);
-		else
-			len = (size_t)snprintf(out, WHY_MAX, "killed by signal %d",
-			    WTERMSIG(p->status));
-	}
+	if (killed)
+		len = how_ended(p->status, out);
 	if (n) {
 		if (killed)
 			len += (size_t)snprintf(out + len, WHY_MAX - len, ": ");
 		proc_escape(out, len, line, n);
 	} else if (!killed && p->pid == 0) {
-		snprintf(out, WHY_MAX, "exit status %d", WEXITSTATUS(p->status));
+		how_ended(p->status, out);
 	} else if (!killed) {
 		snprintf(out, WHY_MAX, "still running");
 	}

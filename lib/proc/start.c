@@ -12,6 +12,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "base/loop.h"
 #include "base/mem.h"
 #include "proc/jail.h"
 #include "proc/landlock.h"
@@ -27,6 +28,12 @@ struct birth {
 	pid_t parent;
 	int err[2], report[2]; /* pipes */
 };
+
+/*
+ * Whether this is a child itself, which does not log: at file scope since what
+ * it forks off in turn, however deep, must know.
+ */
+static bool is_child;
 
 static const char path_default[] = "/usr/local/bin:/usr/bin:/bin";
 
@@ -230,6 +237,7 @@ child(const struct birth *b)
 	const struct proc_conf *c = b->conf;
 	struct err e = { 0 };
 
+	is_child = true;
 	if (birth_set_up(b, &e) == 0) {
 		if (!b->file) {
 			close(b->report[1]);
@@ -290,13 +298,28 @@ read_report(int fd, struct err *e)
 	return -1;
 }
 
+static void
+log_start(const struct proc *p, const struct jail *j)
+{
+	if (p->quiet)
+		return;
+	if (j)
+		log_debug("%s %ld: started in a jail that holds, seccomp and landlock ABI %d",
+		    p->name, (long)p->pid, landlock_abi());
+	else
+		log_debug("%s %ld: started", p->name, (long)p->pid);
+}
+
 int
 proc_start(struct proc *p, const struct proc_conf *conf, struct err *e)
 {
 	struct birth b;
 	int rc;
 
-	*p = (struct proc){ .pidfd = -1, .err_fd = -1 };
+	*p = (struct proc){ .pidfd = -1,
+		.err_fd = -1,
+		.start_ms = loop_now_ms(),
+		.quiet = is_child };
 	if (birth_init(&b, conf, e))
 		return -1;
 	p->pid = fork_child(&b);
@@ -313,6 +336,7 @@ proc_start(struct proc *p, const struct proc_conf *conf, struct err *e)
 	b.report[1] = -1;
 	rc = read_report(b.report[0], e);
 	birth_release(&b);
+	log_start(p, rc == 0 ? conf->jail : NULL);
 	if (rc == 0) {
 		p->pidfd = (int)syscall(SYS_pidfd_open, p->pid, 0);
 		if (p->pidfd < 0)
@@ -320,8 +344,5 @@ proc_start(struct proc *p, const struct proc_conf *conf, struct err *e)
 	}
 	if (rc)
 		proc_release(p);
-	else if (conf->jail)
-		log_debug("%s: jailed, levels 1 (seccomp) and 2 (landlock ABI %d), and it holds",
-		    conf->name, landlock_abi());
 	return rc;
 }
