@@ -5,222 +5,196 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "base/loop.h"
 #include "proc/child.h"
+#include "proc/frame.h"
 
 enum { TICK_MS = 250, DYING_MS = 2000 };
 
 struct serve_arg {
-	const struct workers_conf *conf;
+	const struct child_conf *conf;
 	int sock;
 };
 
 void
-job_free(struct job *job)
+child_init(struct child *c, struct loop *loop, const struct child_ops *ops, void *arg)
 {
-	if (job->fd >= 0)
-		close(job->fd);
-	free(job);
+	*c = (struct child){ .loop = loop, .ops = ops, .arg = arg, .sock = -1 };
 }
 
 void
-workerchild_stop(struct workerchild *w)
+child_stop(struct child *c)
 {
-	watch_free(w->on_sock);
-	watch_free(w->on_err);
-	w->on_sock = w->on_err = NULL;
-	if (w->sock >= 0)
-		close(w->sock);
-	w->sock = -1;
-	w->dying = false;
-	proc_release(&w->proc);
-	buf_release(&w->answer);
+	struct watch **all[] = { &c->on_sock, &c->on_err, &c->on_end, &c->tick, &c->again };
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		watch_free(*all[i]);
+		*all[i] = NULL;
+	}
+	if (c->sock >= 0)
+		close(c->sock);
+	c->sock = -1;
+	c->held = false;
+	c->state = CHILD_STOPPED;
+	proc_release(&c->proc);
+	buf_release(&c->in);
 }
 
-int
-workerchild_died(struct workerchild *w, struct err *e)
+/* Nothing of the child is touched once the callback runs. */
+static void
+child_gone(void *arg, short revents)
 {
+	struct child *c = arg;
+	struct child_end end;
 	char why[200];
 
-	if (proc_wait(&w->proc, DYING_MS)) {
-		proc_kill(&w->proc, SIGKILL);
-		proc_wait(&w->proc, -1);
-	}
-	err_set(e, ERR_TRANSIENT, "worker.died", "%s died: %s", w->conf->name,
-	    proc_why(&w->proc, why));
-	workerchild_stop(w);
-	return -1;
-}
-
-/*
- * Nothing of the child is touched once the callback runs, which may submit,
- * cancel, and free the pool.
- */
-static void
-child_finish(struct workerchild *w, const struct err *e)
-{
-	struct job *job = w->job;
-	struct buf answer = w->answer;
-
-	w->job = NULL;
-	buf_init(&w->answer, answer.max);
-	if (e)
-		workerchild_stop(w);
-	w->ended(w->pool);
-	if (e)
-		job->done(job->arg, NULL, 0, e);
-	else
-		job->done(job->arg, answer.p + WORKER_HEAD, answer.len - WORKER_HEAD, NULL);
-	buf_release(&answer);
-	job_free(job);
-}
-
-static void
-child_on_end(void *arg, short revents)
-{
-	struct workerchild *w = arg;
-	struct err e;
-
 	(void)revents;
-	workerchild_died(w, &e);
-	child_finish(w, &e);
+	if (!proc_reap(&c->proc))
+		return;
+	if (c->end.fate == CHILD_DIED && WIFSIGNALED(c->proc.status) &&
+	    WTERMSIG(c->proc.status) == SIGXCPU)
+		c->end.fate = CHILD_SPENT;
+	end = c->end;
+	end.why = proc_why(&c->proc, why);
+	child_stop(c);
+	c->ops->ended(c->arg, &end);
 }
 
-/*
- * It has closed its socket: that is how a process ends, but it may take its
- * time until it can be reaped. Other work goes on meanwhile.
- */
-static int
-await_end(struct workerchild *w, struct err *e)
+/* It can say no more. Other work goes on until it can be reaped. */
+static void
+child_dying(struct child *c)
 {
-	if (proc_reap(&w->proc))
-		return workerchild_died(w, e);
-	watch_free(w->on_sock);
-	w->on_sock = loop_fd(w->loop, w->proc.pidfd, POLLIN, child_on_end, w);
-	w->dying = true;
-	watch_again(w->tick, DYING_MS);
-	return 0;
+	watch_free(c->on_sock);
+	c->on_sock = NULL;
+	c->state = CHILD_DYING;
+	c->on_end = loop_fd(c->loop, c->proc.pidfd, POLLIN, child_gone, c);
+	watch_again(c->tick, DYING_MS);
 }
 
-/* Bytes of the answer still to come, as far as is known. */
+static void
+child_doomed(struct child *c, enum child_fate fate)
+{
+	c->end.fate = fate;
+	proc_kill(&c->proc, SIGKILL);
+	child_dying(c);
+}
+
+static void
+child_deliver(struct child *c)
+{
+	struct buf frame = c->in;
+
+	buf_init(&c->in, frame.max);
+	c->held = false;
+	watch_pause(c->on_sock, false);
+	if (c->ops->said(c->arg, frame.p + FRAME_HEAD, frame.len - FRAME_HEAD)) {
+		buf_release(&frame);
+		return;
+	}
+	c->in = frame;
+	c->held = true;
+	watch_pause(c->on_sock, true);
+}
+
+/* Bytes of the frame still to come, as far as is known; -1: too many. */
 static int
-child_wanted(const struct workerchild *w, size_t *n, struct err *e)
+child_wanted(const struct child *c, size_t *n)
 {
 	uint64_t len;
 
-	if (w->answer.len < WORKER_HEAD) {
-		*n = WORKER_HEAD - w->answer.len;
+	if (c->in.len < FRAME_HEAD) {
+		*n = FRAME_HEAD - c->in.len;
 		return 0;
 	}
-	memcpy(&len, w->answer.p, WORKER_HEAD);
-	if (len > w->conf->answer_max)
-		return err_set(e, ERR_PERMANENT, "worker.large",
-		    "%s: the answer is larger than %zu bytes", w->conf->name, w->conf->answer_max);
-	*n = (size_t)len - (w->answer.len - WORKER_HEAD);
+	memcpy(&len, c->in.p, FRAME_HEAD);
+	if (len > c->frame_max)
+		return -1;
+	*n = (size_t)len - (c->in.len - FRAME_HEAD);
 	return 0;
 }
 
-/*
- * The request was still in its socket when that was closed: it was being
- * killed already. A fresh one gets the job, which it has done nothing to.
- */
-static int
-give_again(struct workerchild *w, struct err *e)
-{
-	workerchild_stop(w);
-	w->job->again = true;
-	if (workerchild_start(w, e))
-		return -1;
-	return workerchild_give(w, w->job) ? workerchild_died(w, e) : 0;
-}
-
-/* 1: the answer is there; 0: more is to come, or its end. */
-static int
-receive_answer(struct workerchild *w, struct err *e)
-{
-	size_t want = 0;
-	ssize_t n;
-
-	for (;;) {
-		if (child_wanted(w, &want, e))
-			return -1;
-		if (want == 0)
-			return 1;
-		if (buf_room(&w->answer, want))
-			return err_set(e, ERR_TRANSIENT, "worker.died",
-			    "%s: no memory for the answer", w->conf->name);
-		n = recv(w->sock, w->answer.p + w->answer.len, want, 0);
-		if (n > 0)
-			w->answer.len += (size_t)n;
-		else if (n < 0 && errno == EAGAIN)
-			return 0;
-		else if (n < 0 && errno == ECONNRESET && !w->job->again)
-			return give_again(w, e);
-		else if (n == 0 || errno != EINTR)
-			return await_end(w, e);
-	}
-}
-
+/* One frame at a time: whoever takes it may stop the child. */
 static void
 child_on_sock(void *arg, short revents)
 {
-	struct workerchild *w = arg;
-	struct err e;
-	int rc;
+	struct child *c = arg;
+	size_t want = 0;
+	ssize_t n;
 
 	(void)revents;
-	if (!w->job) {
-		workerchild_stop(w); /* it ended, or speaks unasked */
-		return;
+	for (;;) {
+		if (child_wanted(c, &want)) {
+			child_doomed(c, CHILD_FLOODED);
+			return;
+		}
+		if (buf_room(&c->in, want)) {
+			child_doomed(c, CHILD_DIED); /* for want of memory */
+			return;
+		}
+		if (want == 0) {
+			child_deliver(c);
+			return;
+		}
+		n = recv(c->sock, c->in.p + c->in.len, want, 0);
+		if (n > 0) {
+			c->in.len += (size_t)n;
+		} else if (n < 0 && errno == EAGAIN) {
+			return;
+		} else if (n == 0 || errno != EINTR) {
+			c->end.unread |= n < 0 && errno == ECONNRESET;
+			child_dying(c);
+			return;
+		}
 	}
-	rc = receive_answer(w, &e);
-	if (rc)
-		child_finish(w, rc < 0 ? &e : NULL);
 }
 
 static void
-on_err(void *arg, short revents)
+child_on_err(void *arg, short revents)
 {
-	struct workerchild *w = arg;
+	struct child *c = arg;
 
 	(void)revents;
-	proc_drain(&w->proc);
-	if (w->proc.err_fd < 0) {
-		watch_free(w->on_err);
-		w->on_err = NULL;
+	proc_drain(&c->proc);
+	if (c->proc.err_fd < 0) {
+		watch_free(c->on_err);
+		c->on_err = NULL;
 	}
+}
+
+static void
+child_on_again(void *arg, short revents)
+{
+	struct child *c = arg;
+
+	(void)revents;
+	if (c->held)
+		child_deliver(c);
 }
 
 static void
 child_on_tick(void *arg, short revents)
 {
-	struct workerchild *w = arg;
-	const struct workers_conf *c = w->conf;
-	int64_t left = c->wall_ms > 0 ? w->due_ms - loop_now_ms() : TICK_MS;
-	struct err e;
+	struct child *c = arg;
+	int64_t now = loop_now_ms(), left;
 
 	(void)revents;
-	if (!w->job)
-		return;
-	if (w->dying) {
-		proc_kill(&w->proc, SIGKILL);
-		child_on_end(w, 0);
+	if (c->state == CHILD_DYING) {
+		proc_kill(&c->proc, SIGKILL);
 		return;
 	}
-	if (c->cpu_ms > 0 && proc_cpu_ms(&w->proc) - w->cpu_start_ms > c->cpu_ms) {
-		err_set(&e, ERR_TRANSIENT, "worker.timeout", "%s used more than %ld ms of CPU time",
-		    c->name, c->cpu_ms);
-		child_finish(w, &e);
-	} else if (left <= 0) {
-		err_set(&e, ERR_TRANSIENT, "worker.timeout", "%s took longer than %ld ms", c->name,
-		    c->wall_ms);
-		child_finish(w, &e);
-	} else {
-		watch_again(w->tick, left < TICK_MS ? (long)left : TICK_MS);
-	}
+	if (c->held)
+		c->due_ms = now + c->wall_ms;
+	left = c->wall_ms > 0 ? c->due_ms - now : TICK_MS;
+	if (c->cpu_ms > 0 && proc_cpu_ms(&c->proc) - c->cpu_start_ms > c->cpu_ms)
+		child_doomed(c, CHILD_SPENT);
+	else if (left <= 0)
+		child_doomed(c, CHILD_SILENT);
+	else if (c->cpu_ms > 0 || c->wall_ms > 0)
+		watch_again(c->tick, left < TICK_MS ? (long)left : TICK_MS);
 }
 
 static int
@@ -244,25 +218,30 @@ lift(int *fd)
 	return *fd < 0 ? -1 : 0;
 }
 
-int
-workerchild_start(struct workerchild *w, struct err *e)
+static int
+child_fork(struct child *c, const struct child_conf *conf, int s[2], struct err *e)
 {
-	struct serve_arg arg = { .conf = w->conf };
-	struct proc_conf conf = { .name = w->conf->name,
+	struct serve_arg arg = { .conf = conf };
+	struct proc_conf pc = { .name = conf->name,
 		.main = serve_main,
 		.arg = &arg,
 		.in = -1,
 		.out = -1,
-		.jail = w->conf->jail };
-	int s[2] = { -1, -1 }, rc = -1;
+		.keep = { 0, conf->keep },
+		.jail = conf->jail };
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, s) || lift(&s[0]) || lift(&s[1]) ||
-	    fcntl(s[0], F_SETFL, O_NONBLOCK)) {
-		err_sys(e, ERR_BUSY, "proc.fork", "cannot start %s", conf.name);
-	} else {
-		arg.sock = conf.keep[0] = s[1];
-		rc = proc_start(&w->proc, &conf, e);
-	}
+	    fcntl(s[0], F_SETFL, O_NONBLOCK))
+		return err_sys(e, ERR_BUSY, "proc.fork", "cannot start %s", conf->name);
+	arg.sock = pc.keep[0] = s[1];
+	return proc_start(&c->proc, &pc, e);
+}
+
+int
+child_start(struct child *c, const struct child_conf *conf, struct err *e)
+{
+	int s[2] = { -1, -1 }, rc = child_fork(c, conf, s, e);
+
 	if (s[1] >= 0)
 		close(s[1]);
 	if (rc) {
@@ -270,58 +249,80 @@ workerchild_start(struct workerchild *w, struct err *e)
 			close(s[0]);
 		return -1;
 	}
-	w->sock = s[0];
-	w->on_sock = loop_fd(w->loop, w->sock, POLLIN, child_on_sock, w);
-	w->on_err = loop_fd(w->loop, w->proc.err_fd, POLLIN, on_err, w);
-	buf_init(&w->answer, WORKER_HEAD + w->conf->answer_max);
+	c->state = CHILD_LIVE;
+	c->name = conf->name;
+	c->frame_max = conf->frame_max;
+	c->end = (struct child_end){ .fate = CHILD_DIED };
+	c->cpu_ms = c->wall_ms = 0;
+	c->sock = s[0];
+	c->on_sock = loop_fd(c->loop, c->sock, POLLIN, child_on_sock, c);
+	c->on_err = loop_fd(c->loop, c->proc.err_fd, POLLIN, child_on_err, c);
+	c->tick = loop_timer(c->loop, TICK_MS, child_on_tick, c);
+	buf_init(&c->in, FRAME_HEAD + conf->frame_max);
 	return 0;
 }
 
-/* A socket that has been read empty takes a request whole, or is dead. */
-static int
-send_job(int sock, const struct job *job)
+bool
+child_is_idle(const struct child *c)
 {
-	uint64_t len = job->len;
-	struct iovec iov[2] = { { &len, WORKER_HEAD }, { (void *)job->request, job->len } };
+	char early;
+
+	return c->state == CHILD_LIVE && !c->held && recv(c->sock, &early, 1, MSG_PEEK) < 0 &&
+	    errno == EAGAIN;
+}
+
+/* One send, since there is nowhere to keep the rest of a frame. */
+int
+child_tell(struct child *c, const void *data, size_t len, int fd)
+{
+	uint64_t head = len;
+	struct iovec iov[2] = { { &head, FRAME_HEAD }, { (void *)(uintptr_t)data, len } };
 	union {
 		char space[CMSG_SPACE(sizeof(int))];
 		struct cmsghdr align;
 	} control = { { 0 } };
 	struct msghdr msg = { .msg_iov = iov, .msg_iovlen = 2 };
-	struct cmsghdr *c;
+	struct cmsghdr *cm;
 
-	if (job->fd >= 0) {
+	if (c->state != CHILD_LIVE)
+		return -1;
+	if (fd >= 0) {
 		msg.msg_control = control.space;
 		msg.msg_controllen = sizeof(control.space);
-		c = CMSG_FIRSTHDR(&msg);
-		c->cmsg_level = SOL_SOCKET;
-		c->cmsg_type = SCM_RIGHTS;
-		c->cmsg_len = CMSG_LEN(sizeof(int));
-		memcpy(CMSG_DATA(c), &job->fd, sizeof(int));
+		cm = CMSG_FIRSTHDR(&msg);
+		cm->cmsg_level = SOL_SOCKET;
+		cm->cmsg_type = SCM_RIGHTS;
+		cm->cmsg_len = CMSG_LEN(sizeof(int));
+		memcpy(CMSG_DATA(cm), &fd, sizeof(int));
 	}
-	return sendmsg(sock, &msg, MSG_NOSIGNAL) == (ssize_t)(WORKER_HEAD + job->len) ? 0 : -1;
+	if (sendmsg(c->sock, &msg, MSG_NOSIGNAL) == (ssize_t)(FRAME_HEAD + len))
+		return 0;
+	c->end.unread = true;
+	return -1;
 }
 
-int
-workerchild_give(struct workerchild *w, struct job *job)
+void
+child_allow(struct child *c, long cpu_ms, long wall_ms)
 {
-	const struct workers_conf *c = w->conf;
-	long first = c->wall_ms > 0 && c->wall_ms < TICK_MS ? c->wall_ms : TICK_MS;
-	char early;
+	if (c->state != CHILD_LIVE)
+		return;
+	c->cpu_ms = cpu_ms;
+	c->wall_ms = wall_ms;
+	c->due_ms = loop_now_ms() + wall_ms;
+	c->cpu_start_ms = proc_cpu_ms(&c->proc);
+	proc_drain(&c->proc);
+	c->proc.head_len = c->proc.tail_len = c->proc.dropped = 0;
+	watch_again(c->tick, wall_ms > 0 && wall_ms < TICK_MS ? wall_ms : TICK_MS);
+}
 
-	/* Whoever ended or spoke since the last answer is not given a job. */
-	if (recv(w->sock, &early, 1, MSG_PEEK) >= 0 || errno != EAGAIN || send_job(w->sock, job))
-		return -1;
-	w->job = job;
-	w->answer.len = 0;
-	w->due_ms = loop_now_ms() + c->wall_ms;
-	w->cpu_start_ms = proc_cpu_ms(&w->proc);
-	/* What earlier jobs said is no reason for this one's end. */
-	proc_drain(&w->proc);
-	w->proc.head_len = w->proc.tail_len = w->proc.dropped = 0;
-	if (w->tick)
-		watch_again(w->tick, first);
+/* On the next turn, since whoever has room now may be in the midst of something. */
+void
+child_resume(struct child *c)
+{
+	if (!c->held)
+		return;
+	if (c->again)
+		watch_again(c->again, 0);
 	else
-		w->tick = loop_timer(w->loop, first, child_on_tick, w);
-	return 0;
+		c->again = loop_timer(c->loop, 0, child_on_again, c);
 }

@@ -1,6 +1,14 @@
 /*
- * proc/child.h - one child of a worker pool, as its parent sees it: it is
- * stopped, idle, or does a job.  Only worker.c uses it.
+ * proc/child.h - how a jailed child of ours lives and dies, on the loop.
+ *
+ * A child is a fork that runs serve() in a jail, and speaks with its parent in
+ * frames (proc/frame.h).  The parent never waits for it: what it says comes as
+ * callbacks, and so does its end, whether it died, was killed for a limit, or
+ * closed its socket, which is how a process ends, but may be a trick.  From
+ * then on it has 2 s to end by itself, so as to say why; then it is killed.
+ *
+ * Its state: STOPPED, LIVE from child_start on, DYING from when it can say no
+ * more until it is reaped, then STOPPED again.
  */
 #ifndef PROC_CHILD_H
 #define PROC_CHILD_H
@@ -10,50 +18,84 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "proc/pool.h"
 #include "proc/proc.h"
 
 struct err;
+struct jail;
 struct loop;
 struct watch;
 
-/* Both ways goes a length in this many bytes, then so many bytes. */
-enum { WORKER_HEAD = sizeof(uint64_t) };
-
-struct job {
-	struct job *next;
-	worker_done_fn *done;
+struct child_conf {
+	const char *name;                  /* static; in messages */
+	int (*serve)(int sock, void *arg); /* in the child; returns its status */
 	void *arg;
-	int fd;     /* ours; -1: none */
-	bool again; /* given to a second one, the first did not read it */
-	size_t len;
-	char request[];
+	int keep; /* a descriptor that it has too; 0: none */
+	const struct jail *jail;
+	size_t frame_max; /* bytes of what it may say at once */
 };
 
-struct workerchild {
+enum child_fate {
+	CHILD_DIED,    /* by itself, or of others */
+	CHILD_SILENT,  /* killed: it said nothing for wall_ms */
+	CHILD_SPENT,   /* killed: it used more than cpu_ms, or than its jail allows */
+	CHILD_FLOODED, /* killed: it wanted to say more than frame_max */
+};
+
+struct child_end {
+	enum child_fate fate;
+	bool unread;     /* it had not read all that it was told */
+	const char *why; /* as proc_why says */
+};
+
+struct child_ops {
+	/*
+	 * A frame, borrowed for the call.  true: it was taken; the child may be
+	 * stopped by now, and its struct gone.  false: there is no room; the
+	 * same frame comes again after child_resume.
+	 */
+	bool (*said)(void *arg, const char *frame, size_t len);
+	/* It is STOPPED, and may be started again; its struct may go. */
+	void (*ended)(void *arg, const struct child_end *);
+};
+
+enum child_state { CHILD_STOPPED, CHILD_LIVE, CHILD_DYING };
+
+/* The fields are child.c's. */
+struct child {
 	struct loop *loop;
-	const struct workers_conf *conf;
-	void (*ended)(void *pool); /* a job has; its callback comes next */
-	void *pool;
-	struct proc proc; /* name NULL: stopped */
+	const struct child_ops *ops;
+	void *arg;
+	enum child_state state;
+	const char *name;
+	size_t frame_max;
+	struct proc proc;
 	int sock;
-	struct watch *on_sock, *on_err, *tick;
-	bool dying;        /* on_sock awaits its end */
-	struct job *job;   /* NULL: idle */
-	struct buf answer; /* with its head */
+	struct watch *on_sock, *on_err, *on_end, *tick, *again;
+	struct buf in; /* the frame that is coming, with its head */
+	bool held;     /* it is whole, and was refused */
+	struct child_end end;
+	long cpu_ms, wall_ms, cpu_start_ms;
 	int64_t due_ms;
-	long cpu_start_ms;
 };
 
-void job_free(struct job *);
-
-/* Of a stopped child. */
-int workerchild_start(struct workerchild *, struct err *);
-/* Give an idle child a job, which is then its; -1: it takes none any more. */
-int workerchild_give(struct workerchild *, struct job *);
-/* Stop it and say why it has ended, for which it has 2 s, or must; returns -1. */
-int workerchild_died(struct workerchild *, struct err *);
-/* Kill it; a job it had is the caller's again. */
-void workerchild_stop(struct workerchild *);
+void child_init(struct child *, struct loop *, const struct child_ops *, void *arg);
+/* Of a STOPPED child. Fails as proc_start does, and it is STOPPED then. */
+int child_start(struct child *, const struct child_conf *, struct err *);
+/* Whether it is LIVE and has said nothing that was not taken. */
+bool child_is_idle(const struct child *);
+/*
+ * Tell it something, with a file (-1: none), which it gets a copy of. -1 when
+ * it reads no more, or has not read so much of what it was told before.
+ */
+int child_tell(struct child *, const void *data, size_t len, int fd);
+/*
+ * A piece of work begins: from now on it may use so much CPU time, and take so
+ * long; 0: no limit.  While a frame of its is held back, only its CPU time
+ * counts.  What its stderr held is forgotten: that is of earlier pieces.
+ */
+void child_allow(struct child *, long cpu_ms, long wall_ms);
+void child_resume(struct child *);
+/* Kill it in whatever state it is, without a callback. */
+void child_stop(struct child *);
 
 #endif

@@ -3,27 +3,74 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "base/loop.h"
 #include "base/mem.h"
 #include "proc/child.h"
+#include "proc/frame.h"
+#include "proc/pool.h"
+
+struct job {
+	struct job *next;
+	worker_done_fn *done;
+	void *arg;
+	int fd;     /* ours; -1: none */
+	bool again; /* given to a second one, the first did not read it */
+	size_t len;
+	char request[];
+};
+
+struct worker {
+	struct workers *pool;
+	struct child child;
+	struct job *job; /* NULL: idle */
+};
 
 struct workers {
 	struct loop *loop;
 	struct workers_conf conf;
 	struct job *queue, **queue_end;
 	struct watch *kick;
-	struct workerchild *v;
+	struct worker *v;
 };
+
+static void
+job_free(struct job *job)
+{
+	if (job->fd >= 0)
+		close(job->fd);
+	free(job);
+}
+
+static int
+worker_start(struct worker *w, struct err *e)
+{
+	const struct workers_conf *c = &w->pool->conf;
+	const struct child_conf conf = { .name = c->name,
+		.serve = c->serve,
+		.arg = c->arg,
+		.jail = c->jail,
+		.frame_max = c->answer_max };
+
+	return child_start(&w->child, &conf, e);
+}
+
+/* The job is its now. One that cannot be told is about to end, and has not read it. */
+static void
+worker_give(struct worker *w, struct job *job)
+{
+	w->job = job;
+	child_allow(&w->child, w->pool->conf.cpu_ms, w->pool->conf.wall_ms);
+	(void)child_tell(&w->child, job->request, job->len, job->fd);
+}
 
 /* 1: a worker has the job; 0: all are busy; -1: no worker can be had. */
 static int
 pool_place(struct workers *pool, struct job *job, struct err *e)
 {
-	struct workerchild *w, *stopped = NULL;
+	struct worker *w, *stopped = NULL;
 	bool busy = false;
 
 	for (w = pool->v; w < pool->v + pool->conf.n; w++) {
@@ -31,17 +78,19 @@ pool_place(struct workers *pool, struct job *job, struct err *e)
 			busy = true;
 			continue;
 		}
-		if (w->proc.name && workerchild_give(w, job) == 0)
+		/* Whoever ended or spoke since the last answer is not given a job. */
+		if (child_is_idle(&w->child)) {
+			worker_give(w, job);
 			return 1;
-		workerchild_stop(w);
+		}
+		child_stop(&w->child);
 		stopped = w;
 	}
 	if (!stopped)
 		return 0;
-	if (workerchild_start(stopped, e))
+	if (worker_start(stopped, e))
 		return busy ? 0 : -1;
-	if (workerchild_give(stopped, job))
-		return workerchild_died(stopped, e);
+	worker_give(stopped, job);
 	return 1;
 }
 
@@ -86,6 +135,73 @@ run_queue(void *arg, short revents)
 	}
 }
 
+/* Nothing of the pool is touched once done runs, which may free it. */
+static void
+job_end(struct worker *w, const char *answer, size_t len, const struct err *e)
+{
+	struct job *job = w->job;
+
+	w->job = NULL;
+	kick(w->pool);
+	job->done(job->arg, answer, len, e);
+	job_free(job);
+}
+
+static bool
+worker_said(void *arg, const char *answer, size_t len)
+{
+	struct worker *w = arg;
+
+	if (w->job)
+		job_end(w, answer, len, NULL);
+	else
+		child_stop(&w->child); /* it speaks unasked */
+	return true;
+}
+
+/*
+ * A request that was still in its socket was not begun: it was being killed
+ * already. A fresh one gets the job, which it has done nothing to.
+ */
+static int
+give_again(struct worker *w, struct err *e)
+{
+	w->job->again = true;
+	if (worker_start(w, e))
+		return -1;
+	worker_give(w, w->job);
+	return 0;
+}
+
+static void
+worker_ended(void *arg, const struct child_end *end)
+{
+	struct worker *w = arg;
+	const struct workers_conf *c = &w->pool->conf;
+	struct err e;
+
+	if (!w->job)
+		return;
+	if (end->unread && !w->job->again) {
+		if (give_again(w, &e) == 0)
+			return;
+	} else if (end->fate == CHILD_SPENT && c->cpu_ms > 0) {
+		err_set(&e, ERR_TRANSIENT, "worker.timeout", "%s used more than %ld ms of CPU time",
+		    c->name, c->cpu_ms);
+	} else if (end->fate == CHILD_SILENT) {
+		err_set(&e, ERR_TRANSIENT, "worker.timeout", "%s took longer than %ld ms", c->name,
+		    c->wall_ms);
+	} else if (end->fate == CHILD_FLOODED) {
+		err_set(&e, ERR_PERMANENT, "worker.large",
+		    "%s: the answer is larger than %zu bytes", c->name, c->answer_max);
+	} else {
+		err_set(&e, ERR_TRANSIENT, "worker.died", "%s died: %s", c->name, end->why);
+	}
+	job_end(w, NULL, 0, &e);
+}
+
+static const struct child_ops worker_ops = { .said = worker_said, .ended = worker_ended };
+
 struct workers *
 workers_new(struct loop *loop, const struct workers_conf *conf)
 {
@@ -96,11 +212,8 @@ workers_new(struct loop *loop, const struct workers_conf *conf)
 	pool->queue_end = &pool->queue;
 	pool->v = mem_new((size_t)conf->n, sizeof(*pool->v));
 	for (long i = 0; i < conf->n; i++) {
-		pool->v[i].loop = loop;
-		pool->v[i].conf = &pool->conf;
-		pool->v[i].ended = kick;
 		pool->v[i].pool = pool;
-		pool->v[i].sock = -1;
+		child_init(&pool->v[i].child, loop, &worker_ops, &pool->v[i]);
 	}
 	return pool;
 }
@@ -148,12 +261,12 @@ workers_cancel(struct workers *pool, const void *arg)
 		}
 	}
 	pool->queue_end = at;
-	for (struct workerchild *w = pool->v; w < pool->v + pool->conf.n; w++) {
+	for (struct worker *w = pool->v; w < pool->v + pool->conf.n; w++) {
 		if (!w->job || w->job->arg != arg)
 			continue;
 		job_free(w->job);
 		w->job = NULL;
-		workerchild_stop(w);
+		child_stop(&w->child);
 	}
 	kick(pool);
 }
@@ -165,11 +278,10 @@ workers_free(struct workers *pool)
 
 	if (!pool)
 		return;
-	for (struct workerchild *w = pool->v; w < pool->v + pool->conf.n; w++) {
+	for (struct worker *w = pool->v; w < pool->v + pool->conf.n; w++) {
 		if (w->job)
 			job_free(w->job);
-		workerchild_stop(w);
-		watch_free(w->tick);
+		child_stop(&w->child);
 	}
 	for (struct job *job = pool->queue; job; job = next) {
 		next = job->next;
@@ -180,73 +292,14 @@ workers_free(struct workers *pool)
 	free(pool);
 }
 
-/* Exactly n bytes, and the file that comes with them, if one does. */
-static int
-receive(int sock, void *data, size_t n, int *fd)
-{
-	union {
-		char space[CMSG_SPACE(sizeof(int))];
-		struct cmsghdr align;
-	} control;
-	const struct cmsghdr *c;
-	ssize_t got;
-
-	for (size_t have = 0; have < n;) {
-		struct iovec iov = { (char *)data + have, n - have };
-		struct msghdr msg = { .msg_iov = &iov,
-			.msg_iovlen = 1,
-			.msg_control = control.space,
-			.msg_controllen = sizeof(control.space) };
-
-		got = recvmsg(sock, &msg, MSG_CMSG_CLOEXEC);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return -1;
-		have += (size_t)got;
-		c = CMSG_FIRSTHDR(&msg);
-		if (c && c->cmsg_type == SCM_RIGHTS && *fd < 0)
-			memcpy(fd, CMSG_DATA(c), sizeof(int));
-	}
-	return 0;
-}
-
 long
 worker_next(int sock, char req[WORKER_REQUEST_MAX], int *fd)
 {
-	uint64_t len = 0;
-
-	*fd = -1;
-	if (receive(sock, &len, sizeof(len), fd) == 0 && len <= WORKER_REQUEST_MAX &&
-	    receive(sock, req, (size_t)len, fd) == 0)
-		return (long)len;
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
-	return -1;
+	return frame_read(sock, req, WORKER_REQUEST_MAX, fd);
 }
 
 int
 worker_answer(int sock, const char *answer, size_t len)
 {
-	uint64_t head = len;
-	struct iovec iov[2] = { { &head, sizeof(head) }, { (void *)answer, len } };
-	struct msghdr msg = { .msg_iov = iov, .msg_iovlen = 2 };
-	ssize_t n;
-
-	while (iov[0].iov_len + iov[1].iov_len > 0) {
-		n = sendmsg(sock, &msg, MSG_NOSIGNAL);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		for (int i = 0; i < 2; i++) {
-			size_t used = (size_t)n < iov[i].iov_len ? (size_t)n : iov[i].iov_len;
-
-			iov[i].iov_base = (char *)iov[i].iov_base + used;
-			iov[i].iov_len -= used;
-			n -= (ssize_t)used;
-		}
-	}
-	return 0;
+	return frame_write(sock, answer, len);
 }
