@@ -189,6 +189,16 @@ xml_new(const struct xml_ops *ops, void *arg)
 	return x;
 }
 
+/* Debian 13's expat deprecates it for a function that Debian 12's does not have. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+static unsigned long
+line_number(const struct xml *x)
+{
+	return (unsigned long)XML_GetCurrentLineNumber(x->parser);
+}
+#pragma GCC diagnostic pop
+
 static void
 expat_failed(struct xml *x)
 {
@@ -201,8 +211,7 @@ expat_failed(struct xml *x)
 		xml_bad(x, "it ends too early");
 		return;
 	}
-	snprintf(what, sizeof(what), "line %lu: %s",
-	    (unsigned long)XML_GetCurrentLineNumber(x->parser), XML_ErrorString(code));
+	snprintf(what, sizeof(what), "line %lu: %s", line_number(x), XML_ErrorString(code));
 	xml_bad(x, what);
 }
 
