@@ -181,6 +181,29 @@ what_is_allowed(void)
 	}
 }
 
+/* As a library does that is told to keep quiet: the device, and nothing beside it. */
+static int
+hush(void *arg)
+{
+	FILE *fp = fopen("/dev/null", "wb");
+
+	CHECK(fp && fputs("quiet", fp) >= 0 && fclose(fp) == 0);
+	FAILS(open("/dev/zero", O_RDONLY | O_CLOEXEC), EACCES);
+	FAILS(open("/dev/null2", O_WRONLY | O_CREAT | O_CLOEXEC, 0600), EACCES);
+	FAILS(unlink("/dev/null"), EACCES);
+	FAILS(open(in_dir("ro/file"), O_RDONLY | O_CLOEXEC), EACCES);
+	return check_here(arg);
+}
+
+static void
+quiet(void)
+{
+	const struct jail_path null[] = { { "/dev/null", JAIL_READ | JAIL_WRITE }, { NULL, 0 } };
+	struct jail j = { .paths = null };
+
+	CHECK(status_in(&j, hush, &j) == 0);
+}
+
 static void
 self_test(void)
 {
@@ -207,6 +230,7 @@ main(void)
 {
 	make_dir();
 	what_is_allowed();
+	quiet();
 	self_test();
 	remove_dir();
 	return 0;
