@@ -10,6 +10,7 @@
 #include "base/ulid.h"
 #include "doc/pages.h"
 #include "flow/filter.h"
+#include "ocr/wish.h"
 #include "rec/jx.h"
 #include "rec/rec.h"
 #include "work/dir.h"
@@ -195,8 +196,13 @@ int
 main(int argc, char *argv[])
 {
 	static const char *const text[] = { "auto", "never", "only", NULL };
+	const struct ocr_wish *wish = ocr_wish(OCR_ENGINE);
 	struct doc2png d = { .loop = loop_new(),
-		.conf = { .dpi = 200, .max_pages = 2000, .page_s = 30 } };
+		.conf = { .dpi = wish->dpi,
+		    .max_area = wish->area,
+		    .max_side = wish->side,
+		    .max_pages = 2000,
+		    .page_s = 30 } };
 	struct filter_conf conf = { .kind = "document", .max_tasks = 1, .names_files = true };
 	const struct opt opts[] = { OPT_WORD(0, "text", "WHEN", &d.conf.text, text),
 		OPT_NUM(0, "dpi", "N", &d.conf.dpi, 36, 1200),

@@ -25,8 +25,6 @@
 
 enum { SNIFF = 1024 };
 
-static const double AREA_MAX = 50e6; /* pixels that go to an engine */
-
 void
 maker_say(struct maker *m, struct rec *r)
 {
@@ -241,7 +239,7 @@ say_picture(struct maker *m, long page, struct image *img)
 	if (m->text == PAGES_TEXT_ONLY) {
 		err_set(&e, ERR_VALIDATION, "page.notext", "the page is an image");
 		maker_say_failed(m, page, &e);
-	} else if (image_shrink(img, AREA_MAX, &e) < 0) {
+	} else if (image_shrink(img, m->max_area, m->max_side, &e) < 0) {
 		maker_say_failed(m, page, &e);
 	} else {
 		maker_say_image(m, page, img);

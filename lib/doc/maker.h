@@ -28,6 +28,8 @@ struct maker {
 	const char *path, *work;
 	int text; /* enum pages_text */
 	long dpi, max_pages, page_s;
+	double max_area; /* of a page image, pixels */
+	long max_side;
 	long spent_ms; /* CPU time of children before this one */
 	long first;    /* the page to begin with */
 	int sock;      /* to the parent */

@@ -69,6 +69,8 @@ child_start(struct pages *p, int pair[2], struct err *e)
 		.work = p->work,
 		.text = p->conf.text,
 		.dpi = p->conf.dpi,
+		.max_area = p->conf.max_area,
+		.max_side = p->conf.max_side,
 		.max_pages = p->conf.max_pages,
 		.page_s = p->conf.page_s,
 		.spent_ms = p->spent_ms,

@@ -34,6 +34,8 @@ enum pages_text { PAGES_TEXT_AUTO, PAGES_TEXT_NEVER, PAGES_TEXT_ONLY };
 struct pages_conf {
 	int text;         /* enum pages_text */
 	long dpi;         /* wished for; at least 36 */
+	double max_area;  /* pixels that who reads the images can use */
+	long max_side;    /* the same, of the longer side */
 	long max_pages;   /* of a document: more is validation document.pages */
 	long page_s;      /* CPU time for a page */
 	const char *path; /* the document */

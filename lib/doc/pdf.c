@@ -15,12 +15,11 @@ enum {
 	WINDOW = 16,      /* pages looked at together */
 	TEXT_LEAST = 30,  /* characters of a layer worth trusting */
 	SCAN_LEAST = 72,  /* dpi: an image with less is a background */
-	SIDE_MAX = 10000, /* pixels */
+	SIDE_MAX = 10000, /* pixels, of a page that is drawn */
 	DPI_LEAST = 100   /* a page that needs less is too large */
 };
 
 static const double SCAN_SHARE = 0.8; /* of a page, covered by images */
-static const double AREA_MAX = 50e6;  /* pixels */
 
 /* What was found out of a window of pages; the first so many are known. */
 struct window {
@@ -115,8 +114,8 @@ makepdf_dpi(const struct maker *m, const struct pdf *pdf, const struct window *w
 	if (share(pdf, w, i) >= SCAN_SHARE && native >= SCAN_LEAST && native < dpi)
 		dpi = ceil(native);
 	least = fmin(least, dpi);
-	dpi = fmin(dpi, SIDE_MAX * 72 / fmax(p->width_pt, p->height_pt));
-	dpi = floor(fmin(dpi, 72 * sqrt(AREA_MAX / (p->width_pt * p->height_pt))));
+	dpi = fmin(dpi, fmin(SIDE_MAX, (double)m->max_side) * 72 / fmax(p->width_pt, p->height_pt));
+	dpi = floor(fmin(dpi, 72 * sqrt(m->max_area / (p->width_pt * p->height_pt))));
 	if (dpi >= least)
 		return (long)dpi;
 	pdf_pixels(p, (long)least, &wd, &ht);

@@ -127,14 +127,20 @@ sum_boxes(uint64_t *sum, const uint8_t *p, uint32_t w, uint32_t n, uint32_t f)
 }
 
 /* In place: a row is written only where all rows read later are behind it. */
+static bool
+is_larger(uint32_t w, uint32_t h, double max_area, long max_side)
+{
+	return (uint64_t)w * h > 1 && ((double)w * h > max_area || w > max_side || h > max_side);
+}
+
 int
-image_shrink(struct image *im, double max_area, struct err *e)
+image_shrink(struct image *im, double max_area, long max_side, struct err *e)
 {
 	uint32_t w = im->width, h = im->height, f = 1, dw, dh;
 	uint64_t *sum;
 	uint8_t *px;
 
-	while ((double)parts(w, f) * parts(h, f) > max_area && parts(w, f) * parts(h, f) > 1)
+	while (is_larger(parts(w, f), parts(h, f), max_area, max_side))
 		f++;
 	dw = parts(w, f);
 	dh = parts(h, f);

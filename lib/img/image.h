@@ -40,10 +40,11 @@ void image_release(struct image *); /* also of a zeroed struct; zeroes it */
 int image_orient(struct image *, int orientation, struct err *);
 /*
  * Shrink by the least whole factor that brings the area to at most max_area
- * pixels (but not below 1), averaging boxes; dpi shrinks with it.  Fails with
- * transient mem.limit, the image as it was.
+ * pixels and each side to at most max_side (but none below 1), averaging
+ * boxes; dpi shrinks with it.  Fails with transient mem.limit, the image as it
+ * was.
  */
-int image_shrink(struct image *, double max_area, struct err *);
+int image_shrink(struct image *, double max_area, long max_side, struct err *);
 /* A resolution as files claim it is believed from 50 to 2,400 dpi; else 0. */
 double image_dpi(double claimed);
 

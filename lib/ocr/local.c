@@ -14,14 +14,14 @@
 #include "md/text.h"
 #include "ocr/local.h"
 #include "ocr/tess.h"
+#include "ocr/wish.h"
 #include "proc/jail.h"
 #include "proc/pool.h"
 
 enum {
 	CPU_MS = 120 * 1000,
 	WALL_MS = 180 * 1000,
-	TEXT_MAX = 1 << 20,         /* bytes of a page's Markdown */
-	AREA_MAX = 50 * 1000 * 1000 /* pixels; larger pages are shrunk */
+	TEXT_MAX = 1 << 20 /* bytes of a page's Markdown */
 };
 
 struct job {
@@ -88,6 +88,7 @@ add_markdown(struct buf *out, const struct tess_page *page, struct err *e)
 static int
 read_page(struct tess *tess, int fd, long dpi, struct buf *out, struct err *e)
 {
+	const struct ocr_wish *wish = ocr_wish("tesseract");
 	struct image im = { 0 };
 	struct tess_page page = { 0 };
 	struct head head = { 0 };
@@ -97,7 +98,7 @@ read_page(struct tess *tess, int fd, long dpi, struct buf *out, struct err *e)
 		return -1;
 	if (dpi > 0)
 		im.dpi = image_dpi((double)dpi);
-	r = image_shrink(&im, AREA_MAX, e);
+	r = image_shrink(&im, wish->area, wish->side, e);
 	if (r == 0)
 		r = tess_read(tess, &im, lround(im.dpi), &page, e);
 	image_release(&im);

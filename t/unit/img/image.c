@@ -113,12 +113,12 @@ shrinking_averages_boxes(void)
 	make(&im, 5, 3);
 	memcpy(im.px, px, sizeof(px));
 	im.dpi = 300;
-	CHECK(image_shrink(&im, 15, &e) == 0);
+	CHECK(image_shrink(&im, 15, 5, &e) == 0);
 	CHECK(im.width == 5 && im.height == 3 && im.dpi == 300);
-	CHECK(image_shrink(&im, 14, &e) == 0);
+	CHECK(image_shrink(&im, 14, 5, &e) == 0);
 	CHECK(im.width == 3 && im.height == 2 && im.dpi == 150);
 	CHECK(memcmp(im.px, want, sizeof(want)) == 0);
-	CHECK(image_shrink(&im, 0, &e) == 0);
+	CHECK(image_shrink(&im, 0, 5, &e) == 0);
 	CHECK(im.width == 1 && im.height == 1 && im.dpi == 50);
 	CHECK(im.px[0] == (100 + 15 + 8 + 50 + 128 + 99 + 3) / 6);
 	image_release(&im);
@@ -132,10 +132,26 @@ shrinking_takes_the_least_factor(void)
 
 	make(&im, 1000, 700);
 	memset(im.px, 77, 1000 * 700);
-	CHECK(image_shrink(&im, 100000, &e) == 0);
+	CHECK(image_shrink(&im, 100000, 1000, &e) == 0);
 	CHECK(im.width == 334 && im.height == 234);
 	for (int i = 0; i < 334 * 234; i++)
 		CHECK(im.px[i] == 77);
+	image_release(&im);
+}
+
+static void
+shrinking_brings_down_the_longer_side(void)
+{
+	struct image im;
+	struct err e;
+
+	make(&im, 2, 900);
+	CHECK(image_shrink(&im, 1e9, 900, &e) == 0);
+	CHECK(im.width == 2 && im.height == 900);
+	CHECK(image_shrink(&im, 1e9, 899, &e) == 0);
+	CHECK(im.width == 1 && im.height == 450);
+	CHECK(image_shrink(&im, 1e9, 0, &e) == 0);
+	CHECK(im.width == 1 && im.height == 1);
 	image_release(&im);
 }
 
@@ -173,6 +189,7 @@ main(void)
 	orientations_undo_each_other();
 	shrinking_averages_boxes();
 	shrinking_takes_the_least_factor();
+	shrinking_brings_down_the_longer_side();
 	resolutions();
 	colors_become_gray_over_white();
 	return 0;

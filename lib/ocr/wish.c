@@ -1,0 +1,25 @@
+#include <stddef.h>
+#include <string.h>
+
+#include "ocr/wish.h"
+
+/* It refuses longer sides than 32,767, and gains nothing from larger pages. */
+static const struct ocr_wish of_tesseract = { .area = 50e6, .side = 32767, .dpi = 200 };
+
+/* mock stands in for Tesseract: it gets what that would have got. */
+static const struct {
+	const char *engine;
+	const struct ocr_wish *wish;
+} wishes[] = {
+	{ "tesseract", &of_tesseract },
+	{ "mock", &of_tesseract },
+};
+
+const struct ocr_wish *
+ocr_wish(const char *engine)
+{
+	for (size_t i = 0; i < sizeof(wishes) / sizeof(*wishes); i++)
+		if (strcmp(wishes[i].engine, engine) == 0)
+			return wishes[i].wish;
+	return NULL;
+}

@@ -1,0 +1,25 @@
+/*
+ * ocr/wish.h - the page image that an engine wishes for.
+ *
+ * Data alone, apart from the engines: who draws pages asks here, and links no
+ * engine for it.  Every row of engine.c's table has one; what an image has
+ * beyond it is of no use to the engine, and costs.
+ */
+#ifndef OCR_WISH_H
+#define OCR_WISH_H
+
+#include <stdbool.h>
+
+#define OCR_ENGINE "tesseract" /* where none is named */
+
+struct ocr_wish {
+	double area; /* pixels at most: an image with more is made smaller */
+	long side;   /* pixels at most, of the longer side */
+	long dpi;    /* at which a page is drawn that has no resolution of its own */
+	bool colour; /* false: gray will do, which is all that is drawn today */
+};
+
+/* The wish of the engine with this name; NULL: there is none. Static. */
+const struct ocr_wish *ocr_wish(const char *engine);
+
+#endif
