@@ -7,13 +7,13 @@
 #include "base/loop.h"
 #include "base/mem.h"
 #include "base/opt.h"
-#include "base/ulid.h"
 #include "doc/pages.h"
 #include "flow/filter.h"
 #include "ocr/wish.h"
 #include "rec/jx.h"
 #include "rec/rec.h"
 #include "work/dir.h"
+#include "work/doc.h"
 
 /* One document in hand. */
 struct doc {
@@ -134,22 +134,10 @@ doc2png_start(struct doc *doc, struct err *e)
 {
 	struct rec *r = doc->task->rec;
 	struct pages_conf conf = doc->d->conf;
-	char id[ULID_LEN + 1], *work;
 
 	conf.path = rec_need(r, "path", e);
-	if (!conf.path)
+	if (!conf.path || doc_work(r, e) < 0)
 		return -1;
-	if (!rec_str(r, "id")) {
-		ulid_make(id);
-		rec_set_str(r, "id", id);
-	}
-	if (!rec_str(r, "work")) {
-		work = work_make(rec_str(r, "id"), e);
-		if (!work)
-			return -1;
-		rec_set_str(r, "work", work);
-		free(work);
-	}
 	conf.work = rec_str(r, "work");
 	doc->pages = pages_new(doc->d->loop, &conf, on_event, doc, e);
 	return doc->pages ? 0 : -1;

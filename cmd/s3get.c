@@ -11,7 +11,6 @@
 #include "base/loop.h"
 #include "base/mem.h"
 #include "base/opt.h"
-#include "base/ulid.h"
 #include "base/utf8.h"
 #include "dir/store.h"
 #include "flow/filter.h"
@@ -19,6 +18,7 @@
 #include "s3/client.h"
 #include "s3/get.h"
 #include "work/dir.h"
+#include "work/doc.h"
 
 #define SOURCE "source" /* a document's file in its work directory */
 
@@ -107,25 +107,6 @@ s3get_check(struct get *g, const struct stat *st, struct err *e)
 	return 0;
 }
 
-static int
-name_work(struct rec *r, struct err *e)
-{
-	char id[ULID_LEN + 1], *work;
-
-	if (!rec_str(r, "id")) {
-		ulid_make(id);
-		rec_set_str(r, "id", id);
-	}
-	if (rec_has(r, "work"))
-		return 0;
-	work = work_make(rec_str(r, "id"), e);
-	if (!work)
-		return -1;
-	rec_set_str(r, "work", work);
-	free(work);
-	return 0;
-}
-
 /* A path that is not UTF-8 cannot stand in a record: a link of ours to it can. */
 static int
 name_path(struct get *g, struct err *e)
@@ -163,7 +144,7 @@ s3get_finish(struct get *g)
 		s3get_fail(g, &e);
 		return;
 	}
-	if (s3get_check(g, &st, &e) < 0 || name_work(r, &e) < 0 || name_path(g, &e) < 0) {
+	if (s3get_check(g, &st, &e) < 0 || doc_work(r, &e) < 0 || name_path(g, &e) < 0) {
 		s3get_fail(g, &e);
 		return;
 	}
@@ -271,7 +252,7 @@ start_object(struct get *g, const char *uri, struct err *e)
 		    : err_set(e, ERR_VALIDATION, "store.uri", "%.200s: no object", uri);
 	}
 	g->made = !rec_has(r, "work");
-	if (name_work(r, e) < 0) {
+	if (doc_work(r, e) < 0) {
 		g->made = false;
 	} else {
 		g->fd = work_open(rec_str(r, "work"), e);

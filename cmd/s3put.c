@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "base/err.h"
-#include "base/log.h"
 #include "base/loop.h"
 #include "base/mem.h"
 #include "base/opt.h"
@@ -15,7 +14,7 @@
 #include "rec/rec.h"
 #include "s3/client.h"
 #include "s3/put.h"
-#include "work/dir.h"
+#include "work/doc.h"
 
 struct s3put {
 	struct store_dest *dest; /* a folder, or else ... */
@@ -31,19 +30,6 @@ struct sending {
 	struct s3_put *put;
 	int fd;
 };
-
-/* The directory of a document that is done with, whether well or not. */
-static void
-s3put_remove_work(struct rec *r)
-{
-	const char *work = rec_str(r, "work");
-	struct err e;
-
-	if (!work || (rec_has(r, "kind") && !rec_is(r, "kind", "document")))
-		return;
-	if (work_remove(work, &e) < 0)
-		log_event(LOG_LEVEL_WARN, rec_str(r, "id"), &e, "%s", e.msg);
-}
 
 static int
 open_result(struct rec *r, struct err *e)
@@ -63,7 +49,7 @@ pass(struct s3put *s, struct task *t, const char *uri)
 {
 	rec_set_str(t->rec, "dest", uri);
 	if (s->rm) {
-		s3put_remove_work(t->rec);
+		doc_remove_work(t->rec);
 		rec_del(t->rec, "work");
 		rec_del(t->rec, "path");
 	}
@@ -156,7 +142,7 @@ s3put_failed(struct rec *r, void *arg)
 	struct s3put *s = arg;
 
 	if (s->rm)
-		s3put_remove_work(r);
+		doc_remove_work(r);
 }
 
 static int

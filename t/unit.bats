@@ -280,3 +280,7 @@ unit()
 @test "work/dir" {
 	unit work/dir
 }
+
+@test "work/doc" {
+	unit work/doc
+}

@@ -17,10 +17,7 @@
 #include "rec/rec.h"
 #include "work/dir.h"
 
-enum {
-	WORK_ID_MAX = 64, /* what work_make keeps of an id */
-	MOMENTS = 60      /* of 50 ms, before a directory is an orphan */
-};
+enum { MOMENTS = 60 }; /* of 50 ms, before a directory is an orphan */
 
 static int
 said(FILE *out, struct err *e)
@@ -194,29 +191,16 @@ list_all(struct names *found, struct err *e)
 	return 0;
 }
 
-/* Whether name[0..n) is how work_make writes the id. */
-static bool
-jobcheck_named(const char *name, size_t n, const char *id)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (name[i] != id[i] && (name[i] != '_' || !id[i]))
-			return false;
-	return !id[n] || n == WORK_ID_MAX;
-}
-
-/* Directories are made as ID.TOKEN: see work.h. */
 static bool
 is_orphan(const char *path, const struct names *ids)
 {
-	const char *name = base_name(path), *dot = strrchr(name, '.');
+	const char *name = base_name(path);
 	size_t i;
 
-	if (!dot || dot == name || strspn(dot + 1, "0123456789abcdef") != 16 || dot[17])
+	if (!work_is_ours(name))
 		return false;
 	for (i = 0; i < ids->n; i++)
-		if (jobcheck_named(name, (size_t)(dot - name), ids->v[i]))
+		if (work_is_of(name, ids->v[i]))
 			return false;
 	return true;
 }

@@ -5,7 +5,7 @@
 #include "flow/filter.h"
 #include "jobdb/stream.h"
 #include "rec/rec.h"
-#include "work/dir.h"
+#include "work/doc.h"
 
 enum { BATCH = 1000 };
 
@@ -109,16 +109,6 @@ unsay(struct stream *s)
 			rec_del(s->batch[i]->rec, *m);
 }
 
-static void
-stream_remove_work(struct rec *r)
-{
-	const char *work = rec_str(r, "work");
-	struct err e;
-
-	if (work && work_remove(work, &e) < 0)
-		log_event(LOG_LEVEL_WARN, rec_str(r, "id"), &e, "%s", e.msg);
-}
-
 /* What jobdb add was given and the ledger has as done. */
 static bool
 up_to_date(const struct stream *s, struct rec *r)
@@ -141,7 +131,7 @@ stream_end(struct stream *s, size_t i)
 	struct task *t = s->batch[i];
 
 	if (s->conf->rm && (s->fate[i] == PASS || !strcmp(s->e[i].code, "job.stale"))) {
-		stream_remove_work(t->rec);
+		doc_remove_work(t->rec);
 		if (s->fate[i] == PASS && !rec_has(t->rec, "error")) {
 			rec_del(t->rec, "work");
 			rec_del(t->rec, "path");

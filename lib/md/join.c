@@ -6,12 +6,11 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/recent.h"
-#include "base/ulid.h"
 #include "md/join.h"
 #include "md/spool.h"
 #include "rec/jx.h"
 #include "rec/rec.h"
-#include "work/dir.h"
+#include "work/doc.h"
 
 /* A document that is being put together. */
 struct group {
@@ -119,20 +118,17 @@ static struct group *
 group_new(struct join *j, struct rec *page, const char *key, struct err *e)
 {
 	struct group *g;
-	char *work;
+	struct rec *doc = document_of(page);
 
-	if (rec_str(page, "work"))
-		work = mem_dup(rec_str(page, "work"));
-	else
-		work = work_make(rec_str(page, "id"), e);
-	if (!work)
+	if (doc_work(doc, e) < 0) {
+		rec_free(doc);
 		return NULL;
+	}
 	g = mem_new(1, sizeof(*g));
 	g->key = mem_dup(key);
-	g->work = work;
-	g->spool.work = work;
-	g->doc = document_of(page);
-	rec_set_str(g->doc, "work", work);
+	g->doc = doc;
+	g->work = mem_dup(rec_str(doc, "work"));
+	g->spool.work = g->work;
 	g->want = (size_t)rec_int(page, "pages", 0);
 	g->took = jv_object();
 	g->engines = jv_object();

@@ -99,21 +99,28 @@ work_root(struct err *e)
 	return root;
 }
 
+/* How id stands in a name; returns its length. */
+static size_t
+write_id(char name[ID_MAX], const char *id)
+{
+	size_t n = strnlen(id, ID_MAX);
+
+	for (size_t i = 0; i < n; i++)
+		name[i] = (char)(strchr(id_chars, id[i]) ? id[i] : '_');
+	if (n == 0)
+		name[n++] = '_';
+	return n;
+}
+
 /* A fresh ID.TOKEN; -1 with errno. */
 static int
 make_name(char name[NAME_SIZE], const char *id)
 {
 	uint64_t token;
-	size_t n = strnlen(id, ID_MAX);
+	size_t n = write_id(name, id);
 
 	if (getentropy(&token, sizeof(token)) < 0)
 		return -1;
-	memcpy(name, id, n);
-	for (size_t i = 0; i < n; i++)
-		if (!strchr(id_chars, name[i]))
-			name[i] = '_';
-	if (n == 0)
-		name[n++] = '_';
 	snprintf(name + n, NAME_SIZE - n, ".%016llx", (unsigned long long)token);
 	return 0;
 }
@@ -139,14 +146,22 @@ work_make(const char *id, struct err *e)
 	return r < 0 ? NULL : mem_printf("%s/%s", root, name);
 }
 
-/* Whether name is one that work_make gives, so no other file in the root. */
-static bool
-is_ours(const char *name)
+bool
+work_is_ours(const char *name)
 {
 	size_t id = strspn(name, id_chars);
 
 	return id >= 1 && id <= ID_MAX && name[id] == '.' &&
 	    strspn(name + id + 1, "0123456789abcdef") == TOKEN_LEN && !name[id + 1 + TOKEN_LEN];
+}
+
+bool
+work_is_of(const char *name, const char *id)
+{
+	char want[ID_MAX];
+	size_t n = write_id(want, id);
+
+	return work_is_ours(name) && strncmp(name, want, n) == 0 && name[n] == '.';
 }
 
 const char *
@@ -172,7 +187,7 @@ work_find(const char *path, const char **name, struct err *e)
 	if (dir < 0)
 		return -1;
 	*name = work_name(root, path);
-	if (*name && is_ours(*name))
+	if (*name && work_is_ours(*name))
 		return dir;
 	close(dir);
 	return err_set(e, ERR_VALIDATION, "work.path", "%s: not a document's directory in %s", path,

@@ -11,7 +11,7 @@
 #ifndef WORK_DIR_H
 #define WORK_DIR_H
 
-#include <stddef.h>
+#include <stdbool.h>
 
 struct err;
 
@@ -24,6 +24,9 @@ const char *work_root(struct err *);
  * work.make.
  */
 char *work_make(const char *id, struct err *);
+/* Whether name is one that work_make gives; and whether it gives it for id. */
+bool work_is_ours(const char *name);
+bool work_is_of(const char *name, const char *id);
 /*
  * Make a symbolic link "source" in work to target, for a document whose own
  * path cannot stand in a record; its path is the caller's to free. NULL as of
