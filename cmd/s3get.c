@@ -12,7 +12,7 @@
 #include "base/mem.h"
 #include "base/opt.h"
 #include "base/utf8.h"
-#include "dir/store.h"
+#include "dir/open.h"
 #include "flow/filter.h"
 #include "rec/rec.h"
 #include "s3/client.h"

@@ -8,7 +8,7 @@
 #include "base/loop.h"
 #include "base/mem.h"
 #include "base/opt.h"
-#include "dir/store.h"
+#include "dir/list.h"
 #include "flow/filter.h"
 #include "rec/name.h"
 #include "rec/rec.h"

@@ -1,5 +1,5 @@
 /*
- * dir/link.h - symbolic links in a folder that is listed (storelist.c).
+ * dir/link.h - symbolic links in a folder that is listed (dir/list.c).
  */
 #ifndef DIR_LINK_H
 #define DIR_LINK_H

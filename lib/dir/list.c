@@ -12,7 +12,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "dir/link.h"
-#include "dir/store.h"
+#include "dir/list.h"
+#include "dir/open.h"
+#include "dir/result.h"
 #include "rec/name.h"
 #include "rec/rec.h"
 

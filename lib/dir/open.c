@@ -10,7 +10,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "dir/store.h"
+#include "dir/open.h"
 #include "rec/name.h"
 #include "work/doc.h"
 

@@ -12,7 +12,9 @@
 #include "base/digest.h"
 #include "base/err.h"
 #include "base/mem.h"
-#include "dir/store.h"
+#include "dir/open.h"
+#include "dir/put.h"
+#include "dir/result.h"
 #include "rec/name.h"
 
 enum {

@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "dir/store.h"
+#include "dir/result.h"
 #include "rec/name.h"
 
 enum {

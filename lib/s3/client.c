@@ -1,32 +1,24 @@
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "aws/conf.h"
-#include "aws/endpoint.h"
 #include "aws/sign.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "net/call.h"
-#include "rec/name.h"
 #include "s3/client.h"
 #include "s3/listxml.h"
 #include "s3/refusal.h"
 
 enum {
-	KEY_MAX = 1024,
-	URL_MAX = 48 << 10,
 	HEADERS_MAX = 24,
 	BASE_MS = 300000, /* of an attempt, and ... */
 	BYTES_A_MS = 50   /* ... this much besides for its bytes */
 };
 
-const char *const s3_style_names[] = { "auto", "path", "virtual", NULL };
-
-static const char scheme[] = "s3://";
 static const char empty_sha256[] =
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
@@ -34,14 +26,15 @@ struct s3 {
 	struct awsconf conf;
 	struct http *http;
 	struct sigv4_day day;
-	bool path_style;
+	enum s3_style style;
 };
 
 struct s3_call {
 	struct s3 *s3;
 	struct http_call *http;
 	struct s3_request req;
-	char *uri, *host, *path, *query, *sha256;
+	char *uri, *query, *sha256;
+	struct s3_url url;
 	struct s3_header *headers;
 	struct buf said; /* how a good answer begins that may be an error */
 };
@@ -55,7 +48,7 @@ s3_new(struct loop *l, enum s3_style style, struct err *e)
 		free(s);
 		return NULL;
 	}
-	s->path_style = style == S3_STYLE_AUTO ? s->conf.path_style : style == S3_STYLE_PATH;
+	s->style = style;
 	s->http = http_new(l, s->conf.ca_bundle, e);
 	if (s->http)
 		return s;
@@ -75,154 +68,6 @@ s3_free(struct s3 *s)
 	free(s);
 }
 
-bool
-s3_is_uri(const char *text)
-{
-	return strncmp(text, scheme, sizeof(scheme) - 1) == 0;
-}
-
-static int
-no_name(const char *text, struct err *e)
-{
-	return err_set(e, ERR_VALIDATION, "store.uri", "%.200s: not s3://BUCKET/KEY", text);
-}
-
-/* What is no word of a bucket's name in any store could be read as a path. */
-static bool
-s3_call_is_bucket(const char *name, size_t n)
-{
-	static const char may[] =
-	    "abcdefghijklmnopqrstuvwxyz0123456789.-_ABCDEFGHIJKLMNOPQRSTUVWXYZ:";
-
-	return n > 0 && n <= 255 && strspn(name, may) >= n && name[0] != '.';
-}
-
-int
-s3_name_operand(struct s3_name *name, const char *text, struct err *e)
-{
-	const char *bucket = text + sizeof(scheme) - 1, *key;
-	size_t n;
-
-	*name = (struct s3_name){ NULL, NULL };
-	if (!s3_is_uri(text))
-		return no_name(text, e);
-	n = strcspn(bucket, "/");
-	if (!s3_call_is_bucket(bucket, n))
-		return no_name(text, e);
-	key = bucket + n + (bucket[n] == '/');
-	if (strlen(key) > KEY_MAX)
-		return err_set(e, ERR_PERMANENT, "s3.KeyTooLong",
-		    "the key would have %zu bytes, stores take %d", strlen(key), KEY_MAX);
-	name->bucket = mem_copy(bucket, n);
-	name->key = mem_dup(key);
-	return 0;
-}
-
-int
-s3_name_uri(struct s3_name *name, const char *uri, struct err *e)
-{
-	char *text = name_decode(uri, e);
-	int r;
-
-	*name = (struct s3_name){ NULL, NULL };
-	if (!text)
-		return -1;
-	r = s3_name_operand(name, text, e);
-	free(text);
-	return r;
-}
-
-void
-s3_name_folder(struct s3_name *name)
-{
-	size_t n = strlen(name->key);
-
-	if (n == 0 || name->key[n - 1] == '/')
-		return;
-	name->key = mem_resize(name->key, n + 2, 1);
-	memcpy(name->key + n, "/", 2);
-}
-
-void
-s3_name_release(struct s3_name *name)
-{
-	free(name->bucket);
-	free(name->key);
-	*name = (struct s3_name){ NULL, NULL };
-}
-
-char *
-s3_uri(const char *bucket, const char *key)
-{
-	char *text = name_encode(key), *uri = mem_printf("%s%s/%s", scheme, bucket, text);
-
-	free(text);
-	return uri;
-}
-
-/* "https://host" and "/and a path", of the store. */
-static char *
-split_endpoint(const struct s3 *s, const char **path)
-{
-	const char *p;
-
-	*path = "";
-	if (!s->conf.endpoint)
-		return mem_printf("https://s3.%s.amazonaws%s", s->conf.region,
-		    awsendpoint_tail(s->conf.region));
-	p = strstr(s->conf.endpoint, "://") + 3;
-	p += strcspn(p, "/");
-	*path = p;
-	return mem_copy(s->conf.endpoint, (size_t)(p - s->conf.endpoint));
-}
-
-/* Where the bucket's name stands: with dots it has no certificate, and no address has subdomains. */
-static bool
-in_path(const struct s3 *s, const char *bucket, const char *host)
-{
-	return s->path_style || strpbrk(bucket, "._:ABCDEFGHIJKLMNOPQRSTUVWXYZ") || *host == '[' ||
-	    host[strspn(host, "0123456789.")] == '\0' || host[strspn(host, "0123456789.")] == ':';
-}
-
-/* The scheme's own port is not named, as by libcurl and AWS's SDKs. */
-static void
-cut_port(char *origin)
-{
-	const char *port = strncmp(origin, "https:", 6) == 0 ? ":443" : ":80";
-	size_t n = strlen(origin), p = strlen(port);
-
-	if (n > p && strcmp(origin + n - p, port) == 0)
-		origin[n - p] = '\0';
-}
-
-/* host and path of the call, and its url, the caller's to free. */
-static char *
-locate(struct s3_call *c, const struct s3_name *name)
-{
-	struct buf b = BUF_INIT(URL_MAX);
-	const char *prefix;
-	char *origin = split_endpoint(c->s3, &prefix), *url;
-	size_t scheme_len = (size_t)(strstr(origin, "://") + 3 - origin);
-	bool path = in_path(c->s3, name->bucket, origin + scheme_len);
-
-	cut_port(origin);
-	c->host =
-	    mem_printf("%s%s%s", path ? "" : name->bucket, path ? "" : ".", origin + scheme_len);
-	(void)buf_adds(&b, prefix);
-	(void)buf_addc(&b, '/');
-	if (path) {
-		(void)sigv4_encode(&b, name->bucket, strlen(name->bucket), true);
-		(void)buf_adds(&b, *name->key ? "/" : "");
-	}
-	(void)sigv4_encode(&b, name->key, strlen(name->key), false);
-	c->path = mem_copy(b.p, b.len);
-	url = mem_printf("%.*s%s%s%s%s", (int)scheme_len, origin, c->host, c->path,
-	    c->query ? "?" : "", c->query ? c->query : "");
-	buf_release(&b);
-	free(origin);
-	return url;
-}
-
 static int
 attempt(struct http_call *h, void *arg, struct err *e)
 {
@@ -233,7 +78,7 @@ attempt(struct http_call *h, void *arg, struct err *e)
 	struct sigv4_header headers[HEADERS_MAX];
 	char when[SIGV4_TIME + 1];
 	struct sigv4_req req = { .method = c->req.method,
-		.path = c->path,
+		.path = c->url.path,
 		.query = c->query,
 		.headers = headers,
 		.payload = c->sha256,
@@ -243,7 +88,7 @@ attempt(struct http_call *h, void *arg, struct err *e)
 	int r;
 
 	sigv4_time(when, req.when);
-	headers[n++] = (struct sigv4_header){ "Host", c->host };
+	headers[n++] = (struct sigv4_header){ "Host", c->url.host };
 	headers[n++] = (struct sigv4_header){ "x-amz-content-sha256", c->sha256 };
 	headers[n++] = (struct sigv4_header){ "x-amz-date", when };
 	if (key.token)
@@ -328,8 +173,7 @@ s3_call_free(struct s3_call *c)
 	}
 	free(c->headers);
 	free(c->uri);
-	free(c->host);
-	free(c->path);
+	s3_url_release(&c->url);
 	free(c->query);
 	free(c->sha256);
 	buf_release(&c->said);
@@ -359,7 +203,6 @@ s3_start(struct s3 *s, const struct s3_request *req)
 		.total_ms = BASE_MS + (long)(req->length / BYTES_A_MS),
 		.ops = &ops,
 		.arg = c };
-	char *url;
 	size_t i;
 
 	c->s3 = s;
@@ -375,10 +218,9 @@ s3_start(struct s3 *s, const struct s3_request *req)
 		: req->fd < 0           ? empty_sha256
 					: "UNSIGNED-PAYLOAD");
 	c->uri = s3_uri(req->name->bucket, req->name->key);
-	url = locate(c, req->name);
-	h.url = url;
+	s3_url_init(&c->url, &s->conf, s->style, req->name, c->query);
+	h.url = c->url.url;
 	c->http = http_start(s->http, &h);
-	free(url);
 	return c;
 }
 

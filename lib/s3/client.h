@@ -2,50 +2,27 @@
  * s3/client.h - a client of S3-compatible stores: requests, signed and judged.
  *
  * Where the store is and who we are comes from the environment and AWS's
- * files (awsconf.h).  A bucket is in the path where an endpoint is given,
- * unless the style says otherwise, and where its name can be no part of the
- * host's, or the host is an address; else it is in the host's name.
+ * files (aws/conf.h).
  *
- * Errors are those of http.h and s3.CODE, the store's own word for it (see
- * s3err.h), with its message, the HTTP status and the request's id.
+ * Errors are those of net/call.h and s3.CODE, the store's own word for it (see
+ * s3/refusal.h), with its message, the HTTP status and the request's id.
  */
 #ifndef S3_CLIENT_H
 #define S3_CLIENT_H
 
-#include <stdbool.h>
 #include <stddef.h>
+
+#include "s3/name.h"
+#include "s3/url.h"
 
 struct err;
 struct loop;
 struct s3;
 struct s3_call;
 
-enum s3_style { S3_STYLE_AUTO, S3_STYLE_PATH, S3_STYLE_VIRTUAL };
-extern const char *const s3_style_names[]; /* NULL-terminated */
-
 /* NULL with what awsconf_load or http_new says. */
 struct s3 *s3_new(struct loop *, enum s3_style, struct err *);
 void s3_free(struct s3 *); /* no call may be left; NULL is allowed */
-
-/* An object; a bucket alone where key is "". */
-struct s3_name {
-	char *bucket, *key; /* key: its bytes, none of them NUL */
-};
-
-/* Whether the text begins with s3:// */
-bool s3_is_uri(const char *);
-/*
- * s3://BUCKET/KEY as an operand, taken as it stands, or as a record's uri, in
- * which the key is percent-encoded as rec/name.h has it.  -1 with validation
- * store.uri: no such thing; s3.KeyTooLong: above 1,024 bytes.
- */
-int s3_name_operand(struct s3_name *, const char *, struct err *);
-int s3_name_uri(struct s3_name *, const char *, struct err *);
-/* What lies below it: a key that is not "" ends in "/". */
-void s3_name_folder(struct s3_name *);
-void s3_name_release(struct s3_name *);
-/* The uri of it, the caller's to free. */
-char *s3_uri(const char *bucket, const char *key);
 
 struct s3_header {
 	const char *name, *value;

@@ -8,7 +8,7 @@
 #include <signal.h>
 
 #include "base/err.h"
-#include "dir/store.h"
+#include "dir/put.h"
 
 static void
 leaves_no_file_when_writing_fails(void)

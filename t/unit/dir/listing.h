@@ -7,7 +7,8 @@
 #include "unit/folder.h"
 
 #include "base/err.h"
-#include "dir/store.h"
+#include "dir/list.h"
+#include "dir/open.h"
 #include "rec/name.h"
 #include "rec/rec.h"
 

@@ -1,7 +1,7 @@
 #include "unit/folder.h"
 
 #include "base/err.h"
-#include "dir/store.h"
+#include "dir/open.h"
 #include "rec/name.h"
 
 /* Every file name of two bytes, and some of more. */

@@ -2,7 +2,8 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "dir/store.h"
+#include "dir/open.h"
+#include "dir/put.h"
 
 static int
 open_text(const char *text)

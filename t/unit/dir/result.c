@@ -2,7 +2,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "dir/store.h"
+#include "dir/result.h"
 #include "rec/name.h"
 #include "unit/check.h"
 

@@ -1,0 +1,24 @@
+/*
+ * dir/result.h - the name that a result has in a folder.
+ */
+#ifndef DIR_RESULT_H
+#define DIR_RESULT_H
+
+struct err;
+
+/*
+ * The path below the folder for a rel, decoded, one name a component, ".md"
+ * behind the last.  Injective, and no result's name is another's directory:
+ * a component is kept where it can be, but for these.
+ *   "", ".", "..", what starts with "%~", "%#", "%=" or ".quire-": "%~" in
+ *   front
+ *   a directory's that ends in ".md": "%=" in front
+ *   what is longer than 255 bytes then, ".md" included: "%#", its first
+ *   bytes, "-" and its SHA-256
+ * The caller frees it.  NULL with validation record.member (see
+ * name_decode), or dest.name: not as name_encode writes it, or longer than
+ * a path can be.
+ */
+char *store_dest_name(const char *rel, struct err *);
+
+#endif

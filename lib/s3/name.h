@@ -1,0 +1,31 @@
+/*
+ * s3/name.h - the names of objects: s3://BUCKET/KEY.
+ */
+#ifndef S3_NAME_H
+#define S3_NAME_H
+
+#include <stdbool.h>
+
+struct err;
+
+/* An object; a bucket alone where key is "". */
+struct s3_name {
+	char *bucket, *key; /* key: its bytes, none of them NUL */
+};
+
+/* Whether the text begins with s3:// */
+bool s3_is_uri(const char *);
+/*
+ * s3://BUCKET/KEY as an operand, taken as it stands, or as a record's uri, in
+ * which the key is percent-encoded as rec/name.h has it.  -1 with validation
+ * store.uri: no such thing; s3.KeyTooLong: above 1,024 bytes.
+ */
+int s3_name_operand(struct s3_name *, const char *, struct err *);
+int s3_name_uri(struct s3_name *, const char *, struct err *);
+/* What lies below it: a key that is not "" ends in "/". */
+void s3_name_folder(struct s3_name *);
+void s3_name_release(struct s3_name *);
+/* The uri of it, the caller's to free. */
+char *s3_uri(const char *bucket, const char *key);
+
+#endif
