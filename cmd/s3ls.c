@@ -164,35 +164,29 @@ check_object(struct s3ls *s, const struct s3_object *o)
 static enum next
 s3ls_object(struct s3ls *s, struct filter *f)
 {
-	struct s3_object o;
+	const struct s3_object *o;
 	struct err e;
 
-	for (;;) {
-		switch (s3_list_next(s->s3_list, &o, &e)) {
-		case S3_LIST_OBJECT:
-			s->rec = is_document(s, &o) ? record_of(s, &o) : NULL;
-			if (s->rec) {
-				check_object(s, &o);
-				return NEXT_RECORD;
-			}
-			break;
-		case S3_LIST_WAIT:
-			return NEXT_WAIT;
-		case S3_LIST_FAILED:
-			filter_fatal(f, &e);
-			while (*s->paths)
-				s->paths++;
-			return NEXT_END;
-		case S3_LIST_END:
-			return NEXT_END;
+	while ((o = s3_list_next(s->s3_list, &e))) {
+		s->rec = is_document(s, o) ? record_of(s, o) : NULL;
+		if (s->rec) {
+			check_object(s, o);
+			return NEXT_RECORD;
 		}
 	}
+	if (!e.code)
+		return s3_list_ended(s->s3_list) ? NEXT_END : NEXT_WAIT;
+	filter_fatal(f, &e);
+	while (*s->paths)
+		s->paths++;
+	return NEXT_END;
 }
 
 static enum next
 next_file(struct s3ls *s, struct filter *f)
 {
-	s->rec = store_list_next(s->list, &s->failed, &s->e);
+	s->rec = store_list_next(s->list, &s->e);
+	s->failed = s->e.code != NULL;
 	filter_count(f, COUNT_SKIPPED, store_list_skipped(s->list) - s->skipped);
 	s->skipped = store_list_skipped(s->list);
 	return s->rec ? NEXT_RECORD : NEXT_END;

@@ -254,17 +254,14 @@ walk_step(struct store_list *l, struct rec **rec, struct err *e)
 }
 
 struct rec *
-store_list_next(struct store_list *l, bool *failed, struct err *e)
+store_list_next(struct store_list *l, struct err *e)
 {
 	struct rec *rec = NULL;
 
-	*failed = false;
-	while (!rec && (l->single || l->depth)) {
-		if (walk_step(l, &rec, e) < 0) {
-			*failed = true;
+	e->code = NULL;
+	while (!rec && (l->single || l->depth))
+		if (walk_step(l, &rec, e) < 0)
 			rec = new_record(l, "error");
-		}
-	}
 	return rec;
 }
 

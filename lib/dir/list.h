@@ -7,8 +7,6 @@
 #ifndef DIR_LIST_H
 #define DIR_LIST_H
 
-#include <stdbool.h>
-
 #include "rec/name.h"
 
 struct err;
@@ -35,13 +33,13 @@ struct store_list_conf { /* what it points at must outlive the list */
  */
 struct store_list *store_list_new(const char *path, const struct store_list_conf *, struct err *);
 /*
- * The next record, the caller's to free, or NULL at the end.  *failed is
- * false for a document (kind, uri, rel, size, etag, mtime).  It is true for
- * what could not be read (kind "error", uri, rel: a directory without
- * permission), and then *e says why: store.read, or store.depth, permanent
- * but for what err_class_of calls transient.  The listing goes on after it.
+ * The next record, the caller's to free, or NULL at the end.  e->code is NULL
+ * for a document (kind, uri, rel, size, etag, mtime).  It is set for what
+ * could not be read (kind "error", uri, rel: a directory without permission):
+ * store.read, or store.depth, permanent but for what err_class_of calls
+ * transient.  The listing goes on after it.
  */
-struct rec *store_list_next(struct store_list *, bool *failed, struct err *);
+struct rec *store_list_next(struct store_list *, struct err *e);
 /* How many were passed over because their result is newer. */
 long store_list_skipped(const struct store_list *);
 void store_list_free(struct store_list *); /* NULL is allowed */

@@ -36,10 +36,11 @@ struct s3_list {
 	struct s3xml_list *xml;
 	bool more; /* there are further pages */
 	int empty; /* pages without an object in a row */
-	bool failed;
+	bool failed, ended;
 	char token[S3_TOKEN_MAX + 1];
-	struct buf last;  /* the key that came last */
-	struct buf draft; /* the same of the page that comes */
+	struct buf last;         /* the key that came last */
+	struct buf draft;        /* the same of the page that comes */
+	struct s3_object object; /* that was given last */
 	struct err e;
 };
 
@@ -131,7 +132,7 @@ s3_list_done(void *arg, const struct err *e)
 
 	l->call = NULL;
 	if (e) {
-		l->failed = true;
+		l->failed = l->ended = true;
 		l->e = *e;
 		/* Nothing further can be listed. */
 		l->e.class = e->class == ERR_TRANSIENT ? ERR_BUSY : ERR_FATAL;
@@ -248,38 +249,66 @@ is_asked_for(const struct s3_list *l, const struct s3_object *o)
 	return strlen(l->name.key) == o->key_len && strcmp(o->key, l->name.key) == 0;
 }
 
-enum s3_list_state
-s3_list_next(struct s3_list *l, struct s3_object *o, struct err *e)
+/* The next of the page that is read. */
+static const struct s3_object *
+s3_list_on_page(struct s3_list *l)
 {
-	for (;;) {
-		while (s3_list_next_object(&l->page[l->now], o)) {
-			if (l->probing && !is_asked_for(l, o))
-				continue;
-			l->any = true;
-			return S3_LIST_OBJECT;
-		}
-		if (l->failed) {
-			*e = l->e;
-			return S3_LIST_FAILED;
-		}
-		if (l->call)
-			return S3_LIST_WAIT;
-		if (l->page[!l->now].whole) {
-			l->page[l->now].whole = false;
-			l->now = !l->now;
-			/* The first page with anything on it answers a probe. */
-			if (l->more && (!l->probing || l->page[l->now].b.len == 0))
-				ask(l);
+	while (s3_list_next_object(&l->page[l->now], &l->object)) {
+		if (l->probing && !is_asked_for(l, &l->object))
 			continue;
-		}
-		if (!l->probing)
-			break;
-		end_probe(l);
+		l->any = true;
+		return &l->object;
 	}
+	return NULL;
+}
+
+/* Go on to the page that came, or to what is asked for next: false at the end. */
+static bool
+s3_list_turn(struct s3_list *l)
+{
+	if (l->page[!l->now].whole) {
+		l->page[l->now].whole = false;
+		l->now = !l->now;
+		/* The first page with anything on it answers a probe. */
+		if (l->more && (!l->probing || l->page[l->now].b.len == 0))
+			ask(l);
+		return true;
+	}
+	if (l->probing) {
+		end_probe(l);
+		return true;
+	}
+	return false;
+}
+
+static void
+s3_list_finish(struct s3_list *l)
+{
+	l->ended = true;
 	if (l->any || !l->exact)
-		return S3_LIST_END;
-	err_set(e, ERR_FATAL, "s3.NoSuchKey",
+		return;
+	l->failed = true;
+	err_set(&l->e, ERR_FATAL, "s3.NoSuchKey",
 	    "s3://%s/%.*s: no object has this name or lies below it", l->name.bucket,
 	    (int)strlen(l->name.key) - 1, l->name.key);
-	return S3_LIST_FAILED;
+}
+
+const struct s3_object *
+s3_list_next(struct s3_list *l, struct err *e)
+{
+	const struct s3_object *o;
+
+	e->code = NULL;
+	while (!(o = s3_list_on_page(l)) && !l->failed && !l->call && !l->ended)
+		if (!s3_list_turn(l))
+			s3_list_finish(l);
+	if (!o && l->failed)
+		*e = l->e;
+	return o;
+}
+
+bool
+s3_list_ended(const struct s3_list *l)
+{
+	return l->ended;
 }

@@ -14,6 +14,8 @@
 #ifndef S3_LIST_H
 #define S3_LIST_H
 
+#include <stdbool.h>
+
 #include "s3/listxml.h"
 
 struct err;
@@ -21,15 +23,15 @@ struct s3;
 struct s3_list;
 struct s3_name;
 
-enum s3_list_state { S3_LIST_OBJECT, S3_LIST_WAIT, S3_LIST_END, S3_LIST_FAILED };
-
 struct s3_list *s3_list_new(struct s3 *, const struct s3_name *);
 /*
- * OBJECT: the next one into *o, good until the next call.  WAIT: ask again
- * when the loop has run something.  FAILED: *e says why; fatal, or busy where
- * it may work later.
+ * The next object, good until the next call, or NULL: e->code is set where the
+ * listing has failed (fatal, or busy where it may work later) and NULL where
+ * none is here yet, or none comes any more.
  */
-enum s3_list_state s3_list_next(struct s3_list *, struct s3_object *o, struct err *e);
+const struct s3_object *s3_list_next(struct s3_list *, struct err *e);
+/* After NULL: false where to ask again when the loop has run something. */
+bool s3_list_ended(const struct s3_list *);
 /* How many bytes of the object's key are those that were asked for. */
 size_t s3_list_below(const struct s3_list *);
 void s3_list_free(struct s3_list *); /* NULL is allowed */

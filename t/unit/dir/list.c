@@ -264,7 +264,6 @@ uses_the_same_memory_for_many_files(void)
 	struct rec *rec;
 	size_t first = 0, last = 0;
 	char name[64];
-	bool failed;
 	int n = 0;
 
 	CHECK(mkdir("many", 0755) == 0);
@@ -274,7 +273,7 @@ uses_the_same_memory_for_many_files(void)
 	}
 	l = store_list_new("many", &all, &e);
 	CHECK(l);
-	for (; (rec = store_list_next(l, &failed, &e)); n++) {
+	for (; (rec = store_list_next(l, &e)); n++) {
 		rec_free(rec);
 		if (n == 50)
 			first = mallinfo2().uordblks;
@@ -293,7 +292,6 @@ survives_a_folder_that_is_removed(void)
 	struct store_list *l;
 	struct err e;
 	struct rec *rec;
-	bool failed = true;
 	char name[64];
 	int n = 0;
 
@@ -305,12 +303,12 @@ survives_a_folder_that_is_removed(void)
 		folder_write(name, "");
 	}
 	l = store_list_new("going", &all, &e);
-	rec = store_list_next(l, &failed, &e);
-	CHECK(rec && !failed);
+	rec = store_list_next(l, &e);
+	CHECK(rec && !e.code);
 	rec_free(rec);
 	CHECK(nftw("going", folder_unlink, 64, FTW_DEPTH | FTW_PHYS) == 0);
-	while ((rec = store_list_next(l, &failed, &e))) {
-		CHECK(!failed && n++ < 20);
+	while ((rec = store_list_next(l, &e))) {
+		CHECK(!e.code && n++ < 20);
 		rec_free(rec);
 	}
 	store_list_free(l);

@@ -37,18 +37,20 @@ list(const char *path, const struct store_list_conf *conf)
 	int before = folder_fds();
 	struct store_list *l = store_list_new(path, conf ? conf : &all, &found.e);
 	struct rec *rec;
-	bool failed;
+	struct err e;
 
 	CHECK(l);
 	forget();
-	while ((rec = store_list_next(l, &failed, &found.e))) {
+	while ((rec = store_list_next(l, &e))) {
 		CHECK(found.n < FOUND_MAX);
-		CHECK_STR(rec_str(rec, "kind"), failed ? "error" : "document");
-		found.nfailed += failed;
+		CHECK_STR(rec_str(rec, "kind"), e.code ? "error" : "document");
+		found.nfailed += e.code != NULL;
+		if (e.code)
+			found.e = e;
 		found.rec[found.n++] = rec;
 	}
-	CHECK(!failed);
-	CHECK(!store_list_next(l, &failed, &found.e));
+	CHECK(!e.code);
+	CHECK(!store_list_next(l, &e) && !e.code);
 	found.skipped = store_list_skipped(l);
 	store_list_free(l);
 	CHECK(folder_fds() == before);

@@ -27,31 +27,38 @@ page(const char *keys, const char *next)
 	buf_release(&b);
 }
 
+/* The next object, when it comes, or NULL. */
+static const struct s3_object *
+next(struct s3_list *l, struct err *e)
+{
+	const int64_t end = loop_now_ms() + 30000;
+	const struct s3_object *o;
+
+	while (!(o = s3_list_next(l, e)) && !e->code && !s3_list_ended(l)) {
+		CHECK(loop_now_ms() < end);
+		loop_turn(loop, 1000);
+	}
+	return o;
+}
+
 /* What a listing gives: its keys in a row, then "." for its end or why it failed. */
 static const char *
 list_on(struct s3_list *l, struct err *e)
 {
 	static char text[8192];
-	const int64_t end = loop_now_ms() + 30000;
-	enum s3_list_state s;
-	struct s3_object o;
+	const struct s3_object *o;
+	const char *code;
 	size_t n = 0;
 
-	for (;;) {
-		CHECK(loop_now_ms() < end);
-		s = s3_list_next(l, &o, e);
-		if (s == S3_LIST_WAIT)
-			loop_turn(loop, 1000);
-		else if (s == S3_LIST_OBJECT) {
-			CHECK(o.key[o.key_len] == '\0' && o.key_len >= s3_list_below(l));
-			n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%s ", o.key,
-			    o.key_len > strlen(o.key) ? "?" : "");
-		} else
-			break;
+	while ((o = next(l, e))) {
+		CHECK(!e->code && o->key[o->key_len] == '\0' && o->key_len >= s3_list_below(l));
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%s ", o->key,
+		    o->key_len > strlen(o->key) ? "?" : "");
 	}
 	/* It stays so. */
-	CHECK(s3_list_next(l, &o, e) == s);
-	snprintf(text + n, sizeof(text) - n, "%s", s == S3_LIST_END ? "." : e->code);
+	code = e->code;
+	CHECK(s3_list_ended(l) && !s3_list_next(l, e) && e->code == code && s3_list_ended(l));
+	snprintf(text + n, sizeof(text) - n, "%s", code ? code : ".");
 	return text;
 }
 
@@ -73,7 +80,7 @@ lists_all_and_below(void)
 {
 	struct s3_name name = { (char *)(size_t) "bucket", (char *)(size_t) "" };
 	struct s3_list *l;
-	struct s3_object o;
+	const struct s3_object *o;
 	struct err e;
 
 	s3web_local();
@@ -85,12 +92,12 @@ lists_all_and_below(void)
 	s3web_asked(1, "GET", ASKS "1000&prefix=a%2F");
 	page("one", NULL);
 	l = s3_list_new(s3, &name);
-	while (s3_list_next(l, &o, &e) == S3_LIST_WAIT)
-		loop_turn(loop, 1000);
-	CHECK_STR(o.key, "one");
-	CHECK_STR(o.etag, "eone");
-	CHECK_STR(o.last_modified, "2026-11-20T10:00:00Z");
-	CHECK(o.size == 3 && s3_list_below(l) == 0);
+	o = next(l, &e);
+	CHECK(o);
+	CHECK_STR(o->key, "one");
+	CHECK_STR(o->etag, "eone");
+	CHECK_STR(o->last_modified, "2026-11-20T10:00:00Z");
+	CHECK(o->size == 3 && s3_list_below(l) == 0);
 	s3_list_free(l);
 	CHECK(web->nasked == 3);
 	s3web_end();
@@ -121,7 +128,7 @@ fetches_ahead(void)
 {
 	struct s3_name name = { (char *)(size_t) "bucket", (char *)(size_t) "" };
 	struct s3_list *l;
-	struct s3_object o;
+	const struct s3_object *o;
 	struct err e;
 
 	s3web_local();
@@ -129,17 +136,17 @@ fetches_ahead(void)
 	page("c d", "t2");
 	page("e", NULL);
 	l = s3_list_new(s3, &name);
-	while (s3_list_next(l, &o, &e) == S3_LIST_WAIT)
-		loop_turn(loop, 1000);
-	CHECK_STR(o.key, "a");
+	o = next(l, &e);
+	CHECK(o);
+	CHECK_STR(o->key, "a");
 	web_until(loop, &web->nasked, 2);
 	web_linger(loop, 50);
 	CHECK(web->nasked == 2);
-	CHECK(s3_list_next(l, &o, &e) == S3_LIST_OBJECT);
-	CHECK_STR(o.key, "b");
+	CHECK((o = s3_list_next(l, &e)));
+	CHECK_STR(o->key, "b");
 	/* It is there: no waiting. */
-	CHECK(s3_list_next(l, &o, &e) == S3_LIST_OBJECT);
-	CHECK_STR(o.key, "c");
+	CHECK((o = s3_list_next(l, &e)));
+	CHECK_STR(o->key, "c");
 	web_until(loop, &web->nasked, 3);
 	s3_list_free(l);
 	/* Given up in the middle of a request. */
@@ -345,7 +352,7 @@ measures_what_is_below(void)
 {
 	struct s3_name name = { (char *)(size_t) "bucket", (char *)(size_t) "a/name" };
 	struct s3_list *l;
-	struct s3_object o;
+	const struct s3_object *o;
 	struct err e;
 
 	s3web_local();
@@ -353,9 +360,9 @@ measures_what_is_below(void)
 	page("a/name/x", NULL);
 	l = s3_list_new(s3, &name);
 	for (int i = 0; i < 2; i++) {
-		while (s3_list_next(l, &o, &e) == S3_LIST_WAIT)
-			loop_turn(loop, 1000);
-		CHECK_STR(o.key + s3_list_below(l), i == 0 ? "name" : "x");
+		o = next(l, &e);
+		CHECK(o);
+		CHECK_STR(o->key + s3_list_below(l), i == 0 ? "name" : "x");
 	}
 	s3_list_free(l);
 	s3web_end();
