@@ -192,12 +192,21 @@ main(int argc, char *argv[])
 		    .max_pages = 2000,
 		    .page_s = 30 } };
 	struct filter_conf conf = { .kind = "document", .max_tasks = 1, .names_files = true };
-	const struct opt opts[] = { OPT_WORD(0, "text", "WHEN", &d.conf.text, text),
-		OPT_NUM(0, "dpi", "N", &d.conf.dpi, 36, 1200),
-		OPT_NUM('j', "jobs", "N", &conf.max_tasks, 1, 1024),
-		OPT_NUM(0, "max-pages", "N", &d.conf.max_pages, 1, 10000),
-		OPT_NUM(0, "page-timeout", "SECONDS", &d.conf.page_s, 1, 600), OPT_END };
-	const struct opt_spec spec = { opts, "", 0, 0 };
+	const struct opt opts[] = { OPT_GROUP("How pages are made"),
+		OPT_WORD(0, "text", "WHEN", &d.conf.text, text,
+		    "use text layers where they can be trusted (auto, the default), never, or nothing else"),
+		OPT_NUM(0, "dpi", "N", &d.conf.dpi, 36, 1200,
+		    "the resolution at which they are drawn (default 200)"),
+		OPT_GROUP("The work"),
+		OPT_NUM('j', "jobs", "N", &conf.max_tasks, 1, 1024,
+		    "open so many documents at once (default 1)"),
+		OPT_NUM(0, "max-pages", "N", &d.conf.max_pages, 1, 10000,
+		    "refuse documents that have more (default 2000)"),
+		OPT_NUM(0, "page-timeout", "SECONDS", &d.conf.page_s, 1, 600,
+		    "give up a page that takes longer (default 30)"),
+		OPT_END };
+	const struct opt_spec spec = { opts, "", 0, 0,
+		"turn documents into pages: text where it can be trusted, else an image" };
 	const struct filter_ops ops = { .begin = doc2png_begin,
 		.room = doc2png_room,
 		.cancel = doc2png_cancel };

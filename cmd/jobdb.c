@@ -185,13 +185,29 @@ verb_queue(struct jobdb *d, struct err *e)
 
 static const char *const formats[] = { "table", "json", NULL };
 
-#define DB(c) OPT_STR(0, "db", "FILE", &(c)->db)
-#define QUEUE(c) OPT_MUST(0, "queue", "NAME", &(c)->queue)
-#define FROM(c) OPT_STR(0, "queue", "NAME", &(c)->queue)
-#define LEASE(c) OPT_NUM(0, "lease", "SECONDS", &(c)->lease_s, 1, 604800)
-#define FILTER(c) \
-	FROM(c), OPT_STR(0, "state", "STATE", &(c)->state), \
-	    OPT_STR(0, "code", "CODE", &(c)->code), OPT_STR(0, "select", "EXPR", &(c)->select)
+/* The options, each once, as tables of verbs name them. */
+#define DB(c) OPT_STR(0, "db", "FILE", &(c)->db, "the ledger, made where it is not there")
+#define QUEUE(c) OPT_MUST(0, "queue", "NAME", &(c)->queue, "the queue; it has to be given")
+#define FROM(c) OPT_STR(0, "queue", "NAME", &(c)->queue, "only this queue")
+#define STATE(c) OPT_STR(0, "state", "STATE", &(c)->state, "only jobs in this state")
+#define CODE(c) OPT_STR(0, "code", "CODE", &(c)->code, "only those whose last error has this code")
+#define SELECT(c) \
+	OPT_STR(0, "select", "EXPR", &(c)->select, "only those of which this jq expression is true")
+#define FILTER(c) FROM(c), STATE(c), CODE(c), SELECT(c)
+#define NUMBER(c) OPT_NUM('n', "number", "N", &(c)->n, 1, 1000000, "give out so many at most")
+#define LEASE(c) \
+	OPT_NUM(0, "lease", "SECONDS", &(c)->lease_s, 1, 604800, \
+	    "take them back after so long (default 120)")
+#define IN_FLIGHT(c) \
+	OPT_NUM(0, "max-in-flight", "N", &(c)->max_in_flight, 1, 100000, \
+	    "give so many that are not settled (default 16)")
+#define WAIT(c) \
+	OPT_NUM(0, "wait", "SECONDS", &(c)->wait_s, 0, 604800, \
+	    "wait for retries due within that time (default 60)")
+#define RM(c) OPT_FLAG(0, "rm", &(c)->rm, "remove the work directory of each document")
+#define FORMAT(c) OPT_WORD(0, "format", "HOW", &(c)->format, formats, "a table, or records")
+#define DEST(c) OPT_STR(0, "dest", "DEST", &(c)->dest, "where its results are put; set needs it")
+#define SETTINGS(c) OPT_STR(0, "settings", "TEXT", &(c)->settings, "what else is to be said of it")
 
 static int
 run_verb(struct jobdb *d, verb_fn *fn)
@@ -219,24 +235,26 @@ main(int argc, char *argv[])
 	struct jobdb d = { .conf = { .lease_s = 120, .max_in_flight = 16, .wait_s = 60 } };
 	struct conf *c = &d.conf;
 	const struct opt add[] = { DB(c), OPT_VERB("add"), QUEUE(c), OPT_END };
-	const struct opt claim[] = { DB(c), OPT_VERB("claim"), QUEUE(c),
-		OPT_NUM('n', "number", "N", &c->n, 1, 1000000), LEASE(c), OPT_END };
-	const struct opt work[] = { DB(c), OPT_VERB("work"), QUEUE(c),
-		OPT_NUM(0, "max-in-flight", "N", &c->max_in_flight, 1, 100000), LEASE(c),
-		OPT_NUM(0, "wait", "SECONDS", &c->wait_s, 0, 604800), OPT_END };
-	const struct opt done[] = { DB(c), OPT_VERB("done"), OPT_FLAG(0, "rm", &c->rm), OPT_END };
+	const struct opt claim[] = { DB(c), OPT_VERB("claim"), QUEUE(c), NUMBER(c), LEASE(c),
+		OPT_END };
+	const struct opt work[] = { DB(c), OPT_VERB("work"), QUEUE(c), IN_FLIGHT(c), LEASE(c),
+		WAIT(c), OPT_END };
+	const struct opt done[] = { DB(c), OPT_VERB("done"), RM(c), OPT_END };
 	const struct opt list[] = { DB(c), OPT_VERB("list"), FILTER(c), OPT_END };
 	const struct opt requeue[] = { DB(c), OPT_VERB("requeue"), FILTER(c), OPT_END };
-	const struct opt stat[] = { DB(c), OPT_VERB("stat"), FROM(c),
-		OPT_WORD(0, "format", "HOW", &c->format, formats), OPT_END };
-	const struct opt queue[] = { DB(c), OPT_VERB("queue"), OPT_STR(0, "dest", "DEST", &c->dest),
-		OPT_STR(0, "settings", "TEXT", &c->settings), OPT_END };
+	const struct opt stat[] = { DB(c), OPT_VERB("stat"), FROM(c), FORMAT(c), OPT_END };
+	const struct opt queue[] = { DB(c), OPT_VERB("queue"), DEST(c), SETTINGS(c), OPT_END };
 	const struct opt check[] = { DB(c), OPT_VERB("check"), OPT_END };
-	const struct opt_spec specs[] = { { add, "", 0, 0 }, { claim, "[-]", 0, 1 },
-		{ work, "-- CMD [ARG]...", 1, -1 }, { done, "", 0, 0 }, { list, "", 0, 0 },
-		{ requeue, "", 0, 0 }, { stat, "", 0, 0 },
-		{ queue, "set NAME|rename OLD NEW|list", 1, 3 }, { check, "", 0, 0 },
-		{ .opts = NULL } };
+	const struct opt_spec specs[] = { { add, "", 0, 0, "add documents to a queue" },
+		{ claim, "[-]", 0, 1, "give out jobs, for pipelines by hand" },
+		{ work, "-- CMD [ARG]...", 1, -1, "run CMD and give it jobs until none is left" },
+		{ done, "", 0, 0, "settle documents as done or failed" },
+		{ list, "", 0, 0, "list jobs as records" },
+		{ requeue, "", 0, 0, "queue jobs again as new" },
+		{ stat, "", 0, 0, "count jobs by state" },
+		{ queue, "set NAME|rename OLD NEW|list", 1, 3, "make, rename or list queues" },
+		{ check, "", 0, 0, "prove the ledger" },
+		{ .about = "the ledger of documents: what is to be done, and what became of it" } };
 	static verb_fn *const verbs[] = { verb_add, verb_claim, verb_work, verb_done, verb_list,
 		verb_requeue, verb_stat, verb_queue, verb_check };
 	int v = opt_verb(&argc, argv, specs);

@@ -63,9 +63,10 @@ main(int argc, char *argv[])
 {
 	static const char *const words[] = { "auto", "fail", "mark", NULL };
 	int on_error = JOIN_AUTO;
-	const struct opt opts[] = { OPT_WORD(0, "on-page-error", "HOW", &on_error, words),
+	const struct opt opts[] = { OPT_WORD(0, "on-page-error", "HOW", &on_error, words,
+					"what a page that carries an error does to its document"),
 		OPT_END };
-	const struct opt_spec spec = { opts, "", 0, 0 };
+	const struct opt_spec spec = { opts, "", 0, 0, "join pages into documents" };
 	const struct filter_conf conf = { .kind = "page",
 		.failed_too = true,
 		.keeps_on = true,

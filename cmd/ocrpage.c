@@ -127,10 +127,15 @@ int
 main(int argc, char *argv[])
 {
 	struct ocrpage o = { .lang = "eng", .jobs = online_cpus() };
-	const struct opt opts[] = { OPT_STR(0, "lang", "LANG", &o.lang),
-		OPT_NUM(0, "dpi", "N", &o.dpi, 50, 2400),
-		OPT_NUM('j', "jobs", "N", &o.jobs, 1, 1024), OPT_FLAG(0, "rm", &o.rm), OPT_END };
-	const struct opt_spec spec = { opts, "", 0, 0 };
+	const struct opt opts[] = { OPT_GROUP("How pages are read"),
+		OPT_STR(0, "lang", "LANG", &o.lang, "their languages, as deu+eng (default eng)"),
+		OPT_NUM(0, "dpi", "N", &o.dpi, 50, 2400,
+		    "the images' resolution (default: what record or file say)"),
+		OPT_GROUP("The work"),
+		OPT_NUM('j', "jobs", "N", &o.jobs, 1, 1024,
+		    "read so many at once (default: the number of processors)"),
+		OPT_FLAG(0, "rm", &o.rm, "remove each image once it has been read"), OPT_END };
+	const struct opt_spec spec = { opts, "", 0, 0, "read the images of pages with Tesseract" };
 	const struct filter_ops ops = { .begin = ocrpage_begin, .cancel = ocrpage_cancel };
 	struct filter_conf conf = { .kind = "page", .names_files = true };
 	struct loop *loop;

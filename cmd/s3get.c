@@ -307,11 +307,17 @@ main(int argc, char *argv[])
 {
 	struct s3get s = { .max_size = 256L << 20 };
 	struct filter_conf conf = { .kind = "document", .max_tasks = 4, .names_files = true };
-	const struct opt opts[] = { OPT_NUM('j', "jobs", "N", &conf.max_tasks, 1, 1024),
-		OPT_NUM(0, "max-size", "BYTES", &s.max_size, 0, 1L << 52),
-		OPT_FLAG(0, "no-local", &s.no_local),
-		OPT_WORD(0, "addressing", "auto|path|virtual", &s.style, s3_style_names), OPT_END };
-	const struct opt_spec spec = { opts, "", 0, 0 };
+	const struct opt opts[] = { OPT_NUM('j', "jobs", "N", &conf.max_tasks, 1, 1024,
+					"fetch so many documents at once (default 4)"),
+		OPT_NUM(0, "max-size", "BYTES", &s.max_size, 0, 1L << 52,
+		    "refuse longer ones (default 268435456)"),
+		OPT_FLAG(0, "no-local", &s.no_local,
+		    "refuse files: for records that somebody else has made"),
+		OPT_GROUP("Stores"),
+		OPT_WORD(0, "addressing", "auto|path|virtual", &s.style, s3_style_names,
+		    "where requests name the bucket (default auto)"),
+		OPT_END };
+	const struct opt_spec spec = { opts, "", 0, 0, "fetch each document, and hash it" };
 	const struct filter_ops ops = { .begin = s3get_begin, .cancel = s3get_cancel };
 	struct err e;
 	int status;

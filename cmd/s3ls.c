@@ -262,12 +262,21 @@ main(int argc, char *argv[])
 {
 	struct opt_list match = { 0 }, exclude = { 0 };
 	struct s3ls s = { 0 };
-	const struct opt opts[] = { OPT_LIST(0, "match", "GLOB", &match),
-		OPT_LIST(0, "exclude", "GLOB", &exclude),
-		OPT_STR(0, "skip-dir", "DIR", &s.conf.skip_dir),
-		OPT_STR(0, "update", "DEST", &s.conf.newer_in),
-		OPT_WORD(0, "addressing", "auto|path|virtual", &s.style, s3_style_names), OPT_END };
-	const struct opt_spec spec = { opts, "PATH...", 1, -1 };
+	const struct opt opts[] = { OPT_GROUP("Which documents"),
+		OPT_LIST(0, "match", "GLOB", &match,
+		    "only those whose rel fits GLOB, or another one given"),
+		OPT_LIST(0, "exclude", "GLOB", &exclude,
+		    "none whose rel fits GLOB, or another one given"),
+		OPT_STR(0, "skip-dir", "DIR", &s.conf.skip_dir,
+		    "none in this folder, or bucket and prefix"),
+		OPT_STR(0, "update", "DEST", &s.conf.newer_in,
+		    "none whose result in this folder is as new"),
+		OPT_GROUP("Stores"),
+		OPT_WORD(0, "addressing", "auto|path|virtual", &s.style, s3_style_names,
+		    "where requests name the bucket (default auto)"),
+		OPT_END };
+	const struct opt_spec spec = { opts, "PATH...", 1, -1,
+		"list the documents in folders and buckets as records" };
 	const struct filter_ops ops = { .room = s3ls_produce };
 	int status;
 

@@ -164,10 +164,15 @@ main(int argc, char *argv[])
 	struct s3put s = { 0 };
 	struct filter_conf conf = { .kind = "document", .max_tasks = 4 };
 	int style = S3_STYLE_AUTO;
-	const struct opt opts[] = { OPT_NUM('j', "jobs", "N", &conf.max_tasks, 1, 1024),
-		OPT_FLAG(0, "rm", &s.rm),
-		OPT_WORD(0, "addressing", "auto|path|virtual", &style, s3_style_names), OPT_END };
-	const struct opt_spec spec = { opts, "DEST", 1, 1 };
+	const struct opt opts[] = { OPT_NUM('j', "jobs", "N", &conf.max_tasks, 1, 1024,
+					"write so many files at once (default 4)"),
+		OPT_FLAG(0, "rm", &s.rm, "remove the work directory of each document"),
+		OPT_GROUP("Stores"),
+		OPT_WORD(0, "addressing", "auto|path|virtual", &style, s3_style_names,
+		    "where requests name the bucket (default auto)"),
+		OPT_END };
+	const struct opt_spec spec = { opts, "DEST", 1, 1,
+		"put results into a folder or a bucket" };
 	const struct filter_ops ops = { .begin = s3put_begin,
 		.failed = s3put_failed,
 		.cancel = s3put_cancel };

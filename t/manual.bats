@@ -19,12 +19,35 @@ teardown_file()
 	s3_stop
 }
 
+# usage_of COMMAND... -h: its usage lines, each on one line.
+usage_of()
+{
+	"$@" | sed '/^$/,$d' | awk -v indent="       $1 " '
+		/^usage: / || index($0, indent) == 1 { if (NR > 1) print line; line = $0; next }
+		{ sub(/^ */, " "); line = line $0 }
+		END { print line }' | sed 's/^usage: //; s/^ *//'
+}
+
+# helps: COMMAND [VERB], a line each, for all that answer to -h with options.
+helps()
+{
+	local page cmd verb
+	for page in "$QUIRE_TOP"/man/*.1; do
+		cmd=$(basename "$page" .1)
+		[[ $cmd != quire ]] || continue
+		"$cmd" --completion | grep -v '^-' >verbs || echo "$cmd"
+		while read -r verb; do
+			echo "$cmd $verb"
+		done <verbs
+	done
+}
+
 @test "-h agrees with the manual's SYNOPSIS" {
 	for page in "$QUIRE_TOP"/man/*.1; do
 		cmd=$(basename "$page" .1)
 		want=$(mandoc -Tutf8 -O width=400 "$page" | sed 's/.\x08//g' |
 		    sed -n '/^SYNOPSIS/,/^DESCRIPTION/{/^ /p;}' | tr -s ' ' | sed 's/^ //')
-		got=$("$cmd" -h | tr -s ' ' | sed 's/^usage: //; s/^ //')
+		got=$(usage_of "$cmd" -h)
 		echo "$cmd: -h says <$got>, the manual says <$want>" >&2
 		[ -n "$got" ] && [ "$got" = "$want" ] || return 1
 	done
@@ -77,6 +100,59 @@ teardown_file()
 		print $3, rule
 	    }' "$QUIRE_TOP/man/quire-records.7" | sort >manual
 	diff manual source
+}
+
+@test "-h says of every option, in every command and verb, what it is for, in 80 columns" {
+	local seen=0
+	while read -r -a words; do
+		seen=$((seen + 1))
+		echo "${words[*]}" >&2
+		run -0 --separate-stderr "${words[@]}" -h
+		[ -z "$stderr" ]
+		none_longer <<<"$output"
+		# Its name, and its text beside or below it.
+		sed '1,/^$/d' <<<"$output" >below
+		usage_of "${words[@]}" -h | grep -oE -e '[[ ]--?[a-zA-Z][a-z-]*' | tr -d '[ ' | sort -u >options
+		while read -r option; do
+			grep -A1 -E "^  (    |-., )?$option( |,|$)" below >said
+			grep -qE '^  +-.*[a-z]  +[a-z]|^ {28}[a-z]|[|A-Z]  +[a-z]' said
+		done <options
+	done < <(helps)
+	[ "$seen" -ge 15 ]
+}
+
+none_longer()
+{
+	! grep -E '.{81}' >&2
+}
+
+@test "a manual's options are those that -h helps with" {
+	for page in "$QUIRE_TOP"/man/*.1; do
+		cmd=$(basename "$page" .1)
+		[[ $cmd != quire ]] || continue
+		echo "$cmd" >&2
+		helps | grep "^$cmd\>" | while read -r -a words; do
+			"${words[@]}" -h | sed '1,/^$/d' |
+			    grep -oE -e '^  (    |-., )--[a-z-]+' | grep -oE -e '--[a-z-]+'
+		done | grep -vxE -e '--(help|version)' | sort -u >got
+		sed -n 's/^\.It //p' "$page" | grep -oE 'Fl (. , )?-[a-z-]+|, -[a-z-]+' |
+		    grep -oE -e '-[a-z-]+' | sed 's/^/-/' | sort -u >want
+		diff want got || return 1
+	done
+}
+
+@test "-h says what a command does as its manual does, and all verbs with what they do" {
+	for page in "$QUIRE_TOP"/man/*.1; do
+		cmd=$(basename "$page" .1)
+		[[ $cmd != quire ]] || continue
+		run -0 "$cmd" -h
+		[[ $'\n'$output$'\n' == *$'\n'"$cmd - $(sed -n 's/^\.Nd //p' "$page")"$'\n'* ]]
+		[[ ${lines[-1]} == "Read on: man $cmd;"* ]]
+		none_longer <<<"$output"
+		for verb in $("$cmd" --completion | grep -v '^-'); do
+			[[ $output =~ $'\n  '$verb\ +[a-z] ]]
+		done
+	done
 }
 
 @test "every error code is in quire-records(7), and the other way round" {

@@ -8,59 +8,12 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/help.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/opt.h"
 
-enum { OPT_MAX = 40, VAL_VERSION = 'V', VAL_HELP = 'h', VAL_COMPLETION = 1000, VAL_LONG = 1001 };
-
-static void
-print_option(FILE *fp, const struct opt *o)
-{
-	const char *const *w;
-	bool must = o->type == OPT_TYPE_STR && o->min;
-
-	if (o->type == OPT_TYPE_VERB) {
-		fprintf(fp, " %s", o->name);
-		return;
-	}
-	fputs(must ? " " : " [", fp);
-	if (o->letter)
-		fprintf(fp, "-%c", o->letter);
-	else
-		fprintf(fp, "--%s", o->name);
-	for (w = o->words; w && *w; w++)
-		fprintf(fp, "%c%s", w == o->words ? ' ' : '|', *w);
-	if (!o->words && o->arg)
-		fprintf(fp, " %s", o->arg);
-	fputs(must ? "" : o->type == OPT_TYPE_LIST ? "]..." : "]", fp);
-}
-
-static void
-print_line(FILE *fp, const char *head, const struct opt_spec *spec)
-{
-	const struct opt *o;
-
-	fprintf(fp, "%s%s", head, log_tool);
-	for (o = spec->opts; o->type != OPT_TYPE_END; o++)
-		print_option(fp, o);
-	fprintf(fp, "%s%s\n", *spec->operands ? " " : "", spec->operands);
-}
-
-static void
-print_usage(FILE *fp, const struct opt_spec *spec)
-{
-	print_line(fp, "usage: ", spec);
-}
-
-static void
-print_verbs(FILE *fp, const struct opt_spec *specs)
-{
-	const struct opt_spec *s;
-
-	for (s = specs; s->opts; s++)
-		print_line(fp, s == specs ? "usage: " : "       ", s);
-}
+enum { ALWAYS = 3, VAL_VERSION = 'V', VAL_HELP = 'h', VAL_COMPLETION = 1000, VAL_LONG = 1001 };
 
 void
 opt_usage(const struct opt_spec *spec, const char *fmt, ...)
@@ -72,30 +25,8 @@ opt_usage(const struct opt_spec *spec, const char *fmt, ...)
 	vfprintf(stderr, fmt, ap);
 	va_end(ap);
 	putc('\n', stderr);
-	print_usage(stderr, spec);
+	help_usage(stderr, spec);
 	exit(XUSAGE);
-}
-
-/* What a completion script needs: names, then the argument or its words. */
-static void
-print_completion(const struct opt_spec *spec)
-{
-	const struct opt *o;
-	const char *const *w;
-
-	for (o = spec->opts; o->type != OPT_TYPE_END; o++) {
-		if (o->type == OPT_TYPE_VERB)
-			continue;
-		if (o->letter)
-			printf("-%c%s", o->letter, o->name ? " " : "");
-		if (o->name)
-			printf("--%s", o->name);
-		for (w = o->words; w && *w; w++)
-			printf("%c%s", w == o->words ? ' ' : '|', *w);
-		if (!o->words && o->arg)
-			printf(" %s", o->arg);
-		putchar('\n');
-	}
 }
 
 static void
@@ -150,44 +81,57 @@ store(const struct opt_spec *spec, const struct opt *o, const char *arg)
 		l->v[l->n] = NULL;
 		break;
 	case OPT_TYPE_VERB:
+	case OPT_TYPE_GROUP:
 	case OPT_TYPE_END:
 		break;
 	}
 }
 
 /* getopt's own tables, out of ours; a long option's val is VAL_LONG + index. */
+struct tables {
+	char *letters;
+	struct option *longs;
+};
+
 static void
-make_tables(const struct opt *opts, char *letters, struct option *longs)
+add_to_tables(struct tables *t, const struct opt *o, int index)
 {
-	static const struct option always[] = {
+	size_t n = strlen(t->letters);
+	struct option *l = t->longs;
+	int arg = o->type != OPT_TYPE_FLAG;
+
+	if (o->letter) {
+		t->letters[n++] = o->letter;
+		t->letters[n] = arg ? ':' : '\0';
+	}
+	if (!o->name)
+		return;
+	while (l->name)
+		l++;
+	*l = (struct option){ o->name, arg, NULL, VAL_LONG + index };
+}
+
+static struct tables
+make_tables(const struct opt *opts)
+{
+	static const struct option always[ALWAYS] = {
 		{ "help", no_argument, NULL, VAL_HELP },
 		{ "version", no_argument, NULL, VAL_VERSION },
 		{ "completion", no_argument, NULL, VAL_COMPLETION },
 	};
-	const struct opt *o;
-	char *p = letters;
+	struct tables t;
+	int i, n = 0;
 
-	*p++ = ':';
-	*p++ = VAL_HELP;
-	*p++ = VAL_VERSION;
-	memcpy(longs, always, sizeof(always));
-	longs += sizeof(always) / sizeof(*always);
-	for (o = opts; o->type != OPT_TYPE_END && o - opts < OPT_MAX; o++) {
-		int arg = o->type != OPT_TYPE_FLAG;
-
-		if (o->type == OPT_TYPE_VERB)
-			continue;
-		if (o->letter) {
-			*p++ = o->letter;
-			if (arg)
-				*p++ = ':';
-		}
-		if (o->name)
-			*longs++ =
-			    (struct option){ o->name, arg, NULL, VAL_LONG + (int)(o - opts) };
-	}
-	*p = '\0';
-	*longs = (struct option){ NULL, 0, NULL, 0 };
+	while (opts[n].type != OPT_TYPE_END)
+		n++;
+	t.letters = mem_new(2 * (size_t)n + sizeof(":hV"), 1);
+	t.longs = mem_new((size_t)n + ALWAYS + 1, sizeof(*t.longs));
+	memcpy(t.letters, ":hV", sizeof(":hV"));
+	memcpy(t.longs, always, sizeof(always));
+	for (i = 0; i < n; i++)
+		if (opts[i].type != OPT_TYPE_VERB && opts[i].type != OPT_TYPE_GROUP)
+			add_to_tables(&t, &opts[i], i);
+	return t;
 }
 
 static const struct opt *
@@ -216,14 +160,14 @@ one_option(const struct opt_spec *spec, int val, char *argv[])
 {
 	switch (val) {
 	case VAL_HELP:
-		print_usage(stdout, spec);
+		help_print(stdout, spec);
 		opt_answered();
 	case VAL_VERSION:
 		printf("%s (quire) %s\n", log_tool, QUIRE_VERSION);
 		opt_answered();
 	case VAL_COMPLETION:
 		puts("-h --help\n-V --version");
-		print_completion(spec);
+		help_completion(stdout, spec);
 		opt_answered();
 	case ':':
 		opt_usage(spec, "%s: needs an argument", argv[optind - 1]);
@@ -268,7 +212,7 @@ about_verbs(const char *word, const struct opt_spec *specs)
 	const struct opt_spec *s;
 
 	if (!strcmp(word, "-h") || !strcmp(word, "--help")) {
-		print_verbs(stdout, specs);
+		help_print_verbs(stdout, specs);
 		opt_answered();
 	}
 	if (!strcmp(word, "-V") || !strcmp(word, "--version")) {
@@ -280,11 +224,11 @@ about_verbs(const char *word, const struct opt_spec *specs)
 		for (s = specs; s->opts; s++)
 			puts(s->opts[1].name);
 		for (s = specs; s->opts; s++)
-			print_completion(s);
+			help_completion(stdout, s);
 		opt_answered();
 	}
 	fprintf(stderr, "%s: %s: no such verb\n", log_tool, word);
-	print_verbs(stderr, specs);
+	help_usage_verbs(stderr, specs);
 	exit(XUSAGE);
 }
 
@@ -301,7 +245,7 @@ opt_verb(int *argc, char *argv[], const struct opt_spec *specs)
 	    (argv[i][n + 2] == '=' || argv[i][n + 2] == '\0'))
 		i += argv[i][n + 2] == '=' ? 1 : 2;
 	if (i >= *argc) {
-		print_verbs(stderr, specs);
+		help_usage_verbs(stderr, specs);
 		exit(XUSAGE);
 	}
 	for (v = 0; specs[v].opts; v++)
@@ -317,15 +261,16 @@ opt_verb(int *argc, char *argv[], const struct opt_spec *specs)
 char **
 opt_parse(int argc, char *argv[], const struct opt_spec *spec)
 {
-	char letters[2 * OPT_MAX + 4];
-	struct option longs[OPT_MAX + 4];
+	struct tables t;
 	int val, n;
 
 	hold_standard_fds();
 	log_init(argv[0]);
-	make_tables(spec->opts, letters, longs);
-	while ((val = getopt_long(argc, argv, letters, longs, NULL)) != -1)
+	t = make_tables(spec->opts);
+	while ((val = getopt_long(argc, argv, t.letters, t.longs, NULL)) != -1)
 		one_option(spec, val, argv);
+	free(t.letters);
+	free(t.longs);
 	check_musts(spec);
 	n = argc - optind;
 	if (n < spec->min_operands)
