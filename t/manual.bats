@@ -34,7 +34,6 @@ helps()
 	local page cmd verb
 	for page in "$QUIRE_TOP"/man/*.1; do
 		cmd=$(basename "$page" .1)
-		[[ $cmd != quire ]] || continue
 		"$cmd" --completion | grep -v '^-' >verbs || echo "$cmd"
 		while read -r verb; do
 			echo "$cmd $verb"
@@ -118,7 +117,7 @@ helps()
 			grep -qE '^  +-.*[a-z]  +[a-z]|^ {28}[a-z]|[|A-Z]  +[a-z]' said
 		done <options
 	done < <(helps)
-	[ "$seen" -ge 15 ]
+	[ "$seen" -ge 18 ]
 }
 
 none_longer()
@@ -129,7 +128,6 @@ none_longer()
 @test "a manual's options are those that -h helps with" {
 	for page in "$QUIRE_TOP"/man/*.1; do
 		cmd=$(basename "$page" .1)
-		[[ $cmd != quire ]] || continue
 		echo "$cmd" >&2
 		helps | grep "^$cmd\>" | while read -r -a words; do
 			"${words[@]}" -h | sed '1,/^$/d' |
@@ -144,7 +142,6 @@ none_longer()
 @test "-h says what a command does as its manual does, and all verbs with what they do" {
 	for page in "$QUIRE_TOP"/man/*.1; do
 		cmd=$(basename "$page" .1)
-		[[ $cmd != quire ]] || continue
 		run -0 "$cmd" -h
 		[[ $'\n'$output$'\n' == *$'\n'"$cmd - $(sed -n 's/^\.Nd //p' "$page")"$'\n'* ]]
 		[[ ${lines[-1]} == "Read on: man $cmd;"* ]]

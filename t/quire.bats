@@ -545,6 +545,48 @@ run.livelive' ]
 	leftovers
 }
 
+@test "a row in the table of options is all that a new option needs" {
+	mkdir in tree fake && cp "$samples/scan.pdf" in
+	cp -R "$QUIRE_TOP/Makefile" "$QUIRE_TOP/cmd" "$QUIRE_TOP/lib" tree
+	sed -i "/^	option lang /a\\
+	option frob-it f N run,status 7 number output ocrpage 'so much frobbing'" tree/lib/driver/options.sh
+	make -s -C tree O="$PWD/o" "$PWD/o/bin/quire"
+	# It is not ocrpage's, which says what it is given instead.
+	cat >fake/ocrpage <<-EOT
+		#!/bin/bash
+		printf '%s ' "\$@" >>$PWD/given
+		echo >>$PWD/given
+		declare -a rest
+		while [[ \$# -gt 0 ]]; do
+			case \$1 in --frob-it) shift ;; *) rest+=("\$1") ;; esac
+			shift
+		done
+		exec "$QUIRE_BIN/ocrpage" "\${rest[@]}"
+	EOT
+	chmod +x fake/ocrpage
+	PATH=$PWD/fake:$PATH
+	run -0 o/bin/quire run -h
+	[[ $output == *'[-f N]'*$'\n  -f, --frob-it N           so much frobbing\n'* ]]
+	run -0 o/bin/quire --completion
+	[[ $'\n'$output$'\n' == *$'\n-f --frob-it N\n'* ]]
+	run -2 o/bin/quire run --frob-it
+	[[ $output == 'quire: --frob-it: needs an argument'* ]]
+	run -0 --separate-stderr o/bin/quire run in out
+	summary '.done == 1'
+	grep -q -- '--frob-it 7 ' given
+	rm given
+	for spelling in '--frob-it 9' '--frob-it=9' '-f 9' '-f9'; do
+		# shellcheck disable=SC2086
+		run -0 --separate-stderr o/bin/quire run in out $spelling
+		summary '.done + .skipped == 1'
+	done
+	[ "$(sort -u given | grep -c -- '--frob-it 9 ')" -eq "$(sort -u given | wc -l)" ]
+	jobdb queue list | jq -r .settings >settings
+	printf '%s\n' 'lang=eng frob-it=7 dpi=200 text=auto' 'lang=eng frob-it=9 dpi=200 text=auto' | diff - settings
+	run -0 --separate-stderr o/bin/quire status -f 9 in out
+	leftovers
+}
+
 @test "other settings are another queue; status says how one stands" {
 	mkdir in && cp "$samples/two-columns.pdf" in
 	run -0 quire run in out

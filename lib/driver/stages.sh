@@ -4,17 +4,17 @@
 
 leash=''	# whose death is the stages' too: a pid
 
-# stage NAME [ARG...]: with its options; NAME's arguments come first.
+# stage NAME [ARG...]: with its options, which come first.
 stage() {
 	name=$1
 	shift
+	arguments "$name"
 	case $name in
-	s3get) set -- -j "$jobs" --addressing "$addressing" "$@" ;;
-	doc2png) set -- -j "$jobs" --text "$text" --dpi "$dpi" "$@" ;;
-	ocrpage) set -- -j "$jobs" --lang "$lang" --rm "$@" ;;
-	s3put) set -- --addressing "$addressing" -- "$dest" ;;
-	jobdb) set -- 'done' --rm ;;
+	ocrpage) words="$words --rm" ;;
+	s3put) words="$words -- \"\$dest\"" ;;
+	jobdb) words="done --rm $words" ;;
 	esac
+	eval "set -- $words \"\$@\""
 	set -- "$name" "$@"
 	# The parent may have died before the signal was asked for.
 	# shellcheck disable=SC2016 # sh's

@@ -1,0 +1,182 @@
+# options.sh - a part of quire: its verbs and options, and how they are parsed.
+# A new option is a row here: usage, -h, --completion, parsing, the name of the
+# queue and the stages' arguments follow from it.
+# shellcheck shell=sh
+
+cpus=''	# how many, once options are parsed
+
+verbs() {
+	verb run	'SRC DEST'	'do what is new or has changed, and what was left'
+	verb status	'SRC DEST'	'say how the queue of such a run stands'
+	verb clean	''		'remove what killed runs and pipelines have left'
+}
+
+# NAME is the long name, LETTER the short one. ARG is what its argument is
+# called, or the words that it may be. DEFAULT is its value where it is not
+# given. VALUE is text, number, flag, list (of what it is given as often as it
+# is) or LEAST..MOST, a number that is checked here: what others may be is the
+# stages' to say. "output" marks those that change what is written, and with
+# it the queue. STAGES are given it. A value is in opt_NAME, - as _.
+options() {
+	#      NAME       LETTER ARG               VERBS      DEFAULT VALUE    OUTPUT STAGES               HELP
+	group 'The run'
+	option db         -      FILE              run,status ''      text      -      -                    'the ledger (default: see man jobdb)'
+	option jobs       j      N                 run        "$cpus" 1..1024   -      s3get,doc2png,ocrpage 'documents, and pages, at once (default: processors)'
+	option wait       -      SECONDS           run        1000    0..604800 -      -                    'wait for retries due within that time (default 1000)'
+	group 'How pages are read'
+	option lang       -      LANG              run,status eng     text      output ocrpage              'their languages, as deu+eng (default eng)'
+	option dpi        -      N                 run,status 200     number    output doc2png              'the resolution at which they are drawn (default 200)'
+	option text       -      'auto|never|only' run,status auto    text      output doc2png              'whether text layers are used (default auto)'
+	group 'Which documents'
+	option match      -      GLOB              run        ''      list      -      s3ls                 'only those whose rel fits GLOB, or another one given'
+	option exclude    -      GLOB              run        ''      list      -      s3ls                 'none whose rel fits GLOB, or another one given'
+	group 'Stores'
+	option addressing -      'auto|path|virtual' run      auto    text      -      s3ls,s3get,s3put     'where requests name the bucket (default auto)'
+}
+
+# each_verb FUNCTION: call it for each row, which is in v_name and so on.
+each_verb() {
+	v_each=$1
+	verbs
+}
+
+verb() {
+	v_name=$1 v_operands=$2 v_help=$3
+	"$v_each"
+}
+
+# each_option FUNCTION: the same; o_var is the variable of its value.
+each_option() {
+	o_each=$1 title=''
+	options
+}
+
+group() {
+	title=$1
+}
+
+option() {
+	o_name=$1 o_letter=${2#-} o_arg=${3#-} o_verbs=$4 o_default=$5 o_value=$6 o_output=$7 o_stages=$8 o_help=$9
+	o_var=opt_$o_name
+	while [ "$o_var" != "${o_var#*-}" ]; do
+		o_var=${o_var%%-*}_${o_var#*-}
+	done
+	"$o_each"
+}
+
+# has LIST WORD: whether WORD is one of a,b,c.
+has() {
+	case ,$1, in *",$2,"*) ;; *) return 1 ;; esac
+}
+
+# parse WORD...: options may stand before or after operands, as --name VALUE or
+# --name=VALUE. To be in SRC and DEST, and opt_NAME of each option.
+parse() {
+	src='' dest='' wanted=0 operands=0
+	cpus=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
+	each_verb want_operands
+	each_option set_default
+	while [ $# -gt 0 ]; do
+		attached=''
+		case $1 in
+		--) break ;;
+		--*=*) asked=${1%%=*} given=${1#*=}; attached=1; shift; set -- "$asked" "$given" "$@" ;;
+		-[!-]?*)
+			given=${1#-?} asked=${1%"$given"} known=''
+			each_option is_letter
+			[ -z "$known" ] || { attached=1; shift; set -- "$asked" "$given" "$@"; } ;;
+		esac
+		common "$1"
+		case $1 in
+		-?*)
+			asked=$1 given=${2-} left=$# known=''
+			each_option take_option
+			[ -n "$known" ] || usage_error "$1: no such option"
+			[ "$known" = flag ] || shift ;;
+		*) operand "$1" ;;
+		esac
+		shift
+	done
+	[ $# -eq 0 ] || shift
+	for word; do
+		operand "$word"
+	done
+	[ "$operands" -eq "$wanted" ] || usage_error 'SRC and DEST are needed'
+	[ -z "${opt_db?}" ] || export QUIRE_DB="$opt_db"
+}
+
+want_operands() {
+	[ "$v_name" != "$verb" ] || [ -z "$v_operands" ] || wanted=2
+}
+
+# What stages are given is exported: the inner half starts them.
+set_default() {
+	eval "$o_var=\$o_default"
+	[ "$o_stages" = - ] || export "${o_var?}"
+}
+
+is_letter() {
+	[ "$asked" != "-$o_letter" ] || [ "$o_value" = flag ] || known=1
+}
+
+take_option() {
+	[ "$asked" = "--$o_name" ] || [ "$asked" = "-$o_letter" ] || return 0
+	has "$o_verbs" "$verb" || return 0
+	known=$o_value
+	case $o_value in
+	flag)
+		[ -z "$attached" ] || usage_error "$asked: takes no argument"
+		eval "$o_var=1"
+		return ;;
+	esac
+	[ "$left" -gt 1 ] || usage_error "$asked: needs an argument"
+	case $o_value in
+	list) quote "$given" && eval "$o_var=\"\$$o_var --\$o_name \$quoted\"" ;;
+	*..*) number "--$o_name" "$given" "${o_value%..*}" "${o_value#*..}" && eval "$o_var=\$given" ;;
+	*) eval "$o_var=\$given" ;;
+	esac
+}
+
+# number OPTION VALUE LEAST MOST: to the shell, 08 is none.
+number() {
+	case $2 in
+	'' | *[!0-9]* | 0?* | ????????*) ;;
+	*) [ "$2" -lt "$3" ] || [ "$2" -gt "$4" ] || return 0 ;;
+	esac
+	usage_error "$1 $2: not a number from $3 to $4"
+}
+
+operand() {
+	operands=$((operands + 1))
+	[ -n "$1" ] || usage_error 'an operand is empty'
+	[ "$operands" -le "$wanted" ] || usage_error "$1: one operand too many"
+	case $operands in
+	1) src=$1 ;;
+	2) dest=$1 ;;
+	esac
+}
+
+# quote WORD: into quoted, so that eval reads it back.
+quote() {
+	quoted="'" rest=$1
+	while [ "$rest" != "${rest#*\'}" ]; do
+		quoted="$quoted${rest%%\'*}'\\''" rest=${rest#*\'}
+	done
+	quoted="$quoted$rest'"
+}
+
+# arguments STAGE: its options, for eval, into words.
+arguments() {
+	stage=$1 words=''
+	each_option add_argument
+}
+
+add_argument() {
+	has "$o_stages" "$stage" || return 0
+	eval "given=\${$o_var-}"
+	case $o_value in
+	list) words="$words $given" ;;
+	flag) [ -z "$given" ] || words="$words --$o_name" ;;
+	*) [ -z "$given$o_default" ] || { quote "$given" && words="$words --$o_name $quoted"; } ;;
+	esac
+}
