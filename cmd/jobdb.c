@@ -7,8 +7,9 @@
 #include "base/loop.h"
 #include "base/opt.h"
 #include "flow/filter.h"
-#include "jobdb/check.h"
 #include "jobdb/list.h"
+#include "jobdb/orphans.h"
+#include "jobdb/stat.h"
 #include "jobdb/stream.h"
 #include "jobdb/work.h"
 #include "ledger/jobs.h"
@@ -137,6 +138,15 @@ verb_requeue(struct jobdb *d, struct err *e)
 	return joblist_run(d->loop, d->jobs, &conf, e);
 }
 
+/* What a verb has printed, with the status that it came to. */
+static int
+printed(int status, struct err *e)
+{
+	if (status < 0 || (fflush(stdout) == 0 && !ferror(stdout)))
+		return status;
+	return err_sys(e, ERR_FATAL, "io.write", "stdout");
+}
+
 static int
 verb_stat(struct jobdb *d, struct err *e)
 {
@@ -144,13 +154,23 @@ verb_stat(struct jobdb *d, struct err *e)
 
 	if (the_filter(d, &conf, e) < 0)
 		return -1;
-	return jobcheck_stat(d->jobs, conf.filter.queue, d->conf.format == 1, stdout, e);
+	return printed(jobstat_run(d->jobs, conf.filter.queue, d->conf.format == 1, stdout, e), e);
+}
+
+static void
+print_fault(void *arg, const char *what)
+{
+	(void)arg;
+	puts(what);
 }
 
 static int
 verb_check(struct jobdb *d, struct err *e)
 {
-	return jobcheck_run(d->jobs, stdout, e);
+	long faults = jobs_check(d->jobs, print_fault, NULL, e);
+	long left = faults < 0 ? -1 : joborphans_print(d->jobs, stdout, e);
+
+	return left < 0 ? -1 : printed(faults + left > 0 ? XSOME : XOK, e);
 }
 
 static int

@@ -145,6 +145,10 @@ unit()
 	unit ledger/jobs
 }
 
+@test "ledger/ops" {
+	unit ledger/ops
+}
+
 @test "md/join" {
 	unit md/join
 }

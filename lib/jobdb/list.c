@@ -84,6 +84,8 @@ fetch_jobs(struct list *l)
 			l->page[l->n++] = r;
 		else
 			rec_free(r);
+		if (l->e.code)
+			break;
 	}
 	if (l->e.code)
 		return -1;
@@ -132,7 +134,7 @@ fetch_queues(struct list *l)
 	while (l->n < PAGE && (r = jobs_queue_next(l->jobs, &l->after, &l->e)) != NULL)
 		l->page[l->n++] = r;
 	l->over = l->n < PAGE;
-	return l->e.code ? -1 : 0;
+	return l->over && l->e.code ? -1 : 0;
 }
 
 static bool

@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "ledger/jobs.h"
 #include "ledger/priv.h"
 
 static int64_t

@@ -10,7 +10,12 @@
  * a fresh token; only the last token settles it, so that whoever held it
  * before (stopped beyond its lease, say) can change nothing any more.
  * Writing functions are called between jobs_begin and jobs_commit; what was
- * not committed never happened.  Errors: those of sql.h, and the ones named.
+ * not committed never happened.  Errors: fatal ledger.open, ledger.corrupt,
+ * ledger.readonly, ledger.version, ledger.io, ledger.sql (a fault of ours), busy
+ * (run again later) ledger.locked, ledger.full, mem.limit; and the ones named.
+ * jobs_..._next, jobs_next... and jobs_stat give what comes after *after, which
+ * moves on to it (0: from the first), or NULL: at the end, with e->code NULL, or
+ * where they fail.
  * Time is in ms since 1970: the machine's clock, or what it said when this
  * process first asked and what has gone by since, whichever is later; so it
  * never waits for a clock that was set back meanwhile.  The file named by
@@ -41,6 +46,7 @@ enum job_state { JOB_QUEUED, JOB_RUNNING, JOB_DONE, JOB_DEAD, JOB_CANCELLED, JOB
 extern const char *const job_state_names[JOB_STATES + 1]; /* NULL-terminated */
 
 /*
+ * The name says what kind of database it is: all are files of SQLite's yet.
  * file NULL: $QUIRE_DB, else quire/jobs.db below XDG_STATE_HOME (or
  * ~/.local/state), whose directories are made.  QUIRE_DB_WAIT: seconds (30)
  * to wait while others hold it.
@@ -67,7 +73,7 @@ int jobs_queue_set(struct jobs *, const char *name, const char *dest, const char
 int jobs_queue_rename(struct jobs *, const char *name, const char *to, struct err *);
 /* Its number; -1 with fatal ledger.queue where there is none of that name. */
 int64_t jobs_queue(struct jobs *, const char *name, struct err *);
-/* The next queue after *after (0: the first) as a record; NULL at the end. */
+/* A queue as a record. */
 struct rec *jobs_queue_next(struct jobs *, int64_t *after, struct err *);
 
 /*
@@ -155,8 +161,7 @@ struct jobs_filter {
 	const char *code; /* of the last error; NULL: any */
 };
 /*
- * The job after *after as a record, with queue, state, attempt, dest and
- * error; NULL at the end, or with e->code set (clear it before).  No
+ * A job as a record, with queue, state, attempt, dest and error.  No
  * transaction stays open.
  */
 struct rec *jobs_next(struct jobs *, const struct jobs_filter *, int64_t *after, struct err *);
@@ -172,8 +177,8 @@ struct jobs_stat {
 	int64_t added, n[JOB_STATES], ready;
 	int64_t oldest_ms; /* how long the oldest ready one waits; 0: none */
 };
-/* Of the queue after *after; 1, 0 at the end, -1. */
-int jobs_stat(struct jobs *, int64_t *after, struct jobs_stat *, struct err *);
+/* Of a queue: the struct that was given. */
+struct jobs_stat *jobs_stat(struct jobs *, int64_t *after, struct jobs_stat *, struct err *);
 
 /*
  * Prove the ledger: the database itself, added = queued + running + done +
@@ -182,10 +187,7 @@ int jobs_stat(struct jobs *, int64_t *after, struct jobs_stat *, struct err *);
  */
 typedef void jobs_fault_fn(void *arg, const char *what);
 long jobs_check(struct jobs *, jobs_fault_fn *, void *arg, struct err *);
-/*
- * The record of the running job after *after, as it was added; NULL at the
- * end, or with e->code set (clear it before).
- */
+/* The record of a running job, as it was added. */
 struct rec *jobs_next_running(struct jobs *, int64_t *after, struct err *);
 
 #endif

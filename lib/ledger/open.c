@@ -2,20 +2,14 @@
 #include <sys/stat.h>
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/err.h"
-#include "base/hash.h"
 #include "base/loop.h"
 #include "base/mem.h"
-#include "base/utf8.h"
-#include "ledger/jobs.h"
 #include "ledger/priv.h"
-#include "ledger/schema.h"
-#include "rec/rec.h"
 
 const char *const job_state_names[JOB_STATES + 1] = { "queued", "running", "done", "dead",
 	"cancelled", NULL };
@@ -79,28 +73,53 @@ told_twice(void)
 	return loop_signals(&signo) > 1;
 }
 
+static struct ledger *
+open_lite(const char *name, struct err *e)
+{
+	const struct lite_conf conf = { .file = name, .wait_ms = wait_ms(), .enough = told_twice };
+
+	return lite_open(&conf, e);
+}
+
+/* How a ledger's name begins, and who opens it; the last takes any name. */
+static const struct {
+	const char *prefix;
+	struct ledger *(*make)(const char *name, struct err *);
+} kinds[] = { { "", open_lite } };
+
+static struct ledger *
+open_kind(const char *name, struct err *e)
+{
+	size_t i = 0;
+
+	while (strncmp(name, kinds[i].prefix, strlen(kinds[i].prefix)) != 0)
+		i++;
+	return kinds[i].make(name, e);
+}
+
 struct jobs *
-jobs_open(const char *file, struct err *e)
+jobs_over(struct ledger *db, struct err *e)
 {
 	struct jobs *j = mem_new(1, sizeof(*j));
-	char *name = file ? mem_dup(file) : default_file(e);
-	struct sql_conf conf = { .file = name,
-		.codes = &schema_code,
-		.wait_ms = wait_ms(),
-		.enough = told_twice,
-		.check = schema_check,
-		.ready = schema_migrate };
 
-	j->lock_fd = -1;
+	j->db = db;
 	if (getrandom(&j->seed, sizeof(j->seed), 0) < 0)
 		j->seed = (unsigned)getpid();
-	j->digest = name ? digest_new(e) : NULL;
-	j->sql = j->digest ? sql_open(&conf, e) : NULL;
-	free(name);
-	if (j->sql)
+	j->digest = digest_new(e);
+	if (j->digest)
 		return j;
 	jobs_close(j);
 	return NULL;
+}
+
+struct jobs *
+jobs_open(const char *file, struct err *e)
+{
+	char *name = file ? mem_dup(file) : default_file(e);
+	struct ledger *db = name ? open_kind(name, e) : NULL;
+
+	free(name);
+	return db ? jobs_over(db, e) : NULL;
 }
 
 void
@@ -108,253 +127,40 @@ jobs_close(struct jobs *j)
 {
 	if (!j)
 		return;
-	if (j->sql)
-		sql_rollback(j->sql);
-	sql_close(j->sql);
+	j->db->ops->close(j->db);
 	digest_free(j->digest);
-	if (j->lock_fd >= 0)
-		close(j->lock_fd);
 	free(j);
-}
-
-int64_t
-jobs_version(struct jobs *j)
-{
-	return sql_data_version(j->sql);
-}
-
-int
-job_run(struct sql_stmt *s, struct err *e)
-{
-	int r;
-
-	while ((r = sql_step(s, e)) > 0)
-		;
-	return r;
 }
 
 int
 jobs_begin(struct jobs *j, struct err *e)
 {
 	j->added = 0;
-	return sql_begin(j->sql, e);
+	return j->db->ops->begin(j->db, e);
 }
 
 /* The counts of what was added are written once a transaction. */
 static int
 count_added(struct jobs *j, struct err *e)
 {
-	struct sql_stmt *s;
+	long n = j->added;
 
-	if (j->added == 0)
-		return 0;
-	s = sql_prepare(j->sql, "UPDATE queue SET added = added + ? WHERE id = ?", e);
-	if (!s)
-		return -1;
-	sql_bind_int(s, 1, j->added);
-	sql_bind_int(s, 2, j->added_queue);
 	j->added = 0;
-	return job_run(s, e);
+	return n == 0 ? 0 : j->db->queue->count(j->db, j->added_queue, n, e);
 }
 
 int
 jobs_commit(struct jobs *j, struct err *e)
 {
 	if (count_added(j, e) < 0) {
-		sql_rollback(j->sql);
+		jobs_rollback(j);
 		return -1;
 	}
-	return sql_commit(j->sql, e);
+	return j->db->ops->commit(j->db, e);
 }
 
 void
 jobs_rollback(struct jobs *j)
 {
-	sql_rollback(j->sql);
-}
-
-int
-job_event(struct jobs *j, const struct job_event *v, struct err *e)
-{
-	struct sql_stmt *s = sql_prepare(j->sql,
-	    "INSERT INTO event"
-	    " (job, at, what, code, attempt, session) VALUES (?, ?, ?, ?, ?, ?)",
-	    e);
-
-	if (!s)
-		return -1;
-	sql_bind_int(s, 1, v->job);
-	sql_bind_int(s, 2, jobs_now_ms());
-	sql_bind_text(s, 3, v->what);
-	sql_bind_text(s, 4, v->code);
-	sql_bind_int(s, 5, v->attempt);
-	if (v->session)
-		sql_bind_int(s, 6, v->session);
-	return job_run(s, e);
-}
-
-static bool
-is_queue_name(const char *s)
-{
-	size_t n = strlen(s), i, len;
-
-	for (i = 0; i < n; i += len) {
-		len = utf8_len(s + i, n - i);
-		if (len == 0 || (unsigned char)s[i] < ' ' || s[i] == 0x7f)
-			return false;
-	}
-	return n > 0 && n < JOBS_QUEUE_MAX;
-}
-
-static int
-check_queue_name(const char *name, struct err *e)
-{
-	if (is_queue_name(name))
-		return 0;
-	return err_set(e, ERR_VALIDATION, "ledger.queue",
-	    "a queue's name has 1 to %d bytes of UTF-8 without control characters",
-	    JOBS_QUEUE_MAX - 1);
-}
-
-int
-jobs_queue_set(struct jobs *j, const char *name, const char *dest, const char *settings,
-    struct err *e)
-{
-	struct sql_stmt *s = sql_prepare(j->sql,
-	    "INSERT INTO queue"
-	    " (name, dest, settings, created) VALUES (?, ?, ?, ?) ON CONFLICT (name)"
-	    " DO UPDATE SET dest = excluded.dest, settings = excluded.settings",
-	    e);
-
-	if (!s || check_queue_name(name, e) < 0)
-		return -1;
-	sql_bind_text(s, 1, name);
-	sql_bind_text(s, 2, dest);
-	sql_bind_text(s, 3, settings);
-	sql_bind_int(s, 4, jobs_now_ms());
-	return job_run(s, e);
-}
-
-int
-jobs_queue_rename(struct jobs *j, const char *name, const char *to, struct err *e)
-{
-	struct sql_stmt *s = sql_prepare(j->sql,
-	    "UPDATE queue SET name = ?2 WHERE name = ?1"
-	    " AND NOT EXISTS (SELECT 1 FROM queue WHERE name = ?2)",
-	    e);
-
-	if (!s || check_queue_name(to, e) < 0)
-		return -1;
-	sql_bind_text(s, 1, name);
-	sql_bind_text(s, 2, to);
-	if (job_run(s, e) < 0)
-		return -1;
-	return sql_changes(j->sql) > 0;
-}
-
-int64_t
-jobs_queue(struct jobs *j, const char *name, struct err *e)
-{
-	struct sql_stmt *s = sql_prepare(j->sql, "SELECT id FROM queue WHERE name = ?", e);
-	int64_t id;
-	int r;
-
-	if (!s)
-		return -1;
-	sql_bind_text(s, 1, name);
-	r = sql_step(s, e);
-	if (r < 0)
-		return -1;
-	if (r == 0)
-		return err_set(e, ERR_FATAL, "ledger.queue",
-		    "%s: no such queue; make it with jobdb queue set", name);
-	id = sql_int(s, 0);
-	sql_reset(s);
-	return id;
-}
-
-struct rec *
-jobs_queue_next(struct jobs *j, int64_t *after, struct err *e)
-{
-	struct sql_stmt *s = sql_prepare(j->sql,
-	    "SELECT id, name, dest, settings, added"
-	    " FROM queue WHERE id > ? ORDER BY id LIMIT 1",
-	    e);
-	struct rec *r;
-
-	if (!s)
-		return NULL;
-	sql_bind_int(s, 1, *after);
-	if (sql_step(s, e) <= 0)
-		return NULL;
-	*after = sql_int(s, 0);
-	r = rec_new();
-	rec_set_str(r, "kind", "queue");
-	rec_set_str(r, "queue", sql_text(s, 1));
-	rec_set_str(r, "dest", sql_text(s, 2));
-	rec_set_str(r, "settings", sql_text(s, 3));
-	rec_set_int(r, "added", (long)sql_int(s, 4));
-	sql_reset(s);
-	return r;
-}
-
-static unsigned
-nibble(char c)
-{
-	return (unsigned)(c <= '9' ? c - '0' : c - 'a' + 10);
-}
-
-static void
-key(struct jobs *j, const char *text, unsigned char *out, size_t n)
-{
-	char hex[DIGEST_HEX + 1];
-	size_t i;
-
-	digest_add(j->digest, text, strlen(text));
-	digest_end(j->digest, hex);
-	for (i = 0; i < n; i++)
-		out[i] = (unsigned char)(nibble(hex[2 * i]) << 4 | nibble(hex[2 * i + 1]));
-}
-
-/* Sixteen bits of s[0..n). */
-static unsigned
-near(const char *s, size_t n)
-{
-	uint32_t h = hash_32(s, n);
-
-	return (h ^ h >> 16) & 0xffff;
-}
-
-/*
- * A key that is a digest alone puts each new row on another page of the
- * index: with a million jobs that is 12 us of writing a row instead of 3.
- */
-void
-job_ukey(struct jobs *j, const char *uri, unsigned char u[UKEY_BYTES])
-{
-	const char *slash = strrchr(uri, '/'), *name = slash ? slash + 1 : uri;
-	size_t stem = strcspn(name, ".");
-	unsigned folder = near(uri, (size_t)(name - uri));
-	unsigned names = near(name, stem > 3 ? stem - 3 : 0);
-
-	u[0] = (unsigned char)(folder >> 8);
-	u[1] = (unsigned char)folder;
-	u[2] = (unsigned char)(names >> 8);
-	u[3] = (unsigned char)names;
-	key(j, uri, u + UKEY_NEAR, UKEY_BYTES - UKEY_NEAR);
-}
-
-int
-job_key(struct jobs *j, struct rec *r, struct job_key *k, struct err *e)
-{
-	const char *uri = rec_need(r, "uri", e), *version;
-
-	if (!uri)
-		return -1;
-	version = rec_str(r, "version");
-	if (!version)
-		version = rec_str(r, "etag");
-	job_ukey(j, uri, k->u);
-	key(j, version ? version : "", k->v, sizeof(k->v));
-	return 0;
+	j->db->ops->rollback(j->db);
 }

@@ -1,23 +1,22 @@
 /*
- * ledger/priv.h - what the jobs*.c files share: an open ledger. Commands see jobs.h.
+ * ledger/priv.h - what the files of ledger/ share: an open ledger, and the
+ * implementation of ops.h in SQLite. Commands see jobs.h.
  */
 #ifndef LEDGER_PRIV_H
 #define LEDGER_PRIV_H
 
 #include "base/digest.h"
-#include "sql/sql.h"
+#include "ledger/ops.h"
 
 struct rec;
+struct sql_stmt;
 
 /* What being given out adds to a record: see jobs_queue_set. */
 enum { JOB_MEMBERS_MAX = 1024 };
-enum { UKEY_NEAR = 4, UKEY_BYTES = 20, VKEY_BYTES = 8 };
 
 struct jobs {
-	struct sql *sql;
+	struct ledger *db;
 	struct digest *digest;
-	int lock_fd;     /* the ledger's .lock; -1 while it is not needed */
-	int64_t session; /* our own, whose lock this process does not see; 0: none */
 	unsigned seed;
 	int64_t watched;     /* the queue whose losses are counted, 0: any ... */
 	long died;           /* ... and those of it that a loss made dead */
@@ -25,25 +24,11 @@ struct jobs {
 	long added;          /* ... and by how much */
 };
 
-/*
- * What a document is known by: digests of its uri and of its version.  The
- * first UKEY_NEAR bytes of u are those of its folder and of the names that
- * differ in their last characters alone: documents that are listed together
- * lie together in the indexes.
- */
-struct job_key {
-	unsigned char u[UKEY_BYTES], v[VKEY_BYTES];
-};
+/* By rec's uri, and version or etag. */
 int job_key(struct jobs *, struct rec *, struct job_key *, struct err *);
 void job_ukey(struct jobs *, const char *uri, unsigned char u[UKEY_BYTES]);
-
-/*
- * A token, in text: the job's number and 32 bits of chance, each time anew, in
- * 8 hexadecimal digits each (the former in as many as it needs).
- */
-struct job_token {
-	int64_t job, random;
-};
+/* Take out of a record what is the ledger's to say, and is not kept with it. */
+void job_strip(struct rec *);
 
 /*
  * The earlier of the two clocks of which jobs_now_ms() is the later.  What is
@@ -52,23 +37,6 @@ struct job_token {
  * disagree, and neither is to take what the other holds.
  */
 int64_t job_early_ms(void);
-/* Run a statement that gives no row. */
-int job_run(struct sql_stmt *, struct err *);
-/* What happened to a job besides being given out and done. */
-struct job_event {
-	int64_t job, session; /* session 0: nobody's */
-	const char *what, *code;
-	long attempt;
-};
-int job_event(struct jobs *, const struct job_event *, struct err *);
-/* A running job, as far as ending it needs. */
-struct job_running {
-	int64_t id, queue, session;
-	long attempt, lost;
-	bool alone;
-};
-#define JOB_RUNNING_ROWS "SELECT id, queue, ifnull(session, 0), attempt, lost, alone FROM job "
-struct job_running job_running(struct sql_stmt *);
 /*
  * Its worker died.  The first time it may have been another document's doing,
  * so that the job is next given out alone; then it is its own.
@@ -76,12 +44,52 @@ struct job_running job_running(struct sql_stmt *);
 int job_lose(struct jobs *, const struct job_running *, struct err *);
 /* It was not begun: no attempt is spent. */
 int job_give_back(struct jobs *, const struct job_running *, struct err *);
-/* 1 when a newer version of that job's document was added, else 0; or -1. */
-int job_superseded(struct jobs *, int64_t job, struct err *);
-/* Whether somebody holds that session's byte. */
-bool job_session_lives(struct jobs *, int64_t session);
-/* Whether it ended by itself, and could not say so in the ledger. */
-bool job_session_left(struct jobs *, int64_t session);
-int job_session_forget(struct jobs *, int64_t session, struct err *);
+
+/* The ledger in that file of SQLite's. wait_ms, enough: see sql.h. */
+struct lite_conf {
+	const char *file;
+	long wait_ms;
+	bool (*enough)(void);
+};
+struct ledger *lite_open(const struct lite_conf *, struct err *);
+
+/*
+ * For lite*.c alone: each is the SQL of one table of ops.h.
+ */
+struct lite {
+	struct ledger ledger;
+	struct sql *sql;
+	int lock_fd;     /* the ledger's .lock; -1 while it is not needed */
+	int64_t session; /* our own, whose lock this process does not see; 0: none */
+};
+extern const struct ledger_queue_ops lite_queue_ops;
+extern const struct ledger_add_ops lite_add_ops;
+extern const struct ledger_claim_ops lite_claim_ops;
+extern const struct ledger_settle_ops lite_settle_ops;
+extern const struct ledger_session_ops lite_session_ops;
+extern const struct ledger_look_ops lite_look_ops;
+struct lite *lite_of(struct ledger *);
+/* The statement of that text, or NULL. */
+struct sql_stmt *lite_prepare(struct ledger *, const char *text, struct err *);
+/* The rest are of a statement that is prepared and bound; NULL: they fail. */
+int lite_run(struct sql_stmt *, struct err *); /* it gives no row */
+/* Whether it gives a row: 1, 0. */
+int lite_any(struct sql_stmt *, struct err *);
+/* Its first row's first number, into *n where there is one: 1, 0. */
+int lite_number(struct sql_stmt *, int64_t *n, struct err *);
+/* Its rows, or the first, to the sink as that function reads them: how many. */
+typedef struct job_row lite_row_fn(struct sql_stmt *);
+long lite_rows(struct sql_stmt *, lite_row_fn *, const struct job_sink *, struct err *);
+int lite_row(struct sql_stmt *, lite_row_fn *, const struct job_sink *, struct err *);
+
+/* enum job_state, as SQL reads it: a partial index is found by a number alone. */
+#define QUEUED "0"
+#define RUNNING "1"
+#define DONE "2"
+#define DEAD "3"
+#define CANCELLED "4"
+_Static_assert(JOB_QUEUED == 0 && JOB_RUNNING == 1 && JOB_DONE == 2 && JOB_DEAD == 3 &&
+	JOB_CANCELLED == 4,
+    "SQL says the states by their numbers");
 
 #endif

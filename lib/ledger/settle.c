@@ -2,74 +2,15 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "ledger/jobs.h"
 #include "ledger/priv.h"
 #include "rec/jx.h"
 #include "rec/rec.h"
 
-struct job_running
-job_running(struct sql_stmt *s)
-{
-	return (struct job_running){ sql_int(s, 0), sql_int(s, 1), sql_int(s, 2),
-		(long)sql_int(s, 3), (long)sql_int(s, 4), sql_int(s, 5) != 0 };
-}
-
-/* What becomes of it, and what is said of it. */
-struct end {
-	enum job_state state;
-	int64_t run_at;
-	long attempt, lost;
-	bool alone;
-	const char *what;         /* the event */
-	const char *code, *error; /* NULL: those of before stay */
-};
-
-static int
-apply(struct jobs *j, const struct job_running *r, const struct end *n, struct err *e)
-{
-	struct sql_stmt *s = sql_prepare(j->sql,
-	    "UPDATE job SET state = ?, run_at = ?,"
-	    " attempt = ?, lost = ?, alone = ?, code = ifnull(?, code),"
-	    " error = ifnull(?, error), lease = NULL, session = NULL WHERE id = ?",
-	    e);
-
-	if (!s)
-		return -1;
-	sql_bind_int(s, 1, n->state);
-	sql_bind_int(s, 2, n->run_at);
-	sql_bind_int(s, 3, n->attempt);
-	sql_bind_int(s, 4, n->lost);
-	sql_bind_int(s, 5, n->alone);
-	sql_bind_text(s, 6, n->code);
-	sql_bind_text(s, 7, n->error);
-	sql_bind_int(s, 8, r->id);
-	return job_run(s, e);
-}
-
-int
-job_superseded(struct jobs *j, int64_t id, struct err *e)
-{
-	struct sql_stmt *s = sql_prepare(j->sql,
-	    "SELECT 1 FROM job o JOIN job n"
-	    " ON n.queue = o.queue AND n.ukey = o.ukey AND n.id > o.id"
-	    " AND (n.state <> 4 OR o.state = 4) WHERE o.id = ? LIMIT 1",
-	    e);
-	int r;
-
-	if (!s)
-		return -1;
-	sql_bind_int(s, 1, id);
-	r = sql_step(s, e);
-	if (r > 0)
-		sql_reset(s);
-	return r;
-}
-
 /* Queued again is only what no newer version has taken the place of. */
 static int
-settle_finish(struct jobs *j, const struct job_running *r, struct end *n, struct err *e)
+settle_finish(struct jobs *j, const struct job_running *r, struct job_end *n, struct err *e)
 {
-	int newer = n->state == JOB_QUEUED ? job_superseded(j, r->id, e) : 0;
+	int newer = n->state == JOB_QUEUED ? j->db->settle->superseded(j->db, r->id, e) : 0;
 	struct job_event v = { r->id, r->session, n->what, n->code, r->attempt };
 
 	if (newer < 0)
@@ -80,7 +21,7 @@ settle_finish(struct jobs *j, const struct job_running *r, struct end *n, struct
 		v.what = "cancelled";
 		v.code = "job.superseded";
 	}
-	return apply(j, r, n, e) < 0 ? -1 : job_event(j, &v, e);
+	return j->db->settle->end(j->db, r->id, n, e) < 0 ? -1 : j->db->settle->event(j->db, &v, e);
 }
 
 static int64_t
@@ -99,7 +40,7 @@ backoff(struct jobs *j, long attempt, int64_t at_least)
 /* By an error's class and code: see jobs.h's picture. */
 static void
 settle_by(struct jobs *j, const struct job_running *r, const char *class, int64_t retry_ms,
-    struct end *n)
+    struct job_end *n)
 {
 	if (!strcmp(n->code, "stage.stopped")) {
 		n->state = JOB_QUEUED;
@@ -130,7 +71,8 @@ retry_after(const jv *ms)
 }
 
 static int
-settle_error(struct jobs *j, const struct job_running *r, jv error, struct end *n, struct err *e)
+settle_error(struct jobs *j, const struct job_running *r, jv error, struct job_end *n,
+    struct err *e)
 {
 	jv class = jv_invalid(), code = jv_invalid(), retry = jv_invalid();
 	jv text = jv_dump_string(jv_copy(error), 0);
@@ -152,26 +94,7 @@ settle_error(struct jobs *j, const struct job_running *r, jv error, struct end *
 	return bad;
 }
 
-static int
-find_token(struct jobs *j, const struct job_token *t, struct job_running *r, struct err *e)
-{
-	struct sql_stmt *s =
-	    sql_prepare(j->sql, JOB_RUNNING_ROWS "WHERE id = ? AND token = ? AND state = 1", e);
-	int got;
-
-	if (!s)
-		return -1;
-	sql_bind_int(s, 1, t->job);
-	sql_bind_int(s, 2, t->random);
-	got = sql_step(s, e);
-	if (got <= 0)
-		return got;
-	*r = job_running(s);
-	sql_reset(s);
-	return 1;
-}
-
-/* As it stands in a record; any other text is the token of no job. */
+/* In text: either number has 8 hexadecimal digits, the job as many as it needs. Any other is the token of no job. */
 static struct job_token
 parse_token(const char *text)
 {
@@ -197,26 +120,16 @@ stale(struct err *e)
 }
 
 static int
-settle_done(struct jobs *j, const struct job_token *t, const char *dest, struct err *e)
+settle_done(struct jobs *j, const struct job_token *t, const char *uri, struct err *e)
 {
-	struct sql_stmt *s = sql_prepare(j->sql,
-	    "UPDATE job SET state = 2, run_at = ?,"
-	    " dest = ?, dkey = ?, code = NULL, error = NULL, lease = NULL, session = NULL"
-	    " WHERE id = ? AND token = ? AND state = 1",
-	    e);
-	unsigned char dkey[UKEY_BYTES];
+	struct job_dest dest = { .uri = uri };
+	int r;
 
-	if (!s || !dest)
+	if (!uri)
 		return -1;
-	job_ukey(j, dest, dkey);
-	sql_bind_int(s, 1, jobs_now_ms());
-	sql_bind_text(s, 2, dest);
-	sql_bind_blob(s, 3, dkey, sizeof(dkey));
-	sql_bind_int(s, 4, t->job);
-	sql_bind_int(s, 5, t->random);
-	if (job_run(s, e) < 0)
-		return -1;
-	return sql_changes(j->sql) > 0 ? 0 : stale(e);
+	job_ukey(j, uri, dest.key);
+	r = j->db->settle->done(j->db, t, &dest, e);
+	return r < 0 ? -1 : r > 0 ? 0 : stale(e);
 }
 
 int
@@ -225,7 +138,7 @@ jobs_settle(struct jobs *j, struct rec *rec, enum job_state *state, struct err *
 	const char *text = rec_need(rec, "token", e);
 	struct job_token token;
 	struct job_running r;
-	struct end n = { .run_at = jobs_now_ms() };
+	struct job_end n = { .run_at = jobs_now_ms() };
 	int got;
 	jv error;
 
@@ -235,7 +148,7 @@ jobs_settle(struct jobs *j, struct rec *rec, enum job_state *state, struct err *
 	*state = JOB_DONE;
 	if (!rec_has(rec, "error"))
 		return settle_done(j, &token, rec_need(rec, "dest", e), e);
-	got = find_token(j, &token, &r, e);
+	got = j->db->settle->running(j->db, &token, &r, e);
 	if (got <= 0)
 		return got < 0 ? -1 : stale(e);
 	n.attempt = r.attempt;
@@ -252,7 +165,7 @@ job_lose(struct jobs *j, const struct job_running *r, struct err *e)
 {
 	long lost = r->lost + r->alone;
 	bool dead = lost >= JOBS_LOSSES;
-	struct end n = { .state = dead ? JOB_DEAD : JOB_QUEUED,
+	struct job_end n = { .state = dead ? JOB_DEAD : JOB_QUEUED,
 		.run_at = job_early_ms(),
 		.attempt = r->attempt - !dead,
 		.lost = lost,
@@ -269,7 +182,7 @@ job_lose(struct jobs *j, const struct job_running *r, struct err *e)
 int
 job_give_back(struct jobs *j, const struct job_running *r, struct err *e)
 {
-	struct end n = { .state = JOB_QUEUED,
+	struct job_end n = { .state = JOB_QUEUED,
 		.run_at = job_early_ms(),
 		.attempt = r->attempt - 1,
 		.lost = r->lost,

@@ -119,7 +119,7 @@ counts(struct jobs *j, const char *want)
 	int64_t after = 0;
 	char got[64];
 
-	CHECK(jobs_stat(j, &after, &st, &err) == 1);
+	CHECK(jobs_stat(j, &after, &st, &err) == &st);
 	snprintf(got, sizeof(got), "%d %d %d %d %d", (int)st.n[JOB_QUEUED], (int)st.n[JOB_RUNNING],
 	    (int)st.n[JOB_DONE], (int)st.n[JOB_DEAD], (int)st.n[JOB_CANCELLED]);
 	CHECK_STR(got, want);
@@ -141,7 +141,7 @@ queues(struct jobs *j)
 	r = jobs_queue_next(j, &after, &err);
 	CHECK_STR(rec_str(r, "dest"), "/out2");
 	rec_free(r);
-	CHECK(!jobs_queue_next(j, &after, &err));
+	CHECK(!jobs_queue_next(j, &after, &err) && !err.code);
 }
 
 static void
@@ -337,7 +337,6 @@ gives_back(struct jobs *j)
 	CHECK(jobs_take_back(j, session, true, &dead, &err) == 1 && dead == 0 &&
 	    jobs_commit(j, &err) == 0);
 	CHECK(settle(j, r, NULL) == -1);
-	err.code = NULL;
 	CHECK(!jobs_next(j, &all, &after, &err) && !err.code);
 	r = claim(j, session, false);
 	CHECK(r && rec_int(r, "attempt", 0) == 1);
@@ -353,14 +352,12 @@ requeues(struct jobs *j)
 	int64_t after = 0, n = 0;
 	struct rec *r;
 
-	err.code = NULL;
 	while ((r = jobs_next(j, &dead, &after, &err)) != NULL) {
 		CHECK_STR(rec_str(r, "state"), "dead");
 		CHECK(jobs_begin(j, &err) == 0);
 		CHECK(jobs_requeue(j, r, &err) == 0);
 		CHECK(jobs_commit(j, &err) == 0);
 		rec_free(r);
-		err.code = NULL;
 		n++;
 	}
 	CHECK(!err.code && n == 3);

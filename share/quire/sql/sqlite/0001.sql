@@ -14,7 +14,7 @@ CREATE TABLE queue (
 
 -- One row a document and version of it. rec is its record as it was added.
 -- ukey, vkey and dkey are digests of its uri, its
--- version (or etag) and the uri of its result: see lib/jobs.c.
+-- version (or etag) and the uri of its result: see lib/ledger/key.c.
 CREATE TABLE job (
 	id INTEGER PRIMARY KEY,
 	queue INTEGER NOT NULL REFERENCES queue,
@@ -35,6 +35,8 @@ CREATE TABLE job (
 	rec TEXT NOT NULL
 ) STRICT;
 
+-- A partial index is found by the numbers alone: of those that are queued, to be
+-- alone or not; of those that run; of those that are dead.
 CREATE UNIQUE INDEX job_key ON job (queue, ukey, vkey);
 CREATE INDEX job_ready ON job (queue, run_at, id) WHERE state = 0 AND alone = 0;
 CREATE INDEX job_alone ON job (queue, run_at, id) WHERE state = 0 AND alone = 1;

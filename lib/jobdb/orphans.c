@@ -9,86 +9,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
-#include "jobdb/check.h"
+#include "jobdb/orphans.h"
 #include "ledger/jobs.h"
 #include "rec/rec.h"
 #include "work/dir.h"
 
 enum { MOMENTS = 60 }; /* of 50 ms, before a directory is an orphan */
-
-static int
-said(FILE *out, struct err *e)
-{
-	if (fflush(out) == 0 && !ferror(out))
-		return 0;
-	return err_sys(e, ERR_FATAL, "io.write", "stdout");
-}
-
-static int
-print_json(const struct jobs_stat *st, FILE *out, struct err *e)
-{
-	struct buf b = BUF_INIT(REC_DOC_MAX);
-	struct rec *r = rec_new();
-	int i;
-
-	rec_set_str(r, "kind", "stat");
-	rec_set_str(r, "queue", st->name);
-	rec_set_int(r, "added", (long)st->added);
-	for (i = 0; i < JOB_STATES; i++)
-		rec_set_int(r, job_state_names[i], (long)st->n[i]);
-	rec_set_int(r, "ready", (long)st->ready);
-	rec_set_int(r, "oldest_ready_ms", (long)st->oldest_ms);
-	i = rec_write(r, &b, REC_DOC_MAX, e);
-	if (i == 0)
-		fwrite(b.p, 1, b.len, out);
-	buf_release(&b);
-	rec_free(r);
-	return i;
-}
-
-static void
-print_row(const struct jobs_stat *st, FILE *out)
-{
-	int i;
-
-	fprintf(out, "%-32s %9lld", st->name, (long long)st->added);
-	for (i = 0; i < JOB_STATES; i++)
-		fprintf(out, " %9lld", (long long)st->n[i]);
-	fprintf(out, " %9lld\n", (long long)st->ready);
-}
-
-int
-jobcheck_stat(struct jobs *j, int64_t queue, bool json, FILE *out, struct err *e)
-{
-	struct jobs_stat st;
-	int64_t after = queue ? queue - 1 : 0;
-	int r, i;
-
-	if (!json) {
-		fprintf(out, "%-32s %9s", "queue", "added");
-		for (i = 0; i < JOB_STATES; i++)
-			fprintf(out, " %9s", job_state_names[i]);
-		fprintf(out, " %9s\n", "ready");
-	}
-	while ((r = jobs_stat(j, &after, &st, e)) > 0) {
-		if (json && print_json(&st, out, e) < 0)
-			return -1;
-		if (!json)
-			print_row(&st, out);
-		if (queue)
-			break;
-	}
-	return r < 0 ? -1 : said(out, e);
-}
-
-static void
-print_fault(void *arg, const char *what)
-{
-	fprintf(arg, "%s\n", what);
-}
 
 struct names {
 	char **v;
@@ -120,7 +48,6 @@ running(struct jobs *j, struct names *ids, struct err *e)
 	struct rec *r;
 	const char *id;
 
-	e->code = NULL;
 	while ((r = jobs_next_running(j, &after, e)) != NULL) {
 		id = rec_str(r, "id");
 		names_add(ids, mem_dup(id ? id : ""));
@@ -248,8 +175,8 @@ print_orphans(const struct names *all, const struct names *ids, FILE *out)
  * A job that is given out or settled meanwhile is read before or after the
  * directories; one that is both has no directory any more.
  */
-static long
-orphans(struct jobs *j, FILE *out, struct err *e)
+long
+joborphans_print(struct jobs *j, FILE *out, struct err *e)
 {
 	struct names ids = { NULL, 0 }, found = { NULL, 0 };
 	long n = -1;
@@ -259,15 +186,4 @@ orphans(struct jobs *j, FILE *out, struct err *e)
 	names_release(&ids);
 	names_release(&found);
 	return n;
-}
-
-int
-jobcheck_run(struct jobs *j, FILE *out, struct err *e)
-{
-	long faults = jobs_check(j, print_fault, out, e);
-	long left = faults < 0 ? -1 : orphans(j, out, e);
-
-	if (left < 0 || said(out, e) < 0)
-		return -1;
-	return faults + left > 0 ? XSOME : XOK;
 }

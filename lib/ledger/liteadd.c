@@ -1,0 +1,116 @@
+#include "base/err.h"
+#include "ledger/priv.h"
+#include "sql/sql.h"
+
+static int
+liteadd_is_dest(struct ledger *l, const unsigned char ukey[UKEY_BYTES], struct err *e)
+{
+	struct sql_stmt *s = lite_prepare(l, "SELECT 1 FROM job WHERE dkey = ? LIMIT 1", e);
+
+	if (s)
+		sql_bind_blob(s, 1, ukey, UKEY_BYTES);
+	return lite_any(s, e);
+}
+
+static struct job_row
+row_of_version(struct sql_stmt *s)
+{
+	return (struct job_row){ .id = sql_int(s, 0),
+		.state = (int)sql_int(s, 1),
+		.same = sql_int(s, 2) != 0 };
+}
+
+static int
+liteadd_versions(struct ledger *l, const struct job_doc *d, const struct job_sink *sink,
+    struct err *e)
+{
+	struct sql_stmt *s = lite_prepare(l,
+	    "SELECT id, state, vkey = ?3 FROM job"
+	    " WHERE queue = ?1 AND ukey = ?2",
+	    e);
+
+	if (!s)
+		return -1;
+	sql_bind_int(s, 1, d->queue);
+	sql_bind_blob(s, 2, d->k.u, sizeof(d->k.u));
+	sql_bind_blob(s, 3, d->k.v, sizeof(d->k.v));
+	return lite_rows(s, row_of_version, sink, e) < 0 ? -1 : 0;
+}
+
+static struct job_row
+row_of_record(struct sql_stmt *s)
+{
+	return (struct job_row){ .rec = sql_text(s, 0) };
+}
+
+static int
+liteadd_record(struct ledger *l, int64_t job, const struct job_sink *sink, struct err *e)
+{
+	struct sql_stmt *s = lite_prepare(l, "SELECT rec FROM job WHERE id = ?", e);
+
+	if (s)
+		sql_bind_int(s, 1, job);
+	return lite_row(s, row_of_record, sink, e);
+}
+
+static int
+liteadd_insert(struct ledger *l, const struct job_doc *d, const char *rec, struct err *e)
+{
+	struct sql_stmt *s = lite_prepare(l,
+	    "INSERT INTO job"
+	    " (queue, ukey, vkey, run_at, rec) VALUES (?, ?, ?, ?, ?)",
+	    e);
+
+	if (!s)
+		return -1;
+	sql_bind_int(s, 1, d->queue);
+	sql_bind_blob(s, 2, d->k.u, sizeof(d->k.u));
+	sql_bind_blob(s, 3, d->k.v, sizeof(d->k.v));
+	sql_bind_int(s, 4, job_early_ms());
+	sql_bind_text(s, 5, rec);
+	return lite_run(s, e);
+}
+
+static int
+liteadd_retire(struct ledger *l, int64_t job, struct err *e)
+{
+	struct sql_stmt *s = lite_prepare(l, "UPDATE job SET vkey = randomblob(8) WHERE id = ?", e);
+
+	if (s)
+		sql_bind_int(s, 1, job);
+	return lite_run(s, e);
+}
+
+static int
+liteadd_cancel_others(struct ledger *l, const struct job_doc *d, bool for_good, struct err *e)
+{
+	struct sql_stmt *s = lite_prepare(l,
+	    "UPDATE job SET state = " CANCELLED ", run_at = ?,"
+	    " vkey = CASE WHEN ? THEN randomblob(8) ELSE vkey END WHERE"
+	    " queue = ? AND ukey = ? AND vkey <> ? AND state IN (" QUEUED ", " DEAD ")"
+	    " RETURNING id, attempt",
+	    e);
+	int r;
+
+	if (!s)
+		return -1;
+	sql_bind_int(s, 1, jobs_now_ms());
+	sql_bind_int(s, 2, for_good);
+	sql_bind_int(s, 3, d->queue);
+	sql_bind_blob(s, 4, d->k.u, sizeof(d->k.u));
+	sql_bind_blob(s, 5, d->k.v, sizeof(d->k.v));
+	while ((r = sql_step(s, e)) > 0)
+		if (l->settle->event(l,
+			&(struct job_event){ .job = sql_int(s, 0),
+			    .what = "cancelled",
+			    .code = "job.superseded",
+			    .attempt = (long)sql_int(s, 1) },
+			e) < 0) {
+			sql_reset(s);
+			return -1;
+		}
+	return r;
+}
+
+const struct ledger_add_ops lite_add_ops = { liteadd_is_dest, liteadd_versions, liteadd_record,
+	liteadd_insert, liteadd_retire, liteadd_cancel_others };

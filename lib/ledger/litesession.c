@@ -1,0 +1,272 @@
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "ledger/priv.h"
+#include "sql/sql.h"
+
+/*
+ * Made by whom the ledger's own file lets write, whoever is first: root must
+ * not lock out the user whose ledger it is.
+ */
+static int
+make_lock(const char *db, const char *file)
+{
+	int fd = open(file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	struct stat st;
+
+	if (fd < 0 && errno == EEXIST)
+		return open(file, O_RDWR | O_CLOEXEC);
+	if (fd >= 0 && stat(db, &st) == 0 &&
+	    (geteuid() != 0 || fchown(fd, st.st_uid, st.st_gid) == 0))
+		(void)fchmod(fd, st.st_mode & 0666);
+	return fd;
+}
+
+static int
+open_lock(struct lite *t, struct err *e)
+{
+	const char *db = sql_file(t->sql);
+	char *file;
+
+	if (t->lock_fd >= 0)
+		return 0;
+	file = mem_printf("%s.lock", db);
+	t->lock_fd = open(file, O_RDWR | O_CLOEXEC);
+	if (t->lock_fd < 0 && errno == ENOENT)
+		t->lock_fd = make_lock(db, file);
+	if (t->lock_fd < 0)
+		err_sys(e, ERR_FATAL, "ledger.open", "%s", file);
+	free(file);
+	return t->lock_fd < 0 ? -1 : 0;
+}
+
+/*
+ * The byte that a session holds says '.' while it works, so that there is room
+ * for '-' when it leaves: a ledger that is full or locked can be told nothing.
+ */
+static int
+mark(const struct lite *t, int64_t session, char what)
+{
+	return pwrite(t->lock_fd, &what, 1, session) == 1 ? 0 : -1;
+}
+
+static int
+session_hold(struct lite *t, int64_t session, struct err *e)
+{
+	struct flock lock = { .l_type = F_WRLCK,
+		.l_whence = SEEK_SET,
+		.l_start = session,
+		.l_len = 1 };
+	bool full;
+
+	if (fcntl(t->lock_fd, F_OFD_SETLK, &lock) == 0 && mark(t, session, '.') == 0)
+		return 0;
+	full = errno == ENOSPC || errno == EDQUOT;
+	return err_sys(e, full ? ERR_BUSY : ERR_FATAL, full ? "ledger.full" : "ledger.open",
+	    "%s.lock", sql_file(t->sql));
+}
+
+static void
+let_go(struct lite *t, int64_t session)
+{
+	struct flock lock = { .l_type = F_UNLCK,
+		.l_whence = SEEK_SET,
+		.l_start = session,
+		.l_len = 1 };
+
+	(void)fcntl(t->lock_fd, F_OFD_SETLK, &lock);
+	t->session = 0;
+}
+
+static int64_t
+litesession_make(struct ledger *l, struct err *e)
+{
+	struct lite *t = lite_of(l);
+	struct sql_stmt *s;
+	char host[65] = "";
+	int64_t session;
+
+	if (open_lock(t, e) < 0)
+		return -1;
+	s = sql_prepare(t->sql, "INSERT INTO session (host, pid, created) VALUES (?, ?, ?)", e);
+	if (!s)
+		return -1;
+	(void)gethostname(host, sizeof(host) - 1);
+	sql_bind_text(s, 1, host);
+	sql_bind_int(s, 2, getpid());
+	sql_bind_int(s, 3, jobs_now_ms());
+	if (sql_begin(t->sql, e) < 0 || lite_run(s, e) < 0)
+		return -1;
+	session = sql_last_id(t->sql);
+	if (session_hold(t, session, e) < 0) {
+		sql_rollback(t->sql);
+		return -1;
+	}
+	if (sql_commit(t->sql, e) < 0)
+		return -1;
+	t->session = session;
+	return session;
+}
+
+static int
+litesession_forget(struct ledger *l, int64_t session, struct err *e)
+{
+	struct sql_stmt *s = lite_prepare(l, "DELETE FROM session WHERE id = ?", e);
+
+	if (s)
+		sql_bind_int(s, 1, session);
+	return lite_run(s, e);
+}
+
+static void
+litesession_end(struct ledger *l, int64_t session)
+{
+	struct err ignored;
+
+	(void)litesession_forget(l, session, &ignored);
+	let_go(lite_of(l), session);
+}
+
+static void
+litesession_leave(struct ledger *l, int64_t session)
+{
+	(void)mark(lite_of(l), session, '-');
+	let_go(lite_of(l), session);
+}
+
+static bool
+litesession_left(struct ledger *l, int64_t session)
+{
+	int fd = lite_of(l)->lock_fd;
+	char what;
+
+	return fd >= 0 && pread(fd, &what, 1, session) == 1 && what == '-';
+}
+
+static bool
+litesession_lives(struct ledger *l, int64_t session)
+{
+	struct flock lock = { .l_type = F_WRLCK,
+		.l_whence = SEEK_SET,
+		.l_start = session,
+		.l_len = 1 };
+	struct lite *t = lite_of(l);
+	struct err ignored;
+
+	if (session == t->session)
+		return true;
+	/* What cannot be told is left to the lease. */
+	if (open_lock(t, &ignored) < 0 || fcntl(t->lock_fd, F_OFD_GETLK, &lock) < 0)
+		return true;
+	return lock.l_type != F_UNLCK;
+}
+
+static int
+litesession_next(struct ledger *l, int64_t *after, struct err *e)
+{
+	struct sql_stmt *s =
+	    lite_prepare(l, "SELECT id FROM session WHERE id > ? ORDER BY id LIMIT 1", e);
+
+	if (s)
+		sql_bind_int(s, 1, *after);
+	return lite_number(s, after, e);
+}
+
+/* The one number that a statement with the session as its parameter gives. */
+static long
+count_of(struct ledger *l, const char *text, int64_t session, struct err *e)
+{
+	struct sql_stmt *s = lite_prepare(l, text, e);
+	int64_t n = 0;
+
+	if (s)
+		sql_bind_int(s, 1, session);
+	return lite_number(s, &n, e) < 0 ? -1 : (long)n;
+}
+
+static long
+litesession_held(struct ledger *l, int64_t session, struct err *e)
+{
+	return count_of(l, "SELECT count(*) FROM job WHERE session = ? AND state = " RUNNING,
+	    session, e);
+}
+
+static long
+litesession_undone(struct ledger *l, int64_t session, jobs_died_fn *died, void *arg, struct err *e)
+{
+	struct sql_stmt *s = lite_prepare(l,
+	    "SELECT coalesce(code, 'unknown'), count(*)"
+	    " FROM job WHERE state = " DEAD " AND id IN (SELECT job FROM event WHERE session = ?"
+	    " AND what = 'dead') GROUP BY 1",
+	    e);
+	int r;
+
+	if (!s)
+		return -1;
+	sql_bind_int(s, 1, session);
+	while ((r = sql_step(s, e)) > 0)
+		died(arg, sql_text(s, 0), (long)sql_int(s, 1));
+	return r < 0 ? -1 : count_of(l, "SELECT count(*) FROM event WHERE session = ?", session, e);
+}
+
+static int
+litesession_released(struct ledger *l, int64_t session, int64_t *after, struct err *e)
+{
+	struct sql_stmt *s = lite_prepare(l,
+	    "SELECT max(id), max(what = 'released')"
+	    " FROM event WHERE session = ? AND id > ?",
+	    e);
+	int released;
+
+	if (!s)
+		return -1;
+	sql_bind_int(s, 1, session);
+	sql_bind_int(s, 2, *after);
+	if (sql_step(s, e) <= 0)
+		return -1;
+	if (!sql_is_null(s, 0))
+		*after = sql_int(s, 0);
+	released = sql_int(s, 1) != 0;
+	sql_reset(s);
+	return released;
+}
+
+static int
+litesession_renew(struct ledger *l, int64_t session, long lease_ms, struct err *e)
+{
+	struct sql_stmt *s = lite_prepare(l,
+	    "UPDATE job SET lease = ?"
+	    " WHERE session = ? AND state = " RUNNING,
+	    e);
+
+	if (!s)
+		return -1;
+	sql_bind_int(s, 1, jobs_now_ms() + lease_ms);
+	sql_bind_int(s, 2, session);
+	return lite_run(s, e);
+}
+
+static int64_t
+litesession_version(struct ledger *l)
+{
+	return sql_data_version(lite_of(l)->sql);
+}
+
+const struct ledger_session_ops lite_session_ops = { .version = litesession_version,
+	.make = litesession_make,
+	.end = litesession_end,
+	.leave = litesession_leave,
+	.next = litesession_next,
+	.lives = litesession_lives,
+	.left = litesession_left,
+	.forget = litesession_forget,
+	.held = litesession_held,
+	.undone = litesession_undone,
+	.released = litesession_released,
+	.renew = litesession_renew };

@@ -1,0 +1,78 @@
+#include <string.h>
+
+#include "base/err.h"
+#include "base/utf8.h"
+#include "ledger/priv.h"
+#include "rec/rec.h"
+
+static bool
+is_queue_name(const char *s)
+{
+	size_t n = strlen(s), i, len;
+
+	for (i = 0; i < n; i += len) {
+		len = utf8_len(s + i, n - i);
+		if (len == 0 || (unsigned char)s[i] < ' ' || s[i] == 0x7f)
+			return false;
+	}
+	return n > 0 && n < JOBS_QUEUE_MAX;
+}
+
+static int
+check_queue_name(const char *name, struct err *e)
+{
+	if (is_queue_name(name))
+		return 0;
+	return err_set(e, ERR_VALIDATION, "ledger.queue",
+	    "a queue's name has 1 to %d bytes of UTF-8 without control characters",
+	    JOBS_QUEUE_MAX - 1);
+}
+
+int
+jobs_queue_set(struct jobs *j, const char *name, const char *dest, const char *settings,
+    struct err *e)
+{
+	const struct job_queue q = { .name = name, .dest = dest, .settings = settings };
+
+	return check_queue_name(name, e) < 0 ? -1 : j->db->queue->set(j->db, &q, e);
+}
+
+int
+jobs_queue_rename(struct jobs *j, const char *name, const char *to, struct err *e)
+{
+	return check_queue_name(to, e) < 0 ? -1 : j->db->queue->rename(j->db, name, to, e);
+}
+
+int64_t
+jobs_queue(struct jobs *j, const char *name, struct err *e)
+{
+	int64_t id = j->db->queue->find(j->db, name, e);
+
+	if (id == 0)
+		return err_set(e, ERR_FATAL, "ledger.queue",
+		    "%s: no such queue; make it with jobdb queue set", name);
+	return id;
+}
+
+static void
+on_queue(void *arg, const struct job_queue *q)
+{
+	struct rec **out = arg, *r = rec_new();
+
+	rec_set_str(r, "kind", "queue");
+	rec_set_str(r, "queue", q->name);
+	rec_set_str(r, "dest", q->dest);
+	rec_set_str(r, "settings", q->settings);
+	rec_set_int(r, "added", (long)q->added);
+	*out = r;
+}
+
+struct rec *
+jobs_queue_next(struct jobs *j, int64_t *after, struct err *e)
+{
+	struct rec *r = NULL;
+
+	if (j->db->queue->next(j->db, after, on_queue, &r, e) >= 0)
+		e->code = NULL;
+	return r;
+}

@@ -1,0 +1,76 @@
+#include <string.h>
+
+#include "base/err.h"
+#include "ledger/priv.h"
+#include "rec/rec.h"
+
+/* The job that a record names. */
+struct known {
+	struct rec *by; /* that record */
+	int64_t id;
+	int state;
+	long attempt;
+	bool other; /* the record is of an earlier job of the same version */
+};
+
+/* What list has said has an id and a state, and is the job of that id. */
+static bool
+is_other(struct rec *listed, const char *rec)
+{
+	struct err ignored;
+	const char *id = rec_has(listed, "state") ? rec_str(listed, "id") : NULL, *of;
+	struct rec *r = id && rec ? rec_parse(rec, strlen(rec), &ignored) : NULL;
+	bool other = r && (of = rec_str(r, "id")) != NULL && strcmp(id, of) != 0;
+
+	rec_free(r);
+	return other;
+}
+
+static int
+on_known(void *arg, const struct job_row *row, struct err *e)
+{
+	struct known *n = arg;
+
+	(void)e;
+	n->id = row->id;
+	n->state = row->state;
+	n->attempt = row->attempt;
+	n->other = is_other(n->by, row->rec);
+	return 0;
+}
+
+/* 1 when it is there. */
+static int
+find_known(struct jobs *j, struct known *n, struct err *e)
+{
+	const char *queue = rec_need(n->by, "queue", e);
+	struct job_sink sink = { on_known, n };
+	struct job_key k;
+
+	if (!queue || job_key(j, n->by, &k, e) < 0)
+		return -1;
+	return j->db->settle->find(j->db, queue, &k, &sink, e);
+}
+
+int
+jobs_requeue(struct jobs *j, struct rec *r, struct err *e)
+{
+	struct known n = { .by = r };
+	int got = find_known(j, &n, e), newer;
+
+	if (got < 0)
+		return -1;
+	if (got == 0)
+		return err_set(e, ERR_PERMANENT, "job.unknown", "no such job in the ledger");
+	if (n.state == JOB_RUNNING)
+		return err_set(e, ERR_PERMANENT, "job.running", "it is being worked on");
+	newer = n.other ? 1 : j->db->settle->superseded(j->db, n.id, e);
+	if (newer != 0)
+		return newer < 0 ? -1
+				 : err_set(e, ERR_PERMANENT, "job.superseded",
+				       "a newer version of it was added since");
+	if (j->db->settle->requeue(j->db, n.id, e) < 0)
+		return -1;
+	return j->db->settle->event(j->db,
+	    &(struct job_event){ .job = n.id, .what = "requeued", .attempt = n.attempt }, e);
+}
