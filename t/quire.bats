@@ -582,8 +582,11 @@ run.livelive' ]
 	done
 	[ "$(sort -u given | grep -c -- '--frob-it 9 ')" -eq "$(sort -u given | wc -l)" ]
 	jobdb queue list | jq -r .settings >settings
-	printf '%s\n' 'lang=eng frob-it=7 dpi=200 text=auto' 'lang=eng frob-it=9 dpi=200 text=auto' | diff - settings
+	printf '%s\n' '{}' '{"frob-it":9}' | diff - settings
 	run -0 --separate-stderr o/bin/quire status -f 9 in out
+	# At its default it changes no queue.
+	run -0 --separate-stderr quire run in out
+	summary '.skipped == 1'
 	leftovers
 }
 
@@ -595,13 +598,43 @@ run.livelive' ]
 	run -0 --separate-stderr quire run --text=never in out
 	summary '.done == 0 and .skipped == 1'
 	jobdb queue list | jq -r .queue >names
-	printf '%s\n' "$PWD/in to $PWD/out (lang=eng dpi=200 text=auto)" "$PWD/in to $PWD/out (lang=eng dpi=200 text=never)" | diff - names
+	never=$(printf '{"text":"never"}' | sha256sum | cut -c 1-16)
+	printf '%s\n' "$PWD/in to $PWD/out" "$PWD/in to $PWD/out (sha256:$never)" | diff - names
+	jobdb queue list | jq -r .settings | diff <(printf '%s\n' '{}' '{"text":"never"}') -
 	run -0 --separate-stderr quire status in out
 	[ "${#lines[@]}" -eq 2 ]
 	[[ ${lines[1]} == "$(head -n 1 names) "* ]]
 	run -2 --separate-stderr quire status --match x in out
 	run -3 --separate-stderr quire status in other
 	[[ $stderr == *'"code":"ledger.queue"'* ]]
+}
+
+@test "settings are one queue's in whatever order and spelling, and what is at its default is none" {
+	mkdir in && cp "$samples/two-columns.pdf" in
+	run -0 quire run --dpi 100 --lang eng --text never in out
+	for spelling in '--text never --dpi 100' '--dpi=0100 --text=auto --text=never --wait 0' '--text never -j1 --dpi +100'; do
+		# shellcheck disable=SC2086
+		run -0 --separate-stderr quire run in out $spelling
+		summary '.skipped == 1'
+	done
+	[ "$(jobdb queue list | jq -r .settings)" = '{"dpi":100,"text":"never"}' ]
+	run -0 quire status --text never --dpi 100 in out
+	# What is no number, or has quotes, is none that there is.
+	run -3 quire status --text never --dpi 1e2 in out
+	run -3 quire status --lang "a'b\"" in out
+}
+
+@test "a DEST that looks like a name with settings is another queue than they" {
+	mkdir in && cp "$samples/two-columns.pdf" in
+	run -0 quire run --text never in out
+	name=$(jobdb queue list | jq -r .queue)
+	run -0 --separate-stderr quire run in "${name#* to }"
+	summary '.done == 1'
+	run -0 --separate-stderr quire run in 'out (lang=eng dpi=200 text=auto)'
+	summary '.done == 1'
+	jobdb queue list | jq -r .queue | sort >names
+	[ "$(grep -c '^sha256:' names)" -eq 2 ]
+	[ "$(wc -l <names)" -eq 3 ]
 }
 
 @test "no two pairs of SRC and DEST are one queue" {
@@ -612,7 +645,7 @@ run.livelive' ]
 	run -0 --separate-stderr quire run "k/a to $PWD/k/b" k/c
 	summary '.done == 1'
 	run -0 --separate-stderr quire status "k/a to $PWD/k/b" k/c
-	[[ ${lines[1]} == 'sha256:'*' (lang=eng dpi=200 text=auto) '*' 1 '* ]]
+	[[ ${lines[1]} =~ ^sha256:[0-9a-f]{32}\ +1\  ]]
 	[ "$(jobdb queue list | jq -r .queue | sort -u | wc -l)" -eq 2 ]
 	jobdb stat --format json | jq -e '.added == 1'
 	leftovers

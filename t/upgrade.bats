@@ -2,6 +2,7 @@
 # What an older version left is gone on with.
 load helper
 load ledger
+load run
 
 setup()
 {
@@ -66,4 +67,63 @@ two-columns.pdf false done' ]
 	[ "$(jobdb claim --queue new -n 2 | results | jobdb "done" | jq -r .state)" = "done" ]
 	[ "$(counts new)" = '4 3 0 1 0' ]
 	sound
+}
+
+@test "quire run and status go on with the queue of version 0.1.0, and do nothing twice" {
+	ledger_0_1_0 .
+	run -0 --separate-stderr quire status in out
+	[[ ${lines[1]} == "$here/in to $here/out "*' 4 '* ]]
+	run -0 --separate-stderr quire run in out
+	summary '.documents == 3 and .done == 0 and .failed == 0 and .skipped == 2 and .old == 1'
+	[ "$(counts "$here/in to $here/out")" = '4 2 1 1 0' ]
+	run -0 --separate-stderr jobdb queue list
+	[ "$(jq -r '[.queue, .settings] | join("|")' <<<"$output")" = "$here/in to $here/out|{}" ]
+	[ -z "$(ls out)" ]
+	sound
+}
+
+@test "quire run itself takes over the queue of version 0.1.0, and a second one finds it" {
+	ledger_0_1_0 .
+	for try in 1 2; do
+		run -0 --separate-stderr quire run in out
+		echo "$try" >&2
+		summary '.documents == 3 and .skipped == 2 and .old == 1'
+		[[ $stderr != *'not renamed'* ]]
+	done
+	[ "$(jobdb queue list | jq -r .queue)" = "$here/in to $here/out" ]
+}
+
+@test "with other settings than those of version 0.1.0 there is another queue" {
+	ledger_0_1_0 .
+	run -3 --separate-stderr quire status --text never in out
+	run -1 --separate-stderr quire run --text never in out
+	summary '.documents == 3 and .failed == 3'
+	[ "$(counts "$queue")" = '4 2 1 1 0' ]
+	# Its own settings, said in another order.
+	sql "UPDATE queue SET name = '$here/in to $here/out (lang=eng dpi=100 text=only)' WHERE name = '$queue'"
+	run -0 --separate-stderr quire run --text only --dpi 100 in out
+	summary '.skipped == 2 and .old == 1'
+	[ "$(jobdb queue list | jq -r .settings | sort)" = '{"dpi":100,"text":"only"}
+{"text":"never"}' ]
+}
+
+@test "names of version 0.1.0 that were digests are found, too" {
+	mkdir 'a to b'
+	ledger_0_1_0 'a to b'
+	from=$(realpath 'a to b')
+	words='lang=eng dpi=200 text=auto'
+	name="sha256:$(printf '%s\0' "$from/in" "$from/out" "$words" | sha256sum | cut -c 1-32) ($words)"
+	sql "UPDATE queue SET name = '$name'"
+	run -0 --separate-stderr quire run 'a to b/in' 'a to b/out'
+	summary '.skipped == 2 and .old == 1'
+	[[ $(jobdb queue list | jq -r .queue) =~ ^sha256:[0-9a-f]{32}$ ]]
+}
+
+@test "who only looks at a queue does not wait for who writes, unless it is to be renamed" {
+	ledger_0_1_0 .
+	run -0 quire status in out
+	hold_ledger
+	QUIRE_DB_WAIT=0 run -0 --separate-stderr quire status in out
+	[[ $stderr == '' && ${lines[1]} == "$here/in to $here/out "* ]]
+	let_ledger_go
 }

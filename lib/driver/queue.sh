@@ -15,31 +15,96 @@ place() {
 	fi
 }
 
-# A queue is a SRC, a DEST and what changes the output. Where those are no name
-# for one (jobdb(1)), or could be read as another pair's, a digest of them is.
+# A queue is a SRC, a DEST and what changes the output: "settings", JSON with
+# sorted keys and without what is at its default. So an option that is new
+# changes no name.
 name_queue() {
-	settings=''
-	each_option add_setting
 	place "$src" && src=$place
 	place "$dest" && to=$place
 	! is_bucket "$to" || to=${to%/}/
-	queue="$src to $to ($settings)"
-	plain=$(printf %s "$queue" | LC_ALL=C tr -d '\001-\037\177' && echo .)
-	if [ "$plain" != "$queue." ] || [ "$(printf %s "$queue" | wc -c)" -gt 255 ] ||
-		[ "${src#* to }" != "$src" ] || [ "${to#* to }" != "$to" ] ||
-		! printf %s "$queue" | iconv -f UTF-8 -t UTF-8 >/dev/null 2>&1; then
-		queue="sha256:$(printf '%s\0' "$src" "$to" "$settings" | sha256sum | cut -c 1-32) ($settings)"
+	words='' newer=''
+	each_option add_setting
+	settings={}
+	if [ -n "$words" ]; then
+		command -v jq >/dev/null || die 'jq is needed (package jq)'
+		settings=$(eval "jq -cnS $words '\$ARGS.named'") || die 'jq fails'
 	fi
+	queue="$src to $to"
+	[ "$settings" = '{}' ] || queue="$queue (sha256:$(printf %s "$settings" | sha256 16))"
+	if ! is_plain "$queue" || [ "${to#* (sha256:}${to#* (lang=}" != "$to$to" ]; then
+		queue=sha256:$(printf '%s\0' "$src" "$to" "$settings" | sha256 32)
+	fi
+	name_former
 }
 
+# For jq, into words. Of a number there are several spellings, too.
 add_setting() {
-	[ "$o_output" != output ] || eval "settings=\"\$settings\${settings:+ }$o_name=\$$o_var\""
+	[ "$o_output" = output ] || return 0
+	eval "given=\$$o_var"
+	json=arg
+	case $o_value in
+	flag) given=${given:+true} json=argjson ;;
+	number | *..*) ! canonical "$given" || { given=$number json=argjson; } ;;
+	esac
+	[ "$given" != "$o_default" ] || return 0
+	quote "$given"
+	words="$words --$json $o_name $quoted"
+	has lang,dpi,text "$o_name" || newer=1
 }
 
-# It may have to wait for another process that holds the ledger.
+# canonical NUMBER: into number, where it is one.
+canonical() {
+	number=${1#+}
+	while [ "${number#0?}" != "$number" ]; do
+		number=${number#0}
+	done
+	case $number in
+	'' | *[!0-9]* | ????????????????*) return 1 ;;
+	esac
+}
+
+# sha256 N: the first N digits of that of the standard input.
+sha256() {
+	sha256sum | cut -c "1-$1"
+}
+
+# is_plain NAME: whether it can be a queue's (jobdb(1)), and cannot be read as
+# that of another SRC and DEST.
+is_plain() {
+	plain=$(printf %s "$1" | LC_ALL=C tr -d '\001-\037\177' && echo .)
+	[ "$plain" = "$1." ] && [ "$(printf %s "$1" | wc -c)" -le 255 ] &&
+		[ "${src#* to }" = "$src" ] && [ "${to#* to }" = "$to" ] &&
+		printf %s "$1" | iconv -f UTF-8 -t UTF-8 >/dev/null 2>&1
+}
+
+# What version 0.1.0 called the queue, into former; it knew three settings.
+name_former() {
+	former=''
+	[ -z "$newer" ] || return 0
+	words="lang=${opt_lang?} dpi=${opt_dpi?} text=${opt_text?}"
+	former="$src to $to ($words)"
+	is_plain "$former" ||
+		former="sha256:$(printf '%s\0' "$src" "$to" "$words" | sha256 32) ($words)"
+}
+
+# A queue of version 0.1.0 goes on under its name of today. Either may have to
+# wait for another process that holds the ledger.
 set_queue() {
+	if [ -n "$former" ]; then
+		jobdb queue -- rename "$former" "$queue" &
+		pids=$!
+		heed
+		wait_all 'jobdb queue'
+		[ "$worst" -eq 0 ] || return
+	fi
 	jobdb queue --dest "$dest" --settings "$settings" -- set "$queue" &
 	pids=$!
 	heed
 	wait_all 'jobdb queue'
+}
+
+# Who looks waits for nobody, unless there is a queue to rename.
+find_queue() {
+	[ -n "$former" ] && jobdb stat --queue "$former" >/dev/null 2>&1 || return 0
+	jobdb queue -- rename "$former" "$queue" || queue=$former
 }
