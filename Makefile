@@ -61,7 +61,6 @@ LIBS_net      = -lcurl -lexpat
 LIBS_img      = -lpng -ltiff -ljpeg -lm
 LIBS_proc     = -lseccomp
 LIBS_sql      = -lsqlite3
-LIBS_ocr      = -ltesseract -lgomp
 
 ROOMS   = $(sort $(patsubst lib/%/,%,$(dir $(wildcard lib/*/*.h))))
 LIBOBJ  = $(patsubst %.c,$(O)/%.o,$(wildcard lib/*/*.c))

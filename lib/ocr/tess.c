@@ -1,4 +1,5 @@
 #include <ctype.h>
+#include <dlfcn.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -12,13 +13,47 @@
 #include "img/image.h"
 #include "ocr/tess.h"
 
-/* OpenMP 5.0, 3.2.16; omp.h is a header of the compiler, not of libgomp. */
-extern void omp_set_max_active_levels(int levels);
+#define LIBRARY "libtesseract.so.5"
+/* Where Debian's library looks for data that TESSDATA_PREFIX does not place. */
+#define DATA "/usr/share/tesseract-ocr/5/tessdata"
 
 enum { LANG_MAX = 100 };
 
+/* All that is called of it, under the names it has there; omp_ is of its libgomp. */
+#define EACH_CALL(X) \
+	X(TessBaseAPICreate) \
+	X(TessBaseAPIDelete) \
+	X(TessBaseAPIEnd) \
+	X(TessBaseAPISetVariable) \
+	X(TessBaseAPIInit3) \
+	X(TessBaseAPIGetDatapath) \
+	X(TessBaseAPISetPageSegMode) \
+	X(TessBaseAPIClearAdaptiveClassifier) \
+	X(TessBaseAPISetImage) \
+	X(TessBaseAPISetSourceResolution) \
+	X(TessBaseAPIGetUTF8Text) \
+	X(TessBaseAPIMeanTextConf) \
+	X(TessBaseAPIClear) \
+	X(TessDeleteText) \
+	X(omp_set_max_active_levels)
+
+/* OpenMP 5.0, 3.2.16; omp.h is a header of the compiler, not of libgomp. */
+extern void omp_set_max_active_levels(int levels);
+
 struct tess {
+#define X(name) __typeof__(&(name)) name;
+	EACH_CALL(X)
+#undef X
 	TessBaseAPI *api;
+};
+
+static const struct {
+	const char *name;
+	size_t at; /* in struct tess */
+} calls[] = {
+#define X(name) { #name, offsetof(struct tess, name) },
+	EACH_CALL(X)
+#undef X
 };
 
 /* Names become paths below the data directory: they must not climb out. */
@@ -90,12 +125,47 @@ check_names(const char *lang, const char *dir, struct err *e)
 	}
 }
 
+static const char *
+default_dir(void)
+{
+	const char *dir = getenv("TESSDATA_PREFIX");
+
+	return dir ? dir : DATA;
+}
+
+bool
+tess_has(const char *lang)
+{
+	struct err e;
+
+	return check_names(lang, default_dir(), &e) == 0;
+}
+
+/* It stays loaded: what OpenMP and C++ leave behind in a process does too. */
+static int
+find_calls(struct tess *t, struct err *e)
+{
+	void *lib = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL), *call;
+	size_t i;
+
+	for (i = 0; lib && i < sizeof(calls) / sizeof(*calls); i++) {
+		call = dlsym(lib, calls[i].name);
+		if (!call)
+			break;
+		memcpy((char *)t + calls[i].at, &call, sizeof(call));
+	}
+	if (i == sizeof(calls) / sizeof(*calls))
+		return 0;
+	return err_set(e, ERR_FATAL, "ocr.lang", "install the package libtesseract5: %s",
+	    dlerror());
+}
+
 /* Tesseract loads what it can of several languages and calls that success. */
 static int
-load(TessBaseAPI *api, const char *lang, struct err *e)
+load(struct tess *t, const char *lang, struct err *e)
 {
-	int r = TessBaseAPIInit3(api, NULL, lang);
-	const char *dir = TessBaseAPIGetDatapath(api);
+	int r = t->TessBaseAPIInit3(t->api, NULL, lang);
+	const char *dir = t->TessBaseAPIGetDatapath(t->api);
 
 	if (check_names(lang, dir ? dir : "", e) < 0)
 		return -1;
@@ -109,53 +179,54 @@ load(TessBaseAPI *api, const char *lang, struct err *e)
 struct tess *
 tess_new(const char *lang, struct err *e)
 {
-	struct tess *t;
-	TessBaseAPI *api;
+	struct tess *t = mem_new(1, sizeof(*t));
 
-	omp_set_max_active_levels(0);
-	if (check_names(lang, NULL, e) < 0)
-		return NULL;
-	api = TessBaseAPICreate();
-	/* Else a page with no text, or no resolution, is a line on stderr. */
-	TessBaseAPISetVariable(api, "debug_file", "/dev/null");
-	if (load(api, lang, e) < 0) {
-		TessBaseAPIEnd(api);
-		TessBaseAPIDelete(api);
+	if (check_names(lang, NULL, e) < 0 || find_calls(t, e) < 0) {
+		free(t);
 		return NULL;
 	}
-	TessBaseAPISetPageSegMode(api, PSM_AUTO);
-	t = mem_new(1, sizeof(*t));
-	t->api = api;
+	t->omp_set_max_active_levels(0);
+	t->api = t->TessBaseAPICreate();
+	/* Else a page with no text, or no resolution, is a line on stderr. */
+	t->TessBaseAPISetVariable(t->api, "debug_file", "/dev/null");
+	if (load(t, lang, e) < 0) {
+		tess_free(t);
+		return NULL;
+	}
+	t->TessBaseAPISetPageSegMode(t->api, PSM_AUTO);
 	return t;
 }
 
 int
 tess_read(struct tess *t, const struct image *im, long dpi, struct tess_page *page, struct err *e)
 {
+	char *text;
+
 	*page = (struct tess_page){ 0 };
 	if (im->width > IMAGE_SIDE_MAX || im->height > IMAGE_SIDE_MAX)
 		return err_set(e, ERR_PERMANENT, "ocr.failed", "%u x %u pixels are too many",
 		    (unsigned)im->width, (unsigned)im->height);
 	/* What it learned of the page before must not change this one. */
-	TessBaseAPIClearAdaptiveClassifier(t->api);
-	TessBaseAPISetImage(t->api, im->px, (int)im->width, (int)im->height, 1, (int)im->width);
+	t->TessBaseAPIClearAdaptiveClassifier(t->api);
+	t->TessBaseAPISetImage(t->api, im->px, (int)im->width, (int)im->height, 1, (int)im->width);
 	if (dpi > 0)
-		TessBaseAPISetSourceResolution(t->api, (int)dpi);
-	page->text = TessBaseAPIGetUTF8Text(t->api);
+		t->TessBaseAPISetSourceResolution(t->api, (int)dpi);
+	text = t->TessBaseAPIGetUTF8Text(t->api);
 	/* Noise can have words that are blank, of which it is quite sure. */
-	if (page->text && page->text[strspn(page->text, " \t\r\n\f")])
-		page->confidence = TessBaseAPIMeanTextConf(t->api) / 100.0;
-	TessBaseAPIClear(t->api);
-	if (!page->text)
+	if (text && text[strspn(text, " \t\r\n\f")])
+		page->confidence = t->TessBaseAPIMeanTextConf(t->api) / 100.0;
+	t->TessBaseAPIClear(t->api);
+	if (!text)
 		return err_set(e, ERR_PERMANENT, "ocr.failed", "Tesseract gave no result");
+	page->text = mem_dup(text);
+	t->TessDeleteText(text);
 	return 0;
 }
 
 void
 tess_page_release(struct tess_page *page)
 {
-	if (page->text)
-		TessDeleteText(page->text);
+	free(page->text);
 	page->text = NULL;
 }
 
@@ -164,7 +235,7 @@ tess_free(struct tess *t)
 {
 	if (!t)
 		return;
-	TessBaseAPIEnd(t->api);
-	TessBaseAPIDelete(t->api);
+	t->TessBaseAPIEnd(t->api);
+	t->TessBaseAPIDelete(t->api);
 	free(t);
 }

@@ -1,11 +1,15 @@
 /*
  * ocr/tess.h - Tesseract 5 by its C API: gray pixels in, text out.
  *
+ * The library is loaded by tess_new, not when the program starts, which would
+ * cost each run 10 ms, pages or not.
  * One thread: OpenMP is switched off at tess_new (Debian's library else costs
  * six times the CPU).  Made once, then forked, so that the model is shared.
  */
 #ifndef OCR_TESS_H
 #define OCR_TESS_H
+
+#include <stdbool.h>
 
 struct err;
 struct image;
@@ -16,6 +20,11 @@ struct tess_page {
 	double confidence; /* 0..1, mean over words; 0 without any */
 };
 
+/*
+ * Whether the data of all these languages is where Tesseract can be expected to
+ * look, which costs nothing. false: ask tess_new, which knows, and says why not.
+ */
+bool tess_has(const char *lang);
 /*
  * Load the languages ("eng", "deu+eng"). Fails with fatal ocr.lang naming the
  * first one that has no data and its Debian package (tesseract-ocr-deu).
