@@ -1,4 +1,4 @@
-/* ocrpage - read page images as Markdown, by Tesseract */
+/* ocrpage - read page images as Markdown, by an engine: Tesseract */
 #include <sys/stat.h>
 
 #include <errno.h>
@@ -12,14 +12,14 @@
 #include "base/loop.h"
 #include "base/opt.h"
 #include "flow/filter.h"
-#include "ocr/local.h"
+#include "ocr/engine.h"
+#include "ocr/page.h"
 #include "rec/rec.h"
 #include "work/dir.h"
 
 struct ocrpage {
+	const struct engine *engine;
 	struct ocr *ocr;
-	const char *lang;
-	long jobs;
 	long dpi; /* 0: as the record or the file says */
 	bool rm;
 };
@@ -46,8 +46,9 @@ ocrpage_finish(struct task *t, struct ocrpage *o, const struct ocr_result *resul
 	struct rec *r = t->rec;
 
 	rec_set(r, "markdown", jv_string_sized(result->markdown, (int)result->len));
-	rec_set_str(r, "engine", "tesseract");
-	rec_set(r, "confidence", jv_number(result->confidence));
+	rec_set_str(r, "engine", o->engine->name);
+	if (result->confidence >= 0)
+		rec_set(r, "confidence", jv_number(result->confidence));
 	if (o->rm)
 		remove_image(r);
 	filter_count(t->filter, COUNT_PAGES, 1);
@@ -83,15 +84,19 @@ static int
 ocrpage_start(struct task *t, struct ocrpage *o, struct err *e)
 {
 	const char *path = rec_need(t->rec, "image", e);
-	int fd, r;
+	struct ocr_ask ask = { .page = rec_int(t->rec, "page", 0),
+		.width = rec_int(t->rec, "width", 0),
+		.height = rec_int(t->rec, "height", 0),
+		.dpi = o->dpi ? o->dpi : rec_int(t->rec, "dpi", 0) };
+	int r;
 
 	if (!path)
 		return -1;
-	fd = open_image(path, e);
-	if (fd < 0)
+	ask.fd = open_image(path, e);
+	if (ask.fd < 0)
 		return -1;
-	r = ocr_page(o->ocr, fd, o->dpi ? o->dpi : rec_int(t->rec, "dpi", 0), t, e);
-	close(fd);
+	r = ocr_page(o->ocr, &ask, t, e);
+	close(ask.fd);
 	return r;
 }
 
@@ -126,30 +131,36 @@ online_cpus(void)
 int
 main(int argc, char *argv[])
 {
-	struct ocrpage o = { .lang = "eng", .jobs = online_cpus() };
+	struct ocrpage o = { .dpi = 0 };
+	struct engine_conf engine = { .lang = "eng", .jobs = online_cpus() };
+	int named = 0;
 	const struct opt opts[] = { OPT_GROUP("How pages are read"),
-		OPT_STR(0, "lang", "LANG", &o.lang, "their languages, as deu+eng (default eng)"),
+		OPT_WORD(0, "engine", "NAME", &named, engine_names,
+		    "by whom: tesseract or mock (default tesseract)"),
+		OPT_STR(0, "lang", "LANG", &engine.lang,
+		    "their languages, as deu+eng (default eng)"),
 		OPT_NUM(0, "dpi", "N", &o.dpi, 50, 2400,
 		    "the images' resolution (default: what record or file say)"),
 		OPT_GROUP("The work"),
-		OPT_NUM('j', "jobs", "N", &o.jobs, 1, 1024,
+		OPT_NUM('j', "jobs", "N", &engine.jobs, 1, 1024,
 		    "read so many at once (default: the number of processors)"),
 		OPT_FLAG(0, "rm", &o.rm, "remove each image once it has been read"), OPT_END };
-	const struct opt_spec spec = { opts, "", 0, 0, "read the images of pages with Tesseract" };
+	const struct opt_spec spec = { opts, "", 0, 0,
+		"read the images of pages with Tesseract, or another engine" };
 	const struct filter_ops ops = { .begin = ocrpage_begin, .cancel = ocrpage_cancel };
 	struct filter_conf conf = { .kind = "page", .names_files = true };
-	struct loop *loop;
 	struct err e;
 	int status;
 
 	opt_parse(argc, argv, &spec);
-	conf.max_tasks = 2 * o.jobs;
-	loop = loop_new();
-	o.ocr = ocr_new(loop, o.lang, o.jobs, ocrpage_answered, &e);
+	conf.max_tasks = 2 * engine.jobs;
+	engine.loop = loop_new();
+	o.engine = engine_find(engine_names[named]);
+	o.ocr = ocr_new(o.engine, &engine, ocrpage_answered, &e);
 	if (!o.ocr)
 		opt_usage(&spec, "%s", e.msg);
-	status = filter_run(loop, &conf, &ops, &o);
+	status = filter_run(engine.loop, &conf, &ops, &o);
 	ocr_free(o.ocr);
-	loop_free(loop);
+	loop_free(engine.loop);
 	return status;
 }

@@ -359,6 +359,86 @@ give_to_stopped()
 	done
 }
 
+# mock LINE...: the script of the engine mock.
+mock()
+{
+	printf '%s\n' "$@" >script
+	export QUIRE_MOCK=$PWD/script
+}
+
+# blanks N: p1.png and so on, files that no image is in.
+blanks()
+{
+	for ((i = 1; i <= $1; i++)); do
+		: >"p$i.png"
+	done
+}
+
+@test "the engine mock says which page it is, and needs no Tesseract and no image" {
+	blanks 2
+	export TESSDATA_PREFIX=$PWD
+	run -0 --separate-stderr ocrpage --engine mock --lang xyz < <(
+	    page 1
+	    page 2 | jq -c 'del(.dpi) + {width: 1700, height: 2200}')
+	[ -z "$stderr" ]
+	[ "$(jq -c '[.page, .markdown, .engine, .confidence]' <<<"$output")" = '[1,"Page 1, 150 dpi","mock",1]
+[2,"Page 2, 1700 x 2200 pixels","mock",1]' ]
+	run -0 --separate-stderr ocrpage --engine=mock --dpi 300 <<<"$(page 2)"
+	json '.markdown == "Page 2, 300 dpi"'
+}
+
+@test "the engine mock answers as its script says" {
+	blanks 5
+	mock '{"page":1,"text":"# no heading","confidence":0.5}' \
+	    '{"page":2,"markdown":"# a heading\n","delay_ms":1}' \
+	    '{"page":3,"error":{"class":"transient","code":"ocr.timeout","message":"too slow"}}' \
+	    '{"text":"the rest"}'
+	run -1 --separate-stderr ocrpage --engine mock <<<"$(page 1 2 3 4 5)"
+	[ "$(jq -c '[.page, .markdown, .engine, .confidence, .error.code, .error.class, .error.message]' <<<"$output" |
+	    sort)" = '[1,"\\# no heading","mock",0.5,null,null,null]
+[2,"# a heading","mock",null,null,null,null]
+[3,null,null,null,"ocr.timeout","transient","too slow"]
+[4,"the rest","mock",null,null,null,null]
+[5,"the rest","mock",null,null,null,null]' ]
+	[ "$(jq -r .code <<<"$stderr")" = ocr.timeout ]
+}
+
+@test "the engine mock can stop the command, or kill it" {
+	blanks 2
+	mock '{"error":{"class":"fatal","code":"ocr.lang","message":"no key"}}'
+	run -3 --separate-stderr ocrpage --engine mock <<<"$(page 1)"
+	[ "$(codes)" = '[1,"ocr.lang","transient"]' ]
+	mock '{"text":"one"}' '{"crash":true}'
+	run -137 --separate-stderr ocrpage --engine mock -j 1 < <(page 1 2)
+	leftovers
+}
+
+@test "a script of the engine mock that makes no sense is a wrong command line" {
+	mock '{"text":"one"}' '{"page":1}'
+	run -2 --separate-stderr ocrpage --engine mock <<<"$(page 1)"
+	[[ -z $output && $stderr == *"script: line 2: one of text"* ]]
+	export QUIRE_MOCK=/nowhere/script
+	run -2 --separate-stderr ocrpage --engine mock </dev/null
+	[[ -z $output && $stderr == *'/nowhere/script: No such file'* ]]
+	run -2 --separate-stderr ocrpage --engine other </dev/null
+	[[ -z $output && $stderr == ocrpage:* ]]
+}
+
+@test "no model is loaded where no page needs one; data that cannot be loaded stops the first" {
+	mkdir data
+	echo 'no model' >data/eng.traineddata
+	export TESSDATA_PREFIX=$PWD/data
+	run -0 --separate-stderr ocrpage </dev/null
+	[[ -z $output && -z $stderr ]]
+	record='{"v":1,"kind":"page","id":"a","page":1,"pages":1,"markdown":"as it was"}'
+	run -0 --separate-stderr ocrpage <<<"$record"
+	[ "$output" = "$record" ]
+	images 1
+	run -3 --separate-stderr ocrpage <<<"$(page 1)"
+	[ "$(codes)" = '[1,"ocr.lang","transient"]' ]
+	[[ $stderr == *'cannot be loaded'* ]]
+}
+
 # peak N: of memory, in KiB, after so many records that pass.
 peak()
 {

@@ -177,8 +177,16 @@ unit()
 	unit net/xml
 }
 
+@test "ocr/engine" {
+	unit ocr/engine
+}
+
 @test "ocr/local" {
 	unit ocr/local
+}
+
+@test "ocr/mock" {
+	unit ocr/mock
 }
 
 @test "ocr/tess" {

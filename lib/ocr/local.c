@@ -1,6 +1,5 @@
 #include <math.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,30 +10,19 @@
 #include "base/utf8.h"
 #include "img/image.h"
 #include "img/png.h"
-#include "md/text.h"
 #include "ocr/local.h"
+#include "ocr/result.h"
 #include "ocr/tess.h"
 #include "ocr/wish.h"
 #include "proc/jail.h"
 #include "proc/pool.h"
 
-enum {
-	CPU_MS = 120 * 1000,
-	WALL_MS = 180 * 1000,
-	TEXT_MAX = 1 << 20 /* bytes of a page's Markdown */
-};
+enum { CPU_MS = 120 * 1000, WALL_MS = 180 * 1000 };
 
-struct job {
-	struct job *next;
-	struct ocr *ocr;
-	void *arg;
-};
-
-struct ocr {
-	struct tess *tess;
+struct local {
+	char *lang;
+	struct tess *tess; /* NULL until a page needs it */
 	struct workers *workers;
-	ocr_done_fn *done;
-	struct job *jobs;
 };
 
 /* What a worker is asked, and what stands before the text of its answer. */
@@ -75,20 +63,11 @@ static const struct jail worker_jail = {
 	.as_bytes = 2L << 30,
 };
 
-static int
-add_markdown(struct buf *out, const struct tess_page *page, struct err *e)
-{
-	if (md_text(out, page->text, strlen(page->text)) < 0)
-		return err_set(e, ERR_PERMANENT, "ocr.large",
-		    "the page's Markdown exceeds %d bytes", TEXT_MAX);
-	return 0;
-}
-
-/* In the worker: the page open at fd as Markdown. */
+/* In the worker: what the page open at fd says. */
 static int
 read_page(struct tess *tess, int fd, long dpi, struct buf *out, struct err *e)
 {
-	const struct ocr_wish *wish = ocr_wish("tesseract");
+	const struct ocr_wish *wish = &wish_tesseract;
 	struct image im = { 0 };
 	struct tess_page page = { 0 };
 	struct head head = { 0 };
@@ -107,11 +86,12 @@ read_page(struct tess *tess, int fd, long dpi, struct buf *out, struct err *e)
 	head.confidence = page.confidence;
 	r = buf_add(out, &head, sizeof(head));
 	if (r == 0)
-		r = add_markdown(out, &page, e);
-	else
-		err_set(e, ERR_TRANSIENT, "mem.limit", "no memory for a page");
+		r = buf_adds(out, page.text);
 	tess_page_release(&page);
-	return r;
+	if (r < 0)
+		return err_set(e, ERR_PERMANENT, "ocr.large", "the page's text exceeds %d bytes",
+		    OCR_TEXT_MAX);
+	return 0;
 }
 
 static void
@@ -131,14 +111,14 @@ put_fault(struct buf *out, const struct err *e)
 static int
 serve(int sock, void *arg)
 {
-	struct ocr *o = arg;
+	struct local *o = arg;
 	char req[WORKER_REQUEST_MAX];
 	struct request want;
 	struct buf out;
 	struct err e;
 	int fd, r = 0;
 
-	buf_init(&out, sizeof(struct head) + TEXT_MAX);
+	buf_init(&out, sizeof(struct head) + OCR_TEXT_MAX);
 	while (r == 0 && worker_next(sock, req, &fd) == (long)sizeof(want)) {
 		memcpy(&want, req, sizeof(want));
 		out.len = 0;
@@ -176,129 +156,119 @@ is_utf8(const char *s, size_t n)
 	return true;
 }
 
-/* The answer as a result, or the error that it is or tells. */
 static int
-ocr_take(const char *answer, size_t len, struct ocr_result *r, struct err *e)
+no_sense(struct err *e)
+{
+	return err_set(e, ERR_TRANSIENT, "ocr.died", "the worker's answer makes no sense");
+}
+
+/* The answer as a raw result, or the error that it is or tells. */
+static int
+local_take(const char *answer, size_t len, struct ocr_raw *raw, struct err *e)
 {
 	struct head head;
 
-	if (len < sizeof(head) || !is_utf8(answer + sizeof(head), len - sizeof(head)))
-		return err_set(e, ERR_TRANSIENT, "ocr.died", "the worker's answer makes no sense");
+	if (len < sizeof(head))
+		return no_sense(e);
 	memcpy(&head, answer, sizeof(head));
-	r->markdown = answer + sizeof(head);
-	r->len = len - sizeof(head);
-	r->confidence = head.confidence;
+	answer += sizeof(head);
+	len -= sizeof(head);
 	if (head.fault > FAULTS || !(head.confidence >= 0 && head.confidence <= 1))
-		return err_set(e, ERR_TRANSIENT, "ocr.died", "the worker's answer makes no sense");
-	if (head.fault == 0)
-		return 0;
-	return err_set(e, faults[head.fault - 1].class, faults[head.fault - 1].code, "%.*s",
-	    (int)(r->len < ERR_MSG_MAX ? r->len : ERR_MSG_MAX), r->markdown);
-}
-
-static void
-drop_job(struct job *job)
-{
-	struct job **p = &job->ocr->jobs;
-
-	while (*p != job)
-		p = &(*p)->next;
-	*p = job->next;
-	free(job);
-}
-
-static void
-ocr_answered(void *arg, const char *answer, size_t len, const struct err *why)
-{
-	struct job job = *(struct job *)arg;
-	struct ocr_result result;
-	struct err e;
-
-	drop_job(arg);
-	if (why) {
-		e = *why;
-		rename_fault(&e);
-		job.ocr->done(job.arg, NULL, &e);
-	} else if (ocr_take(answer, len, &result, &e) < 0) {
-		job.ocr->done(job.arg, NULL, &e);
-	} else {
-		job.ocr->done(job.arg, &result, NULL);
-	}
-}
-
-struct ocr *
-ocr_new(struct loop *loop, const char *lang, long n, ocr_done_fn *done, struct err *e)
-{
-	struct ocr *o;
-	struct tess *tess = tess_new(lang, e);
-
-	if (!tess)
-		return NULL;
-	o = mem_new(1, sizeof(*o));
-	o->tess = tess;
-	o->done = done;
-	o->workers = workers_new(loop,
-	    &(struct workers_conf){
-		.name = "ocr",
-		.n = n,
-		.serve = serve,
-		.arg = o,
-		.jail = &worker_jail,
-		.answer_max = sizeof(struct head) + TEXT_MAX,
-		.cpu_ms = CPU_MS,
-		.wall_ms = WALL_MS,
-	    });
-	return o;
-}
-
-int
-ocr_page(struct ocr *o, int fd, long dpi, void *arg, struct err *e)
-{
-	struct request want = { .dpi = dpi };
-	struct job *job = mem_new(1, sizeof(*job));
-	const struct worker_job w = { .request = (const char *)&want,
-		.len = sizeof(want),
-		.fd = fd,
-		.done = ocr_answered,
-		.arg = job };
-
-	job->ocr = o;
-	job->arg = arg;
-	job->next = o->jobs;
-	o->jobs = job;
-	if (workers_submit(o->workers, &w, e) < 0) {
-		drop_job(job);
-		return -1;
-	}
+		return no_sense(e);
+	if (head.fault > 0 && !is_utf8(answer, len))
+		return no_sense(e);
+	if (head.fault > 0)
+		return err_set(e, faults[head.fault - 1].class, faults[head.fault - 1].code, "%.*s",
+		    (int)(len < ERR_MSG_MAX ? len : ERR_MSG_MAX), answer);
+	*raw = (struct ocr_raw){ .kind = OCR_TEXT,
+		.text = answer,
+		.len = len,
+		.confidence = head.confidence };
 	return 0;
 }
 
-void
-ocr_cancel(struct ocr *o, const void *arg)
+static void
+local_answered(void *arg, const char *answer, size_t len, const struct err *why)
 {
-	struct job *job, *next;
+	struct ocr_task *task = arg;
+	struct ocr_raw raw;
+	struct err e;
 
-	for (job = o->jobs; job; job = next) {
-		next = job->next;
-		if (job->arg == arg) {
-			workers_cancel(o->workers, job);
-			drop_job(job);
-		}
+	if (why) {
+		e = *why;
+		rename_fault(&e);
+		task->done(task, NULL, &e);
+	} else if (local_take(answer, len, &raw, &e) < 0) {
+		task->done(task, NULL, &e);
+	} else {
+		task->done(task, &raw, NULL);
 	}
 }
 
-void
-ocr_free(struct ocr *o)
+static void
+local_close(void *self)
 {
-	struct job *job, *next;
+	struct local *o = self;
 
 	if (!o)
 		return;
 	workers_free(o->workers);
-	for (job = o->jobs; job; job = next) {
-		next = job->next;
-		free(job);
-	}
 	tess_free(o->tess);
+	free(o->lang);
 	free(o);
 }
+
+static void *
+local_open(const struct engine_conf *conf, struct err *e)
+{
+	struct local *o = mem_new(1, sizeof(*o));
+
+	o->lang = mem_dup(conf->lang);
+	o->workers = workers_new(conf->loop,
+	    &(struct workers_conf){
+		.name = "ocr",
+		.n = conf->jobs,
+		.serve = serve,
+		.arg = o,
+		.jail = &worker_jail,
+		.answer_max = sizeof(struct head) + OCR_TEXT_MAX,
+		.cpu_ms = CPU_MS,
+		.wall_ms = WALL_MS,
+	    });
+	if (!tess_has(conf->lang) && !(o->tess = tess_new(conf->lang, e))) {
+		local_close(o);
+		return NULL;
+	}
+	return o;
+}
+
+static int
+local_read(void *self, struct ocr_task *task, struct err *e)
+{
+	struct local *o = self;
+	const struct request want = { .dpi = task->ask.dpi };
+	const struct worker_job w = { .request = (const char *)&want,
+		.len = sizeof(want),
+		.fd = task->ask.fd,
+		.done = local_answered,
+		.arg = task };
+
+	if (!o->tess && !(o->tess = tess_new(o->lang, e)))
+		return -1;
+	return workers_submit(o->workers, &w, e);
+}
+
+static void
+local_cancel(void *self, struct ocr_task *task)
+{
+	struct local *o = self;
+
+	workers_cancel(o->workers, task);
+}
+
+const struct engine engine_tesseract = { .name = "tesseract",
+	.wish = &wish_tesseract,
+	.open = local_open,
+	.read = local_read,
+	.cancel = local_cancel,
+	.close = local_close };

@@ -4,15 +4,14 @@
 #include "ocr/wish.h"
 
 /* It refuses longer sides than 32,767, and gains nothing from larger pages. */
-static const struct ocr_wish of_tesseract = { .area = 50e6, .side = 32767, .dpi = 200 };
+const struct ocr_wish wish_tesseract = { .area = 50e6, .side = 32767, .dpi = 200 };
 
-/* mock stands in for Tesseract: it gets what that would have got. */
 static const struct {
 	const char *engine;
 	const struct ocr_wish *wish;
 } wishes[] = {
-	{ "tesseract", &of_tesseract },
-	{ "mock", &of_tesseract },
+	{ "tesseract", &wish_tesseract },
+	{ "mock", &wish_tesseract },
 };
 
 const struct ocr_wish *

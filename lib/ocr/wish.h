@@ -19,6 +19,8 @@ struct ocr_wish {
 	bool colour; /* false: gray will do, which is all that is drawn today */
 };
 
+extern const struct ocr_wish wish_tesseract; /* and mock's, which stands in for it */
+
 /* The wish of the engine with this name; NULL: there is none. Static. */
 const struct ocr_wish *ocr_wish(const char *engine);
 

@@ -12,6 +12,7 @@
 #include "img/image.h"
 #include "img/png.h"
 #include "ocr/local.h"
+#include "ocr/page.h"
 #include "unit/check.h"
 #include "unit/ocr/letters.h"
 
@@ -82,13 +83,21 @@ page_of(const char *text)
 	return fd;
 }
 
+static struct ocr *
+open_ocr(struct loop *loop, const char *lang, long jobs, struct err *e)
+{
+	const struct engine_conf conf = { .loop = loop, .lang = lang, .jobs = jobs };
+
+	return ocr_new(&engine_tesseract, &conf, take, e);
+}
+
 static void
 submit(struct ocr *o, int fd, struct got *g)
 {
 	struct err e;
 
 	memset(g, 0, sizeof(*g));
-	CHECK(ocr_page(o, fd, 150, g, &e) == 0);
+	CHECK(ocr_page(o, &(struct ocr_ask){ .fd = fd, .dpi = 150 }, g, &e) == 0);
 	close(fd);
 }
 
@@ -213,7 +222,7 @@ static void
 check_killed(struct loop *loop)
 {
 	struct err e;
-	struct ocr *o = ocr_new(loop, "eng", 1, take, &e);
+	struct ocr *o = open_ocr(loop, "eng", 1, &e);
 	struct got v[2];
 	long pid, was;
 
@@ -243,9 +252,9 @@ main(void)
 	struct ocr *o;
 	long pid;
 
-	CHECK(!ocr_new(loop, "qqq", 1, take, &e));
+	CHECK(!open_ocr(loop, "qqq", 1, &e));
 	CHECK_STR(e.code, "ocr.lang");
-	o = ocr_new(loop, "eng", 2, take, &e);
+	o = open_ocr(loop, "eng", 2, &e);
 	CHECK(o);
 	check_pages(o, loop);
 	check_faults(o, loop);

@@ -1,0 +1,65 @@
+/*
+ * ocr/engine.h - the seam: who reads a page.
+ *
+ * An engine takes a task, a page's image and what is known of it, and answers
+ * later with a raw result or an error.  Making Markdown of that is not its
+ * business (result.h), nor is when and how often it is asked (page.h).  To add
+ * one: its module, its row in engine.c, its wish in wish.c.
+ */
+#ifndef OCR_ENGINE_H
+#define OCR_ENGINE_H
+
+struct err;
+struct loop;
+struct ocr_raw;
+struct ocr_wish;
+
+/* What is asked of a page. */
+struct ocr_ask {
+	int fd;             /* its PNG, open to read; the asker's, good for the call alone */
+	long page;          /* its number in the document; 0: not known */
+	long width, height; /* pixels, as the record says; 0: not known */
+	long dpi;           /* 0: as the file says */
+};
+
+/*
+ * A page in an engine's hands: it stands still until it is answered or
+ * cancelled.
+ */
+struct ocr_task {
+	struct ocr_ask ask;
+	/*
+	 * The engine calls it once, from the loop and not from within read:
+	 * with the raw result, borrowed for the call, or with e (validation page.*,
+	 * permanent ocr.*, transient ocr.died or ocr.timeout, or what else the
+	 * engine's own header says).  The task is gone when it returns.
+	 */
+	void (*done)(struct ocr_task *, const struct ocr_raw *, const struct err *);
+};
+
+struct engine_conf {
+	struct loop *loop;
+	const char *lang; /* of the pages, Tesseract's names joined by +; copied */
+	long jobs;        /* pages at once */
+};
+
+struct engine {
+	const char *name;            /* in records, and of the option */
+	const struct ocr_wish *wish; /* what its images should be */
+	/*
+	 * Ready it, at no cost that could wait for the first page.  Fails with
+	 * fatal ocr.*: what it was told is wrong.
+	 */
+	void *(*open)(const struct engine_conf *, struct err *);
+	/* Fails, without answering, where this page or (fatal) none can be taken. */
+	int (*read)(void *self, struct ocr_task *, struct err *);
+	void (*cancel)(void *self, struct ocr_task *); /* it is not answered */
+	void (*close)(void *self); /* no task is answered any more; NULL is allowed */
+};
+
+/* The row with that name, or NULL. */
+const struct engine *engine_find(const char *name);
+/* All names in order, the default first, for an option's words; NULL ends. */
+extern const char *const engine_names[];
+
+#endif

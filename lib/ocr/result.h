@@ -1,0 +1,42 @@
+/*
+ * ocr/result.h - what an engine answers, and the Markdown of it.
+ *
+ * A raw result is what the engine said and nothing that was made of it, so
+ * that it can be kept and made Markdown of anew.  It may come from a worker
+ * that a hostile image has taken over: whatever text it holds, its Markdown is
+ * made here, outside, and says that text.
+ */
+#ifndef OCR_RESULT_H
+#define OCR_RESULT_H
+
+#include <stddef.h>
+
+struct buf;
+struct err;
+struct ocr_layout;
+
+enum { OCR_TEXT_MAX = 1 << 20 }; /* bytes of a raw result's text, and of its Markdown */
+
+enum ocr_kind {
+	OCR_TEXT,    /* plain: a line a line, an empty line between paragraphs */
+	OCR_MARKDOWN /* as an engine gives that writes it; it is the operator's to trust */
+};
+
+struct ocr_raw {
+	enum ocr_kind kind;
+	const char *text; /* any bytes; not NUL-terminated */
+	size_t len;
+	double confidence;               /* 0..1; below 0: the engine does not say */
+	const struct ocr_layout *layout; /* where the words stand; NULL: it does not say */
+};
+
+/*
+ * Append the Markdown of a raw result to out; no newline ends it.  Text is
+ * escaped as md/text.h says; Markdown is taken as it is, white space at its end
+ * left out.  Fails with permanent ocr.large where out is full, and permanent
+ * ocr.failed for Markdown that is not UTF-8 or holds a NUL; what stands in out
+ * then is of no use.
+ */
+int result_markdown(const struct ocr_raw *, struct buf *out, struct err *);
+
+#endif
