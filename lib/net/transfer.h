@@ -8,7 +8,8 @@
  *
  * Errors, transient: http.resolve, http.connect, http.timeout (no connection
  * within 10 s; nothing, or less than 1,000 bytes a second, for QUIRE_HTTP_WAIT
- * seconds, default 30; or the transfer's total), http.transfer (reset, cut
+ * seconds, default 30, where what the system's buffers take counts; or the
+ * transfer's total), http.transfer (reset, cut
  * short, no HTTP), io.read (permanent where the file has become shorter);
  * fatal: http.tls (the server's certificate, the CA bundle), http.setup (also a
  * proxy that is none, or that refuses a tunnel with 4xx but 408 and 429).  No

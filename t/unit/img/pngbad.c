@@ -127,7 +127,8 @@ a_huge_chunk_takes_no_memory(void)
 		CHECK(n == 57);
 		CHECK(scratch_peak(fails, &fd) < base + 16 * 1024);
 		CHECK(png_read(fd, &im, &e) == -1);
-		CHECK(strstr(e.msg, "too large"));
+		/* Debian 13's libpng passes it over, to where the file ends. */
+		CHECK(strstr(e.msg, "too large") || strstr(e.msg, "cut short"));
 		close(fd);
 	}
 }

@@ -221,7 +221,8 @@ waits_no_longer_than_told(void)
 			.fd = i == 2 ? fd : -1,
 			.length = i == 2 ? 32 << 20 : 0 });
 		is_bad(&o, ERR_TRANSIENT, "http.timeout");
-		CHECK(o.ms >= 1000 && o.ms < 15000);
+		/* Debian 13's libcurl pushes a little a second on, until the buffers are full. */
+		CHECK(o.ms >= 1000 && o.ms < (i == 2 ? 60000 : 15000));
 		forget(&o);
 		close(fd);
 	}
