@@ -154,7 +154,7 @@ join(struct buf *flat, const char *s, const char *end)
 
 /* How many of the characters at s are c. */
 static size_t
-md_paragraphs(const char *s, const char *end, char c)
+run_len(const char *s, const char *end, char c)
 {
 	const char *p = s;
 
@@ -210,10 +210,10 @@ block_mark(const char *s, const char *end)
 	case '>':
 		return s;
 	case '#':
-		n = md_paragraphs(s, end, '#');
+		n = run_len(s, end, '#');
 		return n <= 6 && space_or_end(s + n, end) ? s : NULL;
 	case '~':
-		return md_paragraphs(s, end, '~') >= 3 ? s : NULL;
+		return run_len(s, end, '~') >= 3 ? s : NULL;
 	case '=':
 		return only(s, end, "=") ? s : NULL;
 	case '+':
@@ -268,7 +268,7 @@ entity(const char *s, const char *end)
 static int
 add_run(struct buf *out, const char *s, const char *p, const char *end)
 {
-	size_t n = md_paragraphs(p, end, *p), i;
+	size_t n = run_len(p, end, *p), i;
 	bool open = opens(*p, char_before(s, p), p + n, end);
 	bool mark = p == s && block_mark(s, end);
 
@@ -306,20 +306,57 @@ add_char(struct buf *out, const char *p, const char *end, bool mark)
 	return (escape && buf_addc(out, '\\') < 0) ? -1 : buf_addc(out, *p);
 }
 
+/* How much is added as one: a run of delimiters, or a byte. */
+static size_t
+piece(const char *p, const char *end)
+{
+	return strchr("*_~", *p) ? run_len(p, end, *p) : 1;
+}
+
+/*
+ * A word that is being added.  GFM takes an address as it stands: an escape in
+ * one would be read.  Where one is needed the address is broken, and none.
+ */
+struct word {
+	const char *start;
+	size_t out; /* where it starts there */
+	bool address, broken;
+};
+
+/* Whether p is what makes an address of the word: the ":" of "://", the "." of "www.". */
+static bool
+makes_address(const struct word *w, const char *p, const char *end)
+{
+	if (*p == ':')
+		return end - p >= 3 && p[1] == '/' && p[2] == '/';
+	return *p == '.' && p - w->start >= 3 && strncasecmp(p - 3, "www", 3) == 0;
+}
+
 static int
 add_line(struct buf *out, const char *s, const char *end)
 {
-	const char *mark = block_mark(s, end), *p = s;
+	const char *mark = block_mark(s, end), *p;
+	struct word w = { s, out->len, false, false };
+	size_t n, before;
 
-	while (p < end) {
-		if (*p == '*' || *p == '_' || *p == '~') {
-			if (add_run(out, s, p, end) < 0)
+	for (p = s; p < end; p += n) {
+		n = piece(p, end);
+		if (*p == ' ')
+			w = (struct word){ p + 1, out->len + 1, false, false };
+		if (makes_address(&w, p, end)) {
+			w.address = true;
+			if (w.broken && buf_addc(out, '\\') < 0)
 				return -1;
-			p += md_paragraphs(p, end, *p);
-		} else {
-			if (add_char(out, p, end, p == mark) < 0)
-				return -1;
-			p++;
+		}
+		before = out->len;
+		if ((strchr("*_~", *p) ? add_run(out, s, p, end)
+				       : add_char(out, p, end, p == mark)) < 0)
+			return -1;
+		if (w.address && !w.broken && out->len - before != n) {
+			w.broken = true;
+			out->len = w.out;
+			p = w.start;
+			n = 0;
 		}
 	}
 	return 0;

@@ -3,7 +3,8 @@
  *
  * What a page says cannot become markup: no heading, list, link, HTML, code,
  * table, rule or page marker can come out of its text.  A web or mail address
- * stays as it is, which GFM's readers make clickable.
+ * stays as it is, which GFM's readers make clickable, but for one with
+ * characters that need an escape: that is plain text.
  */
 #ifndef MD_TEXT_H
 #define MD_TEXT_H

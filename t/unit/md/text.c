@@ -55,6 +55,14 @@ static const struct pair literal[] = {
 	{ "[a]: http://b", "\\[a]: http://b" },
 	{ "<!-- Page 2 -->", "&lt;!-- Page 2 -->" },
 	{ "\xef\xbb\xbf# a", "\\# a" },
+	/* addresses: whole, or none */
+	{ "see http://a.b/c_d?e&f, www.a.b: (www.c.d)",
+	    "see http://a.b/c_d?e&f, www.a.b: (www.c.d)" },
+	{ "[http://a.b] *www.a.b", "\\[http://a.b] \\*www.a.b" },
+	{ "http://a.b/_c_ x://y", "http\\://a.b/\\_c_ x://y" },
+	{ "www.a.b/,_c (Www.d(www.e<f ftp://g&amp;",
+	    "www\\.a.b/,\\_c (Www\\.d(www\\.e&lt;f ftp\\://g&amp;amp;" },
+	{ "1. http://a.b", "1\\. http://a.b" },
 };
 
 /* A long first line keeps the breaks after the short ones that follow. */
