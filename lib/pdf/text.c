@@ -48,8 +48,9 @@ pdf_text_line(struct pdf_text_reader *r, const char *line)
 		if (i < TSV_PLACES && !pdf_take_long(&line, &col[i]))
 			return;
 		line = strchr(line, '\t');
-		if (!line++)
+		if (!line)
 			return;
+		line++;
 	}
 	if (col[1] < r->first || col[1] > r->last)
 		return;
