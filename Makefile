@@ -66,7 +66,7 @@ ROOMS   = $(sort $(patsubst lib/%/,%,$(dir $(wildcard lib/*/*.h))))
 LIBOBJ  = $(patsubst %.c,$(O)/%.o,$(wildcard lib/*/*.c))
 UNIT    = $(patsubst t/unit/%.c,$(O)/unit/%,$(wildcard t/unit/*/*.c))
 SOURCES = $(wildcard cmd/*.c lib/*/*.c t/unit/*/*.c)
-SCRIPTS = contrib/bootstrap .ci/run $(O)/bin/quire $(wildcard t/*.bash \
+SCRIPTS = contrib/bootstrap .ci/run t/fuzz/run $(O)/bin/quire $(wildcard t/*.bash \
 	  t/*.sh t/perf/*.sh t/fake/*.sh share/quire/completions/*.bash)
 MANUALS = $(wildcard man/*.[17])
 BASHDIR = $(DATADIR)/bash-completion/completions
@@ -132,13 +132,16 @@ asan:
 	    CFLAGS='-O1 -g -fno-omit-frame-pointer' \
 	    SAN='-fsanitize=address,undefined -fno-sanitize-recover=all'
 
+fuzz:
+	@O=$(O)/fuzz MAKE=$(MAKE) LIBS='$(call libs_of,$(ROOMS))' sh t/fuzz/run
+
 perf: all
 	@export QUIRE_BIN='$(abspath $(O)/bin)'; \
 	for f in t/perf/*.sh; do echo "$$f" && sh "$$f" || exit; done
 
 lint: lint-format lint-tidy lint-cppcheck lint-shell lint-man
 
-FORMATTED = $(SOURCES) $(wildcard lib/*/*.h t/unit/*.h t/unit/*/*.h)
+FORMATTED = $(SOURCES) $(wildcard lib/*/*.h t/unit/*.h t/unit/*/*.h t/fuzz/*.[ch])
 lint-format:
 	clang-format --dry-run -Werror $(FORMATTED)
 format:
@@ -174,9 +177,8 @@ install: all
 	install -m 644 $(filter %.1,$(MANUALS)) $(DESTDIR)$(MANDIR)/man1
 	install -m 644 $(filter %.7,$(MANUALS)) $(DESTDIR)$(MANDIR)/man7
 	cp -R share/quire $(DESTDIR)$(DATADIR)
-	for c in quire $(CMDS); do \
-	    install -m 644 share/quire/completions/quire.bash \
-		$(DESTDIR)$(BASHDIR)/$$c || exit; done
+	for c in quire $(CMDS); do install -m 644 share/quire/completions/quire.bash \
+	    $(DESTDIR)$(BASHDIR)/$$c || exit; done
 uninstall:
 	rm -f $(patsubst $(O)/bin/%,$(DESTDIR)$(BINDIR)/%,$(BIN)) \
 	    $(patsubst man/%,$(DESTDIR)$(MANDIR)/man1/%,$(filter %.1,$(MANUALS))) \
@@ -189,8 +191,7 @@ dist:
 	    --numeric-owner --transform='s,^,$(DIST)/,' $(DISTED)
 clean:
 	rm -rf .build
--include $(wildcard $(O)/cmd/*.d $(O)/lib/*/*.d $(O)/t/unit/*/*.d \
-	$(O)/lint/cmd/*.d $(O)/lint/lib/*/*.d $(O)/lint/t/unit/*/*.d)
-.PHONY: all unit check asan perf lint lint-format lint-tidy lint-cppcheck \
+-include $(foreach d,$(O) $(O)/lint,$(wildcard $d/cmd/*.d $d/lib/*/*.d $d/t/unit/*/*.d))
+.PHONY: all unit check asan fuzz perf lint lint-format lint-tidy lint-cppcheck \
 	lint-shell lint-man format install uninstall dist clean
 .SECONDARY:
