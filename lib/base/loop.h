@@ -41,6 +41,14 @@ int loop_turn(struct loop *, long max_ms);
 
 /* Monotonic; the same value throughout one turn is not promised. */
 int64_t loop_now_ms(void);
+/*
+ * For tests: from now on nothing is waited for.  When no descriptor has been
+ * ready for LEAP_AFTER_MS, loop_now_ms leaps to the time of the first timer
+ * (or to what loop_turn was to wait).  Only where all that happens is of this
+ * very process: others, and libcurl's resolver, live in real time.
+ */
+enum { LEAP_AFTER_MS = 5 };
+void loop_leap(bool);
 
 /*
  * Count SIGINT, SIGTERM and SIGHUP from now on, unless inherited as ignored;

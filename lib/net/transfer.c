@@ -17,6 +17,7 @@ enum {
 	CONNECT_MS = 10000,
 	WAIT_S = 30,
 	SLOW_BYTES = 1000, /* a second; less is as good as nothing */
+	LOOK_MS = 1000,    /* how often it is looked at how fast a transfer is */
 	READ_BYTES = 64 << 10
 };
 
@@ -37,6 +38,10 @@ struct transfer {
 	bool running;   /* the multi handle has it */
 	bool headed;    /* the answer's headers are whole */
 	bool bad;       /* a callback has failed: e says why */
+	/* How long it may take, by the loop's clock: libcurl has its own. */
+	struct watch *look;
+	int64_t began_ms, looked_ms, fast_ms; /* fast: when it last was */
+	long long moved;                      /* bytes, when it was looked at */
 	struct err e;
 	char why[CURL_ERROR_SIZE];
 };
@@ -209,10 +214,6 @@ set_transport(struct transfer *c)
 	}
 	/* Or the end of a transfer would wait for a resolver that hangs. */
 	curl_easy_setopt(x, CURLOPT_QUICK_EXIT, 1L);
-	curl_easy_setopt(x, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
-	curl_easy_setopt(x, CURLOPT_LOW_SPEED_LIMIT, (long)SLOW_BYTES);
-	curl_easy_setopt(x, CURLOPT_LOW_SPEED_TIME, c->all->wait_s);
-	curl_easy_setopt(x, CURLOPT_TIMEOUT_MS, c->conf.total_ms);
 }
 
 static void
@@ -252,13 +253,22 @@ transfer_new(struct transfers *all, const struct transfer_conf *conf)
 	return c;
 }
 
+static void
+transfer_stop(struct transfer *c)
+{
+	watch_free(c->look);
+	c->look = NULL;
+	if (c->running)
+		curl_multi_remove_handle(c->all->multi, c->easy);
+	c->running = false;
+}
+
 void
 transfer_free(struct transfer *c)
 {
 	if (!c)
 		return;
-	if (c->running)
-		curl_multi_remove_handle(c->all->multi, c->easy);
+	transfer_stop(c);
 	curl_easy_cleanup(c->easy);
 	curl_slist_free_all(c->headers);
 	free(c);
@@ -278,6 +288,57 @@ transfer_header(struct transfer *c, const char *name, const char *value)
 	c->headers = more;
 }
 
+/* 0 while it may go on. */
+static int
+too_long(struct transfer *c, int64_t now, struct err *e)
+{
+	curl_off_t down = 0, up = 0, connected = 0;
+	long long moved;
+
+	if (c->conf.total_ms > 0 && now - c->began_ms >= c->conf.total_ms)
+		return err_set(e, ERR_TRANSIENT, "http.timeout", "not done within %ld ms",
+		    c->conf.total_ms);
+	curl_easy_getinfo(c->easy, CURLINFO_PRETRANSFER_TIME_T, &connected);
+	if (!connected && now - c->began_ms >= CONNECT_MS)
+		return err_set(e, ERR_TRANSIENT, "http.timeout", "no connection within %d s",
+		    CONNECT_MS / 1000);
+	curl_easy_getinfo(c->easy, CURLINFO_SIZE_DOWNLOAD_T, &down);
+	curl_easy_getinfo(c->easy, CURLINFO_SIZE_UPLOAD_T, &up);
+	moved = (long long)down + up;
+	if (!connected || (moved - c->moved) * 1000 >= SLOW_BYTES * (now - c->looked_ms))
+		c->fast_ms = now;
+	c->moved = moved;
+	c->looked_ms = now;
+	if (now - c->fast_ms >= c->all->wait_s * 1000)
+		return err_set(e, ERR_TRANSIENT, "http.timeout",
+		    "less than %d bytes a second for %ld s", SLOW_BYTES, c->all->wait_s);
+	return 0;
+}
+
+/* The next look: in time for the end of the total. */
+static long
+look_ms(const struct transfer *c, int64_t now)
+{
+	int64_t left = c->conf.total_ms > 0 ? c->began_ms + c->conf.total_ms - now : LOOK_MS;
+
+	return left < LOOK_MS ? (long)left : LOOK_MS;
+}
+
+static void
+on_look(void *arg, short revents)
+{
+	struct transfer *c = arg;
+	int64_t now = loop_now_ms();
+
+	(void)revents;
+	if (too_long(c, now, &c->e) == 0) {
+		watch_again(c->look, look_ms(c, now));
+		return;
+	}
+	transfer_stop(c);
+	c->conf.ops->done(c->conf.arg, &c->e);
+}
+
 int
 transfer_go(struct transfer *c, struct err *e)
 {
@@ -285,8 +346,12 @@ transfer_go(struct transfer *c, struct err *e)
 
 	curl_easy_setopt(c->easy, CURLOPT_HTTPHEADER, c->headers);
 	r = curl_multi_add_handle(c->all->multi, c->easy);
-	c->running = r == CURLM_OK;
-	return c->running ? 0 : err_set(e, ERR_FATAL, "http.setup", "%s", curl_multi_strerror(r));
+	if (r != CURLM_OK)
+		return err_set(e, ERR_FATAL, "http.setup", "%s", curl_multi_strerror(r));
+	c->running = true;
+	c->began_ms = c->looked_ms = c->fast_ms = loop_now_ms();
+	c->look = loop_timer(c->all->loop, look_ms(c, c->began_ms), on_look, c);
+	return 0;
 }
 
 /* What libcurl says; but of a proxy that may be a piece of its variable, password and all. */
@@ -334,8 +399,7 @@ transfer_reap(struct transfers *all)
 		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &c);
 		code =
 		    m->data.result == CURLE_OK && !c->headed ? CURLE_PARTIAL_FILE : m->data.result;
-		curl_multi_remove_handle(all->multi, c->easy);
-		c->running = false;
+		transfer_stop(c);
 		if (!c->bad && code != CURLE_OK) {
 			c->bad = true;
 			transport_error(c, code, &c->e);

@@ -539,6 +539,38 @@ a_signal_wakes_the_loop(void)
 	loop_free(s->loop);
 }
 
+/* Hours of timers, in order; what is ready comes before any of them. */
+static void
+a_clock_that_leaps_waits_for_nothing(void)
+{
+	struct timespec from, to;
+	struct seen *s = fresh();
+	int64_t was = loop_now_ms();
+	struct watch *w;
+	int fds[2];
+
+	CHECK(clock_gettime(CLOCK_MONOTONIC, &from) == 0 && pipe2(fds, O_CLOEXEC) == 0);
+	loop_leap(true);
+	loop_timer(s->loop, 7200000, note_b, s);
+	loop_timer(s->loop, 3600000, note_a, s);
+	CHECK(write(fds[1], "x", 1) == 1);
+	w = loop_fd(s->loop, fds[0], POLLIN, note_c, s);
+	CHECK(loop_turn(s->loop, -1) == 1);
+	CHECK(loop_now_ms() - was < 1000000);
+	watch_free(w);
+	CHECK(loop_turn(s->loop, 1800000) == 0 && loop_now_ms() - was >= 1800000);
+	CHECK(loop_turn(s->loop, -1) == 1 && loop_now_ms() - was >= 3600000);
+	CHECK(loop_turn(s->loop, -1) == 1 && loop_now_ms() - was >= 7200000);
+	CHECK_STR(s->order, "cab");
+	/* It goes on from there, at its own pace. */
+	loop_leap(false);
+	CHECK(loop_turn(s->loop, 20) == 0 && loop_now_ms() - was >= 7200020);
+	CHECK(clock_gettime(CLOCK_MONOTONIC, &to) == 0 && to.tv_sec - from.tv_sec < 1000);
+	close(fds[0]);
+	close(fds[1]);
+	loop_free(s->loop);
+}
+
 int
 main(void)
 {
@@ -556,6 +588,7 @@ main(void)
 	a_callback_may_pause_one_that_is_due();
 	a_callback_may_add_many();
 	of_many_some_are_freed();
+	folder_child(a_clock_that_leaps_waits_for_nothing, 0);
 	/* A shell has what it starts with & ignore it. */
 	CHECK(signal(SIGINT, SIG_DFL) != SIG_ERR);
 	folder_child(signals_are_counted, 0);

@@ -184,7 +184,7 @@ heeds_retry_after(void)
 	static const char *const none[] = { "0", "-5", "", "soon", "1.5", "61 s",
 		"Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 2094" };
 	char header[128], date[64];
-	time_t t;
+	time_t now, t;
 
 	for (size_t i = 0; i < sizeof(far) / sizeof(*far); i++) {
 		struct call c = { 0 };
@@ -202,12 +202,12 @@ heeds_retry_after(void)
 		CHECK(!c.failed && c.attempts == 2);
 	}
 	CHECK(told("Retry-After: 1\r\n", &(struct call){ 0 }) >= 1000);
-	t = time(NULL) + 3;
+	now = time(NULL);
+	t = now + 3;
 	strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", gmtime(&t));
 	snprintf(header, sizeof(header), "Retry-After: %s\r\n", date);
-	told(header, &(struct call){ 0 });
 	/* Not before; by a clock that may be a tick behind. */
-	CHECK(time(NULL) >= t - 1);
+	CHECK(now + told(header, &(struct call){ 0 }) / 1000 >= t - 1);
 }
 
 /* 500, of which each takes 5; and one comes back with a success. */
@@ -372,6 +372,7 @@ int
 main(void)
 {
 	web_clean();
+	loop_leap(true);
 	gets_one();
 	keeps_connections();
 	does_many_at_once();

@@ -27,6 +27,7 @@ s3web_begin(const char *before, const char *after, enum s3_style style)
 	web_clean();
 	for (size_t i = 0; i < sizeof(unset) / sizeof(*unset); i++)
 		unsetenv(unset[i]);
+	loop_leap(true);
 	loop = loop_new();
 	web = web_new(loop);
 	snprintf(endpoint, sizeof(endpoint), "%s:%d%s", before, web->port, after);
