@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/log.h"
 #include "base/loop.h"
 #include "base/mem.h"
 #include "base/opt.h"
@@ -87,6 +88,20 @@ good_page(struct doc *doc, const struct pages_event *ev)
 	return r;
 }
 
+/* What was decided about a page. */
+static void
+say_page(const struct doc *doc, const struct pages_event *ev)
+{
+	const char *id = rec_str(doc->task->rec, "id");
+
+	if (ev->markdown)
+		log_event(LOG_LEVEL_DEBUG, id, NULL, "page %ld: its own text", (long)ev->page);
+	else
+		log_event(LOG_LEVEL_DEBUG, id, NULL, "page %ld: an image of %ld x %ld, dpi %ld%s%s",
+		    (long)ev->page, (long)ev->width, (long)ev->height, (long)ev->dpi,
+		    ev->pixels ? ", pixels " : "", ev->pixels ? ev->pixels : "");
+}
+
 static bool
 doc2png_give(struct doc *doc, const struct pages_event *ev)
 {
@@ -98,6 +113,8 @@ doc2png_give(struct doc *doc, const struct pages_event *ev)
 	rec_free(r);
 	if (!taken)
 		return false;
+	if (good)
+		say_page(doc, ev);
 	if (!good && ev->e->class == ERR_FATAL)
 		filter_fatal(f, ev->e);
 	filter_count(f, COUNT_PAGES, good);

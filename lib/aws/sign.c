@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/digest.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "base/mem.h"
 
 enum {
@@ -179,6 +180,47 @@ agree(const struct sigv4_req *r, const char *name, const char *want, struct err 
 	    : err_set(e, ERR_VALIDATION, "sign.request", "the request has no %s header", name);
 }
 
+/* Of the others only how long they are: a token, a customer's key, an author. */
+static bool
+is_shown(const char *name)
+{
+	static const char *const names[] = { "host", "range", "content-type",
+		"x-amz-content-sha256", "x-amz-date" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strcasecmp(name, names[i]))
+			return true;
+	return false;
+}
+
+static void
+say_request(const struct signing *s, const struct sigv4_req *r)
+{
+	struct sigv4_header *shown;
+	char(*lens)[32];
+	struct sigv4_req safe = *r;
+	struct buf text = BUF_INIT(REQUEST_MAX);
+	struct err ignored;
+
+	if (!log_says(LOG_LEVEL_DEBUG))
+		return;
+	shown = mem_new(r->nheaders, sizeof(*shown));
+	lens = mem_new(r->nheaders, sizeof(*lens));
+	for (size_t i = 0; i < r->nheaders; i++) {
+		snprintf(lens[i], sizeof(*lens), "(%zu bytes)", strlen(r->headers[i].value));
+		shown[i].name = r->headers[i].name;
+		shown[i].value = is_shown(shown[i].name) ? r->headers[i].value : lens[i];
+	}
+	safe.headers = shown;
+	if (r->query && strcasestr(r->query, "x-amz-"))
+		safe.query = NULL;
+	if (sigv4_canonical(&safe, &text, &ignored) == 0)
+		log_debug("signing for %s: %.*s", s->scope, (int)text.len, text.p);
+	buf_release(&text);
+	free(lens);
+	free(shown);
+}
+
 int
 sigv4_authorization(const struct sigv4_key *key, const struct sigv4_req *r, struct buf *out,
     struct err *e)
@@ -192,6 +234,7 @@ sigv4_authorization(const struct sigv4_key *key, const struct sigv4_req *r, stru
 	    (key->token && agree(r, "x-amz-security-token", key->token, e) < 0) ||
 	    (!strcmp(key->service, "s3") && agree(r, "x-amz-content-sha256", r->payload, e) < 0))
 		return -1;
+	say_request(&s, r);
 	if (sigv4_canonical(r, &text, e) == 0 && sigv4_signed_headers(r, &names, e) == 0 &&
 	    sign(&s, &text, hex, e) == 0) {
 		rc = buf_printf(out, "%s Credential=%s, SignedHeaders=%.*s, Signature=%s",

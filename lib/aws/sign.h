@@ -9,7 +9,9 @@
  *
  * No function keeps what it is lent, and all are for one thread.  No error
  * says a header's value, the query or a credential; what sigv4_canonical and
- * sigv4_presign write must not be logged.
+ * sigv4_presign write must not be logged.  sigv4_authorization says the
+ * canonical request where the log's level is debug, but of headers that may hold
+ * something private only how long they are, and no query of a presigned URL.
  */
 #ifndef AWS_SIGN_H
 #define AWS_SIGN_H

@@ -12,7 +12,7 @@
 #include "base/log.h"
 #include "base/utf8.h"
 
-enum { LINE_MAX_BYTES = 4096 };
+enum { LINE_MAX_BYTES = 4096, MSG_MAX = 2048 };
 
 /* Set once by log_init: who speaks, for the whole process. */
 const char *log_tool = "quire";
@@ -51,6 +51,12 @@ log_init(const char *argv0)
 		n = strcspn(s, ",");
 		take_word(s, n);
 	}
+}
+
+bool
+log_says(enum log_level level)
+{
+	return level >= manner.least;
 }
 
 static void
@@ -133,10 +139,10 @@ void
 log_event(enum log_level level, const char *id, const struct err *e, const char *fmt, ...)
 {
 	struct buf b = BUF_INIT(LINE_MAX_BYTES);
-	char msg[ERR_MSG_MAX * 2];
+	char msg[MSG_MAX];
 	va_list ap;
 
-	if (level < manner.least)
+	if (!log_says(level))
 		return;
 	va_start(ap, fmt);
 	vsnprintf(msg, sizeof(msg), fmt, ap);

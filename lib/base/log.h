@@ -10,6 +10,8 @@
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 
+#include <stdbool.h>
+
 struct err;
 
 enum log_level { LOG_LEVEL_DEBUG, LOG_LEVEL_INFO, LOG_LEVEL_WARN, LOG_LEVEL_ERROR };
@@ -22,6 +24,8 @@ void log_init(const char *argv0);
 /* One event. id and e may be NULL. */
 void log_event(enum log_level, const char *id, const struct err *e, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+/* Whether such an event would be said: for what costs more than its arguments. */
+bool log_says(enum log_level);
 #define log_debug(...) log_event(LOG_LEVEL_DEBUG, NULL, NULL, __VA_ARGS__)
 #define log_info(...) log_event(LOG_LEVEL_INFO, NULL, NULL, __VA_ARGS__)
 #define log_warn(...) log_event(LOG_LEVEL_WARN, NULL, NULL, __VA_ARGS__)

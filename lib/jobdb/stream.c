@@ -140,6 +140,9 @@ stream_end(struct stream *s, size_t i)
 	if (s->fate[i] == SWALLOW) {
 		task_done(t);
 	} else if (s->fate[i] == PASS) {
+		if (rec_has(t->rec, "state"))
+			log_event(LOG_LEVEL_DEBUG, rec_str(t->rec, "id"), NULL, "now %s",
+			    rec_str(t->rec, "state"));
 		filter_count(t->filter, COUNT_SKIPPED, up_to_date(s, t->rec));
 		filter_count(t->filter, COUNT_PAGES, pages(s, t->rec));
 		task_pass(t);

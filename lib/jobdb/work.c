@@ -111,6 +111,10 @@ claim(struct work *w, const struct jobs_due *d)
 	if (n == 0)
 		w->claim_at = loop_now_ms() + REAP_MS;
 	w->lone = c.alone && n > 0;
+	for (long i = 0; i < n; i++)
+		log_event(LOG_LEVEL_DEBUG, rec_str(v[i], "id"), NULL,
+		    "claimed: attempt %ld, leased for %ld ms", rec_int(v[i], "attempt", 1),
+		    w->conf->lease_ms);
 	if (n > 0)
 		giver_give(w, v, n);
 }
@@ -154,6 +158,8 @@ renew(struct work *w)
 	w->renew_at = now + w->conf->lease_ms / 3;
 	if (jobs_renew(w->jobs, w->session, w->conf->lease_ms, &w->e) < 0)
 		giver_fail(w);
+	else
+		log_debug("leases of %ld jobs renewed for %ld ms", w->held, w->conf->lease_ms);
 }
 
 /* One that was told to stop begins nothing any more: giving it more is in vain. */

@@ -108,8 +108,28 @@ retry(struct http_call *c)
 	ms = (long)((double)rand_r(&c->http->seed) / RAND_MAX * (double)most);
 	if (ms < c->e.retry_after_ms)
 		ms = c->e.retry_after_ms;
-	log_debug("%s again in %ld ms: %s (%s)", c->req.method, ms, c->e.msg, c->e.code);
+	log_event(LOG_LEVEL_DEBUG, NULL, &c->e, "%s again in %ld ms, attempt %d: %s", c->req.method,
+	    ms, c->tries + 1, c->e.msg);
 	c->later = loop_timer(c->http->loop, ms, call_begin, c);
+}
+
+/* A query may hold what lets anybody in, and so may a user before the host. */
+static void
+say_attempt(struct http_call *c)
+{
+	const char *host = strstr(c->url, "://");
+	size_t scheme, rest, user;
+
+	if (!log_says(LOG_LEVEL_DEBUG))
+		return;
+	scheme = host ? (size_t)(host + 3 - c->url) : 0;
+	rest = scheme + strcspn(c->url + scheme, "?#");
+	user = scheme + strcspn(c->url + scheme, "/?#");
+	while (user > scheme && c->url[user - 1] != '@')
+		user--;
+	log_debug("%s %.*s%.*s: HTTP %ld, %lld bytes, %ld ms, attempt %d", c->req.method,
+	    (int)scheme, c->url, (int)(rest - user), c->url + user, http_status(c),
+	    transfer_bytes(c->transfer), transfer_ms(c->transfer), c->tries);
 }
 
 static void
@@ -117,6 +137,7 @@ call_on_done(void *arg, const struct err *e)
 {
 	struct http_call *c = arg;
 
+	say_attempt(c);
 	c->e = (struct err){ 0 };
 	if (e)
 		c->e = *e;

@@ -288,12 +288,28 @@ transfer_header(struct transfer *c, const char *name, const char *value)
 	c->headers = more;
 }
 
+long long
+transfer_bytes(const struct transfer *c)
+{
+	curl_off_t down = 0, up = 0;
+
+	curl_easy_getinfo(c->easy, CURLINFO_SIZE_DOWNLOAD_T, &down);
+	curl_easy_getinfo(c->easy, CURLINFO_SIZE_UPLOAD_T, &up);
+	return (long long)down + up;
+}
+
+long
+transfer_ms(const struct transfer *c)
+{
+	return (long)(loop_now_ms() - c->began_ms);
+}
+
 /* 0 while it may go on. */
 static int
 too_long(struct transfer *c, int64_t now, struct err *e)
 {
-	curl_off_t down = 0, up = 0, connected = 0;
-	long long moved;
+	long long moved = transfer_bytes(c);
+	curl_off_t connected = 0;
 
 	if (c->conf.total_ms > 0 && now - c->began_ms >= c->conf.total_ms)
 		return err_set(e, ERR_TRANSIENT, "http.timeout", "not done within %ld ms",
@@ -302,9 +318,6 @@ too_long(struct transfer *c, int64_t now, struct err *e)
 	if (!connected && now - c->began_ms >= CONNECT_MS)
 		return err_set(e, ERR_TRANSIENT, "http.timeout", "no connection within %d s",
 		    CONNECT_MS / 1000);
-	curl_easy_getinfo(c->easy, CURLINFO_SIZE_DOWNLOAD_T, &down);
-	curl_easy_getinfo(c->easy, CURLINFO_SIZE_UPLOAD_T, &up);
-	moved = (long long)down + up;
 	if (!connected || (moved - c->moved) * 1000 >= SLOW_BYTES * (now - c->looked_ms))
 		c->fast_ms = now;
 	c->moved = moved;

@@ -59,6 +59,9 @@ int transfer_go(struct transfer *, struct err *);
 /* From body() and done() on: the answer's status (0: none), a header or NULL. */
 long transfer_status(const struct transfer *);
 const char *transfer_answer(const struct transfer *, const char *name);
+/* From done() on: the bytes of both bodies, and how long it took. */
+long long transfer_bytes(const struct transfer *);
+long transfer_ms(const struct transfer *);
 /* Of the body, as the answer says; -1 where it does not. */
 long long transfer_length(const struct transfer *);
 
