@@ -85,6 +85,10 @@ unit()
 	unit dir/fail
 }
 
+@test "dir/get" {
+	unit dir/get
+}
+
 @test "dir/link" {
 	unit dir/link
 }
@@ -215,6 +219,18 @@ unit()
 
 @test "pdf/visible" {
 	unit pdf/visible
+}
+
+@test "place/dest" {
+	unit place/dest
+}
+
+@test "place/origin" {
+	unit place/origin
+}
+
+@test "place/source" {
+	unit place/source
 }
 
 @test "proc/jail" {

@@ -1,0 +1,54 @@
+/*
+ * place/dest.h - a place where results go.
+ */
+#ifndef PLACE_DEST_H
+#define PLACE_DEST_H
+
+struct dest;
+struct dest_put;
+struct err;
+struct places;
+struct rec;
+
+/*
+ * Open it, making sure that it is there, as far as can be known before
+ * anything is put.  Waits for what it has to ask.  NULL with *e fatal, or busy
+ * where it may work later.
+ */
+struct dest *dest_open(struct places *, const char *operand, struct err *);
+void dest_close(struct dest *); /* nothing may be under way; NULL is allowed */
+
+struct dest_conf {
+	struct rec *rec; /* a document with rel and path; lent until it is over */
+	/* It is over: its uri, or NULL and why not. */
+	void (*done)(void *arg, const char *uri, const struct err *e);
+	void *arg;
+};
+
+/*
+ * Put the result at the record's path where its rel says.  NULL with *e:
+ * validation record.member, io.read by err_class_of, or what its scheme says;
+ * else done() comes from the loop, once.  It is there, whole, or what was
+ * there is as it was.
+ */
+struct dest_put *dest_put(struct dest *, const struct dest_conf *, struct err *);
+/* No callback comes any more; it may be there or not. */
+void dest_cancel(struct dest_put *);
+
+/* What a scheme is asked for. */
+struct dest_want {
+	struct rec *rec; /* with a rel; lent until it is over */
+	int fd;          /* the result, from its start; the same */
+	void (*done)(void *arg, const char *uri, const struct err *e);
+	void *arg;
+};
+
+/* A scheme's own; as the functions above. */
+struct dest_ops {
+	void *(*begin)(void *shared, const char *operand, struct err *);
+	void *(*put)(void *dest, const struct dest_want *, struct err *);
+	void (*cancel)(void *put);
+	void (*end)(void *dest);
+};
+
+#endif
