@@ -229,6 +229,10 @@ unit()
 	unit place/origin
 }
 
+@test "place/s3" {
+	unit place/s3
+}
+
 @test "place/source" {
 	unit place/source
 }
@@ -277,6 +281,10 @@ unit()
 	unit s3/client
 }
 
+@test "s3/docs" {
+	unit s3/docs
+}
+
 @test "s3/errorxml" {
 	unit s3/errorxml
 }
@@ -293,12 +301,20 @@ unit()
 	unit s3/listxml
 }
 
+@test "s3/name" {
+	unit s3/name
+}
+
 @test "s3/put" {
 	unit s3/put
 }
 
 @test "s3/refusal" {
 	unit s3/refusal
+}
+
+@test "s3/url" {
+	unit s3/url
 }
 
 @test "sql/sqlite" {
