@@ -312,7 +312,7 @@ static void
 a_table_may_have_any_length(void)
 {
 	enum { MANY = 300 };
-	static char names[MANY][8], line[32];
+	static char names[MANY][16], line[32];
 	static bool given[MANY];
 	struct opt opts[MANY + 1];
 	const struct opt_spec spec = { opts, "", 0, 0, "try many" };
