@@ -10,10 +10,11 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "dir/store.h"
+#include "dir/open.h"
+#include "dir/result.h"
 #include "fuzz/fuzz.h"
 #include "rec/name.h"
-#include "s3/client.h"
+#include "s3/name.h"
 
 /* The result of a rel: inside DEST, whatever it was. NULL: it has none. */
 static char *
