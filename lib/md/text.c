@@ -308,7 +308,7 @@ add_char(struct buf *out, const char *p, const char *end, bool mark)
 
 /* How much is added as one: a run of delimiters, or a byte. */
 static size_t
-piece(const char *p, const char *end)
+piece_len(const char *p, const char *end)
 {
 	return strchr("*_~", *p) ? run_len(p, end, *p) : 1;
 }
@@ -340,7 +340,7 @@ add_line(struct buf *out, const char *s, const char *end)
 	size_t n, before;
 
 	for (p = s; p < end; p += n) {
-		n = piece(p, end);
+		n = piece_len(p, end);
 		if (*p == ' ')
 			w = (struct word){ p + 1, out->len + 1, false, false };
 		if (makes_address(&w, p, end)) {
