@@ -67,8 +67,8 @@ ROOMS   = $(sort $(patsubst lib/%/,%,$(dir $(wildcard lib/*/*.h))))
 LIBOBJ  = $(patsubst %.c,$(O)/%.o,$(wildcard lib/*/*.c))
 UNIT    = $(patsubst t/unit/%.c,$(O)/unit/%,$(wildcard t/unit/*/*.c))
 SOURCES = $(wildcard cmd/*.c lib/*/*.c t/unit/*/*.c)
-SCRIPTS = contrib/bootstrap .ci/run t/fuzz/run $(O)/bin/quire $(wildcard t/*.bash \
-	  t/*.sh t/perf/*.sh t/fake/*.sh share/quire/completions/*.bash)
+SCRIPTS = contrib/bootstrap contrib/compile-commands .ci/run t/fuzz/run t/suite t/coverage \
+	  $(O)/bin/quire $(wildcard t/*.bash t/*.sh t/perf/*.sh t/fake/*.sh share/quire/completions/*.bash)
 MANUALS = $(wildcard man/*.[17])
 BASHDIR = $(DATADIR)/bash-completion/completions
 DIST    = quire-$(VERSION)
@@ -120,13 +120,15 @@ $(O)/t/unit/%.o: t/unit/%.c | $$(@D)/.made
 	$(COMPILE) -Ilib -It
 
 unit: $(UNIT)
-# bats -j needs GNU parallel.  One locale for all: bytes sort, é is a letter.
+SUITE   = O='$(abspath $(O))' LIMIT='$(LIMIT)' BATS='$(BATS)' BATSFLAGS='$(BATSFLAGS)' sh t/suite
 check: all unit
-	@export QUIRE_BIN='$(abspath $(O)/bin)' QUIRE_UNIT='$(abspath $(O)/unit)' \
-	    BATS_TEST_TIMEOUT='$(LIMIT)' LC_ALL=C.UTF-8; unset MAKEFLAGS MAKELEVEL; \
-	j=; command -v parallel >/dev/null && j='-j 2'; \
-	sh t/reap.sh $$(($(LIMIT) + 15)) & reap=$$!; \
-	$(BATS) $$j $(BATSFLAGS) $(T); r=$$?; kill $$reap; exit $$r
+	@$(SUITE) $(T)
+quick: all unit
+	@$(SUITE) --quick
+coverage:
+	@BATS='$(BATS)' BATSFLAGS='$(BATSFLAGS)' sh t/coverage $(T)
+compile_commands: all unit
+	@O='$(O)' sh contrib/compile-commands >$(O)/compile_commands.json
 
 asan:
 	$(MAKE) $(or $(ASAN_GOAL),check) O=.build/asan LIMIT=300 HARDEN= HARDLD= \
@@ -155,12 +157,10 @@ $(O)/lint/%.tidy: %.c .clang-tidy t/unit/.clang-tidy | $(O)/sqlite.inc $$(@D)/.m
 	@$(CC) $(LINTED) -MM -MP -MT $@ -MF $(@:.tidy=.d) $<
 	clang-tidy --quiet $< -- $(LINTED) $(WARN) 2>$@.log || { cat $@.log; exit 1; }
 	@touch $@
-lint-cppcheck:
-	@mkdir -p $(O)/lint/cppcheck
-	cppcheck -q -j 2 --std=c11 -D_GNU_SOURCE -DQUIRE_VERSION='"0"' -Ilib -It \
-	    --enable=warning,performance,portability --inline-suppr \
-	    --suppress=missingIncludeSystem --error-exitcode=1 \
-	    --cppcheck-build-dir=$(O)/lint/cppcheck $(SOURCES)
+lint-cppcheck: | $(O)/lint/cppcheck/.made
+	cppcheck -q -j 2 --std=c11 -D_GNU_SOURCE -DQUIRE_VERSION='"0"' -Ilib -It --error-exitcode=1 \
+	    --enable=warning,performance,portability --inline-suppr --cppcheck-build-dir=$(O)/lint/cppcheck \
+	    --suppress=missingIncludeSystem $(SOURCES)
 
 # bats sets output and the like; each of its tests is a subshell.
 lint-shell: $(O)/bin/quire
@@ -168,8 +168,7 @@ lint-shell: $(O)/bin/quire
 	shellcheck -e SC2030,SC2031,SC2154 $(wildcard t/*.bats)
 # Other packages' manuals need not be installed.
 lint-man:
-	! (cd man && mandoc -Tlint -W style *.[17]) | \
-	    grep -v 'referenced manual not found'
+	! (cd man && mandoc -Tlint -W style *.[17]) | grep -v 'referenced manual not found'
 
 install: all
 	mkdir -p $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1 \
@@ -181,10 +180,8 @@ install: all
 	for c in quire $(CMDS); do install -m 644 share/quire/completions/quire.bash \
 	    $(DESTDIR)$(BASHDIR)/$$c || exit; done
 uninstall:
-	rm -f $(patsubst $(O)/bin/%,$(DESTDIR)$(BINDIR)/%,$(BIN)) \
-	    $(patsubst man/%,$(DESTDIR)$(MANDIR)/man1/%,$(filter %.1,$(MANUALS))) \
-	    $(patsubst man/%,$(DESTDIR)$(MANDIR)/man7/%,$(filter %.7,$(MANUALS))) \
-	    $(patsubst %,$(DESTDIR)$(BASHDIR)/%,quire $(CMDS))
+	cd $(DESTDIR)$(MANDIR) && rm -f $(patsubst %.7,man7/%.7,$(patsubst %.1,man1/%.1,$(notdir $(MANUALS))))
+	rm -f $(foreach c,quire $(CMDS),$(DESTDIR)$(BINDIR)/$c $(DESTDIR)$(BASHDIR)/$c)
 	rm -rf $(DESTDIR)$(DATADIR)/quire
 dist:
 	@mkdir -p $(O)
@@ -193,6 +190,6 @@ dist:
 clean:
 	rm -rf .build
 -include $(foreach d,$(O) $(O)/lint,$(wildcard $d/cmd/*.d $d/lib/*/*.d $d/t/unit/*/*.d))
-.PHONY: all unit check asan fuzz perf lint lint-format lint-tidy lint-cppcheck \
+.PHONY: all unit check quick coverage compile_commands asan fuzz perf lint lint-format lint-tidy lint-cppcheck \
 	lint-shell lint-man format install uninstall dist clean
 .SECONDARY:
