@@ -65,7 +65,7 @@ out_fits(struct out *o)
 
 /* How much goes into the next write: whole records, as far as they fit. */
 static size_t
-piece(const struct out *o)
+out_piece(const struct out *o)
 {
 	size_t left = out_pending(o), most = o->at_once ? AT_ONCE : PIECE;
 	const char *from = o->b.p + o->sent, *nl;
@@ -93,7 +93,7 @@ out_flush(struct out *o, struct err *e)
 	while (out_pending(o) > 0) {
 		if (would_block(o))
 			return OUT_WAITING;
-		n = write(o->fd, o->b.p + o->sent, piece(o));
+		n = write(o->fd, o->b.p + o->sent, out_piece(o));
 		if (n >= 0) {
 			o->sent += (size_t)n;
 			continue;

@@ -306,7 +306,7 @@ transfer_ms(const struct transfer *c)
 
 /* 0 while it may go on. */
 static int
-too_long(struct transfer *c, int64_t now, struct err *e)
+takes_too_long(struct transfer *c, int64_t now, struct err *e)
 {
 	long long moved = transfer_bytes(c);
 	curl_off_t connected = 0;
@@ -344,7 +344,7 @@ on_look(void *arg, short revents)
 	int64_t now = loop_now_ms();
 
 	(void)revents;
-	if (too_long(c, now, &c->e) == 0) {
+	if (takes_too_long(c, now, &c->e) == 0) {
 		watch_again(c->look, look_ms(c, now));
 		return;
 	}
