@@ -67,6 +67,7 @@ enum code_rule {
 	ROW(OCR_TIMEOUT, "ocr.timeout", TRANSIENT, "reading the page took too long") \
 	ROW(OCR_LARGE, "ocr.large", PERMANENT, "the page gave too much text") \
 	ROW(OCR_LANG, "ocr.lang", USAGE, "there is no data of that language") \
+	ROW(OCR_MOCK, "ocr.mock", USAGE, "the script of the engine mock makes no sense") \
 	ROW(IO_READ, "io.read", ERRNO, "a file could not be read") \
 	ROW(IO_WRITE, "io.write", ERRNO, "a file of ours could not be written") \
 	ROW(DISK_FULL, "disk.full", TRANSIENT, "there is no room") \
