@@ -41,7 +41,7 @@ enum { LANG_MAX = 100 };
 extern void omp_set_max_active_levels(int levels);
 
 struct tess {
-#define X(name) __typeof__(&(name)) name;
+#define X(name) __typeof__ (&(name))(name);
 	EACH_CALL(X)
 #undef X
 	TessBaseAPI *api;
