@@ -108,7 +108,7 @@ buf_escape(const char *s, size_t n, char out[8], size_t *out_len)
 		out[0] = '\\';
 		out[1] = (char)c;
 		*out_len = 2;
-	} else if (cp < 0x20 || (cp >= 0x7f && cp <= 0x9f)) {
+	} else if (utf8_is_control(cp)) {
 		const char *short_form = c == '\n' ? "\\n"
 		    : c == '\t'                    ? "\\t"
 		    : c == '\r'                    ? "\\r"

@@ -104,7 +104,7 @@ add_shown(struct buf *b, const char *s)
 
 	for (; n > 0; s += len, n -= len) {
 		len = utf8_get(s, n, &cp);
-		if (len && cp >= 0x20 && (cp < 0x7f || cp > 0x9f)) {
+		if (len && !utf8_is_control(cp)) {
 			buf_add(b, s, len);
 			continue;
 		}

@@ -36,3 +36,22 @@ utf8_len(const char *s, size_t n)
 
 	return utf8_get(s, n, &cp);
 }
+
+bool
+utf8_valid(const char *s, size_t n)
+{
+	size_t len;
+
+	for (; n > 0; s += len, n -= len) {
+		len = utf8_len(s, n);
+		if (len == 0)
+			return false;
+	}
+	return true;
+}
+
+bool
+utf8_is_control(uint32_t cp)
+{
+	return cp < 0x20 || (cp >= 0x7f && cp < 0xa0);
+}

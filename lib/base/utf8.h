@@ -4,6 +4,7 @@
 #ifndef BASE_UTF8_H
 #define BASE_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,5 +17,13 @@ enum { UTF8_MAX = 4 };
 size_t utf8_len(const char *s, size_t n);
 /* The same, with its code point in *cp. */
 size_t utf8_get(const char *s, size_t n, uint32_t *cp);
+
+/* Whether all of s[0..n) is well-formed; NULs are. */
+bool utf8_valid(const char *s, size_t n);
+/*
+ * Whether a terminal could act on it: C0, DEL and C1 (Unicode's Cc), which are
+ * never shown as they are.  The one place that knows them.
+ */
+bool utf8_is_control(uint32_t cp);
 
 #endif

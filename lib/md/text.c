@@ -21,7 +21,7 @@ md_is_blank(uint32_t c)
 static bool
 is_dropped(uint32_t c)
 {
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xfeff;
+	return utf8_is_control(c) || c == 0xfeff;
 }
 
 /* A lower-case letter of the Latin, Greek or Cyrillic script. */

@@ -145,17 +145,6 @@ rename_fault(struct err *e)
 		e->code = "ocr.large";
 }
 
-static bool
-is_utf8(const char *s, size_t n)
-{
-	size_t len;
-
-	for (; n > 0; s += len, n -= len)
-		if (!(len = utf8_len(s, n)))
-			return false;
-	return true;
-}
-
 static int
 no_sense(struct err *e)
 {
@@ -175,7 +164,7 @@ local_take(const char *answer, size_t len, struct ocr_raw *raw, struct err *e)
 	len -= sizeof(head);
 	if (head.fault > FAULTS || !(head.confidence >= 0 && head.confidence <= 1))
 		return no_sense(e);
-	if (head.fault > 0 && !is_utf8(answer, len))
+	if (head.fault > 0 && !utf8_valid(answer, len))
 		return no_sense(e);
 	if (head.fault > 0)
 		return err_set(e, faults[head.fault - 1].class, faults[head.fault - 1].code, "%.*s",

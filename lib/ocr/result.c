@@ -10,14 +10,7 @@
 static bool
 is_plain_utf8(const char *s, size_t n)
 {
-	size_t len;
-
-	if (memchr(s, '\0', n))
-		return false;
-	for (; n > 0; s += len, n -= len)
-		if (!(len = utf8_len(s, n)))
-			return false;
-	return true;
+	return !memchr(s, '\0', n) && utf8_valid(s, n);
 }
 
 static size_t

@@ -71,16 +71,6 @@ file_get_free(struct file_get *g)
 	free(g);
 }
 
-static bool
-path_is_utf8(const char *s)
-{
-	size_t left = strlen(s), n;
-
-	for (; (n = utf8_len(s, left)) > 0; s += n)
-		left -= n;
-	return left == 0;
-}
-
 /* A path that is not UTF-8 cannot stand in a record: a link of ours to it can. */
 static char *
 name_path(struct file_get *g, struct err *e)
@@ -89,7 +79,8 @@ name_path(struct file_get *g, struct err *e)
 
 	if (doc_work(r, e) < 0)
 		return NULL;
-	return path_is_utf8(g->path) ? mem_dup(g->path) : work_link(rec_str(r, "work"), g->path, e);
+	return utf8_valid(g->path, strlen(g->path)) ? mem_dup(g->path)
+						    : work_link(rec_str(r, "work"), g->path, e);
 }
 
 static void

@@ -242,14 +242,14 @@ proc_wait(struct proc *p, long wall_ms)
 static size_t
 proc_escape(char *out, size_t len, const char *s, size_t n)
 {
+	uint32_t cp;
 	size_t take;
 
 	for (size_t i = 0; i < n; i += take) {
 		const unsigned char c = (unsigned char)s[i];
 
-		take = utf8_len(s + i, n - i);
-		if (c < ' ' || c == 0x7f || take == 0 ||
-		    (c == 0xc2 && (unsigned char)s[i + 1] < 0xa0)) {
+		take = utf8_get(s + i, n - i, &cp);
+		if (take == 0 || utf8_is_control(cp)) {
 			if (len + 4 >= WHY_MAX)
 				break;
 			take = 1;

@@ -54,11 +54,11 @@ take_code(struct s3_error *to, const char *s)
 	to->code[n] = '\0';
 }
 
-/* Controls and what turns or breaks lines (Unicode Bidi_Control, Zl, Zp). */
+/* Controls, spaces, and what turns or breaks lines (Unicode Bidi_Control, Zl, Zp). */
 static bool
 unprintable(uint32_t cp)
 {
-	return cp <= 0x20 || (cp >= 0x7f && cp <= 0xa0) || cp == 0x61c || cp == 0x200e ||
+	return utf8_is_control(cp) || cp == ' ' || cp == 0xa0 || cp == 0x61c || cp == 0x200e ||
 	    cp == 0x200f || (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069) ||
 	    cp == 0xfeff;
 }

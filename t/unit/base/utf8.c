@@ -109,9 +109,32 @@ refuses_what_rfc_3629_names(void)
 	refuses("\xe2\x82"); /* cut */
 }
 
+static void
+tells_whole_texts(void)
+{
+	CHECK(utf8_valid("", 0));
+	CHECK(utf8_valid("a\0\xc3\xa9", 4));
+	CHECK(!utf8_valid("a\xc3\xa9", 2));
+	CHECK(!utf8_valid("a\xff", 2));
+}
+
+static void
+knows_control_characters(void)
+{
+	static const uint32_t are[] = { 0, '\n', 0x1f, 0x7f, 0x80, 0x9f };
+	static const uint32_t not [] = { ' ', '~', 0xa0, 0xe9, 0x2028, 0x1f4c4 };
+
+	for (size_t i = 0; i < sizeof(are) / sizeof(*are); i++)
+		CHECK(utf8_is_control(are[i]));
+	for (size_t i = 0; i < sizeof(not ) / sizeof(*not ); i++)
+		CHECK(!utf8_is_control(not [i]));
+}
+
 int
 main(void)
 {
+	tells_whole_texts();
+	knows_control_characters();
 	knows_every_code_point();
 	knows_no_other_sequence();
 	refuses_what_rfc_3629_names();
