@@ -20,24 +20,12 @@ enum {
 };
 
 void
-filter_hold(struct filter *f, bool held)
-{
-	f->held = held;
-}
-
-void
 filter_fatal(struct filter *f, const struct err *e)
 {
 	if (f->dead)
 		return;
 	f->dead = true;
 	f->why = *e;
-}
-
-bool
-filter_stopping(const struct filter *f)
-{
-	return f->stopping;
 }
 
 void
@@ -111,7 +99,7 @@ may_begin(struct filter *f)
 {
 	if (f->dead || f->gone)
 		return false;
-	if (!f->stopping && (f->held || f->ntasks >= f->conf->max_tasks))
+	if (!f->stopping && f->ntasks >= f->conf->max_tasks)
 		return false;
 	return task_roomy(f);
 }

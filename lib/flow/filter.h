@@ -96,14 +96,11 @@ void source_end(struct filter *);
 bool filter_emit(struct filter *, struct rec *);
 /* As filter_emit, for a record that has an "error": it counts as such. */
 bool filter_emit_error(struct filter *, struct rec *, const struct err *);
-/* Read no further records while held: throttling, disk. */
-void filter_hold(struct filter *, bool);
 /*
  * Nothing more can succeed (ERR_FATAL, ERR_BUSY): what is in hand is written
  * as transient errors, then filter_run returns 3 or 75 with e said.
  */
 void filter_fatal(struct filter *, const struct err *);
-bool filter_stopping(const struct filter *);
 
 /*
  * The task's record goes on, with took_ms where it was changed. One that has an

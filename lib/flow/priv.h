@@ -34,7 +34,7 @@ struct filter {
 	long long fresh_ms; /* when the first of them was */
 	struct watch *in_watch, *out_watch, *grace, *tick;
 	bool source, ended; /* a source, and it has no more */
-	bool held, stopping, refused, some_failed;
+	bool stopping, refused, some_failed;
 	bool dry;     /* every line that was read was taken in */
 	bool no_more; /* eof() was asked and had nothing */
 	bool gone;    /* the reader is */
