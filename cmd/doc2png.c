@@ -1,7 +1,6 @@
 /* doc2png - turn documents into pages: images, or their text */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/err.h"
 #include "base/log.h"

@@ -8,7 +8,6 @@
 #include "place/origin.h"
 #include "place/options.h"
 #include "place/place.h"
-#include "rec/rec.h"
 #include "work/dir.h"
 
 struct s3get {

@@ -1,4 +1,3 @@
-#include <sys/random.h>
 #include <sys/stat.h>
 
 #include <errno.h>

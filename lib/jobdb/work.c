@@ -1,7 +1,6 @@
 #include <sys/wait.h>
 
 #include <signal.h>
-#include <stdlib.h>
 
 #include "base/err.h"
 #include "base/log.h"

@@ -1,7 +1,6 @@
 #include <ctype.h>
 #include <dlfcn.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
