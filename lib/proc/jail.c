@@ -41,57 +41,57 @@ const struct jail_path jail_system[] = {
 };
 
 /*
- * All that our decoders and poppler, fontconfig, glibc and Tesseract call, and
- * their kin.  What a kernel adds later is thereby refused, as ENOSYS, for
+ * What every child may call: enough for decoders of ours.  What a kernel adds later is thereby refused, as ENOSYS, for
  * which glibc has its fallbacks.  chmod, chown, utime, xattr and link are not
  * here because Landlock does not see them.
  */
 static const int allowed[] = {
 	/* descriptors and files, under Landlock */
 	SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(readv), SCMP_SYS(writev), SCMP_SYS(pread64),
-	SCMP_SYS(pwrite64), SCMP_SYS(preadv), SCMP_SYS(pwritev), SCMP_SYS(preadv2),
-	SCMP_SYS(pwritev2), SCMP_SYS(creat), SCMP_SYS(close), SCMP_SYS(close_range),
-	SCMP_SYS(lseek), SCMP_SYS(stat), SCMP_SYS(fstat), SCMP_SYS(lstat), SCMP_SYS(newfstatat),
-	SCMP_SYS(statx), SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2),
-	SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(getdents), SCMP_SYS(getdents64),
-	SCMP_SYS(getcwd), SCMP_SYS(chdir), SCMP_SYS(fchdir), SCMP_SYS(umask), SCMP_SYS(dup),
-	SCMP_SYS(dup2), SCMP_SYS(dup3), SCMP_SYS(pipe), SCMP_SYS(pipe2), SCMP_SYS(flock),
-	SCMP_SYS(fsync), SCMP_SYS(fdatasync), SCMP_SYS(ftruncate), SCMP_SYS(fallocate),
-	SCMP_SYS(fadvise64), SCMP_SYS(readahead), SCMP_SYS(rename), SCMP_SYS(renameat),
-	SCMP_SYS(renameat2), SCMP_SYS(unlink), SCMP_SYS(unlinkat), SCMP_SYS(statfs),
-	SCMP_SYS(fstatfs), SCMP_SYS(sendfile), SCMP_SYS(copy_file_range), SCMP_SYS(poll),
-	SCMP_SYS(ppoll), SCMP_SYS(select), SCMP_SYS(pselect6), SCMP_SYS(epoll_create1),
-	SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait), SCMP_SYS(eventfd2),
+	SCMP_SYS(pwrite64), SCMP_SYS(close), SCMP_SYS(close_range), SCMP_SYS(lseek), SCMP_SYS(stat),
+	SCMP_SYS(fstat), SCMP_SYS(lstat), SCMP_SYS(newfstatat), SCMP_SYS(statx), SCMP_SYS(fsync),
+	SCMP_SYS(fdatasync), SCMP_SYS(ftruncate), SCMP_SYS(fallocate), SCMP_SYS(rename),
+	SCMP_SYS(renameat), SCMP_SYS(renameat2), SCMP_SYS(unlink), SCMP_SYS(unlinkat),
+	SCMP_SYS(poll), SCMP_SYS(ppoll),
 	/* sockets that were made before */
 	SCMP_SYS(recvmsg), SCMP_SYS(sendmsg), SCMP_SYS(recvfrom), SCMP_SYS(sendto),
-	SCMP_SYS(shutdown),
 	/* memory and threads */
 	SCMP_SYS(mmap), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(mprotect), SCMP_SYS(madvise),
-	SCMP_SYS(msync), SCMP_SYS(mincore), SCMP_SYS(brk), SCMP_SYS(futex),
-	SCMP_SYS(set_robust_list), SCMP_SYS(get_robust_list), SCMP_SYS(set_tid_address),
-	SCMP_SYS(rseq), SCMP_SYS(membarrier), SCMP_SYS(arch_prctl), SCMP_SYS(sched_yield),
-	SCMP_SYS(getcpu), SCMP_SYS(sched_getaffinity), SCMP_SYS(sched_getparam),
-	SCMP_SYS(sched_getscheduler), SCMP_SYS(sched_get_priority_max),
-	SCMP_SYS(sched_get_priority_min),
+	SCMP_SYS(brk), SCMP_SYS(futex), SCMP_SYS(set_robust_list), SCMP_SYS(get_robust_list),
+	SCMP_SYS(set_tid_address), SCMP_SYS(rseq), SCMP_SYS(membarrier), SCMP_SYS(arch_prctl),
+	SCMP_SYS(sched_yield), SCMP_SYS(sched_getaffinity),
 	/* time */
 	SCMP_SYS(clock_gettime), SCMP_SYS(clock_getres), SCMP_SYS(clock_nanosleep),
 	SCMP_SYS(nanosleep), SCMP_SYS(gettimeofday), SCMP_SYS(time), SCMP_SYS(times),
-	SCMP_SYS(alarm), SCMP_SYS(setitimer), SCMP_SYS(getitimer),
 	/* its own signals */
 	SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
-	SCMP_SYS(rt_sigpending), SCMP_SYS(rt_sigtimedwait), SCMP_SYS(rt_sigsuspend),
-	SCMP_SYS(sigaltstack), SCMP_SYS(pause), SCMP_SYS(restart_syscall),
+	SCMP_SYS(rt_sigpending), SCMP_SYS(sigaltstack), SCMP_SYS(pause), SCMP_SYS(restart_syscall),
 	/* itself */
-	SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(wait4), SCMP_SYS(waitid), SCMP_SYS(getpid),
-	SCMP_SYS(gettid), SCMP_SYS(getppid), SCMP_SYS(getpgrp), SCMP_SYS(getpgid), SCMP_SYS(getsid),
-	SCMP_SYS(getuid), SCMP_SYS(geteuid), SCMP_SYS(getgid), SCMP_SYS(getegid),
-	SCMP_SYS(getresuid), SCMP_SYS(getresgid), SCMP_SYS(getgroups), SCMP_SYS(getpriority),
+	SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(getppid),
 	SCMP_SYS(uname), SCMP_SYS(sysinfo), SCMP_SYS(getrandom), SCMP_SYS(getrusage),
 	SCMP_SYS(getrlimit), SCMP_SYS(setrlimit),
 	/* a narrower jail */
 	SCMP_SYS(capget), SCMP_SYS(capset), SCMP_SYS(landlock_create_ruleset),
 	SCMP_SYS(landlock_add_rule), SCMP_SYS(landlock_restrict_self), SCMP_SYS(seccomp)
 };
+
+/* And what poppler, fontconfig, Tesseract and their kin call. */
+static const int allowed_programs[] = { SCMP_SYS(creat), SCMP_SYS(access), SCMP_SYS(faccessat),
+	SCMP_SYS(faccessat2), SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(getdents),
+	SCMP_SYS(getdents64), SCMP_SYS(getcwd), SCMP_SYS(chdir), SCMP_SYS(fchdir), SCMP_SYS(umask),
+	SCMP_SYS(dup), SCMP_SYS(dup2), SCMP_SYS(dup3), SCMP_SYS(pipe), SCMP_SYS(pipe2),
+	SCMP_SYS(flock), SCMP_SYS(fadvise64), SCMP_SYS(readahead), SCMP_SYS(statfs),
+	SCMP_SYS(fstatfs), SCMP_SYS(sendfile), SCMP_SYS(copy_file_range), SCMP_SYS(select),
+	SCMP_SYS(pselect6), SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait),
+	SCMP_SYS(epoll_pwait), SCMP_SYS(eventfd2), SCMP_SYS(shutdown), SCMP_SYS(mincore),
+	SCMP_SYS(msync), SCMP_SYS(alarm), SCMP_SYS(setitimer), SCMP_SYS(getitimer),
+	SCMP_SYS(rt_sigtimedwait), SCMP_SYS(rt_sigsuspend), SCMP_SYS(wait4), SCMP_SYS(waitid),
+	SCMP_SYS(getpgrp), SCMP_SYS(getpgid), SCMP_SYS(getsid), SCMP_SYS(getuid), SCMP_SYS(geteuid),
+	SCMP_SYS(getgid), SCMP_SYS(getegid), SCMP_SYS(getresuid), SCMP_SYS(getresgid),
+	SCMP_SYS(getgroups), SCMP_SYS(getpriority), SCMP_SYS(sched_getparam),
+	SCMP_SYS(sched_getscheduler), SCMP_SYS(sched_get_priority_max),
+	SCMP_SYS(sched_get_priority_min), SCMP_SYS(preadv), SCMP_SYS(pwritev), SCMP_SYS(preadv2),
+	SCMP_SYS(pwritev2), SCMP_SYS(getcpu) };
 
 /* Refused with EPERM, which says more to a program than ENOSYS does. */
 static const int denied[] = { SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(listen), SCMP_SYS(accept),
@@ -205,14 +205,26 @@ drop_privileges(struct err *e)
 }
 
 static int
-add_tables(scmp_filter_ctx ctx)
+add_calls(scmp_filter_ctx ctx, uint32_t act, const int *calls, size_t n)
 {
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < sizeof(allowed) / sizeof(*allowed); i++)
-		rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, allowed[i], 0);
-	for (size_t i = 0; rc == 0 && i < sizeof(denied) / sizeof(*denied); i++)
-		rc = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), denied[i], 0);
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = seccomp_rule_add(ctx, act, calls[i], 0);
+	return rc;
+}
+
+static int
+add_tables(scmp_filter_ctx ctx, const struct jail *j)
+{
+	int rc = add_calls(ctx, SCMP_ACT_ALLOW, allowed, sizeof(allowed) / sizeof(*allowed));
+
+	if (rc == 0 && j->calls == JAIL_CALLS_PROGRAM)
+		rc = add_calls(ctx, SCMP_ACT_ALLOW, allowed_programs,
+		    sizeof(allowed_programs) / sizeof(*allowed_programs));
+	if (rc == 0)
+		rc =
+		    add_calls(ctx, SCMP_ACT_ERRNO(EPERM), denied, sizeof(denied) / sizeof(*denied));
 	for (size_t i = 0; rc == 0 && i < sizeof(allowed_if) / sizeof(*allowed_if); i++)
 		rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, allowed_if[i].nr, 1, allowed_if[i].cmp);
 	return rc;
@@ -299,7 +311,7 @@ enter_seccomp(const struct jail *j, struct err *e)
 	if (rc == 0)
 		rc = seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	if (rc == 0)
-		rc = add_tables(ctx);
+		rc = add_tables(ctx, j);
 	if (rc == 0)
 		rc = add_own(ctx, j);
 	if (rc == 0)

@@ -25,6 +25,12 @@ enum {
 	JAIL_WRITE = 4 /* create, write, rename and remove plain files */
 };
 
+/* Which system calls there are, besides those of may_exec and may_kill. */
+enum jail_calls {
+	JAIL_CALLS_PROGRAM, /* what poppler, fontconfig, Tesseract and their kin call */
+	JAIL_CALLS_DECODER  /* what code of ours around a library of images calls */
+};
+
 struct jail_path {
 	const char *path; /* a file or a directory with all below; NULL ends */
 	int rights;
@@ -33,6 +39,7 @@ struct jail_path {
 struct jail {
 	const struct jail_path *paths; /* NULL: nothing can be opened at all */
 	const struct jail_path *more;  /* a second list, or NULL */
+	int calls;                     /* enum jail_calls */
 	bool may_exec;                 /* else no exec and no fork */
 	bool may_kill;                 /* may signal, and fork where it may exec (a child
 				   of ours that has children of its own) */

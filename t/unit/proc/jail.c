@@ -99,6 +99,24 @@ try_processes(void *arg)
 	return 0;
 }
 
+/* One that has a decoder's calls alone. */
+static int
+try_calls(void *arg)
+{
+	int pair[2];
+
+	(void)arg;
+	FAILS(dup(0), ENOSYS);
+	FAILS(pipe2(pair, O_CLOEXEC), ENOSYS);
+	FAILS(access("/", F_OK), ENOSYS);
+	FAILS(chdir("/"), ENOSYS);
+	FAILS(waitpid(-1, NULL, WNOHANG), ENOSYS);
+	FAILS(fork(), EPERM);
+	FAILS(socket(AF_INET, SOCK_STREAM, 0), EAFNOSUPPORT);
+	FAILS(open("/etc/passwd", O_RDONLY | O_CLOEXEC), EACCES);
+	return 0;
+}
+
 /* Of root, at most the reading and writing of others' files is left. */
 static int
 few_capabilities(void *arg)
@@ -145,7 +163,7 @@ x32_call(void *arg)
 static void
 containment(void)
 {
-	const struct jail none = { .paths = NULL };
+	const struct jail none = { .paths = NULL }, few = { .calls = JAIL_CALLS_DECODER };
 	int made = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	struct proc_conf conf = { .name = "case",
 		.main = try_network,
@@ -168,6 +186,7 @@ containment(void)
 	CHECK(size_of(in_dir("secret")) == 6);
 	CHECK(status_in(&none, try_processes, NULL) == 0);
 	CHECK(status_in(&none, few_capabilities, NULL) == 0);
+	CHECK(status_in(&few, try_calls, NULL) == 0);
 	CHECK(WTERMSIG(status_in(&none, foreign_arch, NULL)) == SIGSYS);
 	CHECK(WTERMSIG(status_in(&none, x32_call, NULL)) == SIGSYS);
 }
