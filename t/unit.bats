@@ -109,6 +109,10 @@ unit()
 	unit dir/result
 }
 
+@test "doc/kind" {
+	unit doc/kind
+}
+
 @test "flow/filter" {
 	unit flow/filter
 }

@@ -1,27 +1,29 @@
-#include <sys/socket.h>
-#include <sys/wait.h>
+#include <sys/stat.h>
 
-#include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/err.h"
-#include "base/lines.h"
 #include "base/loop.h"
 #include "base/mem.h"
+#include "doc/kind.h"
 #include "doc/maker.h"
 #include "doc/pages.h"
-#include "pdf/pdf.h"
-#include "proc/jail.h"
-#include "proc/proc.h"
+#include "proc/child.h"
+#include "proc/relay.h"
 #include "rec/rec.h"
 #include "work/doc.h"
 
-enum { DEATHS_MAX = 3, CHUNK = 16 << 10, SILENT_PAGES = 12 };
+enum { DEATHS_MAX = 3, SILENT_PAGES = 12, BECOME_MAX = 3 };
+
+enum state {
+	OPENING, /* its child has not said yet how many pages it has */
+	MAKING,  /* its child makes them */
+	LOST,    /* its child has gone before the end; the event due of it was refused */
+	OVER     /* END was given */
+};
 
 struct pages {
 	struct loop *loop;
@@ -29,22 +31,19 @@ struct pages {
 	char *path, *work;
 	pages_fn *fn;
 	void *arg;
-	struct proc proc;
-	int sock, source;
-	struct lines in;
-	struct watch *w_sock, *w_err, *retry, *alarm;
-	long count;          /* pages of the document; -1: not known yet */
-	long next;           /* the page whose event is due */
-	int deaths;          /* in a row, without a word between them */
-	long spent_ms;       /* CPU time of all children, as they say */
-	struct rec *waiting; /* an event that was refused */
-	bool ended, lost;    /* END was given; the child has gone without a word */
-	bool hung;           /* and was killed for having been silent */
-	bool busy, doomed;   /* a callback may run; pages_free was called in it */
+	const struct kind *kind;
+	struct child child;
+	int source; /* the document, open */
+	int became; /* how often it has become another */
+	enum state state;
+	struct watch *retry;
+	long count;             /* pages of the document; -1: not known yet */
+	long next;              /* the page whose event is due */
+	int deaths;             /* in a row, without a word between them */
+	long spent_ms;          /* CPU time of all children, as they say */
+	struct pages_event due; /* LOST: to be given */
+	struct err why;         /* its e */
 };
-
-static void pages_on_sock(void *arg, short revents);
-static void on_stderr(void *arg, short revents);
 
 static long
 silence_ms(const struct pages *p)
@@ -52,20 +51,13 @@ silence_ms(const struct pages *p)
 	return SILENT_PAGES * p->conf.page_s * 1000;
 }
 
+/* OPENING or LOST: start a child at the next page. */
 static int
-child_start(struct pages *p, int pair[2], struct err *e)
+pages_start(struct pages *p, struct err *e)
 {
-	const struct jail_path doc[] = { { p->path, JAIL_READ },
-		{ p->work, JAIL_READ | JAIL_WRITE }, { pdf_home(), JAIL_READ | JAIL_EXEC },
-		{ NULL, 0 } };
-	const struct jail jail = { .paths = jail_system,
-		.more = doc,
-		.may_exec = true,
-		.may_kill = true,
-		.cpu_s = 60 * p->conf.page_s,
-		.as_bytes = 2L << 30,
-		.fsize_bytes = 256L << 20 };
-	struct maker m = { .path = p->path,
+	struct kind_jail kj;
+	struct maker m = { .kind = p->kind,
+		.path = p->path,
 		.work = p->work,
 		.text = p->conf.text,
 		.dpi = p->conf.dpi,
@@ -75,39 +67,19 @@ child_start(struct pages *p, int pair[2], struct err *e)
 		.page_s = p->conf.page_s,
 		.spent_ms = p->spent_ms,
 		.first = p->next,
-		.sock = pair[1],
 		.source = p->source };
-	const struct proc_conf conf = { .name = "page maker",
-		.main = maker_main,
+	const struct child_conf conf = { .name = "page maker",
+		.serve = maker_main,
 		.arg = &m,
-		.in = -1,
-		.out = -1,
-		.keep = { pair[1], p->source },
-		.jail = &jail };
+		.keep = p->source,
+		.jail = &kj.jail,
+		.frame_max = MAKER_LINE_MAX };
 
-	return proc_start(&p->proc, &conf, e);
-}
-
-static int
-pages_start(struct pages *p, struct err *e)
-{
-	int pair[2], r;
-
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
-		return err_sys(e, ERR_BUSY, "proc.fork", "socketpair");
-	r = child_start(p, pair, e);
-	close(pair[1]);
-	if (r < 0) {
-		close(pair[0]);
+	kind_jail(p->kind, p->path, p->work, &kj);
+	kj.jail.cpu_s = 60 * p->conf.page_s;
+	if (child_start(&p->child, &conf, e) < 0)
 		return -1;
-	}
-	p->hung = false;
-	p->sock = pair[0];
-	fcntl(p->sock, F_SETFL, O_NONBLOCK);
-	lines_init(&p->in, p->sock, CHUNK, MAKER_LINE_MAX);
-	p->w_sock = loop_fd(p->loop, p->sock, POLLIN, pages_on_sock, p);
-	p->w_err = loop_fd(p->loop, p->proc.err_fd, POLLIN, on_stderr, p);
-	watch_again(p->alarm, silence_ms(p));
+	child_allow(&p->child, 0, silence_ms(p));
 	return 0;
 }
 
@@ -125,49 +97,18 @@ drop_unwritten(const struct pages *p)
 	}
 }
 
-static void
-child_end(struct pages *p)
+/* true: END was taken, and p may be gone. */
+static bool
+pages_give_end(struct pages *p, const struct err *why)
 {
-	if (p->sock < 0)
-		return;
-	watch_free(p->w_sock);
-	watch_free(p->w_err);
-	p->w_sock = p->w_err = NULL;
-	proc_release(&p->proc);
-	close(p->sock);
-	p->sock = -1;
-	lines_release(&p->in);
-	drop_unwritten(p);
-}
+	const struct pages_event ev = { .type = PAGES_END, .page = p->next, .e = why };
+	const enum state was = p->state;
 
-static void
-on_stderr(void *arg, short revents)
-{
-	struct pages *p = arg;
-
-	(void)revents;
-	proc_drain(&p->proc);
-	if (p->proc.err_fd < 0) {
-		watch_free(p->w_err);
-		p->w_err = NULL;
-	}
-}
-
-/* It is not to blame for silence while it waits for us, or we have not looked. */
-static void
-on_alarm(void *arg, short revents)
-{
-	struct pages *p = arg;
-	struct pollfd said = { p->sock, POLLIN, 0 };
-
-	(void)revents;
-	if (p->sock < 0 || p->ended)
-		return;
-	p->hung = !p->waiting && !p->lost && poll(&said, 1, 0) == 0;
-	if (p->hung)
-		proc_kill(&p->proc, SIGKILL);
-	else
-		watch_again(p->alarm, silence_ms(p));
+	p->state = OVER;
+	if (p->fn(p->arg, &ev))
+		return true;
+	p->state = was;
+	return false;
 }
 
 static bool
@@ -175,21 +116,38 @@ pages_give(struct pages *p, const struct pages_event *ev)
 {
 	if (!p->fn(p->arg, ev))
 		return false;
-	if (ev->type == PAGES_END)
-		p->ended = true;
-	if (ev->type == PAGES_PAGE || ev->type == PAGES_FAILED) {
-		p->next = ev->page + 1;
-		p->deaths = p->lost ? p->deaths + 1 : 0;
-		watch_again(p->alarm, silence_ms(p));
-		/* The child goes on; when it has gone that is seen elsewhere. */
-		if (!p->lost && send(p->sock, "", 1, MSG_NOSIGNAL) < 0)
-			return true;
+	if (ev->type == PAGES_START)
+		return true;
+	p->next = ev->page + 1;
+	p->deaths = p->state == LOST ? p->deaths + 1 : 0;
+	if (p->state == MAKING) {
+		child_allow(&p->child, 0, silence_ms(p));
+		/* When it has gone, that is seen elsewhere. */
+		(void)child_tell(&p->child, "", 0, -1);
 	}
 	return true;
 }
 
 static bool
-pages_give_one(struct pages *p, struct rec *r)
+give_start(struct pages *p, struct rec *r)
+{
+	const struct pages_event ev = { .type = PAGES_START,
+		.page = p->next,
+		.count = rec_int(r, "pages", 0),
+		.mime = rec_str(r, "mime") };
+
+	if (!ev.mime || ev.count < 1 || ev.count > p->conf.max_pages)
+		return true;
+	if (p->count < 0 && !pages_give(p, &ev))
+		return false;
+	if (p->count < 0)
+		p->count = ev.count;
+	p->state = MAKING;
+	return true;
+}
+
+static bool
+give_page(struct pages *p, struct rec *r)
 {
 	char want[32];
 	struct pages_event ev = { .type = PAGES_PAGE,
@@ -202,11 +160,55 @@ pages_give_one(struct pages *p, struct rec *r)
 		.dpi = rec_int(r, "dpi", 0) };
 
 	snprintf(want, sizeof(want), MAKER_IMAGE, p->next);
-	if (rec_int(r, "page", 0) != p->next || p->next > p->count)
-		return true;
 	if (!ev.markdown && (!ev.image || strcmp(ev.image, want) != 0))
 		return true;
 	return pages_give(p, &ev);
+}
+
+/* The error that the event tells, where it tells one. */
+static bool
+event_error(struct rec *r, const char *malformed, struct err *e)
+{
+	const char *said = rec_str(r, "error");
+
+	if (!rec_has(r, "error"))
+		return false;
+	(void)relay_get(said ? said : "", said ? strlen(said) : 0, malformed, e);
+	return true;
+}
+
+/* OPENING: the document is from now on what it has become. */
+static int
+pages_turn(struct pages *p, struct err *e)
+{
+	char *path = mem_printf("%s/" MAKER_BECOME, p->work);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+	struct stat st;
+
+	free(p->path);
+	p->path = path;
+	close(p->source);
+	p->source = fd;
+	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || ++p->became > BECOME_MAX)
+		return err_set(e, ERR_VALIDATION, "document.damaged",
+		    "it becomes nothing that can be opened");
+	p->kind = kind_of(p->conf.kinds, fd, path, e);
+	return p->kind ? pages_start(p, e) : -1;
+}
+
+static bool
+give_become(struct pages *p)
+{
+	struct err e;
+
+	child_stop(&p->child);
+	if (pages_turn(p, &e) == 0)
+		return true;
+	p->why = e;
+	p->due = (struct pages_event){ .type = PAGES_END, .e = &p->why };
+	p->state = LOST;
+	watch_again(p->retry, 0);
+	return true;
 }
 
 /*
@@ -217,60 +219,78 @@ static bool
 give_event(struct pages *p, struct rec *r)
 {
 	const char *type = rec_str(r, "event");
-	struct pages_event ev = { .page = p->next };
+	const bool due =
+	    p->state == MAKING && p->next <= p->count && rec_int(r, "page", 0) == p->next;
+	struct pages_event ev = { .type = PAGES_FAILED, .page = p->next };
 	long spent_ms = rec_int(r, "cpu_ms", 0);
 	struct err e;
+	bool bad;
 
 	if (spent_ms > p->spent_ms)
 		p->spent_ms = spent_ms;
 	if (!type)
 		return true;
 	if (!strcmp(type, "page"))
-		return pages_give_one(p, r);
-	if (!strcmp(type, "start") && p->count < 0) {
-		ev.type = PAGES_START;
-		ev.count = rec_int(r, "pages", 0);
-		ev.mime = rec_str(r, "mime");
-		if (!ev.mime || ev.count < 1 || ev.count > p->conf.max_pages)
-			return true;
-		p->count = ev.count;
+		return !due || give_page(p, r);
+	if (!strcmp(type, "start"))
+		return p->state != OPENING || give_start(p, r);
+	if (!strcmp(type, "become"))
+		return p->state != OPENING || p->count >= 0 || give_become(p);
+	if (!strcmp(type, "failed") && due && event_error(r, "page.crashed", &e)) {
+		ev.e = &e;
 		return pages_give(p, &ev);
 	}
-	ev.e = &e;
-	if (rec_has(r, "error"))
-		maker_error(r, &e);
-	if (!strcmp(type, "failed") && rec_has(r, "error") && p->next <= p->count &&
-	    rec_int(r, "page", 0) == p->next) {
-		ev.type = PAGES_FAILED;
-		return pages_give(p, &ev);
-	}
-	if (!strcmp(type, "end") && (rec_has(r, "error") || p->next > p->count)) {
-		ev.type = PAGES_END;
-		ev.e = rec_has(r, "error") ? &e : NULL;
-		return pages_give(p, &ev);
-	}
-	return true;
+	if (strcmp(type, "end") != 0)
+		return true;
+	bad = event_error(r, "document.crashed", &e);
+	return (!bad && (p->count < 0 || p->next <= p->count)) ||
+	    pages_give_end(p, bad ? &e : NULL);
 }
 
-/* Why the child died, for its page or (whole) its document; whether of CPU time. */
 static bool
-obituary(struct pages *p, bool whole, struct err *e)
+pages_said(void *arg, const char *frame, size_t len)
 {
-	char why[200];
-	bool cpu;
+	struct pages *p = arg;
+	struct err e;
+	struct rec *r = p->state == OVER ? NULL : rec_parse(frame, len, &e);
+	bool taken = !r || give_event(p, r);
 
-	proc_wait(&p->proc, 2000);
-	cpu = WIFSIGNALED(p->proc.status) && WTERMSIG(p->proc.status) == SIGXCPU;
-	if (p->hung)
+	rec_free(r);
+	return taken;
+}
+
+/* Why the child ended, for its page or (whole) its document. */
+static void
+obituary(const struct pages *p, bool whole, const struct child_end *end, struct err *e)
+{
+	if (end->fate == CHILD_SILENT)
 		err_set(e, ERR_TRANSIENT, whole ? "document.timeout" : "page.timeout",
 		    "its decoder said nothing for %ld s", silence_ms(p) / 1000);
-	else if (cpu)
+	else if (end->fate == CHILD_SPENT)
 		err_set(e, ERR_TRANSIENT, whole ? "document.timeout" : "page.timeout",
 		    "its decoder used more than %ld s of CPU time", p->conf.page_s);
 	else
 		err_set(e, ERR_TRANSIENT, whole ? "document.crashed" : "page.crashed",
-		    "its decoder died: %s", proc_why(&p->proc, why));
-	return cpu;
+		    "its decoder died: %s", end->why);
+}
+
+/* LOST: give what is due, and go on behind it with a new child. */
+static void
+pages_go_on(struct pages *p)
+{
+	while (p->due.type == PAGES_FAILED) {
+		if (!pages_give(p, &p->due))
+			return;
+		if (p->next > p->count) {
+			p->due = (struct pages_event){ .type = PAGES_END };
+		} else if (pages_start(p, &p->why) < 0) {
+			p->due = (struct pages_event){ .type = PAGES_END, .e = &p->why };
+		} else {
+			p->state = OPENING;
+			return;
+		}
+	}
+	(void)pages_give_end(p, p->due.e);
 }
 
 /*
@@ -278,75 +298,25 @@ obituary(struct pages *p, bool whole, struct err *e)
  * failed, and a new child goes on behind it, unless that happens again and again.
  */
 static void
-lost(struct pages *p)
-{
-	struct pages_event ev = { .type = PAGES_FAILED, .page = p->next };
-	bool cpu, whole = p->count < 0 || p->deaths == DEATHS_MAX;
-	struct err e;
-
-	cpu = obituary(p, whole, &e);
-	ev.e = &e;
-	if (whole || p->next > p->count) {
-		ev.type = PAGES_END;
-		ev.e = whole ? &e : NULL;
-	}
-	p->lost = true;
-	if (!pages_give(p, &ev) || ev.type == PAGES_END)
-		return;
-	p->lost = false;
-	if (cpu)
-		p->spent_ms += p->conf.page_s * 1000;
-	child_end(p);
-	if (p->next > p->count || pages_start(p, &e) < 0) {
-		ev.type = PAGES_END;
-		ev.e = p->next > p->count ? NULL : &e;
-		(void)pages_give(p, &ev);
-	}
-}
-
-static void
-pump(struct pages *p)
-{
-	const char *line;
-	size_t len;
-	struct err e;
-	int got;
-
-	while (!p->ended && !p->waiting && (got = lines_next(&p->in, &line, &len)) != 0) {
-		p->waiting = got > 0 ? rec_parse(line, len, &e) : NULL;
-		if (p->waiting && !give_event(p, p->waiting))
-			break;
-		rec_free(p->waiting);
-		p->waiting = NULL;
-	}
-	if (p->w_sock)
-		watch_pause(p->w_sock, p->waiting != NULL || p->ended);
-	if (!p->ended && !p->waiting && lines_ended(&p->in))
-		lost(p);
-}
-
-/* The caller may free us from its callback; that is done when it is over. */
-static void
-pages_leave(struct pages *p)
-{
-	p->busy = false;
-	if (p->doomed)
-		pages_free(p);
-}
-
-static void
-pages_on_sock(void *arg, short revents)
+pages_ended(void *arg, const struct child_end *end)
 {
 	struct pages *p = arg;
-	struct err e;
+	const bool whole = p->count < 0 || p->deaths == DEATHS_MAX;
 
-	(void)revents;
-	p->busy = true;
-	if (lines_fill(&p->in, &e) < 0)
-		p->in.eof = true;
-	pump(p);
-	pages_leave(p);
+	if (p->state == OVER)
+		return;
+	drop_unwritten(p);
+	obituary(p, whole, end, &p->why);
+	if (end->fate == CHILD_SPENT)
+		p->spent_ms += p->conf.page_s * 1000;
+	p->due = (struct pages_event){ .type = PAGES_FAILED, .page = p->next, .e = &p->why };
+	if (whole || p->next > p->count)
+		p->due = (struct pages_event){ .type = PAGES_END, .e = whole ? &p->why : NULL };
+	p->state = LOST;
+	pages_go_on(p);
 }
+
+static const struct child_ops pages_ops = { .said = pages_said, .ended = pages_ended };
 
 /* Not from within the caller's own callback, but on the next turn. */
 static void
@@ -355,21 +325,15 @@ on_retry(void *arg, short revents)
 	struct pages *p = arg;
 
 	(void)revents;
-	p->busy = true;
-	if (p->lost) {
-		lost(p);
-	} else if (p->waiting && give_event(p, p->waiting)) {
-		rec_free(p->waiting);
-		p->waiting = NULL;
-		pump(p);
-	}
-	pages_leave(p);
+	if (p->state == LOST)
+		pages_go_on(p);
 }
 
 void
 pages_resume(struct pages *p)
 {
-	if (!p->ended && (p->waiting || p->lost))
+	child_resume(&p->child);
+	if (p->state == LOST)
 		watch_again(p->retry, 0);
 }
 
@@ -384,15 +348,19 @@ pages_new(struct loop *l, const struct pages_conf *conf, pages_fn *fn, void *arg
 		.work = mem_dup(conf->work),
 		.fn = fn,
 		.arg = arg,
-		.sock = -1,
+		.state = OPENING,
 		.count = -1,
 		.next = 1 };
+	if (!p->conf.kinds)
+		p->conf.kinds = kind_all;
+	child_init(&p->child, l, &pages_ops, p);
 	p->retry = loop_timer(l, 0, on_retry, p);
-	p->alarm = loop_timer(l, silence_ms(p), on_alarm, p);
 	p->source = open(conf->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (p->source < 0)
 		doc_unopened(conf->path, e);
-	else if (pages_start(p, e) == 0)
+	else
+		p->kind = kind_of(p->conf.kinds, p->source, conf->path, e);
+	if (p->kind && pages_start(p, e) == 0)
 		return p;
 	pages_free(p);
 	return NULL;
@@ -403,15 +371,13 @@ pages_free(struct pages *p)
 {
 	if (!p)
 		return;
-	p->doomed = true;
-	if (p->busy)
-		return;
-	child_end(p);
+	child_stop(&p->child);
+	drop_unwritten(p);
 	watch_free(p->retry);
-	watch_free(p->alarm);
 	if (p->source >= 0)
 		close(p->source);
-	rec_free(p->waiting);
+	if (p->became)
+		(void)unlink(p->path);
 	free(p->path);
 	free(p->work);
 	free(p);

@@ -1,9 +1,9 @@
 /*
  * doc/pages.h - a document becomes pages: images to be read, or their text.
  *
- * Each document is opened in a jailed child of its own, made for it: it finds
- * out the type by content (PDF, PNG, JPEG, TIFF), the number of pages, and for
- * each page in turn either its text layer as Markdown, where that can be
+ * A document's kind is known by its content (doc/kind.h: PDF, PNG, JPEG,
+ * TIFF).  Each is opened in a child of its own, made for it, in the jail of its
+ * kind: it finds out the number of pages, and for each page in turn either its text layer as Markdown, where that can be
  * trusted, or a gray PNG in the document's work directory.  What it says comes
  * as events; it goes at most two pages ahead of those that were taken.  A
  * child that dies or exceeds a limit costs the page it was at, and another
@@ -26,20 +26,22 @@
 #include <stddef.h>
 
 struct err;
+struct kind;
 struct loop;
 struct pages;
 
 enum pages_text { PAGES_TEXT_AUTO, PAGES_TEXT_NEVER, PAGES_TEXT_ONLY };
 
 struct pages_conf {
-	int text;         /* enum pages_text */
-	long dpi;         /* wished for; at least 36 */
-	double max_area;  /* pixels that who reads the images can use */
-	long max_side;    /* the same, of the longer side */
-	long max_pages;   /* of a document: more is validation document.pages */
-	long page_s;      /* CPU time for a page */
-	const char *path; /* the document */
-	const char *work; /* its directory, where the images go */
+	int text;                 /* enum pages_text */
+	long dpi;                 /* wished for; at least 36 */
+	double max_area;          /* pixels that who reads the images can use */
+	long max_side;            /* the same, of the longer side */
+	long max_pages;           /* of a document: more is validation document.pages */
+	long page_s;              /* CPU time for a page */
+	const char *path;         /* the document */
+	const char *work;         /* its directory, where the images go */
+	const struct kind *kinds; /* that are opened (doc/kind.h); NULL: kind_all */
 };
 
 enum pages_type { PAGES_START, PAGES_PAGE, PAGES_FAILED, PAGES_END };
@@ -63,7 +65,10 @@ struct pages_event {
 /* false: no room now; the event comes again after pages_resume. */
 typedef bool pages_fn(void *arg, const struct pages_event *);
 
-/* The strings of *conf are copied. NULL when no child can be had. */
+/*
+ * The strings of *conf are copied. NULL when the document cannot be opened, is
+ * of no kind (document.empty, document.type), or no child can be had.
+ */
 struct pages *pages_new(struct loop *, const struct pages_conf *, pages_fn *, void *arg,
     struct err *);
 void pages_resume(struct pages *);

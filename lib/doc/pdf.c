@@ -6,6 +6,8 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "doc/maker.h"
+#include "doc/pdf.h"
+#include "doc/say.h"
 #include "doc/pages.h"
 #include "img/image.h"
 #include "md/text.h"

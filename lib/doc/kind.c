@@ -1,0 +1,114 @@
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "doc/kind.h"
+#include "doc/pdf.h"
+#include "doc/picture.h"
+#include "pdf/pdf.h"
+
+static bool
+starts(const char *head, size_t n, const char *magic, size_t len)
+{
+	return n >= len && !memcmp(head, magic, len);
+}
+
+/* It may have anything before it: ISO 32000-1, Annex H, 3.4.1. */
+static enum kind_match
+is_pdf(const char *head, size_t n)
+{
+	if (starts(head, n, "%PDF-", 5))
+		return KIND_START;
+	return memmem(head, n, "%PDF-", 5) ? KIND_INSIDE : KIND_NO;
+}
+
+static enum kind_match
+is_png(const char *head, size_t n)
+{
+	return starts(head, n, "\x89PNG\r\n\x1a\n", 8) ? KIND_START : KIND_NO;
+}
+
+static enum kind_match
+is_jpeg(const char *head, size_t n)
+{
+	return starts(head, n, "\xff\xd8\xff", 3) ? KIND_START : KIND_NO;
+}
+
+static enum kind_match
+is_tiff(const char *head, size_t n)
+{
+	return starts(head, n, "II*\0", 4) || starts(head, n, "MM\0*", 4) ||
+		starts(head, n, "II+\0", 4) || starts(head, n, "MM\0+", 4)
+	    ? KIND_START
+	    : KIND_NO;
+}
+
+enum { FILE_MAX = 256 << 20, PICTURE_AS = 1 << 30 };
+
+const struct kind kind_all[] = {
+	{ "PDF", is_pdf, maker_pdf, true, pdf_home, 2L << 30, FILE_MAX },
+	{ "PNG", is_png, picture_png, false, NULL, PICTURE_AS, FILE_MAX },
+	{ "JPEG", is_jpeg, picture_jpeg, false, NULL, PICTURE_AS, FILE_MAX },
+	{ "TIFF", is_tiff, picture_tiff, false, NULL, PICTURE_AS, FILE_MAX },
+	{ .name = NULL },
+};
+
+static int
+kind_unknown(const struct kind *table, struct err *e)
+{
+	struct buf names = BUF_INIT(200);
+
+	for (const struct kind *k = table; k->name; k++)
+		(void)buf_printf(&names, "%s%s", k == table ? "" : (k[1].name ? ", " : " or "),
+		    k->name);
+	err_set(e, ERR_VALIDATION, "document.type", "its content is no %.*s", (int)names.len,
+	    names.len ? names.p : "");
+	buf_release(&names);
+	return -1;
+}
+
+const struct kind *
+kind_of(const struct kind *table, int fd, const char *path, struct err *e)
+{
+	enum kind_match best = KIND_NO, match;
+	const struct kind *found = NULL;
+	char head[KIND_HEAD];
+	ssize_t n = pread(fd, head, sizeof(head), 0);
+
+	if (n < 0)
+		err_sys(e, ERR_TRANSIENT, "io.read", "%s", path);
+	else if (n == 0)
+		err_set(e, ERR_VALIDATION, "document.empty", "the file is empty");
+	if (n <= 0)
+		return NULL;
+	for (const struct kind *k = table; k->name; k++) {
+		match = k->known(head, (size_t)n);
+		if (match > best) {
+			best = match;
+			found = k;
+		}
+	}
+	if (!found)
+		kind_unknown(table, e);
+	return found;
+}
+
+void
+kind_jail(const struct kind *k, const char *path, const char *work, struct kind_jail *kj)
+{
+	*kj = (struct kind_jail){ .paths = { { work, JAIL_READ | JAIL_WRITE } },
+		.jail = { .paths = kj->paths,
+		    .more = k->programs ? jail_system : NULL,
+		    .calls = k->programs ? JAIL_CALLS_PROGRAM : JAIL_CALLS_DECODER,
+		    .may_exec = k->programs,
+		    .may_kill = k->programs,
+		    .as_bytes = k->as_bytes,
+		    .fsize_bytes = k->fsize_bytes } };
+	if (!k->programs)
+		return;
+	kj->paths[1] = (struct jail_path){ path, JAIL_READ };
+	if (k->home)
+		kj->paths[2] = (struct jail_path){ k->home(), JAIL_READ | JAIL_EXEC };
+}

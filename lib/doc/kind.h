@@ -1,0 +1,58 @@
+/*
+ * doc/kind.h - the kinds of documents: how each is known, who opens it, and
+ * what that may use in its jail.
+ *
+ * A kind is known by content: names and hints are not asked.  That is found
+ * out before there is a child, by comparing the first bytes and no more, so
+ * that each child is born in the jail of its kind; a jail can be narrowed
+ * later, but never widened.
+ *
+ * A kind's opener says the document's pages.  Or it writes the file
+ * MAKER_BECOME and says so (maker_say_become): then that is opened in its
+ * stead, as of its own kind, in a child and a jail of its own.
+ */
+#ifndef DOC_KIND_H
+#define DOC_KIND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "proc/jail.h"
+
+struct err;
+struct maker;
+
+enum { KIND_HEAD = 1024 }; /* bytes that a kind is known by */
+
+/* How well. The best one is taken, of equals the first in the table. */
+enum kind_match { KIND_NO, KIND_INSIDE, KIND_START };
+
+struct kind {
+	const char *name; /* as messages say it; NULL ends a table */
+	enum kind_match (*known)(const char *head, size_t n);
+	/* In the child: -1 when the document fails as a whole. */
+	int (*make)(struct maker *, struct err *);
+	/* In its jail it has the open document and the work directory, and: */
+	bool programs;              /* those of packages, to which it may show the document */
+	const char *(*home)(void);  /* others, below that directory; NULL: none */
+	long as_bytes, fsize_bytes; /* its memory, and that of a file it writes */
+};
+
+/* PDF, PNG, JPEG, TIFF. */
+extern const struct kind kind_all[];
+
+/*
+ * The kind in the table of the document open at fd; path is for messages.
+ * NULL with validation document.empty, document.type, or transient io.read.
+ */
+const struct kind *kind_of(const struct kind *table, int fd, const char *path, struct err *);
+
+/* The jail of what opens a document of that kind; it points into itself. */
+struct kind_jail {
+	struct jail jail;
+	struct jail_path paths[4];
+};
+/* The document is at path, its work directory is work: borrowed. */
+void kind_jail(const struct kind *, const char *path, const char *work, struct kind_jail *);
+
+#endif

@@ -1,0 +1,109 @@
+#include <sys/resource.h>
+
+#include "base/err.h"
+#include "doc/maker.h"
+#include "doc/pages.h"
+#include "doc/picture.h"
+#include "doc/say.h"
+#include "img/image.h"
+#include "img/jpeg.h"
+#include "img/png.h"
+#include "img/tiff.h"
+
+/* A page's share of CPU time, counted from now; exceeding it is SIGXCPU. */
+static void
+allow_cpu(const struct maker *m)
+{
+	struct rlimit lim;
+	struct rusage used;
+
+	if (getrlimit(RLIMIT_CPU, &lim) < 0)
+		return;
+	getrusage(RUSAGE_SELF, &used);
+	lim.rlim_cur = (rlim_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec + m->page_s + 1);
+	if (lim.rlim_max != RLIM_INFINITY && lim.rlim_cur > lim.rlim_max)
+		lim.rlim_cur = lim.rlim_max;
+	setrlimit(RLIMIT_CPU, &lim);
+}
+
+static void
+say_picture(struct maker *m, long page, struct image *img)
+{
+	struct err e;
+
+	if (m->text == PAGES_TEXT_ONLY) {
+		err_set(&e, ERR_VALIDATION, "page.notext", "the page is an image");
+		maker_say_failed(m, page, &e);
+	} else if (image_shrink(img, m->max_area, m->max_side, &e) < 0) {
+		maker_say_failed(m, page, &e);
+	} else {
+		maker_say_image(m, page, img);
+	}
+}
+
+typedef int read_fn(int fd, struct image *, struct err *);
+
+static void
+one_image(struct maker *m, const char *mime, read_fn *read_image)
+{
+	struct image img = { 0 };
+	struct err pe;
+
+	maker_say_start(m, mime, 1);
+	if (m->first > 1)
+		return;
+	allow_cpu(m);
+	if (read_image(m->source, &img, &pe) < 0)
+		maker_say_failed(m, 1, &pe);
+	else
+		say_picture(m, 1, &img);
+	image_release(&img);
+}
+
+int
+picture_png(struct maker *m, struct err *e)
+{
+	(void)e;
+	one_image(m, "image/png", png_read);
+	return 0;
+}
+
+int
+picture_jpeg(struct maker *m, struct err *e)
+{
+	(void)e;
+	one_image(m, "image/jpeg", jpeg_read);
+	return 0;
+}
+
+int
+picture_tiff(struct maker *m, struct err *e)
+{
+	struct tiff_doc *t;
+	long i, n;
+
+	allow_cpu(m);
+	t = tiff_open(m->source, e);
+	if (!t)
+		return -1;
+	n = tiff_pages(t);
+	if (n > m->max_pages) {
+		tiff_close(t);
+		return err_set(e, ERR_VALIDATION, "document.pages",
+		    "%ld pages, at most %ld are taken", n, m->max_pages);
+	}
+	maker_say_start(m, "image/tiff", n);
+	for (i = m->first; i <= n; i++) {
+		struct image img = { 0 };
+		struct err pe;
+
+		allow_cpu(m);
+		if (maker_left_ms(m, &pe) < 0 || tiff_read(t, i, &img, &pe) < 0)
+			maker_say_failed(m, i, &pe);
+		else
+			say_picture(m, i, &img);
+		image_release(&img);
+	}
+	tiff_close(t);
+	return 0;
+}

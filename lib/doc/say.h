@@ -1,0 +1,42 @@
+/*
+ * doc/say.h - what a document's child says to its parent: events, each a frame
+ * that holds a record, an error in it as proc/relay.h writes it.
+ *
+ * The parent answers each page that it has taken with an empty frame, and no
+ * more than MAKER_AHEAD are made before that: those functions wait.  None
+ * returns when the parent has gone.
+ */
+#ifndef DOC_SAY_H
+#define DOC_SAY_H
+
+struct buf;
+struct err;
+struct image;
+struct maker;
+
+/* What the document is: once, before its pages. The time for them is known then. */
+void maker_say_start(struct maker *, const char *mime, long pages);
+void maker_say_failed(struct maker *, long page, const struct err *);
+void maker_say_text(struct maker *, long page, const struct buf *markdown);
+/*
+ * Write the image as p-NNNN.png in the work directory, by rename, and say so;
+ * or say that the page failed.
+ */
+void maker_say_image(struct maker *, long page, const struct image *);
+/*
+ * Instead of all that: the document is now what the file MAKER_BECOME in the
+ * work directory holds, put there by rename, since the document itself may
+ * have that name already.  The parent ends this child and opens
+ * that in another, made for its kind.
+ */
+void maker_say_become(struct maker *);
+/* Nothing follows; e: why the document failed as a whole, or NULL. */
+void maker_say_end(struct maker *, const struct err *e);
+
+/*
+ * What is left of the document's CPU time (what tools that still run have
+ * used is not counted), or -1 with transient page.timeout.
+ */
+long maker_left_ms(const struct maker *, struct err *);
+
+#endif

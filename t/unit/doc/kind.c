@@ -1,0 +1,438 @@
+/*
+ * Documents of tiny kinds, which a table of the test's own brings: how they are
+ * known, what becomes of them, what they may do in their jail, and how their
+ * children may end.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/loop.h"
+#include "doc/kind.h"
+#include "doc/maker.h"
+#include "doc/pages.h"
+#include "doc/say.h"
+#include "proc/frame.h"
+#include "unit/check.h"
+
+enum { PATIENCE_MS = 100000, SAID_MAX = 1000 };
+
+/* Documents lie in dir, which their children have no right to; work is below. */
+static char dir[400], work[410];
+
+static const char *
+in_dir(const char *name)
+{
+	static char path[8][500];
+	static int next;
+
+	next = (next + 1) % 8;
+	snprintf(path[next], sizeof(path[next]), "%s/%s", dir, name);
+	return path[next];
+}
+
+static void
+make(const char *name, const char *text)
+{
+	int fd = open(in_dir(name), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	CHECK(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text));
+	close(fd);
+}
+
+/* In a child: until the test, or another child, has made that file. */
+static void
+await(const struct maker *m, const char *name)
+{
+	const struct timespec nap = { 0, 5 * 1000 * 1000 };
+	int fd;
+
+	while ((fd = openat(m->dir, name, O_RDONLY | O_CLOEXEC)) < 0)
+		nanosleep(&nap, NULL);
+	close(fd);
+}
+
+static size_t
+text_of(const struct maker *m, char text[KIND_HEAD])
+{
+	ssize_t n = pread(m->source, text, KIND_HEAD - 1, 0);
+
+	text[n > 0 ? n : 0] = '\0';
+	return n > 0 ? (size_t)n : 0;
+}
+
+/* "words A B C": a page for each word, and what they are told to do else. */
+static int
+open_words(struct maker *m, struct err *e)
+{
+	char text[KIND_HEAD], *word, *rest = NULL;
+	struct buf md = BUF_INIT(100);
+	long n = 0, page = 0;
+
+	if (text_of(m, text) == 0)
+		return err_set(e, ERR_VALIDATION, "document.damaged", "no words");
+	for (const char *p = text; (p = strchr(p, ' ')); p++)
+		n++;
+	maker_say_start(m, "text/x-words", n);
+	strtok_r(text, " ", &rest);
+	while ((word = strtok_r(NULL, " ", &rest))) {
+		if (++page < m->first)
+			continue;
+		if (!strcmp(word, "await"))
+			await(m, "closed");
+		if (!strcmp(word, "die"))
+			_exit(9);
+		md.len = 0;
+		buf_adds(&md, word);
+		maker_say_text(m, page, &md);
+	}
+	buf_release(&md);
+	return 0;
+}
+
+/* "cover WHAT": the document is WHAT, without its cover. */
+static int
+open_cover(struct maker *m, struct err *e)
+{
+	char text[KIND_HEAD];
+	size_t n = text_of(m, text);
+	int fd = openat(m->dir, "temp", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	if (fd < 0 || write(fd, text + 6, n - 6) != (ssize_t)(n - 6) || close(fd) ||
+	    renameat(m->dir, "temp", m->dir, MAKER_BECOME))
+		return err_sys(e, ERR_PERMANENT, "io.write", "cover");
+	maker_say_become(m);
+	pause();
+	return 0;
+}
+
+/* "closes": it closes its socket, and lives on until it is let go. */
+static int
+open_closes(struct maker *m, struct err *e)
+{
+	(void)e;
+	if (close(m->sock) < 0)
+		_exit(8);
+	close(openat(m->dir, "closed", O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+	await(m, "go");
+	_exit(7);
+}
+
+/* "tries": what it can do, as the text of its page. */
+static int
+open_tries(struct maker *m, struct err *e)
+{
+	char *const argv[] = { (char[]){ "true" }, NULL };
+	struct buf md = BUF_INIT(100);
+	pid_t pid;
+
+	(void)e;
+	maker_say_start(m, "text/x-tries", 1);
+	if (open(m->path, O_RDONLY | O_CLOEXEC) >= 0)
+		buf_adds(&md, "reads ");
+	if (dup(m->source) >= 0)
+		buf_adds(&md, "dups ");
+	pid = fork();
+	if (pid == 0) {
+		execv("/bin/true", argv);
+		_exit(1);
+	}
+	if (pid > 0) {
+		int status;
+
+		waitpid(pid, &status, 0);
+		buf_adds(&md, status == 0 ? "runs " : "forks ");
+	}
+	maker_say_text(m, 1, &md);
+	buf_release(&md);
+	return 0;
+}
+
+/* "lies": it says what an attacker might. */
+static int
+open_lies(struct maker *m, struct err *e)
+{
+	static const char *const said[] = { "", "no JSON", "{}", "{\"event\":7}",
+		"{\"event\":\"page\",\"page\":1,\"markdown\":\"early\"}", "{\"event\":\"end\"}",
+		"{\"event\":\"start\",\"pages\":1000000,\"mime\":\"a/b\"}",
+		"{\"event\":\"start\",\"pages\":4,\"mime\":\"a/b\"}",
+		"{\"event\":\"start\",\"pages\":5,\"mime\":\"a/b\"}", "{\"event\":\"become\"}",
+		"{\"event\":\"page\",\"page\":2,\"markdown\":\"not due\"}",
+		"{\"event\":\"page\",\"page\":1,\"image\":\"/etc/passwd\"}", "{\"event\":\"end\"}",
+		"{\"event\":\"failed\",\"page\":1}",
+		"{\"event\":\"failed\",\"page\":1,\"error\":\"fatal ledger.open 0 stop!\"}",
+		"{\"event\":\"failed\",\"page\":2,\"error\":{\"code\":\"page.image\"}}",
+		"{\"event\":\"failed\",\"page\":3,\"error\":\"cancelled page.image 0 x\"}",
+		"{\"event\":\"page\",\"page\":4,\"markdown\":\"true\"}",
+		"{\"event\":\"end\",\"error\":\"permanent no_code 0 x\"}" };
+
+	(void)e;
+	for (size_t i = 0; i < sizeof(said) / sizeof(*said); i++)
+		if (frame_write(m->sock, said[i], strlen(said[i])) < 0)
+			_exit(1);
+	pause();
+	return 0;
+}
+
+/* "floods": it says more than there may be. */
+static int
+open_floods(struct maker *m, struct err *e)
+{
+	char *much = calloc(1, MAKER_LINE_MAX + 1);
+
+	(void)e;
+	maker_say_start(m, "a/b", 1);
+	if (much)
+		(void)frame_write(m->sock, much, MAKER_LINE_MAX + 1);
+	pause();
+	return 0;
+}
+
+#define KNOWN(word) \
+	static enum kind_match is_##word(const char *head, size_t n) \
+	{ \
+		if (n >= strlen(#word) && !memcmp(head, #word, strlen(#word))) \
+			return KIND_START; \
+		return memmem(head, n, #word, strlen(#word)) ? KIND_INSIDE : KIND_NO; \
+	}
+KNOWN(words)
+KNOWN(cover)
+KNOWN(closes)
+KNOWN(tries)
+KNOWN(lies)
+KNOWN(floods)
+
+static enum kind_match
+is_program(const char *head, size_t n)
+{
+	return n >= 7 && !memcmp(head, "program", 7) ? KIND_START : KIND_NO;
+}
+
+static const struct kind tiny[] = {
+	{ "words", is_words, open_words, false, NULL, 1L << 30, 1 << 20 },
+	{ "cover", is_cover, open_cover, false, NULL, 1L << 30, 1 << 20 },
+	{ "closes", is_closes, open_closes, false, NULL, 1L << 30, 1 << 20 },
+	{ "tries", is_tries, open_tries, false, NULL, 1L << 30, 1 << 20 },
+	{ "lies", is_lies, open_lies, false, NULL, 1L << 30, 1 << 20 },
+	{ "floods", is_floods, open_floods, false, NULL, 1L << 30, 1 << 20 },
+	{ "program", is_program, open_tries, true, NULL, 1L << 30, 1 << 20 },
+	{ .name = NULL },
+};
+
+/* What came of one document, a line an event. */
+struct said {
+	struct pages *pages;
+	char text[SAID_MAX];
+	const char *then_make; /* a file, at its end */
+	int refuse;            /* so many events, first */
+	bool over;
+};
+
+static bool
+on_said(void *arg, const struct pages_event *ev)
+{
+	static const char *const types[] = { "start", "page", "failed", "end" };
+	struct said *s = arg;
+	size_t n = strlen(s->text);
+
+	CHECK(!s->over);
+	if (s->refuse > 0) {
+		s->refuse--;
+		return false;
+	}
+	n += (size_t)snprintf(s->text + n, SAID_MAX - n, "%s", types[ev->type]);
+	if (ev->type == PAGES_START)
+		n += (size_t)snprintf(s->text + n, SAID_MAX - n, " %ld", ev->count);
+	if (ev->type == PAGES_PAGE)
+		n += (size_t)snprintf(s->text + n, SAID_MAX - n, " %s", ev->markdown);
+	if (ev->e)
+		n += (size_t)snprintf(s->text + n, SAID_MAX - n, " %s %s: %s",
+		    err_class_name(ev->e->class), ev->e->code, ev->e->msg);
+	snprintf(s->text + n, SAID_MAX - n, "\n");
+	if (ev->type != PAGES_END)
+		return true;
+	if (s->then_make)
+		make(s->then_make, "");
+	s->over = true;
+	pages_free(s->pages);
+	s->pages = NULL;
+	return true;
+}
+
+static void
+doc_start(struct loop *loop, struct said *s, const char *name, const char *text)
+{
+	const struct pages_conf conf = { .dpi = 72,
+		.max_pages = 100,
+		.page_s = 60,
+		.path = in_dir(name),
+		.work = work,
+		.kinds = tiny };
+	struct err e;
+
+	make(name, text);
+	s->pages = pages_new(loop, &conf, on_said, s, &e);
+	if (s->pages)
+		return;
+	snprintf(s->text, SAID_MAX, "none %s %s: %s\n", err_class_name(e.class), e.code, e.msg);
+	s->over = true;
+}
+
+static void
+until_over(struct loop *loop, struct said *s)
+{
+	const int64_t until = loop_now_ms() + PATIENCE_MS;
+
+	while (!s->over) {
+		CHECK(loop_now_ms() < until);
+		loop_turn(loop, 100);
+		if (!s->over)
+			pages_resume(s->pages);
+	}
+}
+
+static void
+comes_to(struct loop *loop, const char *text, const char *want)
+{
+	/* Refused at first, each time at another event. */
+	for (int refuse = 0; refuse < 3; refuse++) {
+		struct said s = { .refuse = refuse };
+
+		doc_start(loop, &s, "doc", text);
+		until_over(loop, &s);
+		CHECK_STR(s.text, want);
+		CHECK(access(in_dir("work/" MAKER_BECOME), F_OK) < 0);
+	}
+}
+
+static void
+known(struct loop *loop)
+{
+	comes_to(loop, "words one", "start 1\npage one\nend\n");
+	/* The best match, not the first. */
+	comes_to(loop, "tries words", "start 1\npage \nend\n");
+	comes_to(loop, "# words a", "start 2\npage words\npage a\nend\n");
+	comes_to(loop, "", "none validation document.empty: the file is empty\n");
+	comes_to(loop, "other",
+	    "none validation document.type: its content is no words, cover, closes, tries, lies, "
+	    "floods or program\n");
+}
+
+static void
+becomes(struct loop *loop)
+{
+	comes_to(loop, "cover words a b c", "start 3\npage a\npage b\npage c\nend\n");
+	comes_to(loop, "cover cover words a", "start 1\npage a\nend\n");
+	comes_to(loop, "cover other",
+	    "end validation document.type: its content is no words, cover, closes, tries, lies, "
+	    "floods or program\n");
+	comes_to(loop, "cover ", "end validation document.empty: the file is empty\n");
+	comes_to(loop, "cover cover cover cover cover words a",
+	    "end validation document.damaged: it becomes nothing that can be opened\n");
+}
+
+/* What a kind is given in the table is what it has, and what it becomes has its own. */
+static void
+jailed(struct loop *loop)
+{
+	comes_to(loop, "tries", "start 1\npage \nend\n");
+	comes_to(loop, "program", "start 1\npage reads dups runs \nend\n");
+	comes_to(loop, "cover program ", "start 1\npage reads dups runs \nend\n");
+	/* That lies in the work directory. */
+	comes_to(loop, "cover tries", "start 1\npage reads \nend\n");
+}
+
+static void
+lives_and_dies(struct loop *loop)
+{
+	comes_to(loop, "words a die b die c",
+	    "start 5\npage a\nfailed transient page.crashed: its decoder died: exit status 9\n"
+	    "page b\nfailed transient page.crashed: its decoder died: exit status 9\npage c\nend\n");
+	comes_to(loop, "lies",
+	    "start 4\nfailed transient ledger.open: stop!\n"
+	    "failed transient page.crashed: what its child said makes no sense\n"
+	    "failed transient page.crashed: what its child said makes no sense\npage true\n"
+	    "end transient document.crashed: what its child said makes no sense\n");
+	comes_to(loop, "floods",
+	    "start 1\nfailed transient page.crashed: its decoder died: killed by SIGKILL\nend\n");
+}
+
+/*
+ * The one that has closed its socket is let go when all events of the other
+ * have come, which waits for it to have done so: if the loop stood still for
+ * the first, it would be killed.
+ */
+static void
+lives_on(struct loop *loop)
+{
+	struct said first = { .over = false }, other = { .then_make = "work/go" };
+
+	doc_start(loop, &other, "other", "words await b c d e f g");
+	doc_start(loop, &first, "first", "closes");
+	until_over(loop, &other);
+	CHECK_STR(other.text,
+	    "start 7\npage await\npage b\npage c\npage d\npage e\npage f\npage g\nend\n");
+	until_over(loop, &first);
+	CHECK_STR(first.text, "end transient document.crashed: its decoder died: exit status 7\n");
+	unlink(in_dir("work/go"));
+	unlink(in_dir("work/closed"));
+	unlink(in_dir("first"));
+	unlink(in_dir("other"));
+}
+
+static void
+all_kinds(void)
+{
+	static const struct {
+		const char *text, *name;
+	} v[] = { { "%PDF-1.7", "PDF" }, { "junk %PDF-1.7", "PDF" },
+		{ "\x89PNG\r\n\x1a\n %PDF-", "PNG" }, { "\xff\xd8\xff %PDF-", "JPEG" },
+		{ "II+ %PDF-", "PDF" } };
+	const struct kind *k;
+	struct err e;
+	int fd;
+
+	for (size_t i = 0; i < sizeof(v) / sizeof(*v); i++) {
+		make("doc", v[i].text);
+		fd = open(in_dir("doc"), O_RDONLY | O_CLOEXEC);
+		k = kind_of(kind_all, fd, "doc", &e);
+		CHECK(k);
+		CHECK_STR(k->name, v[i].name);
+		close(fd);
+	}
+	make("doc", "PK\3\4");
+	fd = open(in_dir("doc"), O_RDONLY | O_CLOEXEC);
+	CHECK(!kind_of(kind_all, fd, "doc", &e));
+	CHECK_STR(e.msg, "its content is no PDF, PNG, JPEG or TIFF");
+	close(fd);
+}
+
+int
+main(void)
+{
+	struct loop *loop = loop_new();
+	const char *tmp = getenv("TMPDIR");
+
+	snprintf(dir, sizeof(dir), "%s/quire-kind-XXXXXX", tmp ? tmp : "/tmp");
+	CHECK(mkdtemp(dir));
+	snprintf(work, sizeof(work), "%s/work", dir);
+	CHECK(mkdir(work, 0700) == 0);
+	all_kinds();
+	known(loop);
+	becomes(loop);
+	jailed(loop);
+	lives_and_dies(loop);
+	lives_on(loop);
+	loop_free(loop);
+	unlink(in_dir("doc"));
+	CHECK(rmdir(work) == 0 && rmdir(dir) == 0);
+	CHECK(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD);
+	return 0;
+}
