@@ -111,11 +111,13 @@ $(O)/see/%/.made: Makefile $(wildcard lib/*)
 	@rm -f $(@D)/*/priv.h; [ ! -d lib/$* ] || ln -sr lib/$* $(@D)
 	@touch $@
 
+# What is written down as needed is the header itself, not the link to it.
 COMPILE = $(CC) $(CCFLAGS) -MMD -MP -c -o $@ $<
+UNSEEN  = sed -i 's,$(O)/see/[^/]*/,lib/,' $(@:.o=.d)
 $(O)/lib/%.o: lib/%.c | $(O)/see/$$(*D)/.made $$(@D)/.made
-	$(COMPILE) -I$(O)/see/$(*D)
+	$(COMPILE) -I$(O)/see/$(*D) && $(UNSEEN)
 $(O)/cmd/%.o: cmd/%.c | $(O)/see/%/.made $$(@D)/.made
-	$(COMPILE) -I$(O)/see/$*
+	$(COMPILE) -I$(O)/see/$* && $(UNSEEN)
 $(O)/t/unit/%.o: t/unit/%.c | $$(@D)/.made
 	$(COMPILE) -Ilib -It
 

@@ -144,7 +144,7 @@ printed(int status, struct err *e)
 {
 	if (status < 0 || (fflush(stdout) == 0 && !ferror(stdout)))
 		return status;
-	return err_sys(e, ERR_FATAL, "io.write", "stdout");
+	return err_sys(e, ERR_FATAL, CODE_IO_WRITE, "stdout");
 }
 
 static int

@@ -73,11 +73,11 @@ open_image(const char *path, struct err *e)
 	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
 
 	if (fd < 0)
-		return err_sys(e, err_class_of(errno), "page.image", "%s", path);
+		return err_sys(e, err_class_of(errno), CODE_PAGE_IMAGE, "%s", path);
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
 		return fd;
 	close(fd);
-	return err_set(e, ERR_PERMANENT, "page.image", "%s: not a regular file", path);
+	return err_set(e, ERR_PERMANENT, CODE_PAGE_IMAGE, "%s: not a regular file", path);
 }
 
 static int

@@ -152,20 +152,16 @@ none_longer()
 	done
 }
 
-@test "every error code is in quire-records(7), and the other way round" {
-	sed -n 's/^\.It Sy \([a-z0-9]*\.[A-Za-z0-9]*\).*/\1/p' "$QUIRE_TOP/man/quire-records.7" | sort >manual
-	[ -s manual ]
-	{
-		grep -hv '^#' "$QUIRE_TOP"/cmd/*.c "$QUIRE_TOP"/lib/*/*.c | tr '\n' ' ' |
-		    grep -oE '\<(err_set|err_sys|[a-z_]*fail|[a-z_]*error)\([^;]*;|code = [^;]*;|\? "[^;]*;' |
-		    grep -oE '"[a-z]+\.[a-z]+"'
-		# Those of stores stand in tables too.
-		grep -hv '^#' "$QUIRE_TOP"/cmd/*.c "$QUIRE_TOP"/lib/*/*.c |
-		    grep -oE '"(s3|http|sign)\.[A-Za-z0-9]+"'
-	} | tr -d '"' | sort -u |
-	    # What callers put into their own words.
-	    grep -vE '^(worker\..*|proc\.(died|timeout))$' >source
-	diff manual source
+@test "errors are made with the constants of lib/base/code.h, and with each of them" {
+	sed -n 's/^[[:space:]]*ROW(\([A-Z0-9_]*\),.*/CODE_\1/p' "$QUIRE_TOP/lib/base/code.h" | sort >rows
+	[ -s rows ]
+	grep -ohE '\<CODE_[A-Z0-9_]+\>' "$QUIRE_TOP"/cmd/*.c "$QUIRE_TOP"/lib/*/*.c | sort -u |
+	    grep -xF -f rows >used
+	# What a store says is looked up in the table.
+	diff <(grep -v '^CODE_S3_' rows) <(grep -v '^CODE_S3_' used)
+	# No code as text beside them.
+	run -1 grep -nE '"(record|stage|page|store|document|pdf|job|ocr|io|disk|mem|work|dest|s3|http|sign|ledger|select|jail|proc|digest|worker)\.[A-Za-z0-9]+"' \
+	    "$QUIRE_TOP"/cmd/*.c "$QUIRE_TOP"/lib/*/*.c
 }
 
 # prepare: what the examples name.

@@ -10,7 +10,7 @@ WORDS='Seventy loose sheets of paper'
 setup()
 {
 	quire_setup
-	mkdir -m 700 "$QUIRE_WORK"
+	mkdir -m 700 "${QUIRE_WORK:?}"
 }
 
 # images N: p1.png and so on, with WORDS and the number on each.

@@ -19,7 +19,7 @@ struct query {
 static int
 canon_refuse(struct err *e, const char *why)
 {
-	return err_set(e, ERR_VALIDATION, "sign.request", "%s", why);
+	return err_set(e, ERR_VALIDATION, CODE_SIGN_REQUEST, "%s", why);
 }
 
 static bool
@@ -245,7 +245,7 @@ canon_check(const struct sigv4_req *r, struct err *e)
 		if (!is_token(h->name))
 			return canon_refuse(e, "a header's name is not possible");
 		if (!is_line(h->value))
-			return err_set(e, ERR_VALIDATION, "sign.request",
+			return err_set(e, ERR_VALIDATION, CODE_SIGN_REQUEST,
 			    "header %s holds control characters", h->name);
 		host |= canon_compare(h->name, "host") == 0;
 	}

@@ -8,8 +8,6 @@
 #include "base/err.h"
 #include "base/mem.h"
 
-static const char code[] = "s3.config";
-
 static bool
 is_digits(const char *s)
 {
@@ -40,10 +38,11 @@ load_region(struct awsconf *c, const struct awsprofile *p, struct err *e)
 		c->region = mem_dup("us-east-1");
 		return 0;
 	}
-	if (awsvalue_check(&v, code, e) < 0)
+	if (awsvalue_check(&v, CODE_S3_CONFIG, e) < 0)
 		return -1;
 	if (!is_label(v.text))
-		return awsvalue_bad(&v, code, "is no region: letters, digits and - in between", e);
+		return awsvalue_bad(&v, CODE_S3_CONFIG,
+		    "is no region: letters, digits and - in between", e);
 	c->region = mem_dup(v.text);
 	return 0;
 }
@@ -55,7 +54,7 @@ load_ca_bundle(struct awsconf *c, const struct awsprofile *p, struct err *e)
 
 	if (!awsvalue_env(&v, "AWS_CA_BUNDLE") && !awsprofile_get(p, "ca_bundle", &v))
 		return 0;
-	if (awsvalue_check(&v, code, e) < 0)
+	if (awsvalue_check(&v, CODE_S3_CONFIG, e) < 0)
 		return -1;
 	c->ca_bundle = mem_dup(v.text);
 	return 0;
@@ -78,7 +77,7 @@ load_style(struct awsconf *c, const struct awsprofile *p, struct err *e)
 			c->style = (enum awsconf_style)i;
 			return 0;
 		}
-	return awsvalue_bad(&v, code, "is not path, virtual or auto", e);
+	return awsvalue_bad(&v, CODE_S3_CONFIG, "is not path, virtual or auto", e);
 }
 
 static bool
@@ -101,7 +100,7 @@ of_services(const struct awsprofile *p, struct awsvalue *v, struct err *e)
 		return 0;
 	section = awsfile_section(p->config, "services", v->text);
 	if (!section)
-		return awsvalue_bad(v, code,
+		return awsvalue_bad(v, CODE_S3_CONFIG,
 		    "names a [services] section that the config file lacks", e);
 	return awsfile_nested(p->config, section, "s3", "endpoint_url", v) && *v->text;
 }
@@ -112,7 +111,7 @@ set_endpoint(struct awsconf *c, const struct awsvalue *v, struct err *e)
 	const char *why = awsendpoint_fault(v->text);
 
 	if (why)
-		return awsvalue_bad(v, "s3.endpoint", why, e);
+		return awsvalue_bad(v, CODE_S3_ENDPOINT, why, e);
 	free(c->endpoint);
 	c->endpoint = awsendpoint_plain(v->text);
 	c->path_style = c->style != AWSCONF_VIRTUAL;

@@ -7,8 +7,6 @@
 #include "base/err.h"
 #include "base/mem.h"
 
-static const char code[] = "s3.credentials";
-
 enum { FOUND = 1, NOT_HERE = 0 }; /* -1: an error */
 
 /* What a source holds; a value that is not there has empty text. */
@@ -22,9 +20,11 @@ cred_take(struct awsconf *c, const struct held *h, const char *source, struct er
 	if (!*h->key_id.text)
 		return NOT_HERE;
 	if (!*h->secret.text)
-		return awsvalue_bad(&h->key_id, code, "is given without its secret key", e);
-	if (awsvalue_check(&h->key_id, code, e) < 0 || awsvalue_check(&h->secret, code, e) < 0 ||
-	    awsvalue_check(&h->token, code, e) < 0)
+		return awsvalue_bad(&h->key_id, CODE_S3_CREDENTIALS,
+		    "is given without its secret key", e);
+	if (awsvalue_check(&h->key_id, CODE_S3_CREDENTIALS, e) < 0 ||
+	    awsvalue_check(&h->secret, CODE_S3_CREDENTIALS, e) < 0 ||
+	    awsvalue_check(&h->token, CODE_S3_CREDENTIALS, e) < 0)
 		return -1;
 	c->key_id = mem_dup(h->key_id.text);
 	c->secret = mem_dup(h->secret.text);
@@ -133,7 +133,7 @@ outcome(const struct awsfile *f, const char *section)
 static int
 none(const struct awsprofile *p, struct err *e)
 {
-	return err_set(e, ERR_FATAL, code,
+	return err_set(e, ERR_FATAL, CODE_S3_CREDENTIALS,
 	    "no credentials: AWS_ACCESS_KEY_ID is not set, and no "
 	    "aws_access_key_id for profile \"%.60s\" in %.90s%s or %.90s%s",
 	    p->name, awsfile_path(p->credentials), outcome(p->credentials, p->in_credentials),
@@ -150,7 +150,7 @@ awscred_load(struct awsconf *c, const struct awsprofile *p, struct err *e)
 		const struct source *s = &sources[i];
 
 		if (!s->load && cred_wanted(s, p, &v))
-			return awsvalue_bad(&v, code, s->why, e);
+			return awsvalue_bad(&v, CODE_S3_CREDENTIALS, s->why, e);
 		r = s->load ? s->load(c, p, e) : NOT_HERE;
 		if (r != NOT_HERE)
 			return r == FOUND ? 0 : -1;

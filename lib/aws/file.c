@@ -12,8 +12,6 @@
 #include "base/err.h"
 #include "base/mem.h"
 
-static const char code[] = "s3.config";
-
 struct awsfile {
 	char *path;
 	struct awstext text; /* cut up in place: items point into it */
@@ -67,12 +65,12 @@ open_file(const char *path, int *fd, struct err *e)
 		if (S_ISCHR(st.st_mode))
 			return 0;
 		if (!S_ISREG(st.st_mode))
-			return err_set(e, ERR_FATAL, code, "%s: not a plain file", path);
+			return err_set(e, ERR_FATAL, CODE_S3_CONFIG, "%s: not a plain file", path);
 		*fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	}
 	if (*fd >= 0 || errno == ENOENT || errno == ENOTDIR)
 		return 0;
-	return err_sys(e, ERR_FATAL, code, "%s", path);
+	return err_sys(e, ERR_FATAL, CODE_S3_CONFIG, "%s", path);
 }
 
 static int
@@ -88,12 +86,13 @@ awsfile_read_all(struct awsfile *f, int fd, struct err *e)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return err_sys(e, ERR_FATAL, code, "%s", f->path);
+			return err_sys(e, ERR_FATAL, CODE_S3_CONFIG, "%s", f->path);
 		if (n == 0)
 			return 0;
 		f->text.len += (size_t)n;
 	}
-	return err_set(e, ERR_FATAL, code, "%s: larger than %d bytes", f->path, AWSFILE_MAX);
+	return err_set(e, ERR_FATAL, CODE_S3_CONFIG, "%s: larger than %d bytes", f->path,
+	    AWSFILE_MAX);
 }
 
 struct awsfile *

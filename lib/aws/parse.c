@@ -24,7 +24,7 @@ struct parse {
 static int
 parse_fault(const char *path, size_t line, const char *why, struct err *e)
 {
-	return err_set(e, ERR_FATAL, "s3.config", "%s: line %zu: %s", path, line, why);
+	return err_set(e, ERR_FATAL, CODE_S3_CONFIG, "%s: line %zu: %s", path, line, why);
 }
 
 static bool
@@ -48,7 +48,7 @@ parse_add_key(struct parse *p, const struct awsitem *item)
 {
 	if (buf_add(p->items, item, sizeof(*item)) == 0)
 		return 0;
-	return err_set(p->e, ERR_BUSY, "s3.config", "%s: no memory to read it", p->path);
+	return err_set(p->e, ERR_BUSY, CODE_S3_CONFIG, "%s: no memory to read it", p->path);
 }
 
 static int

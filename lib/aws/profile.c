@@ -70,8 +70,9 @@ find_profile(struct awsprofile *p, struct err *e)
 	p->in_credentials = awsfile_section(p->credentials, NULL, p->name);
 	if (!asked || p->in_config || p->in_credentials)
 		return 0;
-	return err_set(e, ERR_FATAL, "s3.config", "%s: no profile \"%.100s\" in %.100s or %.100s",
-	    v.name, p->name, awsfile_path(p->credentials), awsfile_path(p->config));
+	return err_set(e, ERR_FATAL, CODE_S3_CONFIG,
+	    "%s: no profile \"%.100s\" in %.100s or %.100s", v.name, p->name,
+	    awsfile_path(p->credentials), awsfile_path(p->config));
 }
 
 int

@@ -33,7 +33,7 @@ struct signing {
 static int
 sign_refuse(struct err *e, const char *why)
 {
-	return err_set(e, ERR_VALIDATION, "sign.request", "%s", why);
+	return err_set(e, ERR_VALIDATION, CODE_SIGN_REQUEST, "%s", why);
 }
 
 void
@@ -65,10 +65,10 @@ signing_begin(struct signing *s, const struct sigv4_key *key, time_t when, struc
 	s->key = key;
 	if (!sign_is_name(key->id) || !sign_is_name(key->region) || !sign_is_name(key->service) ||
 	    strchr(key->region, '/') || strchr(key->service, '/'))
-		return err_set(e, ERR_FATAL, "sign.key",
+		return err_set(e, ERR_FATAL, CODE_SIGN_KEY,
 		    "the access key's id, the region or the service is not possible");
 	if (!*key->secret || strlen(key->secret) > SIGV4_SECRET_MAX)
-		return err_set(e, ERR_FATAL, "sign.key",
+		return err_set(e, ERR_FATAL, CODE_SIGN_KEY,
 		    "the secret key is empty or longer than %d bytes", SIGV4_SECRET_MAX);
 	sigv4_time(s->time, when);
 	if (!s->time[0])
@@ -153,7 +153,7 @@ sign(const struct signing *s, const struct buf *request, char hex[DIGEST_HEX + 1
 	digest_free(d);
 	snprintf(text, sizeof(text), "%s\n%s\n%s\n%s", algorithm, s->time, s->scope, hex);
 	if (sign_text(s, text, mac) < 0)
-		return err_set(e, ERR_FATAL, "digest.init", "OpenSSL gives no HMAC");
+		return err_set(e, ERR_FATAL, CODE_DIGEST_INIT, "OpenSSL gives no HMAC");
 	for (size_t i = 0; i < KEY_BYTES; i++) {
 		hex[2 * i] = digit[mac[i] >> 4];
 		hex[2 * i + 1] = digit[mac[i] & 15];
@@ -171,13 +171,13 @@ agree(const struct sigv4_req *r, const char *name, const char *want, struct err 
 		if (strcasecmp(r->headers[i].name, name) != 0)
 			continue;
 		if (found || strcmp(r->headers[i].value, want) != 0)
-			return err_set(e, ERR_VALIDATION, "sign.request",
+			return err_set(e, ERR_VALIDATION, CODE_SIGN_REQUEST,
 			    "header %s is not what is signed", name);
 		found = true;
 	}
 	return found
 	    ? 0
-	    : err_set(e, ERR_VALIDATION, "sign.request", "the request has no %s header", name);
+	    : err_set(e, ERR_VALIDATION, CODE_SIGN_REQUEST, "the request has no %s header", name);
 }
 
 /* Of the others only how long they are: a token, a customer's key, an author. */

@@ -16,7 +16,8 @@ enum code_rule {
 	CODE_ERRNO,      /* transient or permanent, by err_class_of */
 	CODE_STOP,       /* it stops the command, with 3 */
 	CODE_STOP_LATER, /* the same, with 75 */
-	CODE_USAGE       /* the same, with 2, before anything is read */
+	CODE_USAGE,      /* the same, with 2, before anything is read */
+	CODE_INNER       /* in no record: who gets it says it in words of its own */
 };
 
 /* ROW(constant, word, rule, meaning); those of stores are S3's own words. */
@@ -163,7 +164,12 @@ enum code_rule {
 	ROW(JAIL_BROKEN, "jail.broken", STOP, "a jailed child could do what it must not") \
 	ROW(PROC_EXEC, "proc.exec", STOP, "a program is missing or cannot be run") \
 	ROW(PROC_FORK, "proc.fork", STOP_LATER, "too many processes or too little memory") \
-	ROW(DIGEST_INIT, "digest.init", STOP, "OpenSSL has no SHA-256")
+	ROW(DIGEST_INIT, "digest.init", STOP, "OpenSSL has no SHA-256") \
+	ROW(PROC_TIMEOUT, "proc.timeout", INNER, "a child took too long") \
+	ROW(PROC_DIED, "proc.died", INNER, "a child died") \
+	ROW(WORKER_TIMEOUT, "worker.timeout", INNER, "a worker took too long") \
+	ROW(WORKER_DIED, "worker.died", INNER, "a worker died") \
+	ROW(WORKER_LARGE, "worker.large", INNER, "a worker's answer is too large")
 
 #define CODE_DECLARE(id, word, rule, meaning) extern const char CODE_##id[];
 CODE_ROWS(CODE_DECLARE)
@@ -176,7 +182,7 @@ struct code {
 };
 
 /* In the order above; a row without a word ends it. */
-extern const struct code codes[];
+extern const struct code code_rows[];
 /* The code of that word, or NULL. */
 const struct code *code_find(const char *word);
 

@@ -35,7 +35,7 @@ digest_new(struct err *e)
 		sha256 = EVP_MD_fetch(NULL, "SHA2-256", NULL);
 	d = new_of(sha256);
 	if (!d)
-		err_set(e, ERR_FATAL, "digest.init", "OpenSSL gives no SHA-256");
+		err_set(e, ERR_FATAL, CODE_DIGEST_INIT, "OpenSSL gives no SHA-256");
 	return d;
 }
 

@@ -56,7 +56,7 @@ int
 err_write(struct err *e, const char *fmt, ...)
 {
 	int errnum = errno;
-	const char *code = errnum == ENOSPC || errnum == EDQUOT ? "disk.full" : "io.write";
+	const char *code = errnum == ENOSPC || errnum == EDQUOT ? CODE_DISK_FULL : CODE_IO_WRITE;
 	va_list ap;
 
 	va_start(ap, fmt);

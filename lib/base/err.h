@@ -10,6 +10,8 @@
 
 #include <stdbool.h>
 
+#include "base/code.h"
+
 enum err_class {
 	ERR_VALIDATION, /* this record is bad input: never retry */
 	ERR_TRANSIENT,  /* the same request may work later */

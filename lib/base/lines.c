@@ -96,14 +96,14 @@ lines_fill(struct lines *l, struct err *e)
 
 	compact(l);
 	if (buf_room(&l->b, l->chunk) < 0)
-		return err_set(e, ERR_BUSY, "io.read", "no memory for a line");
+		return err_set(e, ERR_BUSY, CODE_IO_READ, "no memory for a line");
 	do
 		n = read(l->fd, l->b.p + l->b.len, l->chunk);
 	while (n < 0 && errno == EINTR);
 	if (n < 0 && errno == EAGAIN)
 		return 0;
 	if (n < 0)
-		return err_sys(e, ERR_FATAL, "io.read", "stdin");
+		return err_sys(e, ERR_FATAL, CODE_IO_READ, "stdin");
 	l->b.len += (size_t)n;
 	l->eof = n == 0;
 	return 0;

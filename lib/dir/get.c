@@ -35,7 +35,7 @@ get_free(struct store_get *g)
 static int
 get_too_large(const struct store_get *g, long long size, struct err *e)
 {
-	return err_set(e, ERR_VALIDATION, "document.large", "%lld bytes, at most %lld are taken",
+	return err_set(e, ERR_VALIDATION, CODE_DOCUMENT_LARGE, "%lld bytes, at most %lld are taken",
 	    size, g->conf.max_size);
 }
 
@@ -49,7 +49,7 @@ get_check(const struct store_get *g, const struct stat *st, struct err *e)
 		return get_too_large(g, st->st_size, e);
 	store_etag(now, st->st_size, store_mtime_ns(st));
 	if (g->conf.etag && strcmp(g->conf.etag, now) != 0)
-		return err_set(e, ERR_TRANSIENT, "document.changed",
+		return err_set(e, ERR_TRANSIENT, CODE_DOCUMENT_CHANGED,
 		    "it has changed since it was listed");
 	return 0;
 }
@@ -57,7 +57,7 @@ get_check(const struct store_get *g, const struct stat *st, struct err *e)
 static int
 get_unreadable(const struct store_get *g, struct err *e)
 {
-	return err_sys(e, ERR_TRANSIENT, "io.read", "%s", g->conf.path);
+	return err_sys(e, ERR_TRANSIENT, CODE_IO_READ, "%s", g->conf.path);
 }
 
 /* 1: to the end; 0: there is more. */

@@ -69,7 +69,7 @@ unreadable(const struct store_list *l, struct err *e)
 	char *rel = name_encode(l->rel);
 
 	errno = errnum;
-	err_sys(e, err_class_of(errnum), "store.read", "%s/%s", l->base, rel);
+	err_sys(e, err_class_of(errnum), CODE_STORE_READ, "%s/%s", l->base, rel);
 	free(rel);
 	return -1;
 }
@@ -183,7 +183,7 @@ walk_enter(struct store_list *l, const char *name, struct err *e)
 
 	set_rel(l, top->rel_len, name, "/");
 	if (l->depth == LEVELS_MAX)
-		return err_set(e, ERR_PERMANENT, "store.depth", "a folder more than %d deep",
+		return err_set(e, ERR_PERMANENT, CODE_STORE_DEPTH, "a folder more than %d deep",
 		    LEVELS_MAX);
 	fd = openat(dirfd(top->dir), name,
 	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
@@ -273,10 +273,10 @@ open_single(struct store_list *l, const char *path, struct err *e)
 	char *parent;
 
 	if (stat(path, &l->single_st) < 0)
-		return err_sys(e, ERR_FATAL, "store.read", "%s", path);
+		return err_sys(e, ERR_FATAL, CODE_STORE_READ, "%s", path);
 	if (!S_ISREG(l->single_st.st_mode))
-		return err_set(e, ERR_FATAL, "store.read", "%s: neither a folder nor a plain file",
-		    path);
+		return err_set(e, ERR_FATAL, CODE_STORE_READ,
+		    "%s: neither a folder nor a plain file", path);
 	parent = mem_copy(path, (size_t)(name - path));
 	l->base = store_base(parent, e);
 	free(parent);
@@ -293,7 +293,7 @@ open_operand(struct store_list *l, const char *path, struct err *e)
 	if (fd < 0 && errno == ENOTDIR)
 		return open_single(l, path, e);
 	if (fd < 0)
-		return err_sys(e, ERR_FATAL, "store.read", "%s", path);
+		return err_sys(e, ERR_FATAL, CODE_STORE_READ, "%s", path);
 	l->base = store_base(path, e);
 	if (!l->base) {
 		close(fd);
@@ -312,7 +312,7 @@ open_newer_in(struct store_list *l, struct err *e)
 		return 0;
 	l->dest = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (l->dest < 0 && errno != ENOENT)
-		return err_sys(e, ERR_FATAL, "dest.open", "%s", path);
+		return err_sys(e, ERR_FATAL, CODE_DEST_OPEN, "%s", path);
 	return 0;
 }
 

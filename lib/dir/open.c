@@ -21,13 +21,13 @@ store_path(const char *uri, struct err *e)
 	char *path;
 
 	if (strncmp(uri, scheme, sizeof(scheme) - 1) != 0 || uri[sizeof(scheme) - 1] != '/') {
-		err_set(e, ERR_VALIDATION, "store.uri", "%s: not file:// and an absolute path",
+		err_set(e, ERR_VALIDATION, CODE_STORE_URI, "%s: not file:// and an absolute path",
 		    uri);
 		return NULL;
 	}
 	path = name_decode(uri + sizeof(scheme) - 1, e);
 	if (!path)
-		e->code = "store.uri";
+		e->code = CODE_STORE_URI;
 	return path;
 }
 
@@ -58,7 +58,7 @@ store_base(const char *path, struct err *e)
 	if (*path != '/') {
 		cwd = getcwd(NULL, 0);
 		if (!cwd) {
-			err_sys(e, ERR_FATAL, "store.read", "the working directory");
+			err_sys(e, ERR_FATAL, CODE_STORE_READ, "the working directory");
 			return NULL;
 		}
 	}
@@ -94,7 +94,7 @@ store_mtime_ns(const struct stat *st)
 static int
 not_plain(const char *path, struct err *e)
 {
-	return err_set(e, ERR_VALIDATION, "document.type", "%s: not a plain file", path);
+	return err_set(e, ERR_VALIDATION, CODE_DOCUMENT_TYPE, "%s: not a plain file", path);
 }
 
 int

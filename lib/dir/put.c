@@ -51,7 +51,7 @@ make_folders(const char *path, struct err *e)
 		errnum = mkdir(p, 0777) < 0 ? errno : 0;
 		if (errnum && errnum != EEXIST && access(p, F_OK) < 0) {
 			errno = errnum;
-			r = err_sys(e, ERR_FATAL, "dest.open", "%s", p);
+			r = err_sys(e, ERR_FATAL, CODE_DEST_OPEN, "%s", p);
 		}
 		*end = c;
 	}
@@ -69,7 +69,7 @@ store_dest_open(const char *path, struct err *e)
 		return NULL;
 	fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 || faccessat(fd, ".", W_OK | X_OK, AT_EACCESS) < 0) {
-		err_sys(e, ERR_FATAL, "dest.open", "%s", path);
+		err_sys(e, ERR_FATAL, CODE_DEST_OPEN, "%s", path);
 		if (fd >= 0)
 			close(fd);
 		return NULL;
@@ -79,7 +79,7 @@ store_dest_open(const char *path, struct err *e)
 	d->base = store_base(path, e);
 	if (d->base)
 		return d;
-	e->code = "dest.open";
+	e->code = CODE_DEST_OPEN;
 	store_dest_close(d);
 	return NULL;
 }
@@ -97,13 +97,13 @@ store_dest_close(struct store_dest *d)
 static int
 dest_fail_write(const char *name, struct err *e)
 {
-	return err_sys(e, err_class_of(errno), "dest.write", "%s", name);
+	return err_sys(e, err_class_of(errno), CODE_DEST_WRITE, "%s", name);
 }
 
 static int
 fail_link(const char *name, struct err *e)
 {
-	return err_set(e, ERR_PERMANENT, "dest.symlink",
+	return err_set(e, ERR_PERMANENT, CODE_DEST_SYMLINK,
 	    "%s: a symbolic link in the folder of results", name);
 }
 
@@ -167,7 +167,7 @@ dest_check_place(const struct place *p, const char *source, struct err *e)
 	if (S_ISLNK(st.st_mode))
 		return fail_link(p->name, e);
 	if (source && stat(source, &src) == 0 && src.st_dev == st.st_dev && src.st_ino == st.st_ino)
-		return err_set(e, ERR_VALIDATION, "dest.source",
+		return err_set(e, ERR_VALIDATION, CODE_DEST_SOURCE,
 		    "%s: the result would replace its own source", p->name);
 	return 0;
 }
@@ -200,7 +200,8 @@ dest_copy(int from, int to, const char *name, struct err *e)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			r = err_sys(e, err_class_of(errno), "io.read", "the result for %s", name);
+			r = err_sys(e, err_class_of(errno), CODE_IO_READ, "the result for %s",
+			    name);
 		else if (dest_write_all(to, buf, (size_t)n) < 0)
 			r = dest_fail_write(name, e);
 		else

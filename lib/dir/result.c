@@ -54,7 +54,8 @@ head_len(const char *name, size_t n, size_t max)
 static int
 too_long(struct err *e)
 {
-	return err_set(e, ERR_VALIDATION, "dest.name", "the result's name is too long for a path");
+	return err_set(e, ERR_VALIDATION, CODE_DEST_NAME,
+	    "the result's name is too long for a path");
 }
 
 static int

@@ -63,7 +63,7 @@ kind_unknown(const struct kind *table, struct err *e)
 	for (const struct kind *k = table; k->name; k++)
 		(void)buf_printf(&names, "%s%s", k == table ? "" : (k[1].name ? ", " : " or "),
 		    k->name);
-	err_set(e, ERR_VALIDATION, "document.type", "its content is no %.*s", (int)names.len,
+	err_set(e, ERR_VALIDATION, CODE_DOCUMENT_TYPE, "its content is no %.*s", (int)names.len,
 	    names.len ? names.p : "");
 	buf_release(&names);
 	return -1;
@@ -78,9 +78,9 @@ kind_of(const struct kind *table, int fd, const char *path, struct err *e)
 	ssize_t n = pread(fd, head, sizeof(head), 0);
 
 	if (n < 0)
-		err_sys(e, ERR_TRANSIENT, "io.read", "%s", path);
+		err_sys(e, ERR_TRANSIENT, CODE_IO_READ, "%s", path);
 	else if (n == 0)
-		err_set(e, ERR_VALIDATION, "document.empty", "the file is empty");
+		err_set(e, ERR_VALIDATION, CODE_DOCUMENT_EMPTY, "the file is empty");
 	if (n <= 0)
 		return NULL;
 	for (const struct kind *k = table; k->name; k++) {

@@ -18,7 +18,7 @@ maker_main(int sock, void *arg)
 	buf_init(&m->line, MAKER_LINE_MAX + 1);
 	m->dir = open(m->work, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (m->dir < 0)
-		bad = err_sys(&e, ERR_PERMANENT, "work.gone", "%s", m->work);
+		bad = err_sys(&e, ERR_PERMANENT, CODE_WORK_GONE, "%s", m->work);
 	else
 		bad = m->kind->make(m, &e);
 	maker_say_end(m, bad < 0 ? &e : NULL);

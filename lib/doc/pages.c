@@ -190,7 +190,7 @@ pages_turn(struct pages *p, struct err *e)
 	close(p->source);
 	p->source = fd;
 	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || ++p->became > BECOME_MAX)
-		return err_set(e, ERR_VALIDATION, "document.damaged",
+		return err_set(e, ERR_VALIDATION, CODE_DOCUMENT_DAMAGED,
 		    "it becomes nothing that can be opened");
 	p->kind = kind_of(p->conf.kinds, fd, path, e);
 	return p->kind ? pages_start(p, e) : -1;
@@ -236,13 +236,13 @@ give_event(struct pages *p, struct rec *r)
 		return p->state != OPENING || give_start(p, r);
 	if (!strcmp(type, "become"))
 		return p->state != OPENING || p->count >= 0 || give_become(p);
-	if (!strcmp(type, "failed") && due && event_error(r, "page.crashed", &e)) {
+	if (!strcmp(type, "failed") && due && event_error(r, CODE_PAGE_CRASHED, &e)) {
 		ev.e = &e;
 		return pages_give(p, &ev);
 	}
 	if (strcmp(type, "end") != 0)
 		return true;
-	bad = event_error(r, "document.crashed", &e);
+	bad = event_error(r, CODE_DOCUMENT_CRASHED, &e);
 	return (!bad && (p->count < 0 || p->next <= p->count)) ||
 	    pages_give_end(p, bad ? &e : NULL);
 }
@@ -264,13 +264,13 @@ static void
 obituary(const struct pages *p, bool whole, const struct child_end *end, struct err *e)
 {
 	if (end->fate == CHILD_SILENT)
-		err_set(e, ERR_TRANSIENT, whole ? "document.timeout" : "page.timeout",
+		err_set(e, ERR_TRANSIENT, whole ? CODE_DOCUMENT_TIMEOUT : CODE_PAGE_TIMEOUT,
 		    "its decoder said nothing for %ld s", silence_ms(p) / 1000);
 	else if (end->fate == CHILD_SPENT)
-		err_set(e, ERR_TRANSIENT, whole ? "document.timeout" : "page.timeout",
+		err_set(e, ERR_TRANSIENT, whole ? CODE_DOCUMENT_TIMEOUT : CODE_PAGE_TIMEOUT,
 		    "its decoder used more than %ld s of CPU time", p->conf.page_s);
 	else
-		err_set(e, ERR_TRANSIENT, whole ? "document.crashed" : "page.crashed",
+		err_set(e, ERR_TRANSIENT, whole ? CODE_DOCUMENT_CRASHED : CODE_PAGE_CRASHED,
 		    "its decoder died: %s", end->why);
 }
 

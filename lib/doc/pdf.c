@@ -109,7 +109,7 @@ makepdf_dpi(const struct maker *m, const struct pdf *pdf, const struct window *w
 	double native = w->scan[i].ppi, dpi = (double)m->dpi, least = DPI_LEAST, wd, ht;
 
 	if (!(p->width_pt > 0) || !(p->height_pt > 0) || !isfinite(p->width_pt * p->height_pt)) {
-		err_set(e, ERR_VALIDATION, "page.size", "%g x %g points", p->width_pt,
+		err_set(e, ERR_VALIDATION, CODE_PAGE_SIZE, "%g x %g points", p->width_pt,
 		    p->height_pt);
 		return 0;
 	}
@@ -121,7 +121,7 @@ makepdf_dpi(const struct maker *m, const struct pdf *pdf, const struct window *w
 	if (dpi >= least)
 		return (long)dpi;
 	pdf_pixels(p, (long)least, &wd, &ht);
-	err_set(e, ERR_VALIDATION, "page.large",
+	err_set(e, ERR_VALIDATION, CODE_PAGE_LARGE,
 	    "%.0f x %.0f points are %.0f x %.0f pixels at %.0f dpi, too many", p->width_pt,
 	    p->height_pt, wd, ht, least);
 	return 0;
@@ -134,7 +134,7 @@ say_text(struct maker *m, long page, const struct buf *text)
 	struct err e;
 
 	if (md_text(&md, text->p, text->len) < 0) {
-		err_set(&e, ERR_VALIDATION, "page.large", "its text exceeds %d bytes",
+		err_set(&e, ERR_VALIDATION, CODE_PAGE_LARGE, "its text exceeds %d bytes",
 		    MAKER_TEXT_MAX);
 		maker_say_failed(m, page, &e);
 	} else {
@@ -204,7 +204,7 @@ window_pages(struct maker *m, struct pdf *pdf, const struct window *w)
 			continue;
 		}
 		if (m->text == PAGES_TEXT_ONLY) {
-			err_set(&e, ERR_VALIDATION, "page.notext",
+			err_set(&e, ERR_VALIDATION, CODE_PAGE_NOTEXT,
 			    "the page has no text layer that can be trusted");
 			maker_say_failed(m, w->first + i, &e);
 			continue;
@@ -241,7 +241,7 @@ all_windows(struct maker *m, struct pdf *pdf)
 	/* No time for them, or pdfinfo could not even tell their size. */
 	for (i = w->first; i <= pdf->pages; i++) {
 		if (maker_left_ms(m, &e) > 0)
-			err_set(&e, ERR_VALIDATION, "page.size", "poppler cannot tell its size");
+			err_set(&e, ERR_VALIDATION, CODE_PAGE_SIZE, "poppler cannot tell its size");
 		maker_say_failed(m, i, &e);
 	}
 	for (i = 0; i < WINDOW; i++)
@@ -258,8 +258,8 @@ maker_pdf(struct maker *m, struct err *e)
 	int r = pdf_open(&pdf, m->max_pages, e);
 
 	if (r == 0 && pdf.pages > m->max_pages)
-		r = err_set(e, ERR_VALIDATION, "document.pages", "%ld pages, at most %ld are taken",
-		    pdf.pages, m->max_pages);
+		r = err_set(e, ERR_VALIDATION, CODE_DOCUMENT_PAGES,
+		    "%ld pages, at most %ld are taken", pdf.pages, m->max_pages);
 	if (r == 0) {
 		maker_say_start(m, "application/pdf", pdf.pages);
 		all_windows(m, &pdf);

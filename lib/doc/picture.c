@@ -32,7 +32,7 @@ say_picture(struct maker *m, long page, struct image *img)
 	struct err e;
 
 	if (m->text == PAGES_TEXT_ONLY) {
-		err_set(&e, ERR_VALIDATION, "page.notext", "the page is an image");
+		err_set(&e, ERR_VALIDATION, CODE_PAGE_NOTEXT, "the page is an image");
 		maker_say_failed(m, page, &e);
 	} else if (image_shrink(img, m->max_area, m->max_side, &e) < 0) {
 		maker_say_failed(m, page, &e);
@@ -89,7 +89,7 @@ picture_tiff(struct maker *m, struct err *e)
 	n = tiff_pages(t);
 	if (n > m->max_pages) {
 		tiff_close(t);
-		return err_set(e, ERR_VALIDATION, "document.pages",
+		return err_set(e, ERR_VALIDATION, CODE_DOCUMENT_PAGES,
 		    "%ld pages, at most %ld are taken", n, m->max_pages);
 	}
 	maker_say_start(m, "image/tiff", n);

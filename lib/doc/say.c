@@ -41,7 +41,7 @@ maker_left_ms(const struct maker *m, struct err *e)
 
 	if (left > 0)
 		return left;
-	return err_set(e, ERR_TRANSIENT, "page.timeout",
+	return err_set(e, ERR_TRANSIENT, CODE_PAGE_TIMEOUT,
 	    "the document has used up its %ld s of CPU time", m->budget_ms / 1000);
 }
 

@@ -60,15 +60,16 @@ static int
 acceptable(struct filter *f, struct rec *r, size_t len, struct err *e)
 {
 	if (f->stopping && !f->conf->keeps_on)
-		return err_set(e, ERR_TRANSIENT, "stage.stopped", "%s was told to stop", log_tool);
+		return err_set(e, ERR_TRANSIENT, CODE_STAGE_STOPPED, "%s was told to stop",
+		    log_tool);
 	if (too_new(r))
-		return err_set(e, ERR_VALIDATION, "record.version",
+		return err_set(e, ERR_VALIDATION, CODE_RECORD_VERSION,
 		    "records of a version above 1 are not known here");
 	if (!rec_is(r, "kind", f->conf->kind) && rec_has(r, "kind"))
-		return err_set(e, ERR_VALIDATION, "record.kind", "a \"%s\" record was expected",
+		return err_set(e, ERR_VALIDATION, CODE_RECORD_KIND, "a \"%s\" record was expected",
 		    f->conf->kind);
 	if (len > task_max_bytes(r))
-		return err_set(e, ERR_VALIDATION, "record.large",
+		return err_set(e, ERR_VALIDATION, CODE_RECORD_LARGE,
 		    "a document's record may have %d bytes, this one has %zu", REC_DOC_MAX, len);
 	return 0;
 }
@@ -126,7 +127,7 @@ feed(struct filter *f)
 			continue;
 		}
 		if (got < 0)
-			err_set(&e, ERR_VALIDATION, "record.large", "the line exceeds %d bytes",
+			err_set(&e, ERR_VALIDATION, CODE_RECORD_LARGE, "the line exceeds %d bytes",
 			    REC_LINE_MAX);
 		task_bad_line(f, &e);
 	}
@@ -169,7 +170,7 @@ filter_on_grace(void *arg, short revents)
 	struct err e;
 
 	(void)revents;
-	err_set(&e, ERR_TRANSIENT, "stage.stopped", "not done within the grace time");
+	err_set(&e, ERR_TRANSIENT, CODE_STAGE_STOPPED, "not done within the grace time");
 	task_cancel_all(f, &e);
 }
 
@@ -314,7 +315,7 @@ filter_verdict(struct filter *f, bool pipe_ignored)
 	struct err e;
 	int signo, n = loop_signals(&signo);
 
-	err_set(&e, ERR_TRANSIENT, "stage.stopped", "%s was stopped", log_tool);
+	err_set(&e, ERR_TRANSIENT, CODE_STAGE_STOPPED, "%s was stopped", log_tool);
 	if (f->dead)
 		last_words(f);
 	task_cancel_all(f, &e);

@@ -103,7 +103,7 @@ out_flush(struct out *o, struct err *e)
 			return OUT_WAITING;
 		if (errno == EPIPE)
 			return OUT_GONE;
-		err_sys(e, ERR_FATAL, "io.write", "stdout");
+		err_sys(e, ERR_FATAL, CODE_IO_WRITE, "stdout");
 		return OUT_BAD;
 	}
 	buf_clear(&o->b, 1 << 20);

@@ -79,7 +79,7 @@ say_failed(struct rec *r, const struct err *e)
 	const char *id = rec_str(r, "id"), *rel = rec_str(r, "rel");
 	long page = rec_int(r, "page", 0);
 
-	if (!strcmp(e->code, "stage.stopped"))
+	if (err_is(e, CODE_STAGE_STOPPED))
 		return;
 	if (page)
 		log_event(LOG_LEVEL_WARN, id, e, "%s: page %ld: %s", rel ? rel : "?", page, e->msg);

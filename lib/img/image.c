@@ -10,19 +10,19 @@ image_init(struct image *im, uint32_t width, uint32_t height, struct err *e)
 {
 	memset(im, 0, sizeof(*im));
 	if (width == 0 || height == 0)
-		return err_set(e, ERR_VALIDATION, "page.size", "an image of %u x %u pixels", width,
-		    height);
+		return err_set(e, ERR_VALIDATION, CODE_PAGE_SIZE, "an image of %u x %u pixels",
+		    width, height);
 	if (width > IMAGE_SIDE_MAX || height > IMAGE_SIDE_MAX)
-		return err_set(e, ERR_VALIDATION, "page.large",
+		return err_set(e, ERR_VALIDATION, CODE_PAGE_LARGE,
 		    "%u x %u pixels: a side is more than %d", width, height, IMAGE_SIDE_MAX);
 	if ((uint64_t)width * height > IMAGE_AREA_MAX)
-		return err_set(e, ERR_VALIDATION, "page.large",
+		return err_set(e, ERR_VALIDATION, CODE_PAGE_LARGE,
 		    "%u x %u pixels are more than %d million", width, height,
 		    IMAGE_AREA_MAX / 1000000);
 	im->px = malloc((size_t)width * height);
 	if (!im->px)
-		return err_set(e, ERR_TRANSIENT, "mem.limit", "no memory for %u x %u pixels", width,
-		    height);
+		return err_set(e, ERR_TRANSIENT, CODE_MEM_LIMIT, "no memory for %u x %u pixels",
+		    width, height);
 	im->width = width;
 	im->height = height;
 	return 0;
@@ -148,8 +148,8 @@ image_shrink(struct image *im, double max_area, long max_side, struct err *e)
 		return 0;
 	sum = malloc(dw * sizeof(*sum));
 	if (!sum)
-		return err_set(e, ERR_TRANSIENT, "mem.limit", "no memory to shrink %u x %u pixels",
-		    w, h);
+		return err_set(e, ERR_TRANSIENT, CODE_MEM_LIMIT,
+		    "no memory to shrink %u x %u pixels", w, h);
 	for (uint32_t y = 0; y < dh; y++) {
 		uint32_t n = y < dh - 1 ? f : h - y * f;
 

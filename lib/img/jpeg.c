@@ -44,7 +44,7 @@ reading_of(j_common_ptr c)
 static void
 jpeg_fail(struct reading *r, const char *text)
 {
-	err_set(r->e, ERR_VALIDATION, "page.image", "JPEG: %s", text);
+	err_set(r->e, ERR_VALIDATION, CODE_PAGE_IMAGE, "JPEG: %s", text);
 	longjmp(r->failed, 1);
 }
 
@@ -57,17 +57,17 @@ decoder_failed(j_common_ptr c)
 	c->err->format_message(c, text);
 	switch (c->err->msg_code) {
 	case JERR_EMPTY_IMAGE:
-		err_set(r->e, ERR_VALIDATION, "page.size", "JPEG: %s", text);
+		err_set(r->e, ERR_VALIDATION, CODE_PAGE_SIZE, "JPEG: %s", text);
 		break;
 	case JERR_IMAGE_TOO_BIG:
-		err_set(r->e, ERR_VALIDATION, "page.large", "JPEG: %s", text);
+		err_set(r->e, ERR_VALIDATION, CODE_PAGE_LARGE, "JPEG: %s", text);
 		break;
 	case JERR_NO_BACKING_STORE:
-		err_set(r->e, ERR_VALIDATION, "page.large", "JPEG: decoding takes more than %d MiB",
-		    DECODER_BYTES_MAX / (1024 * 1024));
+		err_set(r->e, ERR_VALIDATION, CODE_PAGE_LARGE,
+		    "JPEG: decoding takes more than %d MiB", DECODER_BYTES_MAX / (1024 * 1024));
 		break;
 	case JERR_OUT_OF_MEMORY:
-		err_set(r->e, ERR_TRANSIENT, "mem.limit", "JPEG: %s", text);
+		err_set(r->e, ERR_TRANSIENT, CODE_MEM_LIMIT, "JPEG: %s", text);
 		break;
 	default:
 		jpeg_fail(r, text);
@@ -110,7 +110,7 @@ jpeg_fill(j_decompress_ptr c)
 	ssize_t got = infile_read(&r->in, r->buf, BUF_BYTES);
 
 	if (got < 0) {
-		err_sys(r->e, ERR_TRANSIENT, "io.read", "JPEG");
+		err_sys(r->e, ERR_TRANSIENT, CODE_IO_READ, "JPEG");
 		longjmp(r->failed, 1);
 	}
 	if (got == 0) {

@@ -89,10 +89,10 @@ read_size(struct infile in, uint32_t size[2], struct err *e)
 	ssize_t got = infile_read(&in, head, sizeof(head));
 
 	if (got < 0)
-		return err_sys(e, ERR_TRANSIENT, "io.read", "PNG");
+		return err_sys(e, ERR_TRANSIENT, CODE_IO_READ, "PNG");
 	if (got < (ssize_t)sizeof(head) || png_sig_cmp(head, 0, 8) != 0 ||
 	    memcmp(head + 12, "IHDR", 4) != 0)
-		return err_set(e, ERR_VALIDATION, "page.image", "PNG: no signature and header");
+		return err_set(e, ERR_VALIDATION, CODE_PAGE_IMAGE, "PNG: no signature and header");
 	size[0] = png_get_uint_32(head + 16);
 	size[1] = png_get_uint_32(head + 20);
 	return 0;
@@ -187,9 +187,9 @@ read_error(const struct reading *r, struct err *e)
 {
 	if (r->in.errnum) {
 		errno = r->in.errnum;
-		return err_sys(e, ERR_TRANSIENT, "io.read", "PNG");
+		return err_sys(e, ERR_TRANSIENT, CODE_IO_READ, "PNG");
 	}
-	return err_set(e, ERR_VALIDATION, "page.image", "PNG: %s", r->msg);
+	return err_set(e, ERR_VALIDATION, CODE_PAGE_IMAGE, "PNG: %s", r->msg);
 }
 
 int
@@ -205,7 +205,7 @@ png_read(int fd, struct image *im, struct err *e)
 	r.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &r, read_failed, ignore_warning);
 	if (r.png)
 		r.info = png_create_info_struct(r.png);
-	ret = r.info ? png_decode(&r) : err_set(e, ERR_TRANSIENT, "mem.limit", "PNG");
+	ret = r.info ? png_decode(&r) : err_set(e, ERR_TRANSIENT, CODE_MEM_LIMIT, "PNG");
 	if (r.info && ret < 0)
 		read_error(&r, e);
 	png_destroy_read_struct(&r.png, &r.info, NULL);
@@ -286,8 +286,8 @@ png_write(int fd, const struct image *im, struct err *e)
 	if (ret == 0)
 		return 0;
 	if (!w.io_errno)
-		return err_set(e, ERR_TRANSIENT, "io.write", "PNG: %s",
+		return err_set(e, ERR_TRANSIENT, CODE_IO_WRITE, "PNG: %s",
 		    w.msg[0] ? w.msg : "no memory");
 	errno = w.io_errno;
-	return err_sys(e, err_class_of(w.io_errno), "io.write", "PNG");
+	return err_sys(e, err_class_of(w.io_errno), CODE_IO_WRITE, "PNG");
 }

@@ -72,7 +72,7 @@ tiff_bad(const struct tiff_doc *t, const char *code, struct err *e)
 {
 	if (t->in.errnum) {
 		errno = t->in.errnum;
-		return err_sys(e, ERR_TRANSIENT, "io.read", "TIFF");
+		return err_sys(e, ERR_TRANSIENT, CODE_IO_READ, "TIFF");
 	}
 	return err_set(e, ERR_VALIDATION, code, "TIFF: %s", t->msg[0] ? t->msg : "not readable");
 }
@@ -95,7 +95,7 @@ list_pages(struct tiff_doc *t, struct err *e)
 
 	for (;;) {
 		if (t->pages == TIFF_PAGES_MAX || others == TIFF_PAGES_MAX)
-			return err_set(e, ERR_VALIDATION, "document.pages",
+			return err_set(e, ERR_VALIDATION, CODE_DOCUMENT_PAGES,
 			    "TIFF: more than %d pages", TIFF_PAGES_MAX);
 		if (is_page(t->tif))
 			t->offset[t->pages++] = TIFFCurrentDirOffset(t->tif);
@@ -104,7 +104,7 @@ list_pages(struct tiff_doc *t, struct err *e)
 		if (TIFFLastDirectory(t->tif))
 			break;
 		if (!TIFFReadDirectory(t->tif))
-			return tiff_bad(t, "document.damaged", e);
+			return tiff_bad(t, CODE_DOCUMENT_DAMAGED, e);
 	}
 	if (t->pages == 0)
 		t->offset[t->pages++] = first;
@@ -153,7 +153,7 @@ tiff_open(int fd, struct err *e)
 	t->in.fd = fd;
 	t->tif = open_handle(t);
 	if (!t->tif)
-		tiff_bad(t, "document.damaged", e);
+		tiff_bad(t, CODE_DOCUMENT_DAMAGED, e);
 	else if (list_pages(t, e) == 0)
 		return t;
 	tiff_close(t);
@@ -271,7 +271,7 @@ read_by_rows(struct tiff_doc *t, const struct samples *s, struct image *im, stru
 	bool ok = true;
 
 	if (size < need || size > ROW_BYTES_MAX)
-		return err_set(e, ERR_VALIDATION, "page.image", "TIFF: rows of %llu bytes",
+		return err_set(e, ERR_VALIDATION, CODE_PAGE_IMAGE, "TIFF: rows of %llu bytes",
 		    (unsigned long long)size);
 	row = mem_new(1, size);
 	for (uint32_t y = 0; ok && y < im->height; y++) {
@@ -280,7 +280,7 @@ read_by_rows(struct tiff_doc *t, const struct samples *s, struct image *im, stru
 			samples_gray(s, row, im->px + (size_t)y * im->width);
 	}
 	free(row);
-	return ok ? 0 : tiff_bad(t, "page.image", e);
+	return ok ? 0 : tiff_bad(t, CODE_PAGE_IMAGE, e);
 }
 
 /* libtiff's pixels, with premultiplied alpha. */
@@ -331,10 +331,10 @@ read_by_bands(struct tiff_doc *t, struct image *im, struct err *e)
 	bool ok;
 
 	if (area > BAND_AREA_MAX)
-		return err_set(e, ERR_VALIDATION, "page.large",
+		return err_set(e, ERR_VALIDATION, CODE_PAGE_LARGE,
 		    "TIFF: a strip or row of tiles of %u x %u pixels", im->width, rows);
 	if (!TIFFRGBAImageBegin(&from, t->tif, 1, text))
-		return err_set(e, ERR_VALIDATION, "page.image", "TIFF: %s",
+		return err_set(e, ERR_VALIDATION, CODE_PAGE_IMAGE, "TIFF: %s",
 		    text[0] ? text : t->msg);
 	from.req_orientation = from.orientation = ORIENTATION_TOPLEFT;
 	px = malloc(area * sizeof(*px));
@@ -342,9 +342,9 @@ read_by_bands(struct tiff_doc *t, struct image *im, struct err *e)
 	free(px);
 	TIFFRGBAImageEnd(&from);
 	if (!px)
-		return err_set(e, ERR_TRANSIENT, "mem.limit", "TIFF: no memory for %u x %u pixels",
-		    im->width, rows);
-	return ok ? 0 : tiff_bad(t, "page.image", e);
+		return err_set(e, ERR_TRANSIENT, CODE_MEM_LIMIT,
+		    "TIFF: no memory for %u x %u pixels", im->width, rows);
+	return ok ? 0 : tiff_bad(t, CODE_PAGE_IMAGE, e);
 }
 
 int
@@ -359,7 +359,7 @@ tiff_read(struct tiff_doc *t, long page, struct image *im, struct err *e)
 	t->in.errnum = 0;
 	t->lenient = true;
 	if (page < 1 || page > t->pages || !TIFFSetSubDirectory(t->tif, t->offset[page - 1]))
-		return tiff_bad(t, "page.image", e);
+		return tiff_bad(t, CODE_PAGE_IMAGE, e);
 	TIFFGetField(t->tif, TIFFTAG_IMAGEWIDTH, &width);
 	TIFFGetField(t->tif, TIFFTAG_IMAGELENGTH, &height);
 	if (image_init(im, width, height, e) < 0)

@@ -91,7 +91,7 @@ jobcmd_start(struct jobcmd *c, struct loop *l, char **argv, struct err *e)
 	int fds[2], r;
 
 	if (pipe2(fds, O_CLOEXEC) < 0)
-		return err_sys(e, ERR_BUSY, "proc.fork", "pipe");
+		return err_sys(e, ERR_BUSY, CODE_PROC_FORK, "pipe");
 	conf.in = fds[0];
 	r = proc_start(&c->proc, &conf, e);
 	close(fds[0]);

@@ -107,7 +107,7 @@ list_all(struct names *found, struct err *e)
 	if (!root)
 		return -1;
 	if (list(root, found) < 0)
-		return err_sys(e, ERR_FATAL, "work.root", "%s", root);
+		return err_sys(e, ERR_FATAL, CODE_WORK_ROOT, "%s", root);
 	for (i = 0, n = found->n; i < n; i++)
 		if (is_dead_session(found->v[i])) {
 			work = mem_printf("%s/work", found->v[i]);

@@ -130,7 +130,7 @@ stream_end(struct stream *s, size_t i)
 {
 	struct task *t = s->batch[i];
 
-	if (s->conf->rm && (s->fate[i] == PASS || !strcmp(s->e[i].code, "job.stale"))) {
+	if (s->conf->rm && (s->fate[i] == PASS || err_is(&s->e[i], CODE_JOB_STALE))) {
 		doc_remove_work(t->rec);
 		if (s->fate[i] == PASS && !rec_has(t->rec, "error")) {
 			rec_del(t->rec, "work");

@@ -19,7 +19,7 @@ jobtally_take(struct jobtally *t, struct jobs *jobs, int64_t session, long *held
 	t->counts.failed = 0;
 	t->counts.ncodes = 0;
 	if (t->buried > 0)
-		count_dead(t, "job.lost", t->buried);
+		count_dead(t, CODE_JOB_LOST, t->buried);
 	undone = jobs_undone(jobs, session, count_dead, t, e);
 	*held = undone < 0 ? -1 : jobs_held(jobs, session, e);
 	if (*held < 0)

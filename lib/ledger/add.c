@@ -133,7 +133,7 @@ jobs_add(struct jobs *j, int64_t queue, const char *name, struct rec *r, struct 
 	dest = j->db->add->is_dest(j->db, v.of.k.u, e);
 	if (dest != 0)
 		return dest < 0 ? -1
-				: err_set(e, ERR_VALIDATION, "job.dest",
+				: err_set(e, ERR_VALIDATION, CODE_JOB_DEST,
 				      "it is a result that this ledger knows");
 	if (j->db->add->versions(j->db, &v.of, &(struct job_sink){ on_version, &v }, e) < 0)
 		return -1;

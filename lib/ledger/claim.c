@@ -24,7 +24,7 @@ given(const struct job_row *row, const char *queue, struct err *e)
 	    (long long)row->id, (long long)row->random, row->attempt, JOBS_ATTEMPTS - row->attempt);
 	r = rec_parse(b.p, b.len, e);
 	if (!r)
-		err_set(e, ERR_FATAL, "ledger.corrupt", "a job's record is none");
+		err_set(e, ERR_FATAL, CODE_LEDGER_CORRUPT, "a job's record is none");
 	buf_release(&b);
 	return r;
 }
@@ -42,7 +42,7 @@ on_given(void *arg, const struct job_row *row, struct err *e)
 	struct handed *h = arg;
 
 	if (h->n == h->max)
-		return err_set(e, ERR_FATAL, "ledger.corrupt", "more was given than asked for");
+		return err_set(e, ERR_FATAL, CODE_LEDGER_CORRUPT, "more was given than asked for");
 	h->v[h->n] = given(row, h->queue, e);
 	if (!h->v[h->n])
 		return -1;

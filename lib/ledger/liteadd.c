@@ -103,7 +103,7 @@ liteadd_cancel_others(struct ledger *l, const struct job_doc *d, bool for_good, 
 		if (l->settle->event(l,
 			&(struct job_event){ .job = sql_int(s, 0),
 			    .what = "cancelled",
-			    .code = "job.superseded",
+			    .code = CODE_JOB_SUPERSEDED,
 			    .attempt = (long)sql_int(s, 1) },
 			e) < 0) {
 			sql_reset(s);

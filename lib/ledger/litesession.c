@@ -41,7 +41,7 @@ open_lock(struct lite *t, struct err *e)
 	if (t->lock_fd < 0 && errno == ENOENT)
 		t->lock_fd = make_lock(db, file);
 	if (t->lock_fd < 0)
-		err_sys(e, ERR_FATAL, "ledger.open", "%s", file);
+		err_sys(e, ERR_FATAL, CODE_LEDGER_OPEN, "%s", file);
 	free(file);
 	return t->lock_fd < 0 ? -1 : 0;
 }
@@ -68,7 +68,7 @@ session_hold(struct lite *t, int64_t session, struct err *e)
 	if (fcntl(t->lock_fd, F_OFD_SETLK, &lock) == 0 && mark(t, session, '.') == 0)
 		return 0;
 	full = errno == ENOSPC || errno == EDQUOT;
-	return err_sys(e, full ? ERR_BUSY : ERR_FATAL, full ? "ledger.full" : "ledger.open",
+	return err_sys(e, full ? ERR_BUSY : ERR_FATAL, full ? CODE_LEDGER_FULL : CODE_LEDGER_OPEN,
 	    "%s.lock", sql_file(t->sql));
 }
 

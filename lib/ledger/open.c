@@ -22,7 +22,7 @@ make_parents(char *path, struct err *e)
 	for (p = path + 1; (p = strchr(p, '/')) != NULL; p++) {
 		*p = '\0';
 		if (mkdir(path, 0700) < 0 && errno != EEXIST)
-			return err_sys(e, ERR_FATAL, "ledger.open", "%s", path);
+			return err_sys(e, ERR_FATAL, CODE_LEDGER_OPEN, "%s", path);
 		*p = '/';
 	}
 	return 0;
@@ -42,7 +42,7 @@ default_file(struct err *e)
 	else if (home && *home == '/')
 		file = mem_printf("%s/.local/state/quire/jobs.db", home);
 	else {
-		err_set(e, ERR_FATAL, "ledger.open", "name a ledger with --db or QUIRE_DB");
+		err_set(e, ERR_FATAL, CODE_LEDGER_OPEN, "name a ledger with --db or QUIRE_DB");
 		return NULL;
 	}
 	if (make_parents(file, e) == 0)

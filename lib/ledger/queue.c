@@ -23,7 +23,7 @@ check_queue_name(const char *name, struct err *e)
 {
 	if (is_queue_name(name))
 		return 0;
-	return err_set(e, ERR_VALIDATION, "ledger.queue",
+	return err_set(e, ERR_VALIDATION, CODE_LEDGER_QUEUE,
 	    "a queue's name has 1 to %d bytes of UTF-8 without control characters",
 	    JOBS_QUEUE_MAX - 1);
 }
@@ -49,7 +49,7 @@ jobs_queue(struct jobs *j, const char *name, struct err *e)
 	int64_t id = j->db->queue->find(j->db, name, e);
 
 	if (id == 0)
-		return err_set(e, ERR_FATAL, "ledger.queue",
+		return err_set(e, ERR_FATAL, CODE_LEDGER_QUEUE,
 		    "%s: no such queue; make it with jobdb queue set", name);
 	return id;
 }

@@ -61,13 +61,13 @@ jobs_requeue(struct jobs *j, struct rec *r, struct err *e)
 	if (got < 0)
 		return -1;
 	if (got == 0)
-		return err_set(e, ERR_PERMANENT, "job.unknown", "no such job in the ledger");
+		return err_set(e, ERR_PERMANENT, CODE_JOB_UNKNOWN, "no such job in the ledger");
 	if (n.state == JOB_RUNNING)
-		return err_set(e, ERR_PERMANENT, "job.running", "it is being worked on");
+		return err_set(e, ERR_PERMANENT, CODE_JOB_RUNNING, "it is being worked on");
 	newer = n.other ? 1 : j->db->settle->superseded(j->db, n.id, e);
 	if (newer != 0)
 		return newer < 0 ? -1
-				 : err_set(e, ERR_PERMANENT, "job.superseded",
+				 : err_set(e, ERR_PERMANENT, CODE_JOB_SUPERSEDED,
 				       "a newer version of it was added since");
 	if (j->db->settle->requeue(j->db, n.id, e) < 0)
 		return -1;

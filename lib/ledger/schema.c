@@ -13,13 +13,13 @@ static const char *const migrations[] = {
 
 enum { VERSION = (int)(sizeof(migrations) / sizeof(*migrations)) };
 
-const struct sql_codes schema_code = { .locked = "ledger.locked",
-	.full = "ledger.full",
-	.open = "ledger.open",
-	.readonly = "ledger.readonly",
-	.corrupt = "ledger.corrupt",
-	.io = "ledger.io",
-	.sql = "ledger.sql" };
+const struct sql_codes schema_code = { .locked = CODE_LEDGER_LOCKED,
+	.full = CODE_LEDGER_FULL,
+	.open = CODE_LEDGER_OPEN,
+	.readonly = CODE_LEDGER_READONLY,
+	.corrupt = CODE_LEDGER_CORRUPT,
+	.io = CODE_LEDGER_IO,
+	.sql = CODE_LEDGER_SQL };
 
 /*
  * The schema's version; nothing is put into another program's database.  One
@@ -42,7 +42,7 @@ version(struct sql *q, struct err *e)
 	tables = sql_int(s, 2);
 	sql_reset(s);
 	if (id != OURS && (v > 0 || id != 0 || tables > 0))
-		return err_set(e, ERR_FATAL, "ledger.version",
+		return err_set(e, ERR_FATAL, CODE_LEDGER_VERSION,
 		    "%s: a database, but no ledger of jobdb's", sql_file(q));
 	return (int)v;
 }
@@ -81,7 +81,7 @@ schema_migrate(struct sql *q, struct err *e)
 	while (v >= 0 && v < VERSION)
 		v = schema_step(q, e) < 0 ? -1 : version(q, e);
 	if (v > VERSION)
-		return err_set(e, ERR_FATAL, "ledger.version",
+		return err_set(e, ERR_FATAL, CODE_LEDGER_VERSION,
 		    "%s: its schema is version %d, this program knows %d", sql_file(q), v, VERSION);
 	return v < 0 ? -1 : 0;
 }

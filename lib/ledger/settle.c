@@ -19,7 +19,7 @@ settle_finish(struct jobs *j, const struct job_running *r, struct job_end *n, st
 		n->state = JOB_CANCELLED;
 		n->run_at = jobs_now_ms();
 		v.what = "cancelled";
-		v.code = "job.superseded";
+		v.code = CODE_JOB_SUPERSEDED;
 	}
 	return j->db->settle->end(j->db, r->id, n, e) < 0 ? -1 : j->db->settle->event(j->db, &v, e);
 }
@@ -42,7 +42,7 @@ static void
 settle_by(struct jobs *j, const struct job_running *r, const char *class, int64_t retry_ms,
     struct job_end *n)
 {
-	if (!strcmp(n->code, "stage.stopped")) {
+	if (!strcmp(n->code, CODE_STAGE_STOPPED)) {
 		n->state = JOB_QUEUED;
 		n->run_at = job_early_ms();
 		n->attempt = r->attempt - 1;
@@ -115,7 +115,7 @@ parse_token(const char *text)
 static int
 stale(struct err *e)
 {
-	return err_set(e, ERR_PERMANENT, "job.stale",
+	return err_set(e, ERR_PERMANENT, CODE_JOB_STALE,
 	    "its token is not that of a running job: it was given to another since");
 }
 
@@ -171,7 +171,7 @@ job_lose(struct jobs *j, const struct job_running *r, struct err *e)
 		.lost = lost,
 		.alone = true,
 		.what = dead ? "dead" : "lost",
-		.code = "job.lost",
+		.code = CODE_JOB_LOST,
 		.error = "{\"stage\":\"jobdb\",\"class\":\"permanent\",\"code\":\"job.lost\","
 			 "\"message\":\"its worker died\"}" };
 

@@ -197,7 +197,7 @@ note_error(struct join *j, struct group *g, struct rec *page, long no, char code
 	msg = jx_get(&error, "message");
 	class = class_named(jx_cstr(&cls));
 	snprintf(code, SPOOL_CODE_MAX, "%s", jx_cstr(&cod) ? jx_cstr(&cod) : "unknown");
-	final = class == ERR_CANCELLED || !strcmp(code, "stage.stopped") ||
+	final = class == ERR_CANCELLED || !strcmp(code, CODE_STAGE_STOPPED) ||
 	    (j->on_error == JOIN_AUTO && class == ERR_TRANSIENT &&
 		rec_int(page, "attempts_left", 0) > 0);
 	if (g->nfailed++ == 0 || (final == g->e_final ? no < g->e_page : final)) {
@@ -227,7 +227,7 @@ take_page(struct join *j, struct group *g, struct rec *page, long no, struct err
 		text = code;
 		p.failed = true;
 	} else if (!text) {
-		return err_set(e, ERR_VALIDATION, "record.member",
+		return err_set(e, ERR_VALIDATION, CODE_RECORD_MEMBER,
 		    "no \"markdown\", or it holds a NUL");
 	} else if (engine) {
 		add_number(&g->engines, jv_string(engine), 1);
@@ -287,7 +287,7 @@ join_check(struct rec *page, long *no, struct err *e)
 	if (!id)
 		return NULL;
 	if (*no < 1 || pages < 1 || pages > JOIN_PAGES_MAX) {
-		err_set(e, ERR_VALIDATION, "record.member",
+		err_set(e, ERR_VALIDATION, CODE_RECORD_MEMBER,
 		    "\"page\" %ld of \"pages\" %ld cannot be", *no, pages);
 		return NULL;
 	}
@@ -376,6 +376,6 @@ join_lost(struct join *j, struct err *e)
 
 	if (!g)
 		return NULL;
-	err_set(e, ERR_TRANSIENT, "page.lost", "%zu of %zu pages came", g->spool.n, g->want);
+	err_set(e, ERR_TRANSIENT, CODE_PAGE_LOST, "%zu of %zu pages came", g->spool.n, g->want);
 	return join_retire(j, &j->groups);
 }

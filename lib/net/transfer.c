@@ -162,9 +162,10 @@ give_body(char *p, size_t size, size_t n, void *arg)
 		return (size_t)got;
 	}
 	if (got == 0)
-		err_set(&c->e, ERR_PERMANENT, "io.read", "the file to be sent has become shorter");
+		err_set(&c->e, ERR_PERMANENT, CODE_IO_READ,
+		    "the file to be sent has become shorter");
 	else
-		err_sys(&c->e, ERR_TRANSIENT, "io.read", "the file to be sent");
+		err_sys(&c->e, ERR_TRANSIENT, CODE_IO_READ, "the file to be sent");
 	c->bad = true;
 	return CURL_READFUNC_ABORT;
 }
@@ -312,18 +313,18 @@ takes_too_long(struct transfer *c, int64_t now, struct err *e)
 	curl_off_t connected = 0;
 
 	if (c->conf.total_ms > 0 && now - c->began_ms >= c->conf.total_ms)
-		return err_set(e, ERR_TRANSIENT, "http.timeout", "not done within %ld ms",
+		return err_set(e, ERR_TRANSIENT, CODE_HTTP_TIMEOUT, "not done within %ld ms",
 		    c->conf.total_ms);
 	curl_easy_getinfo(c->easy, CURLINFO_PRETRANSFER_TIME_T, &connected);
 	if (!connected && now - c->began_ms >= CONNECT_MS)
-		return err_set(e, ERR_TRANSIENT, "http.timeout", "no connection within %d s",
+		return err_set(e, ERR_TRANSIENT, CODE_HTTP_TIMEOUT, "no connection within %d s",
 		    CONNECT_MS / 1000);
 	if (!connected || (moved - c->moved) * 1000 >= SLOW_BYTES * (now - c->looked_ms))
 		c->fast_ms = now;
 	c->moved = moved;
 	c->looked_ms = now;
 	if (now - c->fast_ms >= c->all->wait_s * 1000)
-		return err_set(e, ERR_TRANSIENT, "http.timeout",
+		return err_set(e, ERR_TRANSIENT, CODE_HTTP_TIMEOUT,
 		    "less than %d bytes a second for %ld s", SLOW_BYTES, c->all->wait_s);
 	return 0;
 }
@@ -360,7 +361,7 @@ transfer_go(struct transfer *c, struct err *e)
 	curl_easy_setopt(c->easy, CURLOPT_HTTPHEADER, c->headers);
 	r = curl_multi_add_handle(c->all->multi, c->easy);
 	if (r != CURLM_OK)
-		return err_set(e, ERR_FATAL, "http.setup", "%s", curl_multi_strerror(r));
+		return err_set(e, ERR_FATAL, CODE_HTTP_SETUP, "%s", curl_multi_strerror(r));
 	c->running = true;
 	c->began_ms = c->looked_ms = c->fast_ms = loop_now_ms();
 	c->look = loop_timer(c->all->loop, look_ms(c, c->began_ms), on_look, c);
@@ -376,24 +377,24 @@ transport_error(struct transfer *c, CURLcode code, struct err *e)
 	long sent = 0, tunnel = 0;
 
 	if (strncmp(c->why, "Unsupported proxy", 17) == 0)
-		return err_set(e, ERR_FATAL, "http.setup",
+		return err_set(e, ERR_FATAL, CODE_HTTP_SETUP,
 		    "the proxy that is set in the environment cannot be used");
 	curl_easy_getinfo(c->easy, CURLINFO_HTTP_CONNECTCODE, &tunnel);
 	if (tunnel / 100 == 4 && tunnel != 408 && tunnel != 429)
-		return err_set(e, ERR_FATAL, "http.setup",
+		return err_set(e, ERR_FATAL, CODE_HTTP_SETUP,
 		    "the proxy refuses to lead there (HTTP %ld)", tunnel);
 	/* It also says of what is no HTTP that the protocol is unsupported. */
 	curl_easy_getinfo(c->easy, CURLINFO_REQUEST_SIZE, &sent);
 	if (code == CURLE_URL_MALFORMAT || (code == CURLE_UNSUPPORTED_PROTOCOL && sent == 0))
-		return err_set(e, ERR_FATAL, "http.setup", "%s", why);
+		return err_set(e, ERR_FATAL, CODE_HTTP_SETUP, "%s", why);
 	if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE)
-		return err_set(e, ERR_FATAL, "http.tls", "%s", why);
+		return err_set(e, ERR_FATAL, CODE_HTTP_TLS, "%s", why);
 	return err_set(e, ERR_TRANSIENT,
 	    code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY
-		? "http.resolve"
-		: code == CURLE_COULDNT_CONNECT    ? "http.connect"
-		: code == CURLE_OPERATION_TIMEDOUT ? "http.timeout"
-						   : "http.transfer",
+		? CODE_HTTP_RESOLVE
+		: code == CURLE_COULDNT_CONNECT    ? CODE_HTTP_CONNECT
+		: code == CURLE_OPERATION_TIMEDOUT ? CODE_HTTP_TIMEOUT
+						   : CODE_HTTP_TRANSFER,
 	    "%s", why);
 }
 
@@ -435,7 +436,7 @@ transfers_new(struct loop *l, const char *ca_bundle, struct err *e)
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
 	    !(all->multi = curl_multi_init())) {
 		free(all);
-		err_set(e, ERR_FATAL, "http.setup", "libcurl cannot be used");
+		err_set(e, ERR_FATAL, CODE_HTTP_SETUP, "libcurl cannot be used");
 		return NULL;
 	}
 	curl_multi_setopt(all->multi, CURLMOPT_SOCKETFUNCTION, watch_socket);

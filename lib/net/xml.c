@@ -35,7 +35,7 @@ static int
 xml_bad(struct xml *x, const char *what)
 {
 	x->failed = true;
-	return err_set(&x->err, ERR_TRANSIENT, "s3.BadAnswer",
+	return err_set(&x->err, ERR_TRANSIENT, CODE_S3_BAD_ANSWER,
 	    "the answer is not XML as S3 writes it: %s", what);
 }
 

@@ -1,4 +1,5 @@
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -6,7 +7,6 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
-#include "base/utf8.h"
 #include "img/image.h"
 #include "img/png.h"
 #include "ocr/local.h"
@@ -15,6 +15,7 @@
 #include "ocr/wish.h"
 #include "proc/jail.h"
 #include "proc/pool.h"
+#include "proc/relay.h"
 
 enum { CPU_MS = 120 * 1000, WALL_MS = 180 * 1000 };
 
@@ -30,28 +31,9 @@ struct request {
 };
 
 struct head {
-	size_t fault; /* 0, or 1 + the index in faults */
+	bool failed; /* then what follows is an error's (proc/relay.h) */
 	double confidence;
 };
-
-/*
- * All that a worker may report of itself: it has met untrusted bytes, so its
- * answer chooses from here.
- */
-static const struct {
-	const char *code;
-	enum err_class class;
-} faults[] = {
-	{ "ocr.failed", ERR_PERMANENT },
-	{ "ocr.large", ERR_PERMANENT },
-	{ "page.image", ERR_VALIDATION },
-	{ "page.size", ERR_VALIDATION },
-	{ "page.large", ERR_VALIDATION },
-	{ "io.read", ERR_TRANSIENT },
-	{ "mem.limit", ERR_TRANSIENT },
-};
-
-enum { FAULTS = sizeof(faults) / sizeof(faults[0]) };
 
 /* Where Tesseract says what tess_new told it to keep to itself: 5.5 opens it for each page. */
 static const struct jail_path worker_paths[] = { { "/dev/null", JAIL_READ | JAIL_WRITE },
@@ -88,7 +70,7 @@ read_page(struct tess *tess, int fd, long dpi, struct buf *out, struct err *e)
 		r = buf_adds(out, page.text);
 	tess_page_release(&page);
 	if (r < 0)
-		return err_set(e, ERR_PERMANENT, "ocr.large", "the page's text exceeds %d bytes",
+		return err_set(e, ERR_PERMANENT, CODE_OCR_LARGE, "the page's text exceeds %d bytes",
 		    OCR_TEXT_MAX);
 	return 0;
 }
@@ -96,15 +78,11 @@ read_page(struct tess *tess, int fd, long dpi, struct buf *out, struct err *e)
 static void
 put_fault(struct buf *out, const struct err *e)
 {
-	struct head head = { .fault = 1 };
-	size_t i;
+	static const struct head head = { .failed = true };
 
-	for (i = 0; i < FAULTS; i++)
-		if (strcmp(faults[i].code, e->code) == 0)
-			head.fault = i + 1;
 	out->len = 0;
-	buf_add(out, &head, sizeof(head));
-	buf_adds(out, e->msg);
+	(void)buf_add(out, &head, sizeof(head));
+	(void)relay_put(out, e);
 }
 
 static int
@@ -136,18 +114,18 @@ serve(int sock, void *arg)
 static void
 rename_fault(struct err *e)
 {
-	if (strcmp(e->code, "worker.died") == 0)
-		e->code = "ocr.died";
-	else if (strcmp(e->code, "worker.timeout") == 0)
-		e->code = "ocr.timeout";
-	else if (strcmp(e->code, "worker.large") == 0)
-		e->code = "ocr.large";
+	if (err_is(e, CODE_WORKER_DIED))
+		e->code = CODE_OCR_DIED;
+	else if (err_is(e, CODE_WORKER_TIMEOUT))
+		e->code = CODE_OCR_TIMEOUT;
+	else if (err_is(e, CODE_WORKER_LARGE))
+		e->code = CODE_OCR_LARGE;
 }
 
 static int
 no_sense(struct err *e)
 {
-	return err_set(e, ERR_TRANSIENT, "ocr.died", "the worker's answer makes no sense");
+	return err_set(e, ERR_TRANSIENT, CODE_OCR_DIED, "the worker's answer makes no sense");
 }
 
 /* The answer as a raw result, or the error that it is or tells. */
@@ -161,13 +139,13 @@ local_take(const char *answer, size_t len, struct ocr_raw *raw, struct err *e)
 	memcpy(&head, answer, sizeof(head));
 	answer += sizeof(head);
 	len -= sizeof(head);
-	if (head.fault > FAULTS || !(head.confidence >= 0 && head.confidence <= 1))
+	if (!(head.confidence >= 0 && head.confidence <= 1))
 		return no_sense(e);
-	if (head.fault > 0 && !utf8_valid(answer, len))
-		return no_sense(e);
-	if (head.fault > 0)
-		return err_set(e, faults[head.fault - 1].class, faults[head.fault - 1].code, "%.*s",
-		    (int)(len < ERR_MSG_MAX ? len : ERR_MSG_MAX), answer);
+	if (head.failed) {
+		if (relay_get(answer, len, CODE_OCR_DIED, e) == 0 && e->class == ERR_FATAL)
+			e->class = ERR_TRANSIENT; /* one that reads pages is in its jail */
+		return -1;
+	}
 	*raw = (struct ocr_raw){ .kind = OCR_TEXT,
 		.text = answer,
 		.len = len,

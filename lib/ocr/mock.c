@@ -49,7 +49,7 @@ struct answer {
 static int
 mock_bad(struct err *e, const char *path, long no, const char *why)
 {
-	return err_set(e, ERR_FATAL, "ocr.mock", "%s: line %ld: %s", path, no, why);
+	return err_set(e, ERR_FATAL, CODE_OCR_MOCK, "%s: line %ld: %s", path, no, why);
 }
 
 static bool
@@ -177,7 +177,7 @@ read_script(struct mock *m, const char *path, struct err *e)
 	int fd = open(path, O_RDONLY | O_CLOEXEC), r;
 
 	if (fd < 0)
-		return err_sys(e, ERR_FATAL, "ocr.mock", "QUIRE_MOCK: %s", path);
+		return err_sys(e, ERR_FATAL, CODE_OCR_MOCK, "QUIRE_MOCK: %s", path);
 	lines_init(&in, fd, SCRIPT_CHUNK, SCRIPT_LINE_MAX);
 	r = script_lines(m, path, &in, e);
 	lines_release(&in);

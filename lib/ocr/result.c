@@ -27,13 +27,14 @@ result_markdown(const struct ocr_raw *raw, struct buf *out, struct err *e)
 	int r = 0;
 
 	if (raw->kind == OCR_MARKDOWN && !is_plain_utf8(raw->text, raw->len))
-		return err_set(e, ERR_PERMANENT, "ocr.failed", "the engine's Markdown is no text");
+		return err_set(e, ERR_PERMANENT, CODE_OCR_FAILED,
+		    "the engine's Markdown is no text");
 	if (raw->kind == OCR_MARKDOWN)
 		r = buf_add(out, raw->text, trimmed(raw->text, raw->len));
 	else
 		r = md_text(out, raw->text, raw->len);
 	if (r < 0)
-		return err_set(e, ERR_PERMANENT, "ocr.large",
+		return err_set(e, ERR_PERMANENT, CODE_OCR_LARGE,
 		    "the page's Markdown exceeds %zu bytes", out->max);
 	return 0;
 }

@@ -76,12 +76,12 @@ missing(const char *name, const char *path, struct err *e)
 	size_t i;
 
 	if (strchr(name, '/'))
-		return err_set(e, ERR_FATAL, "ocr.lang", "no language data for %s: %s is not there",
-		    name, path);
+		return err_set(e, ERR_FATAL, CODE_OCR_LANG,
+		    "no language data for %s: %s is not there", name, path);
 	for (i = 0; name[i]; i++)
 		package[i] = name[i] == '_' ? '-' : (char)tolower((unsigned char)name[i]);
 	package[i] = '\0';
-	return err_set(e, ERR_FATAL, "ocr.lang",
+	return err_set(e, ERR_FATAL, CODE_OCR_LANG,
 	    "no language data for %s: "
 	    "install the package tesseract-ocr-%s (%s is not there)",
 	    name, package, path);
@@ -95,8 +95,8 @@ check_name(const char *s, size_t n, const char *dir, struct err *e)
 	int r = 0;
 
 	if (!name_ok(s, n))
-		return err_set(e, ERR_FATAL, "ocr.lang", "\"%.*s\" is not the name of a language",
-		    n < LANG_MAX ? (int)n : LANG_MAX, s);
+		return err_set(e, ERR_FATAL, CODE_OCR_LANG,
+		    "\"%.*s\" is not the name of a language", n < LANG_MAX ? (int)n : LANG_MAX, s);
 	if (!dir)
 		return 0;
 	name = mem_copy(s, n);
@@ -155,7 +155,7 @@ find_calls(struct tess *t, struct err *e)
 	}
 	if (i == sizeof(calls) / sizeof(*calls))
 		return 0;
-	return err_set(e, ERR_FATAL, "ocr.lang", "install the package libtesseract5: %s",
+	return err_set(e, ERR_FATAL, CODE_OCR_LANG, "install the package libtesseract5: %s",
 	    dlerror());
 }
 
@@ -169,7 +169,7 @@ load(struct tess *t, const char *lang, struct err *e)
 	if (check_names(lang, dir ? dir : "", e) < 0)
 		return -1;
 	if (r != 0)
-		return err_set(e, ERR_FATAL, "ocr.lang",
+		return err_set(e, ERR_FATAL, CODE_OCR_LANG,
 		    "the language data of %s in %s cannot be loaded", lang,
 		    dir ? dir : "no directory");
 	return 0;
@@ -203,7 +203,7 @@ tess_read(struct tess *t, const struct image *im, long dpi, struct tess_page *pa
 
 	*page = (struct tess_page){ 0 };
 	if (im->width > IMAGE_SIDE_MAX || im->height > IMAGE_SIDE_MAX)
-		return err_set(e, ERR_PERMANENT, "ocr.failed", "%u x %u pixels are too many",
+		return err_set(e, ERR_PERMANENT, CODE_OCR_FAILED, "%u x %u pixels are too many",
 		    (unsigned)im->width, (unsigned)im->height);
 	/* What it learned of the page before must not change this one. */
 	t->TessBaseAPIClearAdaptiveClassifier(t->api);
@@ -216,7 +216,7 @@ tess_read(struct tess *t, const struct image *im, long dpi, struct tess_page *pa
 		page->confidence = t->TessBaseAPIMeanTextConf(t->api) / 100.0;
 	t->TessBaseAPIClear(t->api);
 	if (!text)
-		return err_set(e, ERR_PERMANENT, "ocr.failed", "Tesseract gave no result");
+		return err_set(e, ERR_PERMANENT, CODE_OCR_FAILED, "Tesseract gave no result");
 	page->text = mem_dup(text);
 	t->TessDeleteText(text);
 	return 0;

@@ -67,12 +67,12 @@ info_verdict(const struct pdf *pdf, struct pdftool *t, struct err *e)
 	if (pdf->pages > 0 && pdf->known > 0)
 		return 0;
 	if (proc_wait(&t->proc, pdf->page_ms) < 0)
-		return err_set(e, ERR_TRANSIENT, "document.timeout", "pdfinfo does not end");
+		return err_set(e, ERR_TRANSIENT, CODE_DOCUMENT_TIMEOUT, "pdfinfo does not end");
 	proc_why(&t->proc, why);
 	if (t->proc.head && memmem(t->proc.head, t->proc.head_len, wrong, sizeof(wrong) - 1))
-		return err_set(e, ERR_VALIDATION, "pdf.encrypted",
+		return err_set(e, ERR_VALIDATION, CODE_PDF_ENCRYPTED,
 		    "a password is needed to open it");
-	return err_set(e, ERR_VALIDATION, "pdf.damaged", "poppler cannot read it: %s", why);
+	return err_set(e, ERR_VALIDATION, CODE_PDF_DAMAGED, "poppler cannot read it: %s", why);
 }
 
 int
@@ -92,7 +92,7 @@ pdf_open(struct pdf *pdf, long most, struct err *e)
 	while ((got = pdftool_line(&t, &line, e)) > 0)
 		pdf_info_line(pdf, line, most);
 	if (got < 0)
-		e->code = "document.timeout";
+		e->code = CODE_DOCUMENT_TIMEOUT;
 	else
 		got = info_verdict(pdf, &t, e);
 	pdftool_end(&t);

@@ -75,15 +75,15 @@ render_read_all(struct pdf_render *r, void *data, size_t n, struct err *e)
 		if (got > 0)
 			continue;
 		if (got < 0) {
-			if (!strcmp(e->code, "proc.timeout"))
-				e->code = "page.timeout";
+			if (err_is(e, CODE_PROC_TIMEOUT))
+				e->code = CODE_PAGE_TIMEOUT;
 			return -1;
 		}
 		proc_wait(&r->tool.proc, END_MS);
 		slow = r->tool.proc.pid == 0 && WIFSIGNALED(r->tool.proc.status) &&
 		    WTERMSIG(r->tool.proc.status) == SIGXCPU;
 		return err_set(e, slow ? ERR_TRANSIENT : ERR_VALIDATION,
-		    slow ? "page.timeout" : "page.render", "pdftoppm ended early: %s",
+		    slow ? CODE_PAGE_TIMEOUT : CODE_PAGE_RENDER, "pdftoppm ended early: %s",
 		    proc_why(&r->tool.proc, why));
 	}
 	return 0;
@@ -112,7 +112,7 @@ read_header(struct pdf_render *r, unsigned *w, unsigned *h, struct err *e)
 		got = pdf_pgm_byte(&pgm, c);
 	} while (got == 0);
 	if (got < 0)
-		return err_set(e, ERR_VALIDATION, "page.render", "pdftoppm wrote no PGM");
+		return err_set(e, ERR_VALIDATION, CODE_PAGE_RENDER, "pdftoppm wrote no PGM");
 	*w = pgm.width;
 	*h = pgm.height;
 	return 0;
@@ -160,14 +160,14 @@ render_check(const struct pdf_render *r, const struct image *img, struct err *e)
 
 	pdf_pixels(&r->pdf->page[r->next - 1], r->dpi, &w, &h);
 	if (!as_expected(img->width, w) || !as_expected(img->height, h))
-		return err_set(e, ERR_VALIDATION, "page.render",
+		return err_set(e, ERR_VALIDATION, CODE_PAGE_RENDER,
 		    "%u x %u pixels came where %.0f x %.0f must: %s", img->width, img->height, w, h,
 		    proc_why(&r->tool.proc, why));
 	if (r->tool.proc.head_len == 0 || !render_is_blank(img))
 		return 0;
 	if (r->first < r->last)
 		return draw_alone(r, e);
-	return err_set(e, ERR_VALIDATION, "page.render", "nothing was drawn: %s",
+	return err_set(e, ERR_VALIDATION, CODE_PAGE_RENDER, "nothing was drawn: %s",
 	    proc_why(&r->tool.proc, why));
 }
 

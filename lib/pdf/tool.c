@@ -64,7 +64,7 @@ pdftool_start(struct pdftool *t, const struct pdf *pdf, const char *const *argv,
 	t->fd = -1;
 	buf_init(&t->b, LINE_BYTES + CHUNK);
 	if (pipe2(fds, O_CLOEXEC) < 0)
-		return err_sys(e, ERR_BUSY, "proc.fork", "pipe");
+		return err_sys(e, ERR_BUSY, CODE_PROC_FORK, "pipe");
 	r = tool_run(t, pdf, argv, fds[1], e);
 	close(fds[1]);
 	t->fd = fds[0];
@@ -85,7 +85,7 @@ too_slow(const struct pdftool *t, struct err *e)
 {
 	bool cpu = proc_cpu_ms(&t->proc) >= t->cpu_ms;
 
-	return err_set(e, ERR_TRANSIENT, "proc.timeout", "%s takes too %s", t->proc.name,
+	return err_set(e, ERR_TRANSIENT, CODE_PROC_TIMEOUT, "%s takes too %s", t->proc.name,
 	    cpu ? "much CPU time" : "long");
 }
 
@@ -100,7 +100,7 @@ pdftool_read(struct pdftool *t, void *data, size_t n, struct err *e)
 	t->proc.wall_ms = left;
 	t->proc.cpu_ms = t->cpu_ms;
 	got = proc_read(&t->proc, t->fd, data, n, e);
-	if (got < 0 && !strcmp(e->code, "proc.timeout"))
+	if (got < 0 && err_is(e, CODE_PROC_TIMEOUT))
 		return too_slow(t, e);
 	return got;
 }
@@ -111,9 +111,10 @@ pdftool_finish(struct pdftool *t, struct err *e)
 	char why[200];
 
 	if (proc_wait(&t->proc, END_MS) < 0)
-		return err_set(e, ERR_TRANSIENT, "proc.timeout", "%s does not end", t->proc.name);
+		return err_set(e, ERR_TRANSIENT, CODE_PROC_TIMEOUT, "%s does not end",
+		    t->proc.name);
 	if (t->proc.status != 0)
-		return err_set(e, ERR_TRANSIENT, "proc.died", "%s: %s", t->proc.name,
+		return err_set(e, ERR_TRANSIENT, CODE_PROC_DIED, "%s: %s", t->proc.name,
 		    proc_why(&t->proc, why));
 	return 0;
 }

@@ -59,7 +59,7 @@ open_result(struct rec *r, struct err *e)
 	if (!path || !rec_need(r, "rel", e))
 		return -1;
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	return fd < 0 ? err_sys(e, err_class_of(errno), "io.read", "%s", path) : fd;
+	return fd < 0 ? err_sys(e, err_class_of(errno), CODE_IO_READ, "%s", path) : fd;
 }
 
 static void

@@ -111,7 +111,7 @@ file_get(void *shared, const struct origin_want *w, struct err *e)
 	char *path;
 
 	if (w->no_local) {
-		err_set(e, ERR_VALIDATION, "store.local", "files are not taken (--no-local)");
+		err_set(e, ERR_VALIDATION, CODE_STORE_LOCAL, "files are not taken (--no-local)");
 		return NULL;
 	}
 	path = store_path(w->uri, e);

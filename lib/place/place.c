@@ -66,5 +66,5 @@ place_shared(struct places *p, const struct place_scheme *row, struct err *e)
 int
 place_cannot(const char *text, const char *what, struct err *e)
 {
-	return err_set(e, ERR_VALIDATION, "store.uri", "%.200s: %s there", text, what);
+	return err_set(e, ERR_VALIDATION, CODE_STORE_URI, "%.200s: %s there", text, what);
 }

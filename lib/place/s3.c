@@ -55,7 +55,7 @@ bucket_check(const struct source_conf *conf, struct err *e)
 {
 	return !conf->newer_in
 	    ? 0
-	    : err_set(e, ERR_VALIDATION, "store.uri",
+	    : err_set(e, ERR_VALIDATION, CODE_STORE_URI,
 		  "--update: is for documents and results in folders, not in a bucket");
 }
 
@@ -66,7 +66,7 @@ bucket_check_skip(const char *dir, struct err *e)
 	struct err why;
 
 	if (s3_name_operand(&name, dir, &why) < 0)
-		return err_set(e, ERR_VALIDATION, "store.uri", "--skip-dir: %s", why.msg);
+		return err_set(e, ERR_VALIDATION, CODE_STORE_URI, "--skip-dir: %s", why.msg);
 	s3_name_release(&name);
 	return 0;
 }
@@ -152,7 +152,7 @@ name_object(struct s3_name *name, const char *uri, struct err *e)
 	if (*name->key)
 		return 0;
 	s3_name_release(name);
-	return err_set(e, ERR_VALIDATION, "store.uri", "%.200s: no object", uri);
+	return err_set(e, ERR_VALIDATION, CODE_STORE_URI, "%.200s: no object", uri);
 }
 
 static struct s3_fetch *
@@ -180,8 +180,8 @@ bucket_get(void *shared, const struct origin_want *w, struct err *e)
 	struct s3_name name;
 
 	if (w->size > w->max_size) {
-		err_set(e, ERR_VALIDATION, "document.large", "%lld bytes, at most %lld are taken",
-		    w->size, w->max_size);
+		err_set(e, ERR_VALIDATION, CODE_DOCUMENT_LARGE,
+		    "%lld bytes, at most %lld are taken", w->size, w->max_size);
 		return NULL;
 	}
 	if (name_object(&name, w->uri, e) < 0)

@@ -14,7 +14,7 @@
 static int
 broken(struct err *e, const char *what)
 {
-	return err_set(e, ERR_FATAL, "jail.broken",
+	return err_set(e, ERR_FATAL, CODE_JAIL_BROKEN,
 	    "the jail for untrusted input does not hold: %s", what);
 }
 

@@ -231,7 +231,7 @@ child_fork(struct child *c, const struct child_conf *conf, int s[2], struct err 
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, s) || lift(&s[0]) || lift(&s[1]) ||
 	    fcntl(s[0], F_SETFL, O_NONBLOCK))
-		return err_sys(e, ERR_BUSY, "proc.fork", "cannot start %s", conf->name);
+		return err_sys(e, ERR_BUSY, CODE_PROC_FORK, "cannot start %s", conf->name);
 	arg.sock = pc.keep[0] = s[1];
 	return proc_start(&c->proc, &pc, e);
 }

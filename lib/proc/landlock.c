@@ -41,7 +41,7 @@ static int
 landlock_unavailable(struct err *e, int errnum, const char *what)
 {
 	errno = errnum;
-	return err_sys(e, ERR_FATAL, "jail.unavailable",
+	return err_sys(e, ERR_FATAL, CODE_JAIL_UNAVAILABLE,
 	    "untrusted input cannot be opened safely here: %s", what);
 }
 

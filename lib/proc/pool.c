@@ -186,16 +186,16 @@ worker_ended(void *arg, const struct child_end *end)
 		if (give_again(w, &e) == 0)
 			return;
 	} else if (end->fate == CHILD_SPENT && c->cpu_ms > 0) {
-		err_set(&e, ERR_TRANSIENT, "worker.timeout", "%s used more than %ld ms of CPU time",
-		    c->name, c->cpu_ms);
+		err_set(&e, ERR_TRANSIENT, CODE_WORKER_TIMEOUT,
+		    "%s used more than %ld ms of CPU time", c->name, c->cpu_ms);
 	} else if (end->fate == CHILD_SILENT) {
-		err_set(&e, ERR_TRANSIENT, "worker.timeout", "%s took longer than %ld ms", c->name,
-		    c->wall_ms);
+		err_set(&e, ERR_TRANSIENT, CODE_WORKER_TIMEOUT, "%s took longer than %ld ms",
+		    c->name, c->wall_ms);
 	} else if (end->fate == CHILD_FLOODED) {
-		err_set(&e, ERR_PERMANENT, "worker.large",
+		err_set(&e, ERR_PERMANENT, CODE_WORKER_LARGE,
 		    "%s: the answer is larger than %zu bytes", c->name, c->answer_max);
 	} else {
-		err_set(&e, ERR_TRANSIENT, "worker.died", "%s died: %s", c->name, end->why);
+		err_set(&e, ERR_TRANSIENT, CODE_WORKER_DIED, "%s died: %s", c->name, end->why);
 	}
 	job_end(w, NULL, 0, &e);
 }
@@ -225,14 +225,14 @@ workers_submit(struct workers *pool, const struct worker_job *w, struct err *e)
 	int rc = 0;
 
 	if (w->len > WORKER_REQUEST_MAX)
-		return err_set(e, ERR_PERMANENT, "worker.large", "%s: a request of %zu bytes",
+		return err_set(e, ERR_PERMANENT, CODE_WORKER_LARGE, "%s: a request of %zu bytes",
 		    pool->conf.name, w->len);
 	job = mem_new(1, sizeof(*job) + w->len);
 	*job = (struct job){ .done = w->done, .arg = w->arg, .fd = -1, .len = w->len };
 	if (w->len)
 		memcpy(job->request, w->request, w->len);
 	if (w->fd >= 0 && (job->fd = fcntl(w->fd, F_DUPFD_CLOEXEC, 3)) < 0)
-		rc = err_sys(e, err_class_of(errno), "io.read", "cannot give a file to %s",
+		rc = err_sys(e, err_class_of(errno), CODE_IO_READ, "cannot give a file to %s",
 		    pool->conf.name);
 	else if (!pool->queue)
 		rc = pool_place(pool, job, e);

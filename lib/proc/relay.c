@@ -22,15 +22,22 @@ static const struct {
 enum { CLASSES = sizeof(classes) / sizeof(*classes) };
 
 /*
- * The codes that children have said.  At file scope since an error's code is
- * static: it outlives whoever hands the error on.  Full, it takes no new ones,
- * which are malformed then: our own children have fewer.
+ * The codes that children have said and base/code.h does not have.  At file
+ * scope since an error's code is static: it outlives whoever hands the error
+ * on.  Full, it takes no new ones, which are malformed then.
  */
 static char codes[CODES_MAX][RELAY_CODE_MAX + 1];
 
 static const char *
 relay_code(const char *word, size_t n)
 {
+	char text[RELAY_CODE_MAX + 1] = "";
+	const struct code *known;
+
+	memcpy(text, word, n);
+	known = code_find(text);
+	if (known)
+		return known->word;
 	for (size_t i = 0; i < CODES_MAX; i++) {
 		if (!*codes[i])
 			memcpy(codes[i], word, n); /* the rest is zeros */
@@ -64,7 +71,8 @@ relay_class(enum err_class class, const char *code)
 {
 	if (class != ERR_FATAL && class != ERR_BUSY)
 		return class;
-	return class == ERR_FATAL && (strncmp(code, "jail.", 5) == 0 || !strcmp(code, "proc.exec"))
+	return class == ERR_FATAL &&
+		(strncmp(code, "jail.", 5) == 0 || !strcmp(code, CODE_PROC_EXEC))
 	    ? ERR_FATAL
 	    : ERR_TRANSIENT;
 }

@@ -101,7 +101,7 @@ proc_cpu_ms(const struct proc *p)
 static int
 over_time(const struct proc *p, const char *what, long ms, struct err *e)
 {
-	return err_set(e, ERR_TRANSIENT, "proc.timeout", "%s: %s %ld ms", p->name, what, ms);
+	return err_set(e, ERR_TRANSIENT, CODE_PROC_TIMEOUT, "%s: %s %ld ms", p->name, what, ms);
 }
 
 /* How long poll may wait, of what is left until due (0: no limit). */
@@ -132,8 +132,8 @@ proc_read(struct proc *p, int fd, void *data, size_t n, struct err *e)
 		pfd[1].fd = p->err_fd;
 		if (poll(pfd, 2, slice(due, cpu_ms > 0 ? CPU_EVERY_MS : -1)) < 0) {
 			if (errno != EINTR && errno != EAGAIN && errno != ENOMEM)
-				return err_sys(e, ERR_TRANSIENT, "io.read", "cannot read from %s",
-				    p->name);
+				return err_sys(e, ERR_TRANSIENT, CODE_IO_READ,
+				    "cannot read from %s", p->name);
 			continue;
 		}
 		if (pfd[1].revents)
@@ -143,8 +143,8 @@ proc_read(struct proc *p, int fd, void *data, size_t n, struct err *e)
 			if (got >= 0)
 				return got;
 			if (errno != EINTR && errno != EAGAIN)
-				return err_sys(e, ERR_TRANSIENT, "io.read", "cannot read from %s",
-				    p->name);
+				return err_sys(e, ERR_TRANSIENT, CODE_IO_READ,
+				    "cannot read from %s", p->name);
 		}
 		if (due && loop_now_ms() >= due)
 			return over_time(p, "gave nothing for", wall_ms, e);

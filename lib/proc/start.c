@@ -43,9 +43,9 @@ no_program(const struct proc_conf *c, int errnum, struct err *e)
 
 	errno = errnum;
 	if (c->package && errnum == ENOENT)
-		return err_set(e, ERR_FATAL, "proc.exec", "%s is not installed (Debian package %s)",
-		    program, c->package);
-	return err_sys(e, ERR_FATAL, "proc.exec", "cannot run %s", program);
+		return err_set(e, ERR_FATAL, CODE_PROC_EXEC,
+		    "%s is not installed (Debian package %s)", program, c->package);
+	return err_sys(e, ERR_FATAL, CODE_PROC_EXEC, "cannot run %s", program);
 }
 
 /* The file that execvp would run: here, since PATH is not the child's. */
@@ -137,7 +137,7 @@ birth_init(struct birth *b, const struct proc_conf *conf, struct err *e)
 		b->env[3] = mem_printf("TMPDIR=%s", tmp && *tmp ? tmp : "/tmp");
 	}
 	if (high_pipe(b->err) || high_pipe(b->report) || fcntl(b->err[0], F_SETFL, O_NONBLOCK)) {
-		err_sys(e, ERR_BUSY, "proc.fork", "cannot start %s", conf->name);
+		err_sys(e, ERR_BUSY, CODE_PROC_FORK, "cannot start %s", conf->name);
 		birth_release(b);
 		return -1;
 	}
@@ -191,11 +191,13 @@ set_descriptors(const struct birth *b, struct err *e)
 		if (from[i] >= 0)
 			from[i] = fcntl(from[i], F_DUPFD_CLOEXEC, 3);
 		if (from[i] < 0)
-			return err_sys(e, ERR_BUSY, "proc.fork", "cannot start %s", b->conf->name);
+			return err_sys(e, ERR_BUSY, CODE_PROC_FORK, "cannot start %s",
+			    b->conf->name);
 	}
 	for (int i = 0; i < 3; i++)
 		if (dup2(from[i], i) < 0)
-			return err_sys(e, ERR_BUSY, "proc.fork", "cannot start %s", b->conf->name);
+			return err_sys(e, ERR_BUSY, CODE_PROC_FORK, "cannot start %s",
+			    b->conf->name);
 	close_others(b);
 	return 0;
 }
@@ -220,7 +222,7 @@ birth_set_up(const struct birth *b, struct err *e)
 
 	setpgid(0, 0);
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0))
-		return err_sys(e, ERR_FATAL, "proc.fork", "PDEATHSIG");
+		return err_sys(e, ERR_FATAL, CODE_PROC_FORK, "PDEATHSIG");
 	if (getppid() != b->parent)
 		_exit(STATUS_SETUP);
 	reset_signals();
@@ -324,7 +326,7 @@ proc_start(struct proc *p, const struct proc_conf *conf, struct err *e)
 	p->pid = fork_child(&b);
 	if (p->pid < 0) {
 		p->pid = 0;
-		rc = err_sys(e, ERR_BUSY, "proc.fork", "cannot start %s", conf->name);
+		rc = err_sys(e, ERR_BUSY, CODE_PROC_FORK, "cannot start %s", conf->name);
 		birth_release(&b);
 		return rc;
 	}
@@ -339,7 +341,7 @@ proc_start(struct proc *p, const struct proc_conf *conf, struct err *e)
 	if (rc == 0) {
 		p->pidfd = (int)syscall(SYS_pidfd_open, p->pid, 0);
 		if (p->pidfd < 0)
-			rc = err_sys(e, ERR_BUSY, "proc.fork", "cannot watch %s", conf->name);
+			rc = err_sys(e, ERR_BUSY, CODE_PROC_FORK, "cannot watch %s", conf->name);
 	}
 	if (rc)
 		proc_release(p);

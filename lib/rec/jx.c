@@ -311,7 +311,7 @@ jx_scan(const char *text, size_t len, struct jx_members *m, struct err *e)
 	if (!sc.why && sc.p < sc.end)
 		scan_bad(&sc, "something follows the object");
 	if (sc.why)
-		return err_set(e, ERR_VALIDATION, "record.syntax", "%s (byte %zu)", sc.why,
+		return err_set(e, ERR_VALIDATION, CODE_RECORD_SYNTAX, "%s (byte %zu)", sc.why,
 		    (size_t)(sc.p - text) + 1);
 	return 0;
 }

@@ -31,10 +31,10 @@ select_new(const char *expr, struct err *e)
 	int ok;
 
 	if (!jq) {
-		err_set(e, ERR_BUSY, "mem.limit", "no memory for jq");
+		err_set(e, ERR_BUSY, CODE_MEM_LIMIT, "no memory for jq");
 		return NULL;
 	}
-	err_set(e, ERR_VALIDATION, "select.syntax", "the expression does not compile");
+	err_set(e, ERR_VALIDATION, CODE_SELECT_SYNTAX, "the expression does not compile");
 	jq_set_error_cb(jq, match_keep, e);
 	ok = jq_compile(jq, expr);
 	jq_set_error_cb(jq, NULL, NULL);

@@ -67,8 +67,8 @@ name_decode(const char *text, struct err *e)
 		c = unescape(text);
 		if (c <= 0) {
 			free(out);
-			err_set(e, ERR_VALIDATION, "record.member", "%.3s: a bad escape in a name",
-			    text);
+			err_set(e, ERR_VALIDATION, CODE_RECORD_MEMBER,
+			    "%.3s: a bad escape in a name", text);
 			return NULL;
 		}
 		*p++ = (char)c;
@@ -92,7 +92,7 @@ name_decode_rel(const char *rel, struct err *e)
 	if (same)
 		return path;
 	free(path);
-	err_set(e, ERR_VALIDATION, "dest.name",
+	err_set(e, ERR_VALIDATION, CODE_DEST_NAME,
 	    "%.200s: only %% and bytes that are not"
 	    " UTF-8 are escaped in a rel, with capital letters",
 	    rel);

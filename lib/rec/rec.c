@@ -231,7 +231,7 @@ rec_need(struct rec *r, const char *name, struct err *e)
 	const char *s = rec_str(r, name);
 
 	if (!s)
-		err_set(e, ERR_VALIDATION, "record.member",
+		err_set(e, ERR_VALIDATION, CODE_RECORD_MEMBER,
 		    rec_has(r, name) ? "\"%s\" is no string, or holds a NUL" : "no \"%s\"", name);
 	return s;
 }
@@ -445,5 +445,6 @@ rec_write(const struct rec *r, struct buf *out, size_t max, struct err *e)
 	if (!bad && out->len - was <= max && buf_addc(out, '\n') == 0)
 		return 0;
 	out->len = was;
-	return err_set(e, ERR_VALIDATION, "record.large", "the record would exceed %zu bytes", max);
+	return err_set(e, ERR_VALIDATION, CODE_RECORD_LARGE, "the record would exceed %zu bytes",
+	    max);
 }

@@ -155,7 +155,7 @@ s3_call_judge(struct http_call *h, void *arg, const char *text, size_t len, stru
 		return s3_refused(&r, e);
 	/* A part that was not asked for, or what a proxy made of it. */
 	if (r.status != 200 && !strcmp(c->req.method, "GET"))
-		return err_set(e, ERR_TRANSIENT, "s3.BadAnswer",
+		return err_set(e, ERR_TRANSIENT, CODE_S3_BAD_ANSWER,
 		    "GET %.200s: not the answer to it"
 		    " (HTTP %ld)",
 		    c->uri, r.status);

@@ -112,7 +112,7 @@ check_twin(struct s3_docs *d, const struct s3_object *o, struct err *e)
 	if (strcmp(o->key, d->name.key) == 0)
 		d->twin = d->name.key + s3_list_below(d->list);
 	else if (d->twin && strcmp(rel, d->twin) == 0)
-		return err_set(e, ERR_PERMANENT, "store.twin",
+		return err_set(e, ERR_PERMANENT, CODE_STORE_TWIN,
 		    "s3://%s/%.200s has the same rel;"
 		    " list what is below with a slash behind it",
 		    d->name.bucket, d->name.key);
@@ -123,7 +123,7 @@ static int
 check_object(struct s3_docs *d, const struct s3_object *o, struct err *e)
 {
 	if (strlen(o->key) < o->key_len)
-		return err_set(e, ERR_VALIDATION, "store.uri", "a key with a NUL byte in it");
+		return err_set(e, ERR_VALIDATION, CODE_STORE_URI, "a key with a NUL byte in it");
 	return check_twin(d, o, e);
 }
 

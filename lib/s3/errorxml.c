@@ -115,7 +115,7 @@ errorxml_on_start(void *arg, const char *name, struct err *e)
 
 	if (++r->depth > 1 || strcmp(name, "Error") == 0)
 		return 0;
-	return err_set(e, ERR_TRANSIENT, "s3.BadAnswer", "not an error of S3");
+	return err_set(e, ERR_TRANSIENT, CODE_S3_BAD_ANSWER, "not an error of S3");
 }
 
 static int

@@ -69,7 +69,7 @@ give_up(struct s3_call *c, struct err *e)
 static int
 fetch_too_large(const struct s3_fetch *f, long long size, struct err *e)
 {
-	return err_set(e, ERR_VALIDATION, "document.large", "%lld bytes, at most %lld are taken",
+	return err_set(e, ERR_VALIDATION, CODE_DOCUMENT_LARGE, "%lld bytes, at most %lld are taken",
 	    size, f->conf.max_size);
 }
 
@@ -142,7 +142,7 @@ check_md5(struct s3_fetch *f, const struct s3_call *c, struct err *e)
 		return 0;
 	}
 	memcpy(f->odd, f->got.sha256, sizeof(f->odd));
-	return err_set(e, ERR_TRANSIENT, "s3.Checksum",
+	return err_set(e, ERR_TRANSIENT, CODE_S3_CHECKSUM,
 	    "GET %.200s: the bytes that came are not those"
 	    " of its ETag",
 	    s3_call_uri(c));
@@ -173,14 +173,14 @@ check_etag(const struct s3_fetch *f, struct s3_call *c, struct err *e)
 	if (!f->etag)
 		return 0;
 	if (!now)
-		return err_set(e, ERR_TRANSIENT, "s3.BadAnswer",
+		return err_set(e, ERR_TRANSIENT, CODE_S3_BAD_ANSWER,
 		    "GET %.200s: an answer without an ETag"
 		    " is not the object",
 		    s3_call_uri(c));
 	if (same_etag(now, f->etag))
 		return 0;
 	s3_last(c);
-	return err_set(e, ERR_TRANSIENT, "document.changed",
+	return err_set(e, ERR_TRANSIENT, CODE_DOCUMENT_CHANGED,
 	    "it has changed since it was listed:"
 	    " its ETag is another");
 }
@@ -192,7 +192,7 @@ fetch_whole(struct s3_call *c, void *arg, struct err *e)
 	const char *type = s3_answer(c, "Content-Type");
 
 	if (s3_length(c) >= 0 && f->got.size != s3_length(c))
-		return err_set(e, ERR_TRANSIENT, "http.transfer",
+		return err_set(e, ERR_TRANSIENT, CODE_HTTP_TRANSFER,
 		    "GET %.200s: %lld of %lld bytes came", s3_call_uri(c), f->got.size,
 		    s3_length(c));
 	if (check_etag(f, c, e) < 0)
@@ -201,7 +201,7 @@ fetch_whole(struct s3_call *c, void *arg, struct err *e)
 		/* A body that said no length may as well have broken off. */
 		if (s3_length(c) >= 0 || f->got.size > f->conf.size)
 			s3_last(c);
-		return err_set(e, ERR_TRANSIENT, "document.changed",
+		return err_set(e, ERR_TRANSIENT, CODE_DOCUMENT_CHANGED,
 		    "it has changed since it was listed:"
 		    " %lld bytes, not %lld",
 		    f->got.size, f->conf.size);
@@ -237,10 +237,10 @@ fetch_done(void *arg, const struct err *e)
 
 	if (e) {
 		why = *e;
-		if (!strcmp(e->code, "s3.PreconditionFailed"))
-			err_set(&why, ERR_TRANSIENT, "document.changed",
+		if (err_is(e, CODE_S3_PRECONDITION_FAILED))
+			err_set(&why, ERR_TRANSIENT, CODE_DOCUMENT_CHANGED,
 			    "it has changed since it was listed");
-		if (!strcmp(e->code, "s3.AccessDenied"))
+		if (err_is(e, CODE_S3_ACCESS_DENIED))
 			count_denied(e);
 	} else if (renameat(conf.dir, f->temp, conf.dir, conf.file) < 0) {
 		fetch_fail_write(&why);

@@ -55,12 +55,12 @@ s3_list_take(void *arg, const struct s3_object *o, struct err *e)
 	int order = n ? memcmp(o->key, l->draft.p, n) : 0;
 
 	if (strncmp(o->key, l->name.key, strlen(l->name.key)) != 0)
-		return err_set(e, ERR_FATAL, "s3.BadListing",
+		return err_set(e, ERR_FATAL, CODE_S3_BAD_LISTING,
 		    "s3://%s/%.80s: the listing has keys that"
 		    " do not begin so",
 		    l->name.bucket, l->name.key);
 	if (l->draft.len && (order < 0 || (order == 0 && o->key_len <= l->draft.len)))
-		return err_set(e, ERR_FATAL, "s3.BadListing",
+		return err_set(e, ERR_FATAL, CODE_S3_BAD_LISTING,
 		    "s3://%s/%.80s: the keys of the"
 		    " listing go backwards",
 		    l->name.bucket, l->name.key);
@@ -68,7 +68,7 @@ s3_list_take(void *arg, const struct s3_object *o, struct err *e)
 	if (buf_add(&l->draft, o->key, o->key_len) < 0 || buf_add(b, &h, sizeof(h)) < 0 ||
 	    buf_add(b, o->key, h.key_len) < 0 || buf_add(b, o->etag, h.etag_len) < 0 ||
 	    buf_add(b, o->last_modified, h.time_len) < 0)
-		return err_set(e, ERR_FATAL, "s3.BadListing",
+		return err_set(e, ERR_FATAL, CODE_S3_BAD_LISTING,
 		    "s3://%s/%.80s: a page of the listing"
 		    " has more than %d bytes",
 		    l->name.bucket, l->name.key, PAGE_BYTES);
@@ -106,17 +106,17 @@ s3_list_whole(struct s3_call *c, void *arg, struct err *e)
 	if (s3xml_list_end(l->xml, &page, e) < 0)
 		return -1;
 	if (page.truncated && !*page.next_token)
-		return err_set(e, ERR_TRANSIENT, "s3.BadAnswer",
+		return err_set(e, ERR_TRANSIENT, CODE_S3_BAD_ANSWER,
 		    "the listing cannot be used: there is"
 		    " more, but no token for it");
 	if (page.truncated && strcmp(page.next_token, l->token) == 0)
-		return err_set(e, ERR_FATAL, "s3.BadListing",
+		return err_set(e, ERR_FATAL, CODE_S3_BAD_LISTING,
 		    "s3://%s/%.80s: the listing gives the"
 		    " same token again",
 		    l->name.bucket, l->name.key);
 	l->empty = page.objects ? 0 : l->empty + 1;
 	if (page.truncated && l->empty > EMPTY_MAX)
-		return err_set(e, ERR_FATAL, "s3.BadListing",
+		return err_set(e, ERR_FATAL, CODE_S3_BAD_LISTING,
 		    "s3://%s/%.80s: %d pages of the listing had"
 		    " no object, and there is more",
 		    l->name.bucket, l->name.key, l->empty);
@@ -288,7 +288,7 @@ s3_list_finish(struct s3_list *l)
 	if (l->any || !l->exact)
 		return;
 	l->failed = true;
-	err_set(&l->e, ERR_FATAL, "s3.NoSuchKey",
+	err_set(&l->e, ERR_FATAL, CODE_S3_NO_SUCH_KEY,
 	    "s3://%s/%.*s: no object has this name or lies below it", l->name.bucket,
 	    (int)strlen(l->name.key) - 1, l->name.key);
 }

@@ -38,7 +38,8 @@ struct s3xml_list {
 static int
 listxml_bad(struct err *e, const char *what)
 {
-	return err_set(e, ERR_TRANSIENT, "s3.BadAnswer", "the listing cannot be used: %s", what);
+	return err_set(e, ERR_TRANSIENT, CODE_S3_BAD_ANSWER, "the listing cannot be used: %s",
+	    what);
 }
 
 static bool
@@ -296,7 +297,7 @@ s3xml_list_end(struct s3xml_list *l, struct s3_page *page, struct err *e)
 	if (xml_end(l->xml, e) < 0)
 		return -1;
 	if (l->root == ROOT_ERROR)
-		return err_set(e, ERR_TRANSIENT, "s3.BadAnswer",
+		return err_set(e, ERR_TRANSIENT, CODE_S3_BAD_ANSWER,
 		    "an error in a listing's place: %s",
 		    l->error.code[0] ? l->error.code : "it has no code");
 	if (!l->said_truncated)

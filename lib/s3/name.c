@@ -19,7 +19,7 @@ s3_is_uri(const char *text)
 static int
 no_name(const char *text, struct err *e)
 {
-	return err_set(e, ERR_VALIDATION, "store.uri", "%.200s: not s3://BUCKET/KEY", text);
+	return err_set(e, ERR_VALIDATION, CODE_STORE_URI, "%.200s: not s3://BUCKET/KEY", text);
 }
 
 /* What is no word of a bucket's name in any store could be read as a path. */
@@ -46,7 +46,7 @@ s3_name_operand(struct s3_name *name, const char *text, struct err *e)
 		return no_name(text, e);
 	key = bucket + n + (bucket[n] == '/');
 	if (strlen(key) > KEY_MAX)
-		return err_set(e, ERR_PERMANENT, "s3.KeyTooLong",
+		return err_set(e, ERR_PERMANENT, CODE_S3_KEY_TOO_LONG,
 		    "the key would have %zu bytes, stores take %d", strlen(key), KEY_MAX);
 	name->bucket = mem_copy(bucket, n);
 	name->key = mem_dup(key);

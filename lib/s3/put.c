@@ -116,7 +116,7 @@ s3_dest_check(struct s3_dest *d, struct loop *l, struct err *e)
 		loop_turn(l, -1);
 	s3xml_list_free(p.xml);
 	/* One who may not list may yet be one who may put. */
-	if (!p.bad || !strcmp(p.e.code, "s3.AccessDenied"))
+	if (!p.bad || err_is(&p.e, CODE_S3_ACCESS_DENIED))
 		return 0;
 	*e = p.e;
 	e->class = p.e.class == ERR_TRANSIENT ? ERR_BUSY : ERR_FATAL;
@@ -260,7 +260,7 @@ name_result(struct s3_put *p, const char *rel, const char *uri, struct err *e)
 		return -1;
 	return !is_source(&p->name, uri)
 	    ? 0
-	    : err_set(e, ERR_VALIDATION, "dest.source",
+	    : err_set(e, ERR_VALIDATION, CODE_DEST_SOURCE,
 		  "%.200s: the result would replace its own source", uri);
 }
 
@@ -279,7 +279,7 @@ measure(struct s3_put *p, struct err *e)
 		p->length += n;
 	}
 	if (n < 0)
-		r = err_sys(e, err_class_of(errno), "io.read", "the result");
+		r = err_sys(e, err_class_of(errno), CODE_IO_READ, "the result");
 	digest_end(d, p->sha256);
 	digest_free(d);
 	free(b);
@@ -294,7 +294,7 @@ s3_put_whole(struct s3_call *c, void *arg, struct err *e)
 
 	return s3_answer(c, "ETag")
 	    ? 0
-	    : err_set(e, ERR_TRANSIENT, "s3.BadAnswer",
+	    : err_set(e, ERR_TRANSIENT, CODE_S3_BAD_ANSWER,
 		  "PUT s3://%s/%.200s: an answer without an ETag", p->name.bucket, p->name.key);
 }
 
@@ -304,14 +304,14 @@ static void s3_put_send(struct s3_put *);
 static bool
 concerns_all(const struct s3_put *p, const char *code)
 {
-	static const char *const codes[] = { "s3.NoSuchBucket", "s3.PermanentRedirect",
-		"s3.TemporaryRedirect", "s3.Redirect", "s3.InvalidBucketName" };
+	static const char *const codes[] = { CODE_S3_NO_SUCH_BUCKET, CODE_S3_PERMANENT_REDIRECT,
+		CODE_S3_TEMPORARY_REDIRECT, CODE_S3_REDIRECT, CODE_S3_INVALID_BUCKET_NAME };
 	size_t i;
 
 	for (i = 0; i < sizeof(codes) / sizeof(*codes); i++)
 		if (!strcmp(codes[i], code))
 			return true;
-	return !p->dest->some && !strcmp(code, "s3.AccessDenied");
+	return !p->dest->some && !strcmp(code, CODE_S3_ACCESS_DENIED);
 }
 
 static void
@@ -323,7 +323,7 @@ s3_put_done(void *arg, const struct err *e)
 	char *uri;
 
 	p->call = NULL;
-	if (e && !strcmp(e->code, "s3.MetadataTooLarge") && p->nmeta > 1) {
+	if (e && err_is(e, CODE_S3_METADATA_TOO_LARGE) && p->nmeta > 1) {
 		/* The longest, and no more than a help: the source's uri. */
 		free((char *)(size_t)p->meta[1].value);
 		memmove(&p->meta[1], &p->meta[2], (--p->nmeta - 1) * sizeof(*p->meta));

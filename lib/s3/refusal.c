@@ -12,64 +12,24 @@
 
 enum { OTHERS = 64 };
 
-static const struct known {
-	const char *code;
-	enum err_class class;
-} known[] = {
-	{ "s3.AccessDenied", ERR_PERMANENT },
-	{ "s3.AccountProblem", ERR_FATAL },
-	{ "s3.AllAccessDisabled", ERR_FATAL },
-	{ "s3.AuthorizationHeaderMalformed", ERR_FATAL },
-	{ "s3.BadDigest", ERR_TRANSIENT },
-	{ "s3.ExpiredToken", ERR_FATAL },
-	{ "s3.IncompleteBody", ERR_TRANSIENT },
-	{ "s3.InternalError", ERR_TRANSIENT },
-	{ "s3.InvalidAccessKeyId", ERR_FATAL },
-	{ "s3.InvalidBucketName", ERR_PERMANENT },
-	{ "s3.InvalidToken", ERR_FATAL },
-	{ "s3.KeyTooLong", ERR_PERMANENT },
-	{ "s3.KeyTooLongError", ERR_PERMANENT },
-	{ "s3.MetadataTooLarge", ERR_PERMANENT },
-	{ "s3.NoSuchBucket", ERR_PERMANENT },
-	{ "s3.NoSuchKey", ERR_PERMANENT },
-	{ "s3.NotImplemented", ERR_PERMANENT },
-	{ "s3.NotSignedUp", ERR_FATAL },
-	{ "s3.OperationAborted", ERR_TRANSIENT },
-	{ "s3.PermanentRedirect", ERR_PERMANENT },
-	{ "s3.PreconditionFailed", ERR_PERMANENT },
-	{ "s3.ProxyAuthenticationRequired", ERR_FATAL },
-	{ "s3.QuotaExceeded", ERR_TRANSIENT },
-	{ "s3.Redirect", ERR_PERMANENT },
-	{ "s3.RequestTimeTooSkewed", ERR_FATAL },
-	{ "s3.RequestTimeout", ERR_TRANSIENT },
-	{ "s3.ServiceUnavailable", ERR_TRANSIENT },
-	{ "s3.SignatureDoesNotMatch", ERR_FATAL },
-	{ "s3.SlowDown", ERR_TRANSIENT },
-	{ "s3.TemporaryRedirect", ERR_PERMANENT },
-	{ "s3.Throttling", ERR_TRANSIENT },
-	{ "s3.TooManyRequests", ERR_TRANSIENT },
-	{ "s3.Unauthorized", ERR_FATAL },
-	{ "s3.XAmzContentSHA256Mismatch", ERR_TRANSIENT },
-};
-
 /* What a status stands for where the answer says no code, as to a HEAD. */
 static const struct {
 	long status;
 	const char *code;
 } meanings[] = {
-	{ 301, "s3.PermanentRedirect" },
-	{ 307, "s3.TemporaryRedirect" },
-	{ 400, "s3.BadRequest" },
-	{ 401, "s3.Unauthorized" },
-	{ 403, "s3.AccessDenied" },
-	{ 404, "s3.NoSuchKey" },
-	{ 407, "s3.ProxyAuthenticationRequired" },
-	{ 408, "s3.RequestTimeout" },
-	{ 412, "s3.PreconditionFailed" },
-	{ 429, "s3.TooManyRequests" },
-	{ 500, "s3.InternalError" },
-	{ 501, "s3.NotImplemented" },
-	{ 503, "s3.ServiceUnavailable" },
+	{ 301, CODE_S3_PERMANENT_REDIRECT },
+	{ 307, CODE_S3_TEMPORARY_REDIRECT },
+	{ 400, CODE_S3_BAD_REQUEST },
+	{ 401, CODE_S3_UNAUTHORIZED },
+	{ 403, CODE_S3_ACCESS_DENIED },
+	{ 404, CODE_S3_NO_SUCH_KEY },
+	{ 407, CODE_S3_PROXY_AUTHENTICATION_REQUIRED },
+	{ 408, CODE_S3_REQUEST_TIMEOUT },
+	{ 412, CODE_S3_PRECONDITION_FAILED },
+	{ 429, CODE_S3_TOO_MANY_REQUESTS },
+	{ 500, CODE_S3_INTERNAL_ERROR },
+	{ 501, CODE_S3_NOT_IMPLEMENTED },
+	{ 503, CODE_S3_SERVICE_UNAVAILABLE },
 };
 
 /* s3://BUCKET/ */
@@ -87,23 +47,25 @@ by_status(const char *uri, long status)
 	size_t i;
 
 	if (status == 404 && refusal_is_bucket(uri))
-		return "s3.NoSuchBucket";
+		return CODE_S3_NO_SUCH_BUCKET;
 	for (i = 0; i < sizeof(meanings) / sizeof(*meanings); i++)
 		if (meanings[i].status == status)
 			return meanings[i].code;
-	return status / 100 == 3 ? "s3.Redirect"
-	    : status / 100 == 5  ? "s3.InternalError"
-				 : "s3.Error";
+	return status / 100 == 3 ? CODE_S3_REDIRECT
+	    : status / 100 == 5  ? CODE_S3_INTERNAL_ERROR
+				 : CODE_S3_ERROR;
 }
 
 static enum err_class
 by_class(const char *code, long status)
 {
-	size_t i;
+	const struct code *known = code_find(code);
 
-	for (i = 0; i < sizeof(known) / sizeof(*known); i++)
-		if (!strcmp(known[i].code, code))
-			return known[i].class;
+	/* s3.Error says no more than the status. */
+	if (known && known->word != CODE_S3_ERROR)
+		return known->rule == CODE_STOP     ? ERR_FATAL
+		    : known->rule == CODE_TRANSIENT ? ERR_TRANSIENT
+						    : ERR_PERMANENT;
 	if (status == 401 || status == 407)
 		return ERR_FATAL;
 	return status == 501                                      ? ERR_PERMANENT
@@ -117,13 +79,13 @@ lasting(const char *word)
 {
 	static char *others[OTHERS];
 	char *code = mem_printf("s3.%s", word);
+	const struct code *known = code_find(code);
 	size_t i;
 
-	for (i = 0; i < sizeof(known) / sizeof(*known); i++)
-		if (!strcmp(known[i].code, code)) {
-			free(code);
-			return known[i].code;
-		}
+	if (known) {
+		free(code);
+		return known->word;
+	}
 	for (i = 0; i < OTHERS && others[i]; i++)
 		if (!strcmp(others[i], code)) {
 			free(code);
@@ -132,7 +94,7 @@ lasting(const char *word)
 	if (i < OTHERS)
 		return others[i] = code;
 	free(code);
-	return "s3.Error";
+	return CODE_S3_ERROR;
 }
 
 /* How far the clocks are apart, where that is what is wrong. */
@@ -142,7 +104,7 @@ add_skew(char *out, size_t size, const char *code, const char *date)
 	long long theirs = date ? http_date(date) : -1;
 	size_t n = strlen(out);
 
-	if (strcmp(code, "s3.RequestTimeTooSkewed") != 0 || theirs < 0)
+	if (strcmp(code, CODE_S3_REQUEST_TIME_TOO_SKEWED) != 0 || theirs < 0)
 		return;
 	snprintf(out + n, size - n, "; the clock here is %+lld s from the server's",
 	    (long long)time(NULL) - theirs);

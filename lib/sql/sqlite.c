@@ -74,7 +74,7 @@ sqlite_fail(struct sql *q, struct err *e)
 	case SQLITE_IOERR:
 		return fail_io(q, e);
 	case SQLITE_NOMEM:
-		return err_set(e, ERR_BUSY, "mem.limit", "%s: %s", q->file, msg);
+		return err_set(e, ERR_BUSY, CODE_MEM_LIMIT, "%s: %s", q->file, msg);
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 		return err_set(e, ERR_FATAL, q->codes->corrupt, "%s: %s", q->file, msg);
@@ -177,7 +177,7 @@ sql_open(const struct sql_conf *c, struct err *e)
 	if (bad)
 		sqlite_fail(q, e);
 	/* Who changes the journal's mode is not always asked to wait. */
-	while (!bad && (bad = sqlite_set_up(q, c, e)) < 0 && !strcmp(e->code, q->codes->locked) &&
+	while (!bad && (bad = sqlite_set_up(q, c, e)) < 0 && err_is(e, q->codes->locked) &&
 	    sqlite_ms() < end)
 		bad = !wait_turn(q, 0);
 	if (!bad)

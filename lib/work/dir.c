@@ -44,14 +44,14 @@ find_root(struct err *e)
 		if (mkdir(path, 0700) == 0 || errno == EEXIST)
 			real = realpath(path, NULL);
 		if (!real)
-			err_sys(e, ERR_FATAL, "work.root", "%s", path);
+			err_sys(e, ERR_FATAL, CODE_WORK_ROOT, "%s", path);
 		return real;
 	}
 	if (!parent || !*parent)
 		parent = "/var/tmp";
 	real = realpath(parent, NULL);
 	if (!real) {
-		err_sys(e, ERR_FATAL, "work.root", "%s", parent);
+		err_sys(e, ERR_FATAL, CODE_WORK_ROOT, "%s", parent);
 		return NULL;
 	}
 	found = mem_printf("%s/quire-%lu", strcmp(real, "/") == 0 ? "" : real,
@@ -63,7 +63,7 @@ find_root(struct err *e)
 static int
 fail_root(struct err *e)
 {
-	return err_sys(e, ERR_FATAL, "work.root", "%s", root);
+	return err_sys(e, ERR_FATAL, CODE_WORK_ROOT, "%s", root);
 }
 
 /* Open the root, made anew where something has tidied it away. */
@@ -83,7 +83,7 @@ open_root(struct err *e)
 	if (fstat(fd, &st) == 0 && st.st_uid == geteuid() && (st.st_mode & 0777) == 0700)
 		return fd;
 	close(fd);
-	return err_set(e, ERR_FATAL, "work.root", "%s: not a directory of ours with mode 0700",
+	return err_set(e, ERR_FATAL, CODE_WORK_ROOT, "%s: not a directory of ours with mode 0700",
 	    root);
 }
 
@@ -140,7 +140,7 @@ work_make(const char *id, struct err *e)
 			break;
 	}
 	if (r < 0)
-		err_sys(e, err_class_of(errno), "work.make", "%s", root);
+		err_sys(e, err_class_of(errno), CODE_WORK_MAKE, "%s", root);
 	close(dir);
 	return r < 0 ? NULL : mem_printf("%s/%s", root, name);
 }
@@ -189,8 +189,8 @@ work_find(const char *path, const char **name, struct err *e)
 	if (*name && work_is_ours(*name))
 		return dir;
 	close(dir);
-	return err_set(e, ERR_VALIDATION, "work.path", "%s: not a document's directory in %s", path,
-	    root);
+	return err_set(e, ERR_VALIDATION, CODE_WORK_PATH, "%s: not a document's directory in %s",
+	    path, root);
 }
 
 static int
@@ -200,15 +200,15 @@ open_in(int dir, const char *name, struct err *e)
 	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 	if (fd < 0 && errno == ENOENT)
-		return err_sys(e, ERR_PERMANENT, "work.gone", "%s", name);
+		return err_sys(e, ERR_PERMANENT, CODE_WORK_GONE, "%s", name);
 	if (fd < 0 && (errno == ELOOP || errno == ENOTDIR))
-		return err_sys(e, ERR_VALIDATION, "work.path", "%s", name);
+		return err_sys(e, ERR_VALIDATION, CODE_WORK_PATH, "%s", name);
 	if (fd < 0)
-		return err_sys(e, err_class_of(errno), "work.path", "%s", name);
+		return err_sys(e, err_class_of(errno), CODE_WORK_PATH, "%s", name);
 	if (fstat(fd, &st) == 0 && st.st_uid == geteuid())
 		return fd;
 	close(fd);
-	return err_set(e, ERR_VALIDATION, "work.path", "%s: not ours", name);
+	return err_set(e, ERR_VALIDATION, CODE_WORK_PATH, "%s: not ours", name);
 }
 
 int
@@ -227,7 +227,7 @@ work_open(const char *path, struct err *e)
 static int
 fail_remove(const char *name, struct err *e)
 {
-	return err_sys(e, err_class_of(errno), "work.remove", "%s", name);
+	return err_sys(e, err_class_of(errno), CODE_WORK_REMOVE, "%s", name);
 }
 
 /* Unlink a plain file or a link of work_link's; one that is not there is no error. */
@@ -238,8 +238,8 @@ unlink_plain(int dir, const char *name, struct err *e)
 
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
 		if (!S_ISREG(st.st_mode) && !(S_ISLNK(st.st_mode) && !strcmp(name, link_name)))
-			return err_set(e, ERR_PERMANENT, "work.remove", "%s: no plain file, left",
-			    name);
+			return err_set(e, ERR_PERMANENT, CODE_WORK_REMOVE,
+			    "%s: no plain file, left", name);
 		if (unlinkat(dir, name, 0) == 0)
 			return 0;
 	}
@@ -253,10 +253,11 @@ work_remove_file(const char *work, const char *path, struct err *e)
 	int dir, r;
 
 	if (!name)
-		return err_set(e, ERR_VALIDATION, "work.path", "%s: not a file in %s", path, work);
+		return err_set(e, ERR_VALIDATION, CODE_WORK_PATH, "%s: not a file in %s", path,
+		    work);
 	dir = work_open(work, e);
 	if (dir < 0)
-		return strcmp(e->code, "work.gone") == 0 ? 0 : -1;
+		return err_is(e, CODE_WORK_GONE) ? 0 : -1;
 	r = unlink_plain(dir, name, e);
 	close(dir);
 	return r;
@@ -310,7 +311,7 @@ work_remove(const char *work, struct err *e)
 	fd = open_in(root_fd, name, e);
 	if (fd < 0) {
 		close(root_fd);
-		return strcmp(e->code, "work.gone") == 0 ? 0 : -1;
+		return err_is(e, CODE_WORK_GONE) ? 0 : -1;
 	}
 	dir = fdopendir(fd);
 	if (dir) {
@@ -335,7 +336,7 @@ work_link(const char *work, const char *target, struct err *e)
 	if (r < 0 && errno == EEXIST && unlinkat(dir, link_name, 0) == 0)
 		r = symlinkat(target, dir, link_name);
 	if (r < 0)
-		err_sys(e, err_class_of(errno), "work.make", "%s/%s", work, link_name);
+		err_sys(e, err_class_of(errno), CODE_WORK_MAKE, "%s/%s", work, link_name);
 	close(dir);
 	return r < 0 ? NULL : mem_printf("%s/%s", work, link_name);
 }

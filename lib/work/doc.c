@@ -12,8 +12,8 @@ int
 doc_unopened(const char *path, struct err *e)
 {
 	if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP)
-		return err_sys(e, ERR_PERMANENT, "document.missing", "%s", path);
-	return err_sys(e, err_class_of(errno), "store.read", "%s", path);
+		return err_sys(e, ERR_PERMANENT, CODE_DOCUMENT_MISSING, "%s", path);
+	return err_sys(e, err_class_of(errno), CODE_STORE_READ, "%s", path);
 }
 
 int
