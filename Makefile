@@ -113,7 +113,7 @@ $(O)/see/%/.made: Makefile $(wildcard lib/*)
 
 # What is written down as needed is the header itself, not the link to it.
 COMPILE = $(CC) $(CCFLAGS) -MMD -MP -c -o $@ $<
-UNSEEN  = sed -i 's,$(O)/see/[^/]*/,lib/,' $(@:.o=.d)
+UNSEEN  = sed -i 's,$(O)/see/[^/]*/,lib/,g' $(@:.o=.d)
 $(O)/lib/%.o: lib/%.c | $(O)/see/$$(*D)/.made $$(@D)/.made
 	$(COMPILE) -I$(O)/see/$(*D) && $(UNSEEN)
 $(O)/cmd/%.o: cmd/%.c | $(O)/see/%/.made $$(@D)/.made

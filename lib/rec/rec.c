@@ -95,7 +95,7 @@ rec_free(struct rec *r)
  * compared as it reads, so that "p\u0061th" cannot stand beside "path".
  */
 static bool
-rec_named(const struct rec *r, const struct jx_span *span, const char *name)
+rec_named(const struct rec *r, const struct jx_span *span, const char *name, size_t len)
 {
 	const char *s = r->line + span->name;
 	const char *text;
@@ -103,7 +103,7 @@ rec_named(const struct rec *r, const struct jx_span *span, const char *name)
 	jv v;
 
 	if (!span->escaped)
-		return !strncmp(s, name, span->name_len) && !name[span->name_len];
+		return span->name_len == len && memcmp(s, name, len) == 0;
 	v = jv_parse_sized(s - 1, (int)span->name_len + 2);
 	text = jx_cstr(&v);
 	same = text && !strcmp(text, name);
@@ -115,10 +115,10 @@ rec_named(const struct rec *r, const struct jx_span *span, const char *name)
 static const struct jx_span *
 span_of(const struct rec *r, const char *name)
 {
-	size_t i;
+	size_t len = strlen(name), i;
 
 	for (i = r->m.n; i > 0; i--)
-		if (rec_named(r, &r->m.v[i - 1], name))
+		if (rec_named(r, &r->m.v[i - 1], name, len))
 			return &r->m.v[i - 1];
 	return NULL;
 }
@@ -382,7 +382,7 @@ replaced(const struct rec *r, const struct jx_span *span)
 	size_t i;
 
 	for (i = 0; i < r->n; i++)
-		if (r->v[i].set && rec_named(r, span, r->v[i].name))
+		if (r->v[i].set && rec_named(r, span, r->v[i].name, strlen(r->v[i].name)))
 			return true;
 	return false;
 }
