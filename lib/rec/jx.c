@@ -1,4 +1,5 @@
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -86,6 +87,31 @@ plain(unsigned char c)
 	return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
 }
 
+/*
+ * Whether all eight bytes are: a borrow between them can say no where it is
+ * yes, never the other way round.
+ */
+static inline bool
+plain_eight(const char *p)
+{
+	const uint64_t ones = 0x0101010101010101U, high = ones << 7;
+	uint64_t w, quote, escape;
+
+	memcpy(&w, p, sizeof(w));
+	quote = w ^ ones * '"';
+	escape = w ^ ones * '\\';
+	return !((w | (w - ones * 0x20) | (quote - ones) | (escape - ones)) & high);
+}
+
+static void
+skip_plain(struct scan *sc)
+{
+	while (sc->end - sc->p >= 8 && plain_eight(sc->p))
+		sc->p += 8;
+	while (sc->p < sc->end && plain((unsigned char)*sc->p))
+		sc->p++;
+}
+
 static bool
 string(struct scan *sc)
 {
@@ -93,8 +119,7 @@ string(struct scan *sc)
 
 	sc->p++;
 	for (;;) {
-		while (sc->p < sc->end && plain((unsigned char)*sc->p))
-			sc->p++;
+		skip_plain(sc);
 		if (sc->p >= sc->end)
 			return scan_bad(sc, "unterminated string");
 		if (*sc->p == '"') {

@@ -431,9 +431,32 @@ sets_and_gets_members(void)
 	jv_free(obj);
 }
 
+/* Wherever a byte stands in a string, and whatever stands around it. */
+static void
+sees_each_byte_at_each_place(void)
+{
+	char value[32];
+	int len, at, c;
+
+	for (len = 1; len <= 20; len++)
+		for (at = 0; at < len; at++)
+			for (c = 1; c < 256; c++) {
+				memset(value, c == '!' ? '#' : '!', sizeof(value));
+				value[0] = value[len + 1] = '"';
+				value[at + 1] = (char)c;
+				value[len + 2] = '\0';
+				/* A backslash is an escape of what is behind it: none. */
+				if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\')
+					refuses(value);
+				else
+					takes(value);
+			}
+}
+
 int
 main(void)
 {
+	sees_each_byte_at_each_place();
 	numbers();
 	strings();
 	strings_are_utf8();
