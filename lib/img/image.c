@@ -126,13 +126,13 @@ sum_boxes(uint64_t *sum, const uint8_t *p, uint32_t w, uint32_t n, uint32_t f)
 				sum[k] += p[(size_t)y * w + x++];
 }
 
-/* In place: a row is written only where all rows read later are behind it. */
 static bool
 is_larger(uint32_t w, uint32_t h, double max_area, long max_side)
 {
 	return (uint64_t)w * h > 1 && ((double)w * h > max_area || w > max_side || h > max_side);
 }
 
+/* In place: a row is written only where all rows read later are behind it. */
 int
 image_shrink(struct image *im, double max_area, long max_side, struct err *e)
 {
@@ -161,7 +161,7 @@ image_shrink(struct image *im, double max_area, long max_side, struct err *e)
 		}
 	}
 	free(sum);
-	px = realloc(im->px, (size_t)dw * dh);
+	px = reallocarray(im->px, dh, dw);
 	if (px)
 		im->px = px;
 	im->width = dw;

@@ -45,11 +45,12 @@ done(struct ocr_task *task, const struct ocr_raw *raw, const struct err *e)
 static void *
 mock_of(const char *script, struct err *e)
 {
-	const struct engine_conf conf = { .loop = loop, .lang = "none of them", .jobs = 1 };
+	static struct engine_conf conf = { .lang = "none of them", .jobs = 1 };
 	char path[64];
 	void *self;
 	int fd = scratch_with(script, strlen(script));
 
+	conf.loop = loop;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	setenv("QUIRE_MOCK", path, 1);
 	self = engine_mock.open(&conf, e);
