@@ -142,7 +142,8 @@ relay_get(const char *text, size_t n, const char *malformed, struct err *e)
 	size_t i = 0;
 
 	while (i < CLASSES &&
-	    (strlen(classes[i].name) != class_len || memcmp(classes[i].name, class, class_len)))
+	    (strlen(classes[i].name) != class_len ||
+		memcmp(classes[i].name, class, class_len) != 0))
 		i++;
 	if (i < CLASSES && retry_ms >= 0 && is_code(code, code_len))
 		known = relay_code(code, code_len);
