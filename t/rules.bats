@@ -248,10 +248,14 @@ without()
 	broken "${bad[@]}"
 }
 
-@test "no line of C has more than 100 columns" {
-	none grep -nE '.{101,}' <(for f in cmd/*.c lib/*/*.[ch] t/unit/*.h t/unit/*/*.[ch]; do
-		expand "$f" | sed "s,^,$f: ,; s,^$f: \(.\{0,100\}\)$,,"
-	done | grep .)
+# In tests, clang-format leaves what it cannot break.
+@test "no line of C in cmd and lib has more than 100 columns" {
+	for f in cmd/*.c lib/*/*.[ch]; do
+		expand "$f" | awk -v f="$f" 'length > 100 { print f ":" FNR ": " length " columns" }
+		    END { if (!NR) print f ": empty" }'
+	done >"$TMPDIR/long"
+	[ -e "$TMPDIR/long" ]
+	[ ! -s "$TMPDIR/long" ] || broken "$(cat "$TMPDIR/long")"
 }
 
 @test "nothing is called util, common, misc or helpers" {

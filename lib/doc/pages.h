@@ -3,7 +3,8 @@
  *
  * A document's kind is known by its content (doc/kind.h: PDF, PNG, JPEG,
  * TIFF).  Each is opened in a child of its own, made for it, in the jail of its
- * kind: it finds out the number of pages, and for each page in turn either its text layer as Markdown, where that can be
+ * kind: it finds out the number of pages, and for each page in turn either its
+ * text layer as Markdown, where that can be
  * trusted, or a gray PNG in the document's work directory.  What it says comes
  * as events; it goes at most two pages ahead of those that were taken.  A
  * child that dies or exceeds a limit costs the page it was at, and another

@@ -48,8 +48,7 @@ struct task {
 struct filter_conf {
 	const char *kind; /* the kind begin() takes: "document" or "page" */
 	bool failed_too;  /* begin() is given failed records of that kind too */
-	bool
-	    keeps_on; /* begin() goes on being called while stopping: it only ends what others began */
+	bool keeps_on;    /* begin() goes on while stopping: it only ends what others began */
 	long max_tasks;   /* tasks at once, at least 1 */
 	long grace_ms;    /* 0: 30 s */
 	bool names_files; /* records name files: keep the pipe and what is ahead short */

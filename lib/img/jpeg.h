@@ -15,7 +15,8 @@ struct image;
  * neither used nor moved), upright by its EXIF orientation (CIPA DC-008, tag
  * 0x0112); dpi from JFIF, else EXIF.  A picture that is cut short, or whose
  * data is corrupt, is an error, not a picture that is gray below; a missing
- * end marker alone is not, where the picture is one Huffman-coded scan.  Fails with validation page.image, page.size,
+ * end marker alone is not, where the picture is one Huffman-coded scan.  Fails
+ * with validation page.image, page.size,
  * page.large, or transient io.read, mem.limit; then the image is zeroed.
  */
 int jpeg_read(int fd, struct image *, struct err *);

@@ -94,7 +94,10 @@ settle_error(struct jobs *j, const struct job_running *r, jv error, struct job_e
 	return bad;
 }
 
-/* In text: either number has 8 hexadecimal digits, the job as many as it needs. Any other is the token of no job. */
+/*
+ * In text: either number has 8 hexadecimal digits, the job as many as it
+ * needs. Any other is the token of no job.
+ */
 static struct job_token
 parse_token(const char *text)
 {

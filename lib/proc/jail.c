@@ -41,7 +41,8 @@ const struct jail_path jail_system[] = {
 };
 
 /*
- * What every child may call: enough for decoders of ours.  What a kernel adds later is thereby refused, as ENOSYS, for
+ * What every child may call: enough for decoders of ours.  What a kernel adds
+ * later is thereby refused, as ENOSYS, for
  * which glibc has its fallbacks.  chmod, chown, utime, xattr and link are not
  * here because Landlock does not see them.
  */

@@ -29,7 +29,10 @@ split_endpoint(const struct awsconf *conf, const char **path)
 	return mem_copy(conf->endpoint, (size_t)(p - conf->endpoint));
 }
 
-/* Where the bucket's name stands: with dots it has no certificate, and no address has subdomains. */
+/*
+ * Where the bucket's name stands: with dots it has no certificate, and no
+ * address has subdomains.
+ */
 static bool
 in_path(bool path_style, const char *bucket, const char *host)
 {
