@@ -84,16 +84,34 @@ err_class_of(int errnum)
 	}
 }
 
+static const char *const class_words[] = {
+	[ERR_VALIDATION] = "validation",
+	[ERR_TRANSIENT] = "transient",
+	[ERR_PERMANENT] = "permanent",
+	[ERR_CANCELLED] = "cancelled",
+	[ERR_FATAL] = "fatal",
+	[ERR_BUSY] = "busy",
+};
+
+const char *err_class_word(enum err_class class)
+{
+	return class_words[class];
+}
+
 const char *err_class_name(enum err_class class)
 {
-	switch (class) {
-	case ERR_VALIDATION:
-		return "validation";
-	case ERR_PERMANENT:
-		return "permanent";
-	case ERR_CANCELLED:
-		return "cancelled";
-	default:
-		return "transient";
-	}
+	return class_words[class == ERR_FATAL || class == ERR_BUSY ? ERR_TRANSIENT : class];
+}
+
+bool
+err_class_read(const char *word, size_t len, enum err_class *class)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(class_words) / sizeof(*class_words); i++)
+		if (strlen(class_words[i]) == len && memcmp(class_words[i], word, len) == 0) {
+			*class = (enum err_class)i;
+			return true;
+		}
+	return false;
 }

@@ -9,6 +9,7 @@
 #define BASE_ERR_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/code.h"
 
@@ -61,5 +62,8 @@ int err_write(struct err *e, const char *fmt, ...) __attribute__((format(printf,
 enum err_class err_class_of(int errnum);
 /* As a record's "class" says it; what stops a command is transient there. */
 const char *err_class_name(enum err_class class);
+/* Its own word, also "fatal" and "busy", and back: false where len bytes are none. */
+const char *err_class_word(enum err_class class);
+bool err_class_read(const char *word, size_t len, enum err_class *class);
 
 #endif

@@ -170,10 +170,11 @@ join_took(struct group *g, const struct rec *page)
 static enum err_class
 class_named(const char *s)
 {
-	return s && !strcmp(s, "transient") ? ERR_TRANSIENT
-	    : s && !strcmp(s, "permanent")  ? ERR_PERMANENT
-	    : s && !strcmp(s, "cancelled")  ? ERR_CANCELLED
-					    : ERR_VALIDATION;
+	enum err_class class;
+
+	return s && err_class_read(s, strlen(s), &class) && class != ERR_FATAL && class != ERR_BUSY
+	    ? class
+	    : ERR_VALIDATION;
 }
 
 /*

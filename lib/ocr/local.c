@@ -1,5 +1,5 @@
 #include <math.h>
-#include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -31,7 +31,7 @@ struct request {
 };
 
 struct head {
-	bool failed; /* then what follows is an error's (proc/relay.h) */
+	uint64_t failed; /* not 0: what follows is an error's (proc/relay.h) */
 	double confidence;
 };
 
@@ -78,7 +78,7 @@ read_page(struct tess *tess, int fd, long dpi, struct buf *out, struct err *e)
 static void
 put_fault(struct buf *out, const struct err *e)
 {
-	static const struct head head = { .failed = true };
+	static const struct head head = { .failed = 1 };
 
 	out->len = 0;
 	(void)buf_add(out, &head, sizeof(head));

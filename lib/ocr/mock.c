@@ -55,18 +55,9 @@ mock_bad(struct err *e, const char *path, long no, const char *why)
 static bool
 mock_class(const jv *name, enum err_class *class)
 {
-	static const struct {
-		const char *name;
-		enum err_class class;
-	} all[] = { { "validation", ERR_VALIDATION }, { "transient", ERR_TRANSIENT },
-		{ "permanent", ERR_PERMANENT }, { "fatal", ERR_FATAL }, { "busy", ERR_BUSY } };
+	const char *word = jx_cstr(name);
 
-	for (size_t i = 0; jx_cstr(name) && i < sizeof(all) / sizeof(*all); i++)
-		if (strcmp(all[i].name, jx_cstr(name)) == 0) {
-			*class = all[i].class;
-			return true;
-		}
-	return false;
+	return word && err_class_read(word, strlen(word), class) && *class != ERR_CANCELLED;
 }
 
 static bool

@@ -8,19 +8,6 @@
 
 enum { CODES_MAX = 128, RETRY_MAX_MS = 24 * 3600 * 1000 };
 
-static const struct {
-	const char *name;
-	enum err_class class;
-} classes[] = {
-	{ "validation", ERR_VALIDATION },
-	{ "transient", ERR_TRANSIENT },
-	{ "permanent", ERR_PERMANENT },
-	{ "fatal", ERR_FATAL },
-	{ "busy", ERR_BUSY },
-};
-
-enum { CLASSES = sizeof(classes) / sizeof(*classes) };
-
 /*
  * The codes that children have said and base/code.h does not have.  At file
  * scope since an error's code is static: it outlives whoever hands the error
@@ -63,6 +50,16 @@ is_code(const char *s, size_t n)
 			return false;
 	}
 	return dot;
+}
+
+/*
+ * By these those who pass a record on know that it was not begun, or is dead: a
+ * child could have its document given again for ever.
+ */
+static bool
+steers(const char *code, size_t n)
+{
+	return (n > 6 && memcmp(code, "stage.", 6) == 0) || (n > 4 && memcmp(code, "job.", 4) == 0);
 }
 
 /* Of what would stop the command, a child may say what no other could mend. */
@@ -124,12 +121,8 @@ relay_message(const char *s, size_t n, char out[ERR_MSG_MAX])
 int
 relay_put(struct buf *b, const struct err *e)
 {
-	const char *class = err_class_name(e->class);
-
-	for (size_t i = 0; i < CLASSES; i++)
-		if (classes[i].class == e->class)
-			class = classes[i].name;
-	return buf_printf(b, "%s %s %ld %s", class, e->code, e->retry_after_ms, e->msg);
+	return buf_printf(b, "%s %s %ld %s", err_class_word(e->class), e->code, e->retry_after_ms,
+	    e->msg);
 }
 
 int
@@ -139,17 +132,14 @@ relay_get(const char *text, size_t n, const char *malformed, struct err *e)
 	size_t at = 0, class_len = relay_word(text, n, &at, &class),
 	       code_len = relay_word(text, n, &at, &code), ms_len = relay_word(text, n, &at, &ms);
 	long retry_ms = relay_ms(ms, ms_len);
-	size_t i = 0;
+	enum err_class said;
 
-	while (i < CLASSES &&
-	    (strlen(classes[i].name) != class_len ||
-		memcmp(classes[i].name, class, class_len) != 0))
-		i++;
-	if (i < CLASSES && retry_ms >= 0 && is_code(code, code_len))
+	if (err_class_read(class, class_len, &said) && said != ERR_CANCELLED && retry_ms >= 0 &&
+	    is_code(code, code_len) && !steers(code, code_len))
 		known = relay_code(code, code_len);
 	if (!known)
 		return err_set(e, ERR_TRANSIENT, malformed, "what its child said makes no sense");
-	*e = (struct err){ .class = relay_class(classes[i].class, known),
+	*e = (struct err){ .class = relay_class(said, known),
 		.code = known,
 		.retry_after_ms = retry_ms };
 	relay_message(text + at, n - at, e->msg);

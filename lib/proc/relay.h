@@ -24,8 +24,9 @@ enum {
 int relay_put(struct buf *, const struct err *);
 /*
  * In the parent: the error that text[0..n) tells, in *e.  A code is a dotted
- * word of lower-case letters, digits and "_"; a class is validation, transient
- * or permanent.  Fatal is taken for jail.* and proc.exec, by which no other
+ * word of lower-case letters, digits and "_", and none of stage.* and job.*,
+ * which steer those who pass records on; a class is validation, transient or
+ * permanent.  Fatal is taken for jail.* and proc.exec, by which no other
  * child can do better; whatever else would stop the command is transient.  The
  * message is UTF-8, with "?" for bytes that are not.
  * What is malformed is -1, and *e transient, with the code given, which is

@@ -73,6 +73,8 @@ malformed(void)
 		"transient a.b\" 0 x", "transient a.\n 0 x", "transient a.\xc3\xa9 0 x",
 		"transient a.b -1 x", "transient a.b 0x x", "transient a.b  x",
 		"transient a.b 99999999999999999999 x",
+		/* By these a record steers those who pass it on. */
+		"transient stage.stopped 0 x", "permanent job.lost 0 x", "transient job.new 0 x",
 		"transient a123456789.123456789.123456789.123456789 0 x" };
 	struct err e;
 
