@@ -105,6 +105,5 @@ set_queue() {
 
 # Who looks waits for nobody, unless there is a queue to rename.
 find_queue() {
-	[ -n "$former" ] && jobdb stat --queue "$former" >/dev/null 2>&1 || return 0
-	jobdb queue -- rename "$former" "$queue" || queue=$former
+	[ -z "$former" ] || jobdb queue -- rename "$former" "$queue" || queue=$former
 }

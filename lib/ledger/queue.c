@@ -40,7 +40,10 @@ jobs_queue_set(struct jobs *j, const char *name, const char *dest, const char *s
 int
 jobs_queue_rename(struct jobs *j, const char *name, const char *to, struct err *e)
 {
-	return check_queue_name(to, e) < 0 ? -1 : j->db->queue->rename(j->db, name, to, e);
+	int64_t id = check_queue_name(to, e) < 0 ? -1 : j->db->queue->find(j->db, name, e);
+
+	/* As a rule it is not there: nobody is to wait for who writes. */
+	return id <= 0 ? (int)id : j->db->queue->rename(j->db, name, to, e);
 }
 
 int64_t
