@@ -299,9 +299,16 @@ join_check(struct rec *page, long *no, struct err *e)
 static char *
 key_of(struct rec *r)
 {
-	const char *token = rec_str(r, "token");
+	const char *id = rec_str(r, "id"), *token = rec_str(r, "token");
+	size_t n = strlen(id), m = token ? strlen(token) : 0;
+	char *key = mem_resize(NULL, n + m + 2, 1);
 
-	return mem_printf("%s\n%s", rec_str(r, "id"), token ? token : "");
+	memcpy(key, id, n);
+	key[n] = '\n';
+	if (m)
+		memcpy(key + n + 1, token, m);
+	key[n + 1 + m] = '\0';
+	return key;
 }
 
 /* The page's group, made where there is none yet; or NULL, and *r says why. */

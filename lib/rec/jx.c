@@ -1,3 +1,4 @@
+#include <endian.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -88,26 +89,34 @@ plain(unsigned char c)
 }
 
 /*
- * Whether all eight bytes are: a borrow between them can say no where it is
- * yes, never the other way round.
+ * How many of the eight bytes at p are, up to the first that is not.  A borrow
+ * can mark a byte wrongly only above one that is marked rightly.
  */
-static inline bool
-plain_eight(const char *p)
+static inline size_t
+plain_of_eight(const char *p)
 {
 	const uint64_t ones = 0x0101010101010101U, high = ones << 7;
-	uint64_t w, quote, escape;
+	uint64_t w, quote, escape, marks;
 
 	memcpy(&w, p, sizeof(w));
+	w = le64toh(w);
 	quote = w ^ ones * '"';
 	escape = w ^ ones * '\\';
-	return !((w | (w - ones * 0x20) | (quote - ones) | (escape - ones)) & high);
+	marks = (w | (w - ones * 0x20) | (quote - ones) | (escape - ones)) & high;
+	return marks ? (size_t)__builtin_ctzll(marks) / 8 : 8;
 }
 
 static void
 skip_plain(struct scan *sc)
 {
-	while (sc->end - sc->p >= 8 && plain_eight(sc->p))
-		sc->p += 8;
+	size_t n;
+
+	while (sc->end - sc->p >= 8) {
+		n = plain_of_eight(sc->p);
+		sc->p += n;
+		if (n < 8)
+			return;
+	}
 	while (sc->p < sc->end && plain((unsigned char)*sc->p))
 		sc->p++;
 }
@@ -225,7 +234,7 @@ static void
 scan_keep(struct jx_members *m, const struct jx_span *span)
 {
 	if (m->n == m->cap) {
-		m->cap = m->cap ? m->cap * 2 : 32;
+		m->cap = m->cap ? m->cap * 2 : 24;
 		m->v = mem_resize(m->v, m->cap, sizeof(*m->v));
 	}
 	m->v[m->n++] = *span;
