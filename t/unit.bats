@@ -217,8 +217,8 @@ unit()
 	unit pdf/take
 }
 
-@test "pdf/text" {
-	unit pdf/text
+@test "pdf/words" {
+	unit pdf/words
 }
 
 @test "pdf/visible" {

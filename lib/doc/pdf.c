@@ -1,10 +1,9 @@
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "base/utf8.h"
+#include "doc/layer.h"
 #include "doc/maker.h"
 #include "doc/pdf.h"
 #include "doc/say.h"
@@ -12,6 +11,7 @@
 #include "img/image.h"
 #include "md/text.h"
 #include "pdf/pdf.h"
+#include "pdf/words.h"
 
 enum {
 	WINDOW = 16,      /* pages looked at together */
@@ -26,25 +26,11 @@ static const double SCAN_SHARE = 0.8; /* of a page, covered by images */
 /* What was found out of a window of pages; the first so many are known. */
 struct window {
 	long first, n;
-	struct buf text[WINDOW];
+	struct pdf_words text[WINDOW];
 	struct pdf_scan scan[WINDOW];
 	long visible[WINDOW];
 	long scans, visibles;
 };
-
-static long
-characters(const struct buf *b)
-{
-	size_t i, len;
-	long n = 0;
-
-	for (i = 0; i < b->len; i += len) {
-		len = utf8_len(b->p + i, b->len - i);
-		len = len ? len : 1;
-		n += len > 1 || (unsigned char)b->p[i] > ' ';
-	}
-	return n;
-}
 
 static double
 share(const struct pdf *pdf, const struct window *w, long i)
@@ -65,7 +51,7 @@ doubtful(const struct window *w, long i)
 static bool
 trusted(const struct pdf *pdf, const struct window *w, long i)
 {
-	long n = characters(&w->text[i]);
+	long n = layer_characters(&w->text[i]);
 
 	if (n < TEXT_LEAST || share(pdf, w, i) >= SCAN_SHARE)
 		return false;
@@ -85,16 +71,16 @@ makepdf_look(struct maker *m, struct pdf *pdf, struct window *w)
 
 	w->visibles = 0;
 	for (i = 0; i < w->n; i++)
-		w->text[i].len = 0;
+		pdf_words_clear(&w->text[i]);
 	pdf->left_ms = maker_left_ms(m, &e);
 	w->scans = pdf_scans(pdf, w->first, last, w->scan);
 	if (m->text == PAGES_TEXT_NEVER)
 		return;
 	/* A page that it cannot do does not cost the others their text. */
 	for (i = 0; i < w->n && (pdf->left_ms = maker_left_ms(m, &e)) > 0; i++)
-		i += pdf_texts(pdf, w->first + i, last, w->text + i);
+		i += pdf_words(pdf, w->first + i, last, w->text + i);
 	for (i = 0; i < w->n; i++)
-		doubt |= doubtful(w, i) && characters(&w->text[i]) >= TEXT_LEAST;
+		doubt |= doubtful(w, i) && layer_characters(&w->text[i]) >= TEXT_LEAST;
 	pdf->left_ms = maker_left_ms(m, &e);
 	if (doubt && pdf->left_ms > 0)
 		w->visibles = pdf_visible(pdf, w->first, last, w->visible);
@@ -128,18 +114,19 @@ makepdf_dpi(const struct maker *m, const struct pdf *pdf, const struct window *w
 }
 
 static void
-say_text(struct maker *m, long page, const struct buf *text)
+say_text(struct maker *m, long page, const struct pdf_words *words)
 {
-	struct buf md = BUF_INIT(MAKER_TEXT_MAX);
+	struct buf text = BUF_INIT(MAKER_TEXT_MAX), md = BUF_INIT(MAKER_TEXT_MAX);
 	struct err e;
 
-	if (md_text(&md, text->p, text->len) < 0) {
+	if (layer_text(words, &text) < 0 || md_text(&md, text.p, text.len) < 0) {
 		err_set(&e, ERR_VALIDATION, CODE_PAGE_LARGE, "its text exceeds %d bytes",
 		    MAKER_TEXT_MAX);
 		maker_say_failed(m, page, &e);
 	} else {
 		maker_say_text(m, page, &md);
 	}
+	buf_release(&text);
 	buf_release(&md);
 }
 
@@ -228,7 +215,7 @@ all_windows(struct maker *m, struct pdf *pdf)
 	long i;
 
 	for (i = 0; i < WINDOW; i++)
-		buf_init(&w->text[i], MAKER_TEXT_MAX);
+		pdf_words_init(&w->text[i], MAKER_TEXT_MAX);
 	for (w->first = m->first; w->first <= pdf->known; w->first += w->n) {
 		w->n = pdf->known - w->first + 1;
 		if (w->n > WINDOW)
@@ -245,7 +232,7 @@ all_windows(struct maker *m, struct pdf *pdf)
 		maker_say_failed(m, i, &e);
 	}
 	for (i = 0; i < WINDOW; i++)
-		buf_release(&w->text[i]);
+		pdf_words_release(&w->text[i]);
 	free(w);
 }
 

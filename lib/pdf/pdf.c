@@ -3,15 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "pdf/info.h"
 #include "pdf/pdf.h"
 #include "pdf/scans.h"
-#include "pdf/text.h"
 #include "pdf/tool.h"
 #include "pdf/visible.h"
+#include "pdf/words.h"
 
 enum { NUMBER = 24 };
 
@@ -114,12 +113,12 @@ pdf_pixels(const struct pdf_page *p, long dpi, double *width, double *height)
 }
 
 long
-pdf_texts(const struct pdf *pdf, long first, long last, struct buf *texts)
+pdf_words(const struct pdf *pdf, long first, long last, struct pdf_words *words)
 {
 	struct range of = range(first, last);
-	const char *const argv[] = { "pdftotext", "-tsv", "-f", of.first, "-l", of.last, pdf->path,
-		"-", NULL };
-	struct pdf_text_reader r = { .texts = texts, .first = first, .last = last };
+	const char *const argv[] = { "pdftotext", "-tsv", "-f", of.first, "-l", of.last, "-cropbox",
+		pdf->path, "-", NULL };
+	struct pdf_words_reader r = { .pages = words, .first = first, .last = last };
 	struct pdftool t;
 	struct err e;
 	char *line;
@@ -127,14 +126,14 @@ pdf_texts(const struct pdf *pdf, long first, long last, struct buf *texts)
 	int got;
 
 	for (i = 0; i <= last - first; i++)
-		texts[i].len = 0;
+		pdf_words_clear(&words[i]);
 	if (pdf_start_tool(&t, pdf, argv) < 0)
 		return 0;
 	while ((got = pdftool_line(&t, &line, &e)) > 0)
-		pdf_text_line(&r, line);
+		pdf_words_line(&r, line);
 	n = pdf_end_tool(&t, got, first, last, r.page);
 	for (i = n; i <= last - first; i++)
-		texts[i].len = 0;
+		pdf_words_clear(&words[i]);
 	return n;
 }
 

@@ -14,10 +14,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct buf;
 struct err;
 struct image;
 struct pdf_render;
+struct pdf_words;
 
 struct pdf_page {
 	double width_pt, height_pt; /* of the crop box, as shown (rotated); 1/72 inch */
@@ -53,11 +53,10 @@ void pdf_close(struct pdf *);
  */
 
 /*
- * The text layers into texts[0..last-first], in reading order: a line a line,
- * an empty line between blocks.  Text that does not fit its buffer is not
- * there either.
+ * The text layers into words[0..last-first] (pdf/words.h), cleared before.  What
+ * does not fit its buffer is not there either.
  */
-long pdf_texts(const struct pdf *, long first, long last, struct buf *texts);
+long pdf_words(const struct pdf *, long first, long last, struct pdf_words *words);
 
 struct pdf_scan {
 	double area; /* sum of the images' areas, square inches */

@@ -11,7 +11,7 @@
 #include "pdf/pdf.h"
 #include "pdf/pgm.h"
 #include "pdf/scans.h"
-#include "pdf/text.h"
+#include "pdf/words.h"
 #include "pdf/visible.h"
 
 enum { PAGES = 4, FIRST = 2, LAST = 4, ROOM = 64 };
@@ -30,9 +30,9 @@ info_fed(void *arg, const char *line)
 static void
 text_fed(void *arg, const char *line)
 {
-	struct pdf_text_reader *r = arg;
+	struct pdf_words_reader *r = arg;
 
-	pdf_text_line(r, line);
+	pdf_words_line(r, line);
 	HOLDS(r->page == 0 || (r->page >= FIRST && r->page <= LAST));
 }
 
@@ -79,14 +79,14 @@ feed(void (*fed)(void *, const char *), void *arg, const uint8_t *data, size_t s
 static void
 feed_text(const uint8_t *data, size_t size)
 {
-	struct buf texts[LAST - FIRST + 1];
-	struct pdf_text_reader r = { .texts = texts, .first = FIRST, .last = LAST };
+	struct pdf_words pages[LAST - FIRST + 1];
+	struct pdf_words_reader r = { .pages = pages, .first = FIRST, .last = LAST };
 
 	for (int i = 0; i <= LAST - FIRST; i++)
-		buf_init(&texts[i], ROOM);
+		pdf_words_init(&pages[i], ROOM);
 	feed(text_fed, &r, data, size);
 	for (int i = 0; i <= LAST - FIRST; i++)
-		buf_release(&texts[i]);
+		pdf_words_release(&pages[i]);
 }
 
 static void

@@ -1,9 +1,7 @@
-/* text: pdftotext's rows become lines and blocks. */
-#include "pdf/text.h"
+/* words: pdftotext's rows become words with their boxes, lines and blocks. */
+#include "pdf/words.h"
 
-#include "base/buf.h"
-
-#define TAKE(reader, line) pdf_text_line((reader), (line))
+#define TAKE(reader, line) pdf_words_line((reader), (line))
 #include "unit/pdf/canned.h"
 
 enum { PAGES = 3, ROOM = 100 };
@@ -29,44 +27,66 @@ static const char real[] =
     "1\t3\t0\t0\t0\t0\t661.516000\t88.032000\t2000000.000000\t3.000000\t-1\t###PAGE###\n"
     "1\t4\t0\t0\t0\t0\t661.516000\t88.032000\t300.000000\t200.000000\t-1\t###PAGE###\n";
 
-static struct buf texts[PAGES];
+static struct pdf_words pages[PAGES];
 
-static struct pdf_text_reader
-text_reader(void)
+static struct pdf_words_reader
+words_reader(void)
 {
 	for (int i = 0; i < PAGES; i++) {
-		buf_release(&texts[i]);
-		buf_init(&texts[i], ROOM);
+		pdf_words_release(&pages[i]);
+		pdf_words_init(&pages[i], ROOM);
 	}
-	return (struct pdf_text_reader){ .texts = texts, .first = 2, .last = 1 + PAGES };
+	return (struct pdf_words_reader){ .pages = pages, .first = 2, .last = 1 + PAGES };
 }
 
+/* The words of a page: "|" between lines, "||" between blocks. */
 static bool
 text_is(int i, const char *want)
 {
-	return texts[i].len == strlen(want) &&
-	    !memcmp(texts[i].p ? texts[i].p : "", want, texts[i].len);
+	struct buf b = BUF_INIT(1 << 20);
+	bool same;
+
+	for (size_t k = 0; k < pages[i].n; k++) {
+		const struct pdf_word *w = &pages[i].v[k], *p = k ? w - 1 : NULL;
+
+		if (p)
+			buf_adds(&b,
+			    p->flow != w->flow || p->block != w->block ? "||"
+				: p->line != w->line                   ? "|"
+								       : " ");
+		buf_adds(&b, pages[i].bytes.p + w->at);
+	}
+	same = b.len == strlen(want) && !memcmp(b.p ? b.p : "", want, b.len);
+	buf_release(&b);
+	return same;
+}
+
+static bool
+box_is(const struct pdf_word *w, double x, double y, double width, double height)
+{
+	return w->x == x && w->y == y && w->w == width && w->h == height && !w->hidden;
 }
 
 static void
 reads_what_poppler_prints(void)
 {
-	struct pdf_text_reader r = text_reader();
+	struct pdf_words_reader r = words_reader();
 
 	r.first = 1;
 	r.last = PAGES;
 	CANNED(&r, real);
-	CHECK(text_is(0, "Some words") && text_is(1, "1 <\nhidden\n\na") && text_is(2, ""));
+	CHECK(text_is(0, "Some words") && text_is(1, "1 <|hidden||a") && text_is(2, ""));
+	CHECK(box_is(&pages[0].v[1], 70.68, 83.38, 32, 11.1));
 	CHECK(r.page == 3);
 }
 
 static void
 passes_over_other_pages(void)
 {
-	struct pdf_text_reader r = text_reader();
+	struct pdf_words_reader r = words_reader();
 
 	CANNED(&r, real);
-	CHECK(text_is(0, "1 <\nhidden\n\na") && text_is(1, "") && text_is(2, ""));
+	CHECK(text_is(0, "1 <|hidden||a") && text_is(1, "") && text_is(2, ""));
 	CHECK(r.page == 4);
 }
 
@@ -81,7 +101,7 @@ passes_over_what_is_no_row(void)
 		"5\t18446744073709551618\t0\t0\t0\t0\t0\t0\t0\t0\t100\tx",
 		"5\t2\t0\t99999999999999999999\t0\t0\t0\t0\t0\t0\t100\tx",
 		"4294967301\t2\t0\t0\t0\t0\t0\t0\t0\t0\t100\tx", "\xff\xfe\t\xff" };
-	struct pdf_text_reader r = text_reader();
+	struct pdf_words_reader r = words_reader();
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		CANNED(&r, bad[i]);
@@ -90,13 +110,14 @@ passes_over_what_is_no_row(void)
 	}
 	CANNED(&r, "5\t3\t0\t0\t0\t0\tnan\tinf\t1e5\t-1\t\ta\tb\xff\n");
 	CHECK(text_is(1, "a\tb\xff") && r.page == 3);
+	CHECK(box_is(&pages[1].v[0], 0, 0, 1e5, -1));
 }
 
 /* A page whose text does not fit is one without. */
 static void
 leaves_out_a_page_that_is_full(void)
 {
-	struct pdf_text_reader r = text_reader();
+	struct pdf_words_reader r = words_reader();
 	char *line = canned_long("5\t3\t0\t0\t0\t0\t0\t0\t0\t0\t100\t", 'x');
 
 	CANNED(&r, "5\t2\t0\t0\t0\t0\t0\t0\t0\t0\t100\ta\n5\t3\t0\t0\t0\t0\t0\t0\t0\t0\t100\tb\n");
@@ -114,6 +135,6 @@ main(void)
 	passes_over_what_is_no_row();
 	leaves_out_a_page_that_is_full();
 	for (int i = 0; i < PAGES; i++)
-		buf_release(&texts[i]);
+		pdf_words_release(&pages[i]);
 	return 0;
 }
