@@ -268,7 +268,7 @@ ID $(head -c 64000 /dev/zero | tr '\0' U) EI Q"
 
 @test "pages that are turned have the sides that they are shown with" {
 	pdf_begin a.pdf
-	for turn in 0 90 180 270 -90; do
+	for turn in 0 90 180 270 -90 45 -30; do
 		pdf_page 144 72 '10 10 50 20 re f' /Rotate "$turn"
 	done
 	pdf_page 400 400 '10 10 350 20 re f' /CropBox '[0 0 100 200]'
@@ -280,6 +280,8 @@ ID $(head -c 64000 /dev/zero | tr '\0' U) EI Q"
 [144,72]
 [72,144]
 [72,144]
+[144,72]
+[144,72]
 [100,200]' ]
 	images
 }

@@ -2,12 +2,17 @@
 #include "pdf/pdf.h"
 #include "pdf/take.h"
 
-/* Sizes are of the page as it lies in the file. */
+/*
+ * Sizes are of the page as it lies in the file.  One that is turned by no
+ * multiple of 90 is drawn as it lies there, by poppler as by others.
+ */
 static void
-info_turn(struct pdf_page *p)
+info_turn(struct pdf_page *p, long degrees)
 {
 	double w = p->width_pt;
 
+	if (degrees % 180 != 90 && degrees % 180 != -90)
+		return;
 	p->width_pt = p->height_pt;
 	p->height_pt = w;
 }
@@ -24,8 +29,8 @@ info_page(struct pdf *pdf, long no, const char *p, long most)
 		    pdf_take(&p, "x") && pdf_take_double(&p, &size.height_pt))
 			pdf->page[pdf->known++] = size;
 	} else if (pdf_take(&p, "rot:") && pdf_take_long(&p, &rot)) {
-		if (no == pdf->known && no > 0 && rot % 180 != 0)
-			info_turn(&pdf->page[no - 1]);
+		if (no == pdf->known && no > 0)
+			info_turn(&pdf->page[no - 1], rot);
 	}
 }
 

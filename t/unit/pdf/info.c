@@ -107,6 +107,11 @@ leaves_odd_turns_alone(void)
 	CHECK(pdf.known == 1 && size_is(0, -1, 2));
 	pdf = read_all("Pages: 1\nPage 1 size: 1 x 2\nPage 1 rot: -90\n");
 	CHECK(pdf.known == 1 && size_is(0, 2, 1));
+	pdf = read_all("Pages: 4\nPage 1 size: 1 x 2\nPage 1 rot: 45\nPage 2 size: 1 x 2\n"
+		       "Page 2 rot: 450\nPage 3 size: 1 x 2\nPage 3 rot: 91\n"
+		       "Page 4 size: 1 x 2\nPage 4 rot: -45\n");
+	CHECK(pdf.known == 4 && size_is(0, 1, 2) && size_is(1, 2, 1) && size_is(2, 1, 2) &&
+	    size_is(3, 1, 2));
 }
 
 static void
