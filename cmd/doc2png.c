@@ -44,6 +44,17 @@ doc_free(struct doc *doc)
 	free(doc);
 }
 
+static void
+set_notes(struct rec *r, const jv *notes)
+{
+	if (notes)
+		jv_object_foreach(*notes, name, value)
+		{
+			rec_set(r, jv_string_value(name), value);
+			jv_free(name);
+		}
+}
+
 /* The document's record as one of its pages; what the page took is its own. */
 static struct rec *
 page_record(struct doc *doc, const struct pages_event *ev)
@@ -61,6 +72,7 @@ page_record(struct doc *doc, const struct pages_event *ev)
 	rec_set_int(r, "page", ev->page);
 	rec_set_int(r, "pages", doc->count);
 	rec_set_int(r, "doc_pages", doc->count);
+	set_notes(r, ev->notes);
 	return r;
 }
 
@@ -92,6 +104,7 @@ static void
 say_page(const struct doc *doc, const struct pages_event *ev)
 {
 	const char *id = rec_str(doc->task->rec, "id");
+	jv notes;
 
 	if (ev->markdown)
 		log_event(LOG_LEVEL_DEBUG, id, NULL, "page %ld: its own text", (long)ev->page);
@@ -99,6 +112,12 @@ say_page(const struct doc *doc, const struct pages_event *ev)
 		log_event(LOG_LEVEL_DEBUG, id, NULL, "page %ld: an image of %ld x %ld, dpi %ld%s%s",
 		    (long)ev->page, (long)ev->width, (long)ev->height, (long)ev->dpi,
 		    ev->pixels ? ", pixels " : "", ev->pixels ? ev->pixels : "");
+	if (!ev->notes || jv_object_length(jv_copy(*ev->notes)) == 0)
+		return;
+	notes = jv_dump_string(jv_copy(*ev->notes), JV_PRINT_SORTED);
+	log_event(LOG_LEVEL_DEBUG, id, NULL, "page %ld: %s", (long)ev->page,
+	    jv_string_value(notes));
+	jv_free(notes);
 }
 
 static bool

@@ -7,6 +7,8 @@
 #ifndef DOC_MAKER_H
 #define DOC_MAKER_H
 
+#include <jv.h>
+
 #include "base/buf.h"
 
 struct kind;
@@ -37,6 +39,7 @@ struct maker {
 	long ahead;
 	long budget_ms; /* CPU time for all pages, since maker_say_start */
 	struct buf line;
+	jv notes; /* of the page that is said next */
 };
 
 /* The child's serve(). Its status is 0 when all was said. */

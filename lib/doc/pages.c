@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "doc/kind.h"
 #include "doc/maker.h"
+#include "doc/note.h"
 #include "doc/pages.h"
 #include "proc/child.h"
 #include "proc/relay.h"
@@ -147,7 +148,7 @@ give_start(struct pages *p, struct rec *r)
 }
 
 static bool
-give_page(struct pages *p, struct rec *r)
+give_page(struct pages *p, struct rec *r, const jv *notes)
 {
 	char want[32];
 	struct pages_event ev = { .type = PAGES_PAGE,
@@ -157,7 +158,8 @@ give_page(struct pages *p, struct rec *r)
 		.pixels = rec_str(r, "pixels"),
 		.width = rec_int(r, "width", 0),
 		.height = rec_int(r, "height", 0),
-		.dpi = rec_int(r, "dpi", 0) };
+		.dpi = rec_int(r, "dpi", 0),
+		.notes = notes };
 
 	snprintf(want, sizeof(want), MAKER_IMAGE, p->next);
 	if (!ev.markdown && (!ev.image || strcmp(ev.image, want) != 0))
@@ -175,6 +177,25 @@ event_error(struct rec *r, const char *malformed, struct err *e)
 		return false;
 	(void)relay_get(said ? said : "", said ? strlen(said) : 0, malformed, e);
 	return true;
+}
+
+/* Of the page that is due: it is made, or has failed. */
+static bool
+give_due(struct pages *p, struct rec *r, bool failed)
+{
+	jv notes = note_checked(rec_get(r, "notes"));
+	struct pages_event ev = { .type = PAGES_FAILED, .page = p->next, .notes = &notes };
+	struct err e;
+	bool taken = true;
+
+	if (!failed) {
+		taken = give_page(p, r, &notes);
+	} else if (event_error(r, CODE_PAGE_CRASHED, &e)) {
+		ev.e = &e;
+		taken = pages_give(p, &ev);
+	}
+	jv_free(notes);
+	return taken;
 }
 
 /* OPENING: the document is from now on what it has become. */
@@ -221,7 +242,6 @@ give_event(struct pages *p, struct rec *r)
 	const char *type = rec_str(r, "event");
 	const bool due =
 	    p->state == MAKING && p->next <= p->count && rec_int(r, "page", 0) == p->next;
-	struct pages_event ev = { .type = PAGES_FAILED, .page = p->next };
 	long spent_ms = rec_int(r, "cpu_ms", 0);
 	struct err e;
 	bool bad;
@@ -230,16 +250,12 @@ give_event(struct pages *p, struct rec *r)
 		p->spent_ms = spent_ms;
 	if (!type)
 		return true;
-	if (!strcmp(type, "page"))
-		return !due || give_page(p, r);
+	if (!strcmp(type, "page") || !strcmp(type, "failed"))
+		return !due || give_due(p, r, *type == 'f');
 	if (!strcmp(type, "start"))
 		return p->state != OPENING || give_start(p, r);
 	if (!strcmp(type, "become"))
 		return p->state != OPENING || p->count >= 0 || give_become(p);
-	if (!strcmp(type, "failed") && due && event_error(r, CODE_PAGE_CRASHED, &e)) {
-		ev.e = &e;
-		return pages_give(p, &ev);
-	}
 	if (strcmp(type, "end") != 0)
 		return true;
 	bad = event_error(r, CODE_DOCUMENT_CRASHED, &e);

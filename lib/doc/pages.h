@@ -26,6 +26,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <jv.h>
+
 struct err;
 struct kind;
 struct loop;
@@ -50,8 +52,9 @@ enum pages_type { PAGES_START, PAGES_PAGE, PAGES_FAILED, PAGES_END };
 /*
  * START: mime and count are known.  PAGE: page is done; either markdown, or
  * image, a name in work, and its geometry.  FAILED: page failed, e says why.
+ * Both: notes are members for its record, checked by the list of doc/note.h.
  * END: nothing follows; e (or NULL) is why the document failed as a whole.
- * Strings are borrowed for the call.
+ * Strings and notes are borrowed for the call.
  */
 struct pages_event {
 	enum pages_type type;
@@ -60,6 +63,7 @@ struct pages_event {
 	const char *markdown, *image, *pixels;
 	long width, height; /* pixels */
 	long dpi;           /* 0: not known */
+	const jv *notes;    /* an object; NULL: none */
 	const struct err *e;
 };
 

@@ -11,11 +11,13 @@
 #include "base/digest.h"
 #include "base/err.h"
 #include "doc/maker.h"
+#include "doc/note.h"
 #include "doc/say.h"
 #include "img/image.h"
 #include "img/png.h"
 #include "proc/frame.h"
 #include "proc/relay.h"
+#include "rec/jx.h"
 #include "rec/rec.h"
 
 static long
@@ -46,14 +48,17 @@ maker_left_ms(const struct maker *m, struct err *e)
 }
 
 static struct rec *
-event(const struct maker *m, const char *type, long page)
+event(struct maker *m, const char *type, long page)
 {
 	struct rec *r = rec_new();
 
 	rec_set_str(r, "event", type);
 	rec_set_int(r, "cpu_ms", spent_ms(m));
-	if (page)
+	if (page) {
 		rec_set_int(r, "page", page);
+		rec_set(r, "notes", m->notes);
+		m->notes = jv_object();
+	}
 	return r;
 }
 
@@ -68,6 +73,18 @@ say_event(struct maker *m, struct rec *r)
 	rec_free(r);
 	if (frame_write(m->sock, m->line.p, m->line.len) < 0)
 		_exit(1);
+}
+
+void
+maker_note(struct maker *m, const char *name, jv value)
+{
+	jx_set(&m->notes, name, value);
+}
+
+void
+maker_doubt(struct maker *m, const char *word)
+{
+	maker_note(m, "doubt", note_add_word(jx_get(&m->notes, "doubt"), word));
 }
 
 void

@@ -9,6 +9,8 @@
 #ifndef DOC_SAY_H
 #define DOC_SAY_H
 
+#include <jv.h>
+
 struct buf;
 struct err;
 struct image;
@@ -16,6 +18,13 @@ struct maker;
 
 /* What the document is: once, before its pages. The time for them is known then. */
 void maker_say_start(struct maker *, const char *mime, long pages);
+/*
+ * A member for the record of the page that is said next, whether it fails or
+ * not: one on the list of doc/note.h.  The value is given away.
+ */
+void maker_note(struct maker *, const char *name, jv value);
+/* The same for a word of the member doubt, whatever others it has. */
+void maker_doubt(struct maker *, const char *word);
 void maker_say_failed(struct maker *, long page, const struct err *);
 void maker_say_text(struct maker *, long page, const struct buf *markdown);
 /*

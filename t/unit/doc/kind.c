@@ -17,6 +17,7 @@
 #include "base/loop.h"
 #include "doc/kind.h"
 #include "doc/maker.h"
+#include "doc/note.h"
 #include "doc/pages.h"
 #include "doc/say.h"
 #include "proc/frame.h"
@@ -87,6 +88,18 @@ open_words(struct maker *m, struct err *e)
 			continue;
 		if (!strcmp(word, "await"))
 			await(m, "closed");
+		if (!strcmp(word, "notes")) {
+			maker_doubt(m, "ink");
+			maker_note(m, "rows_missing", jv_number(7));
+			maker_doubt(m, "damaged");
+			maker_doubt(m, "ink");
+		}
+		if (!strcmp(word, "fails")) {
+			err_set(e, ERR_VALIDATION, "page.image", "as told");
+			maker_note(m, "damaged", jv_true());
+			maker_say_failed(m, page, e);
+			continue;
+		}
 		if (!strcmp(word, "die"))
 			_exit(9);
 		md.len = 0;
@@ -170,7 +183,8 @@ open_lies(struct maker *m, struct err *e)
 		"{\"event\":\"failed\",\"page\":1,\"error\":\"fatal ledger.open 0 stop!\"}",
 		"{\"event\":\"failed\",\"page\":2,\"error\":{\"code\":\"page.image\"}}",
 		"{\"event\":\"failed\",\"page\":3,\"error\":\"cancelled page.image 0 x\"}",
-		"{\"event\":\"page\",\"page\":4,\"markdown\":\"true\"}",
+		"{\"event\":\"page\",\"page\":4,\"markdown\":\"true\",\"notes\":"
+		"{\"id\":\"x\",\"why\":\"A b\",\"doubt\":\"ink\",\"skew\":1e300,\"blank\":1}}",
 		"{\"event\":\"end\",\"error\":\"permanent no_code 0 x\"}" };
 
 	(void)e;
@@ -252,6 +266,12 @@ on_said(void *arg, const struct pages_event *ev)
 		n += (size_t)snprintf(s->text + n, SAID_MAX - n, " %ld", ev->count);
 	if (ev->type == PAGES_PAGE)
 		n += (size_t)snprintf(s->text + n, SAID_MAX - n, " %s", ev->markdown);
+	if (ev->notes && jv_object_length(jv_copy(*ev->notes)) > 0) {
+		jv notes = jv_dump_string(jv_copy(*ev->notes), JV_PRINT_SORTED);
+
+		n += (size_t)snprintf(s->text + n, SAID_MAX - n, " %s", jv_string_value(notes));
+		jv_free(notes);
+	}
 	if (ev->e)
 		n += (size_t)snprintf(s->text + n, SAID_MAX - n, " %s %s: %s",
 		    err_class_name(ev->e->class), ev->e->code, ev->e->msg);
@@ -388,6 +408,46 @@ lives_on(struct loop *loop)
 }
 
 static void
+passes_notes(struct loop *loop)
+{
+	comes_to(loop, "words a notes b fails c",
+	    "start 5\npage a\npage notes {\"doubt\":[\"damaged\",\"ink\"],\"rows_missing\":7}\n"
+	    "page b\nfailed {\"damaged\":true} validation page.image: as told\npage c\nend\n");
+}
+
+static void
+note_becomes(const char *said, const char *want)
+{
+	jv text = jv_dump_string(note_checked(jv_parse(said)), JV_PRINT_SORTED);
+
+	CHECK_STR(jv_string_value(text), want);
+	jv_free(text);
+}
+
+static void
+checks_notes(void)
+{
+	static const char good[] =
+	    "{\"blank\":true,\"doubt\":[\"ink\",\"x-1_a\"],\"ink_unread\":0.5,"
+	    "\"repaired\":\"qpdf\",\"skew\":-8.5,\"text_chars\":3,\"why\":\"layer\"}";
+	char much[600];
+	int n;
+
+	note_becomes(good, good);
+	note_becomes("{\"error\":{},\"kind\":\"document\",\"why\":\"\",\"damaged\":false}", "{}");
+	note_becomes("{\"turned\":\"90\",\"doubt\":[],\"repaired\":\"A\",\"skew\":1e16}", "{}");
+	note_becomes("{\"why\":\"abcdefghijklmnopqrstuvwxyz-123456\",\"doubt\":[\"ink\",7]}", "{}");
+	note_becomes("{\"repaired\":\"a\\u0000b\"}", "{}");
+	n = snprintf(much, sizeof(much), "{\"doubt\":[\"a\"");
+	for (int i = 0; i < 16; i++)
+		n += snprintf(much + n, sizeof(much) - (size_t)n, ",\"a%d\"", i);
+	snprintf(much + n, sizeof(much) - (size_t)n, "]}");
+	note_becomes(much, "{}");
+	note_becomes("[1]", "{}");
+	note_becomes("no JSON", "{}");
+}
+
+static void
 all_kinds(void)
 {
 	static const struct {
@@ -428,6 +488,8 @@ main(void)
 	known(loop);
 	becomes(loop);
 	jailed(loop);
+	checks_notes();
+	passes_notes(loop);
 	lives_and_dies(loop);
 	lives_on(loop);
 	loop_free(loop);

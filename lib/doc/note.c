@@ -1,0 +1,107 @@
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "doc/note.h"
+#include "rec/jx.h"
+
+enum { WORD_MAX = 32, WORDS_MAX = 16 };
+
+/* Of a-z, 0-9, - and _. */
+static bool
+is_word(jv v)
+{
+	const char *s = jx_cstr(&v);
+	const size_t n = s ? strlen(s) : 0;
+	const bool is =
+	    n > 0 && n <= WORD_MAX && strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-_") == n;
+
+	jv_free(v);
+	return is;
+}
+
+static bool
+is_words(jv v)
+{
+	bool is = jv_get_kind(v) == JV_KIND_ARRAY;
+	const int n = is ? jv_array_length(jv_copy(v)) : 0;
+
+	is = n > 0 && n <= WORDS_MAX;
+	for (int i = 0; is && i < n; i++)
+		is = is_word(jv_array_get(jv_copy(v), i));
+	jv_free(v);
+	return is;
+}
+
+static bool
+is_number(jv v)
+{
+	const bool is = jv_get_kind(v) == JV_KIND_NUMBER && fabs(jv_number_value(v)) <= 1e15;
+
+	jv_free(v);
+	return is;
+}
+
+static bool
+is_flag(jv v)
+{
+	const bool is = jv_get_kind(v) == JV_KIND_TRUE;
+
+	jv_free(v);
+	return is;
+}
+
+static const struct {
+	const char *name;
+	bool (*is)(jv);
+} list[] = {
+	{ "blank", is_flag },
+	{ "damaged", is_flag },
+	{ "doubt", is_words },
+	{ "font_checks", is_number },
+	{ "ink_unread", is_number },
+	{ "repaired", is_word },
+	{ "rows_missing", is_number },
+	{ "skew", is_number },
+	{ "text_chars", is_number },
+	{ "turned", is_number },
+	{ "why", is_word },
+	{ "words_hidden", is_number },
+};
+
+jv
+note_checked(jv said)
+{
+	jv notes = jv_object();
+
+	if (jv_get_kind(said) == JV_KIND_OBJECT)
+		for (size_t i = 0; i < sizeof(list) / sizeof(*list); i++) {
+			jv v = jx_get(&said, list[i].name);
+
+			if (list[i].is(jv_copy(v)))
+				jx_set(&notes, list[i].name, jv_copy(v));
+			jv_free(v);
+		}
+	jv_free(said);
+	return notes;
+}
+
+jv
+note_add_word(jv words, const char *word)
+{
+	jv all = jv_get_kind(words) == JV_KIND_ARRAY ? jv_copy(words) : jv_array();
+
+	jv_free(words);
+	for (int i = 0; i < jv_array_length(jv_copy(all)); i++) {
+		jv v = jv_array_get(jv_copy(all), i);
+		const char *s = jx_cstr(&v);
+		const bool same = s && strcmp(s, word) == 0;
+
+		jv_free(v);
+		if (same)
+			return all;
+	}
+	all = jv_array_append(all, jv_string(word));
+	return jv_sort(all, jv_copy(all));
+}
