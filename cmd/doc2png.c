@@ -82,11 +82,13 @@ good_page(struct doc *doc, const struct pages_event *ev)
 	struct rec *r = page_record(doc, ev);
 	char *image;
 
-	if (ev->markdown) {
+	if (!ev->image) {
 		rec_set_str(r, "markdown", ev->markdown);
 		rec_set_str(r, "engine", "text");
 		return r;
 	}
+	if (ev->markdown)
+		rec_set_str(r, "layer", ev->markdown);
 	image = mem_printf("%s/%s", rec_str(r, "work"), ev->image);
 	rec_set_str(r, "image", image);
 	free(image);
@@ -106,7 +108,7 @@ say_page(const struct doc *doc, const struct pages_event *ev)
 	const char *id = rec_str(doc->task->rec, "id");
 	jv notes;
 
-	if (ev->markdown)
+	if (!ev->image)
 		log_event(LOG_LEVEL_DEBUG, id, NULL, "page %ld: its own text", (long)ev->page);
 	else
 		log_event(LOG_LEVEL_DEBUG, id, NULL, "page %ld: an image of %ld x %ld, dpi %ld%s%s",
@@ -218,7 +220,7 @@ doc2png_cancel(struct task *t, void *arg)
 int
 main(int argc, char *argv[])
 {
-	static const char *const text[] = { "auto", "never", "only", NULL };
+	static const char *const text[] = { "auto", "layer", "never", "only", NULL };
 	const struct ocr_wish *wish = ocr_wish(OCR_ENGINE);
 	struct doc2png d = { .loop = loop_new(),
 		.conf = { .dpi = wish->dpi,
@@ -229,8 +231,8 @@ main(int argc, char *argv[])
 	struct filter_conf conf = { .kind = "document", .max_tasks = 1, .names_files = true };
 	const struct opt opts[] = { OPT_GROUP("How pages are made"),
 		OPT_WORD(0, "text", "WHEN", &d.conf.text, text,
-		    "use text layers where they can be trusted (auto, the default), never, or "
-		    "nothing else"),
+		    "use text layers that the page bears out (auto, the default), layer: that "
+		    "look right, never, or only them"),
 		OPT_NUM(0, "dpi", "N", &d.conf.dpi, 36, 1200,
 		    "the resolution at which they are drawn (default 200)"),
 		OPT_GROUP("The work"),

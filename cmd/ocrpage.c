@@ -12,6 +12,7 @@
 #include "base/loop.h"
 #include "base/opt.h"
 #include "flow/filter.h"
+#include "ocr/agree.h"
 #include "ocr/engine.h"
 #include "ocr/page.h"
 #include "rec/rec.h"
@@ -40,15 +41,40 @@ remove_image(struct rec *r)
 		rec_del(r, "image");
 }
 
+/*
+ * The text of the page's own layer, where it says what was read, or is of a
+ * script that was not asked for.
+ */
+static bool
+take_layer(struct rec *r, const struct ocr_result *result)
+{
+	const char *layer = rec_str(r, "layer");
+	enum agree a;
+
+	if (!layer)
+		return false;
+	a = agree_texts(layer, strlen(layer), result->markdown, result->len);
+	if (a != AGREE_NO) {
+		rec_set_str(r, "markdown", layer);
+		rec_set_str(r, "engine", "text");
+	}
+	if (a == AGREE_UNKNOWN)
+		rec_doubt(r, "language");
+	rec_del(r, "layer");
+	return a != AGREE_NO;
+}
+
 static void
 ocrpage_finish(struct task *t, struct ocrpage *o, const struct ocr_result *result)
 {
 	struct rec *r = t->rec;
 
-	rec_set(r, "markdown", jv_string_sized(result->markdown, (int)result->len));
-	rec_set_str(r, "engine", o->engine->name);
-	if (result->confidence >= 0)
-		rec_set(r, "confidence", jv_number(result->confidence));
+	if (!take_layer(r, result)) {
+		rec_set(r, "markdown", jv_string_sized(result->markdown, (int)result->len));
+		rec_set_str(r, "engine", o->engine->name);
+		if (result->confidence >= 0)
+			rec_set(r, "confidence", jv_number(result->confidence));
+	}
 	if (o->rm)
 		remove_image(r);
 	filter_count(t->filter, COUNT_PAGES, 1);

@@ -35,11 +35,11 @@ complete_words()
 
 @test "an option's words are offered, after = too" {
 	run -0 complete_words doc2png --text ''
-	[ "$output" = $'auto\nnever\nonly' ]
+	[ "$output" = $'auto\nlayer\nnever\nonly' ]
 	run -0 complete_words doc2png --text = o
 	[ "$output" = only ]
 	run -0 complete_words doc2png --text =
-	[ "$output" = $'auto\nnever\nonly' ]
+	[ "$output" = $'auto\nlayer\nnever\nonly' ]
 }
 
 @test "a number is not guessed" {

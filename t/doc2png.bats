@@ -227,14 +227,21 @@ end_doc2png()
 	[ "$(pages markdown)" = "[\"$FOX\"]" ]
 }
 
-@test "30 characters are a text layer, 29 are none" {
+@test "a text layer is as short as it likes where it says what is on the page" {
 	pdf_begin a.pdf
-	pdf_page 612 792 "$(pdf_text 'ten chars. ten chars. ten cha.')"
 	pdf_page 612 792 "$(pdf_text 'tenAchars. tenBchars. tenCchars.')"
 	pdf_page 612 792 "$(pdf_text 'ten chars. tenBchars. tenCchar.')"
+	pdf_page 612 792 "$(pdf_text 'one')"
+	pdf_page 612 792 ''
 	pdf_end
 	run -0 --separate-stderr doc2png <<<"$(document a.pdf)"
-	[ "$(pages page engine)" = $'[1,null]\n[2,"text"]\n[3,null]' ]
+	[ "$(pages page engine why text_chars)" = '[1,"text","layer",30]
+[2,"text","layer",28]
+[3,"text","layer",3]
+[4,null,"none",0]' ]
+	# Who does not look goes by the number of characters.
+	run -0 --separate-stderr doc2png --text layer <<<"$(document a.pdf)"
+	[ "$(pages page engine)" = $'[1,"text"]\n[2,null]\n[3,null]\n[4,null]' ]
 }
 
 @test "text that looks like markup is text" {
@@ -601,7 +608,7 @@ tiff_set()
 	pdf_end
 	# -tsv -f FROM -l TO
 	stand_in pdftotext <<-'EOF'
-	row() { printf '5\t%d\t0\t0\t%d\t0\t1\t1\t9\t9\t100\t%s\n' "$@"; }
+	row() { printf '5\t%d\t0\t0\t%d\t0\t1\t1\t70\t70\t100\t%s\n' "$@"; }
 	for ((p = $3; p <= $5; p++)); do
 		row "$p" 0 "A-word-and-$p-and-no-end-to-it-so-far"
 		[[ $p -ne 2 ]] || kill -9 $$

@@ -113,6 +113,10 @@ unit()
 	unit doc/kind
 }
 
+@test "doc/judge" {
+	unit doc/judge
+}
+
 @test "flow/filter" {
 	unit flow/filter
 }
@@ -123,6 +127,10 @@ unit()
 
 @test "img/image" {
 	unit img/image
+}
+
+@test "img/ink" {
+	unit img/ink
 }
 
 @test "img/jpeg" {
@@ -187,6 +195,10 @@ unit()
 
 @test "ocr/engine" {
 	unit ocr/engine
+}
+
+@test "ocr/agree" {
+	unit ocr/agree
 }
 
 @test "ocr/local" {

@@ -26,4 +26,10 @@ bool utf8_valid(const char *s, size_t n);
  */
 bool utf8_is_control(uint32_t cp);
 
+/*
+ * A letter of the Latin script as the small one of a to z that it is without
+ * its accents (U+00C0 to U+017F, ligatures as their first letter); others as they are.
+ */
+uint32_t utf8_base(uint32_t);
+
 #endif

@@ -16,7 +16,5 @@
  * said, which may be anything, is given away.
  */
 jv note_checked(jv said);
-/* The array of words, or a new one, with the word too: sorted, once. Given away. */
-jv note_add_word(jv words, const char *word);
 
 #endif

@@ -162,7 +162,7 @@ give_page(struct pages *p, struct rec *r, const jv *notes)
 		.notes = notes };
 
 	snprintf(want, sizeof(want), MAKER_IMAGE, p->next);
-	if (!ev.markdown && (!ev.image || strcmp(ev.image, want) != 0))
+	if (ev.image ? strcmp(ev.image, want) != 0 : !ev.markdown)
 		return true;
 	return pages_give(p, &ev);
 }

@@ -10,10 +10,9 @@
  * child that dies or exceeds a limit costs the page it was at, and another
  * goes on behind it.
  *
- * A text layer is trusted when it has at least 30 characters, images cover
- * less than 80 % of the page, and most of it is visible.  A page whose images
- * cover more than that, with 72 dpi or more, is a scan, and is not rendered
- * above its resolution.
+ * Whether a text layer is trusted: doc/judge.h.  A page whose images cover 80 %
+ * of it, with 72 dpi or more, is a scan, and is not rendered above its
+ * resolution, unless real text lies over them.
  *
  * A page may take page_s of CPU time and twice that of waiting, a document
  * page_s * (2 + pages / 6), at most 60 * page_s, of CPU time; then its other
@@ -33,7 +32,7 @@ struct kind;
 struct loop;
 struct pages;
 
-enum pages_text { PAGES_TEXT_AUTO, PAGES_TEXT_NEVER, PAGES_TEXT_ONLY };
+enum pages_text { PAGES_TEXT_AUTO, PAGES_TEXT_LAYER, PAGES_TEXT_NEVER, PAGES_TEXT_ONLY };
 
 struct pages_conf {
 	int text;                 /* enum pages_text */
@@ -50,8 +49,9 @@ struct pages_conf {
 enum pages_type { PAGES_START, PAGES_PAGE, PAGES_FAILED, PAGES_END };
 
 /*
- * START: mime and count are known.  PAGE: page is done; either markdown, or
- * image, a name in work, and its geometry.  FAILED: page failed, e says why.
+ * START: mime and count are known.  PAGE: page is done; either its
+ * markdown, or image, a name in work, its geometry, and, where they are to be
+ * compared, the markdown of its text layer.  FAILED: page failed, e says why.
  * Both: notes are members for its record, checked by the list of doc/note.h.
  * END: nothing follows; e (or NULL) is why the document failed as a whole.
  * Strings and notes are borrowed for the call.

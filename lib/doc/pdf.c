@@ -1,35 +1,42 @@
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "doc/judge.h"
 #include "doc/layer.h"
 #include "doc/maker.h"
 #include "doc/pdf.h"
 #include "doc/say.h"
 #include "doc/pages.h"
 #include "img/image.h"
+#include "img/ink.h"
 #include "md/text.h"
 #include "pdf/pdf.h"
 #include "pdf/words.h"
 
 enum {
-	WINDOW = 16,      /* pages looked at together */
-	TEXT_LEAST = 30,  /* characters of a layer worth trusting */
-	SCAN_LEAST = 72,  /* dpi: an image with less is a background */
-	SIDE_MAX = 10000, /* pixels, of a page that is drawn */
-	DPI_LEAST = 100   /* a page that needs less is too large */
+	WINDOW = 64,         /* pages looked at together */
+	SCAN_LEAST = 72,     /* dpi: an image with less is a background */
+	SIDE_MAX = 30000,    /* pixels, of a page that is drawn */
+	LOOK_MAX = 16000000, /* pixels of a picture to be looked at */
+	DPI_LEAST = 100      /* a page that needs less is too large */
 };
 
 static const double SCAN_SHARE = 0.8; /* of a page, covered by images */
 
-/* What was found out of a window of pages; the first so many are known. */
+/* What was found out of a window of pages. */
 struct window {
 	long first, n;
-	struct pdf_words text[WINDOW];
+	bool slow; /* one could not be looked at in time: no other is */
+	struct pdf_words words[WINDOW];
+	struct judged judged[WINDOW];
 	struct pdf_scan scan[WINDOW];
-	long visible[WINDOW];
-	long scans, visibles;
+	long visible[WINDOW]; /* characters; -1: not known */
+	long scans;           /* the first so many are known */
+	enum verdict verdict[WINDOW];
+	const char *why[WINDOW];
 };
 
 static double
@@ -43,19 +50,98 @@ share(const struct pdf *pdf, const struct window *w, long i)
 
 /* Whether the page has images, or may have: then its text is hidden, perhaps. */
 static bool
-doubtful(const struct window *w, long i)
+has_images(const struct window *w, long i)
 {
 	return i >= w->scans || w->scan[i].area > 0;
 }
 
+/* Whether there is something to find out, and the picture is not too large for that. */
 static bool
-trusted(const struct pdf *pdf, const struct window *w, long i)
+fit_to_look(const struct pdf *pdf, const struct window *w, long i)
 {
-	long n = layer_characters(&w->text[i]);
+	double width, height;
 
-	if (n < TEXT_LEAST || share(pdf, w, i) >= SCAN_SHARE)
-		return false;
-	return !doubtful(w, i) || (i < w->visibles && 2 * w->visible[i] >= n);
+	pdf_pixels(&pdf->page[w->first + i - 1], INK_DPI, &width, &height);
+	return w->words[i].n > 0 && width >= 1 && height >= 1 && width * height <= LOOK_MAX;
+}
+
+/*
+ * Pictures of pages i..last of the window, from one run of pdftoppm as far as
+ * that goes. A page without one is judged by what else is known.
+ */
+static void
+look_at(struct maker *m, struct pdf *pdf, struct window *w, long i, long last)
+{
+	struct pdf_render *r = NULL;
+	struct image im;
+	struct err e;
+
+	for (; i <= last && !w->slow; i++) {
+		if (r && !pdf_render_alive(r)) {
+			pdf_render_free(r);
+			r = NULL;
+		}
+		pdf->left_ms = maker_left_ms(m, &e);
+		if (!r && pdf->left_ms > 0)
+			r = pdf_render_new(pdf, w->first + i, w->first + last, INK_DPI, &e);
+		if (!r)
+			break;
+		if (pdf_render_next(r, &im, &e) < 0) {
+			w->slow |= err_is(&e, CODE_PAGE_TIMEOUT);
+			continue;
+		}
+		judge_look(&w->judged[i], &im, &w->words[i]);
+		image_release(&im);
+	}
+	pdf_render_free(r);
+}
+
+static void
+look_at_all(struct maker *m, struct pdf *pdf, struct window *w)
+{
+	long i, n;
+
+	for (i = 0; i < w->n && !w->slow; i += n + 1) {
+		for (n = 0; i + n < w->n && fit_to_look(pdf, w, i + n); n++)
+			;
+		if (n > 0)
+			look_at(m, pdf, w, i, i + n - 1);
+	}
+}
+
+/* Ask how much is visible where images may hide text: of those pages and what lies between. */
+static void
+ask_visible(struct pdf *pdf, struct window *w)
+{
+	long i, from = -1, to = -1, known;
+
+	for (i = 0; i < w->n; i++) {
+		w->visible[i] = -1;
+		if (!has_images(w, i) || w->judged[i].characters == 0)
+			continue;
+		from = from < 0 ? i : from;
+		to = i;
+	}
+	if (from < 0)
+		return;
+	known = pdf_visible(pdf, w->first + from, w->first + to, w->visible + from);
+	for (i = from + known; i <= to; i++)
+		w->visible[i] = -1;
+}
+
+static void
+judge_all(const struct maker *m, const struct pdf *pdf, struct window *w)
+{
+	long i;
+
+	for (i = 0; i < w->n; i++) {
+		const struct judge_facts f = { share(pdf, w, i), has_images(w, i), w->visible[i] };
+
+		w->why[i] = "asked";
+		w->verdict[i] = VERDICT_READ;
+		if (m->text != PAGES_TEXT_NEVER)
+			w->verdict[i] = judge_verdict(&w->judged[i], &w->words[i], &f, &w->why[i]);
+	}
 }
 
 /*
@@ -66,24 +152,25 @@ static void
 makepdf_look(struct maker *m, struct pdf *pdf, struct window *w)
 {
 	long last = w->first + w->n - 1, i;
-	bool doubt = false;
 	struct err e;
 
-	w->visibles = 0;
+	memset(w->judged, 0, sizeof(w->judged));
 	for (i = 0; i < w->n; i++)
-		pdf_words_clear(&w->text[i]);
+		pdf_words_clear(&w->words[i]);
 	pdf->left_ms = maker_left_ms(m, &e);
 	w->scans = pdf_scans(pdf, w->first, last, w->scan);
 	if (m->text == PAGES_TEXT_NEVER)
 		return;
 	/* A page that it cannot do does not cost the others their text. */
 	for (i = 0; i < w->n && (pdf->left_ms = maker_left_ms(m, &e)) > 0; i++)
-		i += pdf_words(pdf, w->first + i, last, w->text + i);
+		i += pdf_words(pdf, w->first + i, last, w->words + i);
+	if (m->text != PAGES_TEXT_LAYER)
+		look_at_all(m, pdf, w);
 	for (i = 0; i < w->n; i++)
-		doubt |= doubtful(w, i) && layer_characters(&w->text[i]) >= TEXT_LEAST;
+		w->judged[i].characters = layer_characters(&w->words[i]);
 	pdf->left_ms = maker_left_ms(m, &e);
-	if (doubt && pdf->left_ms > 0)
-		w->visibles = pdf_visible(pdf, w->first, last, w->visible);
+	if (pdf->left_ms > 0)
+		ask_visible(pdf, w);
 }
 
 /* The resolution for a page: 0 and *e when there is none. */
@@ -99,7 +186,9 @@ makepdf_dpi(const struct maker *m, const struct pdf *pdf, const struct window *w
 		    p->height_pt);
 		return 0;
 	}
-	if (share(pdf, w, i) >= SCAN_SHARE && native >= SCAN_LEAST && native < dpi)
+	/* Where real text lies over the image, that is a background. */
+	if (w->verdict[i] != VERDICT_CHECK && share(pdf, w, i) >= SCAN_SHARE &&
+	    native >= SCAN_LEAST && native < dpi)
 		dpi = ceil(native);
 	least = fmin(least, dpi);
 	dpi = fmin(dpi, fmin(SIDE_MAX, (double)m->max_side) * 72 / fmax(p->width_pt, p->height_pt));
@@ -113,67 +202,115 @@ makepdf_dpi(const struct maker *m, const struct pdf *pdf, const struct window *w
 	return 0;
 }
 
-static void
-say_text(struct maker *m, long page, const struct pdf_words *words)
+/* The text of page i as Markdown. */
+static int
+layer_markdown(const struct window *w, long i, struct buf *md, struct err *e)
 {
-	struct buf text = BUF_INIT(MAKER_TEXT_MAX), md = BUF_INIT(MAKER_TEXT_MAX);
+	struct buf text = BUF_INIT(MAKER_TEXT_MAX);
+	int r = layer_text(&w->words[i], &text);
+
+	if (r == 0)
+		r = md_text(md, text.p, text.len);
+	buf_release(&text);
+	if (r < 0)
+		return err_set(e, ERR_VALIDATION, CODE_PAGE_LARGE, "its text exceeds %d bytes",
+		    MAKER_TEXT_MAX);
+	return 0;
+}
+
+static void
+say_text(struct maker *m, const struct window *w, long i)
+{
+	struct buf md = BUF_INIT(MAKER_TEXT_MAX);
 	struct err e;
 
-	if (layer_text(words, &text) < 0 || md_text(&md, text.p, text.len) < 0) {
-		err_set(&e, ERR_VALIDATION, CODE_PAGE_LARGE, "its text exceeds %d bytes",
-		    MAKER_TEXT_MAX);
-		maker_say_failed(m, page, &e);
-	} else {
-		maker_say_text(m, page, &md);
-	}
-	buf_release(&text);
+	if (layer_markdown(w, i, &md, &e) < 0)
+		maker_say_failed(m, w->first + i, &e);
+	else
+		maker_say_text(m, w->first + i, &md);
 	buf_release(&md);
 }
 
+/* The decision about page i and its numbers, for the record. */
+static void
+note_verdict(struct maker *m, const struct window *w, long i)
+{
+	const struct judged *j = &w->judged[i];
+	double ems = j->ems_read + j->ems_unread;
+
+	if (m->text == PAGES_TEXT_NEVER)
+		return;
+	maker_note(m, "why", jv_string(w->why[i]));
+	maker_note(m, "text_chars", jv_number((double)j->characters));
+	if (j->hidden)
+		maker_note(m, "words_hidden", jv_number((double)j->hidden));
+	if (w->verdict[i] != VERDICT_LAYER)
+		return;
+	if (j->blank)
+		maker_note(m, "blank", jv_true());
+	if (j->looked && ems > 0)
+		maker_note(m, "ink_unread", jv_number(round(j->ems_unread / ems * 1000) / 1000));
+	if (judge_misses(j))
+		maker_doubt(m, "ink");
+}
+
+/* A page's image; beside it the text of its layer, where that is to be checked. */
+static void
+say_drawn(struct maker *m, const struct window *w, long i, const struct image *img)
+{
+	struct buf layer = BUF_INIT(MAKER_TEXT_MAX);
+	struct err e;
+
+	note_verdict(m, w, i);
+	if (w->verdict[i] == VERDICT_CHECK && layer_markdown(w, i, &layer, &e) == 0)
+		maker_say_image(m, w->first + i, img, &layer);
+	else
+		maker_say_image(m, w->first + i, img, NULL);
+	buf_release(&layer);
+}
+
 /*
- * Render pages first..last at one resolution. A page that fails with its run
- * of pdftoppm costs itself; another run goes on behind it.
+ * Render pages i..last of the window at one resolution. A page that fails with
+ * its run of pdftoppm costs itself; another run goes on behind it.
  */
 static void
-makepdf_render(struct maker *m, struct pdf *pdf, long first, long last, long dpi)
+makepdf_render(struct maker *m, struct pdf *pdf, const struct window *w, long i, long n)
 {
 	struct pdf_render *r = NULL;
 	struct image img;
 	struct err e;
-	long page;
+	long last = i + n - 1, dpi = makepdf_dpi(m, pdf, w, i, &e);
 
-	for (page = first; page <= last; page++) {
+	for (; i <= last; i++) {
 		if (r && !pdf_render_alive(r)) {
 			pdf_render_free(r);
 			r = NULL;
 		}
 		pdf->left_ms = maker_left_ms(m, &e);
 		if (!r && pdf->left_ms > 0)
-			r = pdf_render_new(pdf, page, last, dpi, &e);
+			r = pdf_render_new(pdf, w->first + i, w->first + last, dpi, &e);
 		if (!r || pdf_render_next(r, &img, &e) < 0) {
-			maker_say_failed(m, page, &e);
+			maker_say_failed(m, w->first + i, &e);
 			continue;
 		}
-		maker_say_image(m, page, &img);
+		say_drawn(m, w, i, &img);
 		image_release(&img);
 	}
 	pdf_render_free(r);
 }
 
-/* How many pages from i on are to be rendered alike; *dpi is 0 for none. */
+/* How many pages from i on are to be rendered alike. */
 static long
-run_length(struct maker *m, const struct pdf *pdf, const struct window *w, long i, long *dpi)
+run_length(struct maker *m, const struct pdf *pdf, const struct window *w, long i)
 {
 	struct err e;
-	long n = 0;
+	long n, want, dpi = 0;
 
-	*dpi = 0;
-	for (; i < w->n && !(m->text != PAGES_TEXT_NEVER && trusted(pdf, w, i)); i++, n++) {
-		long want = makepdf_dpi(m, pdf, w, i, &e);
-
-		if (!want || (*dpi && want != *dpi))
+	for (n = 0; i < w->n && w->verdict[i] != VERDICT_LAYER; i++, n++) {
+		want = makepdf_dpi(m, pdf, w, i, &e);
+		if (!want || (dpi && want != dpi))
 			break;
-		*dpi = want;
+		dpi = want;
 	}
 	return n;
 }
@@ -181,24 +318,26 @@ run_length(struct maker *m, const struct pdf *pdf, const struct window *w, long 
 static void
 window_pages(struct maker *m, struct pdf *pdf, const struct window *w)
 {
-	long i, n, dpi;
+	long i, n;
 	struct err e;
 
 	for (i = 0; i < w->n; i += n) {
 		n = 1;
-		if (m->text != PAGES_TEXT_NEVER && trusted(pdf, w, i)) {
-			say_text(m, w->first + i, &w->text[i]);
+		if (w->verdict[i] == VERDICT_LAYER) {
+			note_verdict(m, w, i);
+			say_text(m, w, i);
 			continue;
 		}
 		if (m->text == PAGES_TEXT_ONLY) {
+			note_verdict(m, w, i);
 			err_set(&e, ERR_VALIDATION, CODE_PAGE_NOTEXT,
 			    "the page has no text layer that can be trusted");
 			maker_say_failed(m, w->first + i, &e);
 			continue;
 		}
-		n = run_length(m, pdf, w, i, &dpi);
+		n = run_length(m, pdf, w, i);
 		if (n > 0) {
-			makepdf_render(m, pdf, w->first + i, w->first + i + n - 1, dpi);
+			makepdf_render(m, pdf, w, i, n);
 			continue;
 		}
 		n = 1;
@@ -215,7 +354,7 @@ all_windows(struct maker *m, struct pdf *pdf)
 	long i;
 
 	for (i = 0; i < WINDOW; i++)
-		pdf_words_init(&w->text[i], MAKER_TEXT_MAX);
+		pdf_words_init(&w->words[i], MAKER_TEXT_MAX);
 	for (w->first = m->first; w->first <= pdf->known; w->first += w->n) {
 		w->n = pdf->known - w->first + 1;
 		if (w->n > WINDOW)
@@ -223,6 +362,7 @@ all_windows(struct maker *m, struct pdf *pdf)
 		if (maker_left_ms(m, &e) < 0)
 			break;
 		makepdf_look(m, pdf, w);
+		judge_all(m, pdf, w);
 		window_pages(m, pdf, w);
 	}
 	/* No time for them, or pdfinfo could not even tell their size. */
@@ -232,7 +372,7 @@ all_windows(struct maker *m, struct pdf *pdf)
 		maker_say_failed(m, i, &e);
 	}
 	for (i = 0; i < WINDOW; i++)
-		pdf_words_release(&w->text[i]);
+		pdf_words_release(&w->words[i]);
 	free(w);
 }
 

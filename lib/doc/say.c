@@ -84,7 +84,7 @@ maker_note(struct maker *m, const char *name, jv value)
 void
 maker_doubt(struct maker *m, const char *word)
 {
-	maker_note(m, "doubt", note_add_word(jx_get(&m->notes, "doubt"), word));
+	maker_note(m, "doubt", jx_add_word(jx_get(&m->notes, "doubt"), word));
 }
 
 void
@@ -149,14 +149,19 @@ maker_say_become(struct maker *m)
 	say_event(m, event(m, "become", 0));
 }
 
+static void
+set_markdown(struct rec *r, const struct buf *b)
+{
+	rec_set(r, "markdown", jv_string_sized(b->len ? b->p : "", (int)b->len));
+}
+
 void
 maker_say_text(struct maker *m, long page, const struct buf *markdown)
 {
 	struct rec *r = event(m, "page", page);
 
 	wait_taken(m);
-	rec_set(r, "markdown",
-	    jv_string_sized(markdown->len ? markdown->p : "", (int)markdown->len));
+	set_markdown(r, markdown);
 	say_event(m, r);
 }
 
@@ -209,7 +214,7 @@ write_image(struct maker *m, long page, const struct image *img, struct err *e)
 }
 
 void
-maker_say_image(struct maker *m, long page, const struct image *img)
+maker_say_image(struct maker *m, long page, const struct image *img, const struct buf *layer)
 {
 	char name[32], hex[DIGEST_HEX + 1];
 	struct rec *r;
@@ -229,5 +234,7 @@ maker_say_image(struct maker *m, long page, const struct image *img)
 	rec_set_int(r, "height", img->height);
 	if (img->dpi > 0)
 		rec_set_int(r, "dpi", lround(img->dpi));
+	if (layer)
+		set_markdown(r, layer);
 	say_event(m, r);
 }

@@ -13,7 +13,7 @@
 
 #include "base/buf.h"
 
-enum { PDF_WORDS_MAX = 100000 }; /* of a page */
+enum { PDF_WORDS_MAX = 30000 }; /* of a page */
 
 struct pdf_word {
 	double x, y, w, h;      /* points from the top left corner of the crop box, as shown */

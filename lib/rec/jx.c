@@ -375,3 +375,22 @@ jx_get(const jv *obj, const char *name)
 {
 	return jv_object_get(jv_copy(*obj), jv_string(name));
 }
+
+jv
+jx_add_word(jv words, const char *word)
+{
+	jv all = jv_get_kind(words) == JV_KIND_ARRAY ? jv_copy(words) : jv_array();
+
+	jv_free(words);
+	for (int i = 0; i < jv_array_length(jv_copy(all)); i++) {
+		jv v = jv_array_get(jv_copy(all), i);
+		const char *s = jx_cstr(&v);
+		const bool same = s && strcmp(s, word) == 0;
+
+		jv_free(v);
+		if (same)
+			return all;
+	}
+	all = jv_array_append(all, jv_string(word));
+	return jv_sort(all, jv_copy(all));
+}

@@ -45,4 +45,7 @@ void jx_set(jv *obj, const char *name, jv value);
 /* A member; invalid (free it all the same) where there is none. */
 jv jx_get(const jv *obj, const char *name);
 
+/* The array of words, or a new one, with the word too: sorted, once. words is given away. */
+jv jx_add_word(jv words, const char *word);
+
 #endif

@@ -307,6 +307,12 @@ rec_del(struct rec *r, const char *name)
 }
 
 void
+rec_doubt(struct rec *r, const char *word)
+{
+	rec_set(r, "doubt", jx_add_word(rec_get(r, "doubt"), word));
+}
+
+void
 rec_set_error(struct rec *r, const char *stage, const struct err *e)
 {
 	jv error = jv_object();

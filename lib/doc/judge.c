@@ -1,0 +1,101 @@
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "doc/judge.h"
+#include "doc/layer.h"
+#include "doc/letters.h"
+#include "img/image.h"
+#include "img/ink.h"
+#include "pdf/words.h"
+
+enum {
+	TEXT_LEAST = 30,  /* characters of a layer, where no picture was seen */
+	UNREAD_LEAST = 15 /* ems outside the words that are worth a word */
+};
+
+static const double SCAN_SHARE = 0.8;   /* of a page, covered by images */
+static const double UNREAD_SHARE = 0.5; /* of what is read: more is not left unread */
+
+static struct ink_box
+word_box(const struct pdf_word *w)
+{
+	const double scale = INK_DPI / 72.0;
+	const double most = IMAGE_SIDE_MAX;
+
+	return (struct ink_box){ (long)fmax(0, fmin(most, floor(w->x * scale))),
+		(long)fmax(0, fmin(most, floor(w->y * scale))),
+		(long)fmax(0, fmin(most, ceil((w->x + w->w) * scale))),
+		(long)fmax(0, fmin(most, ceil((w->y + w->h) * scale))) };
+}
+
+void
+judge_look(struct judged *j, const struct image *im, struct pdf_words *words)
+{
+	struct ink_box *boxes = mem_new(words->n + 1, sizeof(*boxes));
+	struct ink_lines lines;
+	size_t i, n = 0;
+
+	for (i = 0; i < words->n; i++) {
+		boxes[n] = word_box(&words->v[i]);
+		words->v[i].hidden = !ink_under(im, &boxes[n]);
+		j->hidden += words->v[i].hidden;
+		n += !words->v[i].hidden;
+	}
+	j->looked = true;
+	j->blank = ink_none(im);
+	if (!j->blank) {
+		j->ems_read = ink_ems(boxes, n);
+		ink_lines(im, boxes, n, &lines);
+		j->ems_unread = lines.ems;
+		free(lines.v);
+	}
+	free(boxes);
+}
+
+bool
+judge_misses(const struct judged *j)
+{
+	return j->ems_unread >= UNREAD_LEAST;
+}
+
+/* Without a picture: as much text as no stamp has, and no images that could have more. */
+static enum verdict
+by_statistics(const struct judged *j, const struct judge_facts *f, const char **why)
+{
+	if (j->characters >= TEXT_LEAST && f->share < SCAN_SHARE)
+		return VERDICT_LAYER;
+	*why = f->share >= SCAN_SHARE ? "scan" : "none";
+	return VERDICT_READ;
+}
+
+enum verdict
+judge_verdict(const struct judged *j, const struct pdf_words *words, const struct judge_facts *f,
+    const char **why)
+{
+	*why = j->blank ? "blank" : "layer";
+	if (j->blank)
+		return VERDICT_LAYER;
+	if (j->characters == 0) {
+		*why = f->images ? "scan" : "none";
+		return VERDICT_READ;
+	}
+	if (f->images && (f->visible < 0 || 2 * f->visible < j->characters)) {
+		*why = "hidden";
+		return VERDICT_READ;
+	}
+	if (judge_misses(j) && j->ems_unread > UNREAD_SHARE * j->ems_read) {
+		*why = "ink";
+		return VERDICT_READ;
+	}
+	if (letters_doubtful(words)) {
+		*why = "font";
+		return VERDICT_CHECK;
+	}
+	if (!j->looked)
+		return by_statistics(j, f, why);
+	if (f->share < SCAN_SHARE)
+		return VERDICT_LAYER;
+	*why = "scan";
+	return VERDICT_CHECK;
+}

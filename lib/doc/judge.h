@@ -1,0 +1,54 @@
+/*
+ * doc/judge.h - whether a page's text layer says what its paper says.
+ *
+ * The evidence: the words with their boxes, a small picture of the page, its
+ * images, and how much of its text is drawn visibly.  A word without ink under
+ * its box is not on the page.  Ink that looks like text outside all words is
+ * text that was not read.  Characters that make no words are checked against
+ * the picture by who reads it.
+ */
+#ifndef DOC_JUDGE_H
+#define DOC_JUDGE_H
+
+#include <stdbool.h>
+
+struct image;
+struct pdf_words;
+
+/* What becomes of a page. */
+enum verdict {
+	VERDICT_LAYER, /* its text is that of the layer */
+	VERDICT_CHECK, /* it is read from its picture; the layer's, if that agrees */
+	VERDICT_READ   /* it is read from its picture */
+};
+
+/* A page's evidence; zeroed at first. */
+struct judged {
+	bool looked;                 /* a picture of it was seen */
+	bool blank;                  /* and nothing was on it */
+	long characters;             /* of the words that are not hidden */
+	long hidden;                 /* words without ink, now marked so */
+	double ems_read, ems_unread; /* what looks like text: under those words, elsewhere */
+};
+
+/* Look at a picture of the page, of INK_DPI; words without ink become hidden. */
+void judge_look(struct judged *, const struct image *, struct pdf_words *);
+
+/* What else is known of it. */
+struct judge_facts {
+	double share; /* of the page that its images cover */
+	bool images;  /* it has some, or may have */
+	long visible; /* characters that are drawn visibly; -1: not known */
+};
+
+/*
+ * The verdict, and in *why its reason, one word: layer, blank, none (no words),
+ * ink (more text beside the layer than it has), hidden (the layer is drawn invisibly),
+ * font (characters that make no words), scan (images cover the page).
+ */
+enum verdict judge_verdict(const struct judged *, const struct pdf_words *,
+    const struct judge_facts *, const char **why);
+/* Whether text of that page will be missing when the layer is taken. */
+bool judge_misses(const struct judged *);
+
+#endif

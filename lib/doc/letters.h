@@ -1,0 +1,21 @@
+/*
+ * doc/letters.h - whether the characters of a text layer can be believed by
+ * themselves.
+ *
+ * A font whose table of characters is missing or wrong gives words that no
+ * language has: pairs of letters that do not follow each other, characters that
+ * are none (U+FFFD, private use, controls), punctuation where letters should
+ * be.  Only scripts with Latin letters can be judged by pairs.  It finds what is worth
+ * checking against the picture of the page, and proves nothing.
+ */
+#ifndef DOC_LETTERS_H
+#define DOC_LETTERS_H
+
+#include <stdbool.h>
+
+#include "pdf/words.h"
+
+/* Of the words that are not hidden. false: nothing speaks against them, or there are none. */
+bool letters_doubtful(const struct pdf_words *);
+
+#endif

@@ -1,0 +1,347 @@
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "img/image.h"
+#include "img/ink.h"
+
+enum {
+	SPREAD = 40,     /* gray values under a word that is there */
+	DOT = 4,         /* pixels: a word as narrow as that may be a full stop, */
+	DOT_SPREAD = 12, /* which is pale in a small picture */
+	CONTRAST = 36,   /* from the mean around it, of a pixel that is ink */
+	AROUND = 10,     /* pixels on each side, of which that mean is */
+	PAPER = 250,     /* nothing darker: nothing is there */
+	TALL = 48,       /* pixels, of what can still be letters */
+	PIECES = 20000,  /* of ink on a page; what is more is a picture's */
+	LINE_LEAST = 3,  /* ems that make a line */
+	MARGIN = 1       /* pixels around a known box */
+};
+
+enum { DARK = 1, LIGHT }; /* kinds of ink */
+
+static void
+clip(const struct image *im, struct ink_box *b)
+{
+	b->x0 = b->x0 < 0 ? 0 : b->x0;
+	b->y0 = b->y0 < 0 ? 0 : b->y0;
+	b->x1 = b->x1 > (long)im->width ? (long)im->width : b->x1;
+	b->y1 = b->y1 > (long)im->height ? (long)im->height : b->y1;
+}
+
+bool
+ink_under(const struct image *im, const struct ink_box *box)
+{
+	int low = 255, high = 0, spread = box->x1 - box->x0 <= DOT ? DOT_SPREAD : SPREAD;
+	struct ink_box b = *box;
+
+	clip(im, &b);
+	for (long y = b.y0; y < b.y1; y++)
+		for (long x = b.x0; x < b.x1; x++) {
+			int v = im->px[(size_t)y * im->width + (size_t)x];
+
+			low = v < low ? v : low;
+			high = v > high ? v : high;
+		}
+	return high - low >= spread;
+}
+
+bool
+ink_none(const struct image *im)
+{
+	size_t n = (size_t)im->width * im->height;
+
+	for (size_t i = 0; i < n; i++)
+		if (im->px[i] < PAPER)
+			return false;
+	return true;
+}
+
+double
+ink_ems(const struct ink_box *b, size_t n)
+{
+	double ems = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (b[i].y1 > b[i].y0)
+			ems += (double)(b[i].x1 - b[i].x0) / ((double)(b[i].y1 - b[i].y0) * 2 / 3);
+	return ems;
+}
+
+/* Sums of all pixels above and left of each, one row and column more. */
+static uint32_t *
+sums(const struct image *im)
+{
+	size_t w = im->width + 1UL;
+	uint32_t *s = mem_new(w * (im->height + 1UL), sizeof(*s));
+
+	for (size_t y = 0; y < im->height; y++) {
+		const uint8_t *row = im->px + y * im->width;
+		uint32_t sum = 0;
+
+		for (size_t x = 0; x < im->width; x++) {
+			sum += row[x];
+			s[(y + 1) * w + x + 1] = s[y * w + x + 1] + sum;
+		}
+	}
+	return s;
+}
+
+static long
+lesser(long a, long b)
+{
+	return a < b ? a : b;
+}
+
+/* How far the pixel is from the mean around it: below 0 is darker. */
+static int
+stands_out(const struct image *im, const uint32_t *s, long x, long y)
+{
+	long x0 = x > AROUND ? x - AROUND : 0, x1 = lesser(x + AROUND + 1, im->width);
+	long y0 = y > AROUND ? y - AROUND : 0, y1 = lesser(y + AROUND + 1, im->height);
+	size_t w = im->width + 1UL;
+	uint32_t sum = s[(size_t)y1 * w + (size_t)x1] - s[(size_t)y0 * w + (size_t)x1] -
+	    s[(size_t)y1 * w + (size_t)x0] + s[(size_t)y0 * w + (size_t)x0];
+
+	return im->px[(size_t)y * im->width + (size_t)x] -
+	    (int)(sum / (uint32_t)((x1 - x0) * (y1 - y0)));
+}
+
+/* A map of the ink: DARK, LIGHT, or 0: none or known. */
+static uint8_t *
+ink_map(const struct image *im)
+{
+	uint32_t *s = sums(im);
+	uint8_t *map = mem_new((size_t)im->width * im->height, 1);
+
+	for (long y = 0; y < (long)im->height; y++)
+		for (long x = 0; x < (long)im->width; x++) {
+			int d = stands_out(im, s, x, y);
+			uint8_t *m = &map[(size_t)y * im->width + (size_t)x];
+
+			/* The paper between dark letters stands out too: it is as white as any. */
+			if (d < -CONTRAST)
+				*m = DARK;
+			else if (d > CONTRAST && 255 - d < 160)
+				*m = LIGHT;
+		}
+	free(s);
+	return map;
+}
+
+static void
+forget(const struct image *im, uint8_t *map, const struct ink_box *known, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct ink_box b = { known[i].x0 - MARGIN, known[i].y0 - MARGIN,
+			known[i].x1 + MARGIN, known[i].y1 + MARGIN };
+
+		clip(im, &b);
+		for (long y = b.y0; y < b.y1 && b.x0 < b.x1; y++)
+			memset(map + (size_t)y * im->width + (size_t)b.x0, 0,
+			    (size_t)(b.x1 - b.x0));
+	}
+}
+
+/* A piece of connected ink of one kind. */
+struct piece {
+	struct ink_box b;
+	long area;
+};
+
+struct fill {
+	const struct image *im;
+	uint8_t *map;
+	uint32_t *todo; /* pixels of the piece whose neighbours are not known */
+	size_t n;
+};
+
+/* Take the piece that the pixel belongs to off the map. */
+static struct piece
+take_piece(struct fill *f, long x, long y)
+{
+	long w = f->im->width, h = f->im->height;
+	struct piece p = { { x, y, x + 1, y + 1 }, 0 };
+	uint8_t kind = f->map[y * w + x];
+
+	f->map[y * w + x] = 0;
+	f->todo[f->n++] = (uint32_t)(y * w + x);
+	while (f->n > 0) {
+		long at = f->todo[--f->n], px = at % w, py = at / w;
+
+		p.area++;
+		p.b.x0 = px < p.b.x0 ? px : p.b.x0;
+		p.b.x1 = px >= p.b.x1 ? px + 1 : p.b.x1;
+		p.b.y0 = py < p.b.y0 ? py : p.b.y0;
+		p.b.y1 = py >= p.b.y1 ? py + 1 : p.b.y1;
+		for (long ny = py > 0 ? py - 1 : 0; ny <= py + 1 && ny < h; ny++)
+			for (long nx = px > 0 ? px - 1 : 0; nx <= px + 1 && nx < w; nx++)
+				if (f->map[ny * w + nx] == kind) {
+					f->map[ny * w + nx] = 0;
+					f->todo[f->n++] = (uint32_t)(ny * w + nx);
+				}
+	}
+	return p;
+}
+
+/* Letters, or words whose letters touch: no rule, no block, no speck. */
+static bool
+may_be_text(const struct piece *p)
+{
+	long w = p->b.x1 - p->b.x0, h = p->b.y1 - p->b.y0;
+
+	return h >= 2 && h <= TALL && w <= 25 * h && p->area >= 3 && 10 * p->area >= w * h &&
+	    (p->area * 100 <= w * h * 92 || w < 8);
+}
+
+/* A bar shows its rim alone, since it is its own surroundings: its inside is as dark. */
+static bool
+is_solid(const struct image *im, const struct piece *p, uint8_t kind)
+{
+	long n = 0;
+
+	if (p->b.y1 - p->b.y0 < AROUND)
+		return false;
+	for (long y = p->b.y0; y < p->b.y1; y++)
+		for (long x = p->b.x0; x < p->b.x1; x++)
+			n += (im->px[y * (long)im->width + x] < 128) == (kind == DARK);
+	return n * 100 >= 85 * (p->b.x1 - p->b.x0) * (p->b.y1 - p->b.y0);
+}
+
+static size_t
+all_pieces(const struct image *im, uint8_t *map, struct piece *v)
+{
+	size_t area = (size_t)im->width * im->height, n = 0;
+	struct fill f = { im, map, mem_new(area, sizeof(*f.todo)), 0 };
+
+	for (size_t i = 0; i < area && n < PIECES; i++)
+		if (map[i]) {
+			uint8_t kind = map[i];
+
+			v[n] = take_piece(&f, (long)(i % im->width), (long)(i / im->width));
+			n += may_be_text(&v[n]) && !is_solid(im, &v[n], kind);
+		}
+	free(f.todo);
+	return n;
+}
+
+static int
+by_place(const void *a, const void *b)
+{
+	const struct piece *p = a, *q = b;
+
+	return p->b.x0 != q->b.x0 ? (p->b.x0 > q->b.x0) - (p->b.x0 < q->b.x0)
+				  : (p->b.y0 > q->b.y0) - (p->b.y0 < q->b.y0);
+}
+
+/* A line that grows to the right. */
+struct growing {
+	struct ink_box b, last; /* all of it; its last piece */
+	double heights, widths; /* sums */
+	long n, level;          /* pieces; those that stand on the same line as the one before */
+};
+
+static bool
+joins(const struct growing *g, const struct piece *p)
+{
+	long gh = g->last.y1 - g->last.y0, h = p->b.y1 - p->b.y0;
+	double mean = g->heights / (double)g->n;
+	long top = g->b.y0 > p->b.y0 ? g->b.y0 : p->b.y0;
+	long end = g->b.y1 < p->b.y1 ? g->b.y1 : p->b.y1;
+
+	return p->b.x0 - g->b.x1 <= 2 * (gh > h ? gh : h) + 2 &&
+	    2 * (end - top) >= (gh < h ? gh : h) && (double)h <= 2.5 * mean + 2 &&
+	    mean <= 2.5 * (double)h + 4;
+}
+
+static void
+grow(struct growing *g, const struct piece *p)
+{
+	long h = p->b.y1 - p->b.y0, off = labs(p->b.y1 - g->last.y1);
+
+	g->level += g->n > 0 && off <= 1 + h / 4;
+	if (g->n++ == 0)
+		g->b = p->b;
+	g->b.y0 = p->b.y0 < g->b.y0 ? p->b.y0 : g->b.y0;
+	g->b.y1 = p->b.y1 > g->b.y1 ? p->b.y1 : g->b.y1;
+	g->b.x1 = p->b.x1 > g->b.x1 ? p->b.x1 : g->b.x1;
+	g->heights += (double)h;
+	g->widths += (double)(p->b.x1 - p->b.x0);
+	g->last = p->b;
+}
+
+/* Enough letters, of one height, on one line. */
+static bool
+looks_like_line(const struct growing *g)
+{
+	double mean = g->heights / (double)g->n;
+
+	return g->widths >= LINE_LEAST * mean && (double)(g->b.y1 - g->b.y0) <= 2.5 * mean + 2 &&
+	    (g->n < 3 || 2 * g->level >= g->n - 1);
+}
+
+static void
+keep_lines(struct ink_lines *out, const struct growing *g, size_t n)
+{
+	for (size_t i = 0; i < n && out->n < INK_LINES_MAX; i++) {
+		double mean = g[i].heights / (double)g[i].n;
+
+		if (!looks_like_line(&g[i]))
+			continue;
+		out->v[out->n++] = (struct ink_line){ g[i].b, mean, g[i].widths / mean };
+		out->ems += g[i].widths / mean;
+	}
+}
+
+/* Lines that end too far to the left for any piece that is still to come. */
+static size_t
+still_open(const struct growing *g, size_t *open, size_t n, long x)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < n; i++)
+		if (x - g[open[i]].b.x1 <= 2 * TALL + 2)
+			open[kept++] = open[i];
+	return kept;
+}
+
+/* Each piece goes to the line that it continues, or begins one; of how many. */
+static size_t
+all_lines(const struct piece *v, size_t n, struct growing *g)
+{
+	size_t *open = mem_new(n + 1, sizeof(*open)), nopen = 0, lines = 0, i, k;
+
+	for (i = 0; i < n; i++) {
+		if (i % 64 == 0)
+			nopen = still_open(g, open, nopen, v[i].b.x0);
+		for (k = nopen; k > 0 && !joins(&g[open[k - 1]], &v[i]); k--)
+			;
+		if (k == 0) {
+			open[nopen++] = lines++;
+			k = nopen;
+		}
+		grow(&g[open[k - 1]], &v[i]);
+	}
+	free(open);
+	return lines;
+}
+
+void
+ink_lines(const struct image *im, const struct ink_box *known, size_t n, struct ink_lines *out)
+{
+	uint8_t *map = ink_map(im);
+	struct piece *v = mem_new(PIECES + 1, sizeof(*v));
+	struct growing *g;
+	size_t pieces;
+
+	forget(im, map, known, n);
+	pieces = all_pieces(im, map, v);
+	free(map);
+	qsort(v, pieces, sizeof(*v), by_place);
+	g = mem_new(pieces + 1, sizeof(*g));
+	*out = (struct ink_lines){ .v = mem_new(INK_LINES_MAX, sizeof(*out->v)) };
+	keep_lines(out, g, all_lines(v, pieces, g));
+	free(g);
+	free(v);
+}

@@ -1,0 +1,80 @@
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "ocr/agree.h"
+
+enum { TABLE = 1 << 16 };
+
+static const double ENOUGH = 0.7;
+
+/* How often each three letters in a row come, by a hash of them. */
+struct threes {
+	uint32_t count[TABLE];
+	long n;             /* of them in all */
+	long latin, others; /* letters */
+};
+
+/* Letters and digits; what no font stands for (U+FFFD, private use) is none. */
+static bool
+counts(uint32_t c)
+{
+	if (c < 0x80)
+		return isalnum((int)c);
+	return c != 0xfffd && !(c >= 0xe000 && c < 0xf900) && !utf8_is_control(c);
+}
+
+static void
+count_threes(struct threes *t, const char *s, size_t n)
+{
+	uint32_t a = 0, b = 0, c;
+	size_t len;
+
+	for (; n > 0; s += len, n -= len) {
+		len = utf8_get(s, n, &c);
+		if (len == 0) {
+			len = 1;
+			continue;
+		}
+		c = utf8_base(c);
+		if (!counts(c))
+			continue;
+		t->latin += c < 0x80 && isalpha((int)c);
+		t->others += c >= 0x370;
+		if (a && b) {
+			t->count[((a * 31 + b) * 31 + c) * 2654435761U >> 16]++;
+			t->n++;
+		}
+		a = b;
+		b = c;
+	}
+}
+
+static long
+in_common(const struct threes *a, const struct threes *b)
+{
+	long n = 0;
+
+	for (size_t i = 0; i < TABLE; i++)
+		n += a->count[i] < b->count[i] ? a->count[i] : b->count[i];
+	return n;
+}
+
+enum agree
+agree_texts(const char *text, size_t n, const char *reading, size_t nreading)
+{
+	struct threes *a = mem_new(2, sizeof(*a)), *b = a + 1;
+	enum agree r = AGREE_NO;
+
+	count_threes(a, text, n);
+	count_threes(b, reading, nreading);
+	if (a->others > a->latin && b->latin >= b->others)
+		r = AGREE_UNKNOWN;
+	else if (a->n > 0 && (double)in_common(a, b) >= ENOUGH * (double)a->n)
+		r = AGREE_YES;
+	free(a);
+	return r;
+}

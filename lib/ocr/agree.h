@@ -1,0 +1,23 @@
+/*
+ * ocr/agree.h - whether a text that a page may have is what was read off it.
+ *
+ * Compared are the letters and digits, three in a row, accents aside: what
+ * follows what on the page does not matter, nor do single mistakes.  An honest
+ * text has four fifths of its own in common with a reading of its page, one whose
+ * characters are others a tenth.
+ */
+#ifndef OCR_AGREE_H
+#define OCR_AGREE_H
+
+#include <stddef.h>
+
+enum agree {
+	AGREE_NO,
+	AGREE_YES,
+	AGREE_UNKNOWN /* they are of different scripts: the reader does not know that of the text */
+};
+
+/* text[0..n) and what was read, both UTF-8. A text without letters agrees with nothing. */
+enum agree agree_texts(const char *text, size_t n, const char *reading, size_t nreading);
+
+#endif

@@ -1,0 +1,147 @@
+/* judge, letters: which text layers are believed. */
+#include "doc/judge.h"
+
+#include "base/err.h"
+#include "doc/letters.h"
+#include "img/image.h"
+#include "pdf/words.h"
+#include "unit/check.h"
+
+static struct pdf_words words;
+
+/* A line of words, 20 points high, each in a box of 60 points. */
+static void
+line(const char *text)
+{
+	char row[200];
+	struct pdf_words_reader r = { .pages = &words, .first = 1, .last = 1 };
+	char *copy = strdup(text);
+	int i = 0;
+
+	pdf_words_clear(&words);
+	for (char *s = strtok(copy, " "); s; s = strtok(NULL, " "), i++) {
+		snprintf(row, sizeof(row), "5\t1\t0\t0\t%d\t%d\t%d\t%d\t60\t20\t100\t%s", i / 6, i,
+		    i % 6 * 72, i / 6 * 24, s);
+		pdf_words_line(&r, row);
+	}
+	free(copy);
+}
+
+static bool
+doubtful(const char *text)
+{
+	line(text);
+	return letters_doubtful(&words);
+}
+
+static void
+doubts_what_no_language_has(void)
+{
+	CHECK(!doubtful("The members met on Monday in the large hall"));
+	CHECK(!doubtful("Die Mitglieder trafen sich am Montag im großen Saal"));
+	CHECK(!doubtful("Les membres se sont réunis lundi dans la grande salle"));
+	CHECK(!doubtful("W poniedziałek członkowie spotkali się w dużej sali"));
+	CHECK(!doubtful("Глава третья Возвращение в старый город"));
+	CHECK(!doubtful("花园协会的年度报告在星期一的大厅里宣读"));
+	CHECK(!doubtful("12 345.50 1,200.00 (3.5%) 14/03/2026"));
+	CHECK(!doubtful("IBM DB2 HTTP"));
+	CHECK(!doubtful(""));
+	/* Each letter the one before it; or eleven behind it. */
+	CHECK(doubtful("Sgd ldladqr lds nm Lnmczx hm sgd kZqfd gZkk"));
+	CHECK(doubtful("Esp xpxmpcd xpe zy Xzyolj ty esp wlcrp slww"));
+	CHECK(doubtful("\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd \xef\xbf\xbd\xef\xbf\xbd"));
+	CHECK(doubtful("\xee\x80\x81\xee\x80\x82\xee\x80\x83 \xee\x80\x84\xee\x80\x85"));
+	CHECK(doubtful("8910,)33$((11031(0):08&167\"-0()0%14$1'0(910\"::&\"*0"));
+}
+
+/* What is said of a page with those words, ink under the first n and more elsewhere. */
+static enum verdict
+verdict(size_t inked, int more, struct judge_facts f, const char **why)
+{
+	struct judged j = { 0 };
+	struct image im;
+	struct err e;
+
+	CHECK(image_init(&im, 500, 660, &e) == 0);
+	memset(im.px, 255, 500UL * 660);
+	for (size_t i = 0; i < inked && i < words.n; i++)
+		for (int k = 0; k < 6; k++)
+			for (int y = 4; y < 12; y++)
+				memset(im.px +
+					((size_t)(words.v[i].y * 60 / 72) + (size_t)y) * 500 +
+					(size_t)(words.v[i].x * 60 / 72) + (size_t)k * 7 + 2,
+				    0, 4);
+	for (int k = 0; k < more; k++)
+		for (int y = 0; y < 8; y++)
+			memset(im.px + (300UL + (size_t)(k / 60) * 20 + (size_t)y) * 500 +
+				(size_t)(k % 60) * 7 + 10,
+			    0, 4);
+	judge_look(&j, &im, &words);
+	image_release(&im);
+	j.characters = 0;
+	for (size_t i = 0; i < words.n; i++)
+		if (!words.v[i].hidden)
+			j.characters += (long)strlen(words.bytes.p + words.v[i].at);
+	return judge_verdict(&j, &words, &f, why);
+}
+
+static void
+believes_what_the_page_bears_out(void)
+{
+	const struct judge_facts digital = { 0, false, -1 };
+	const char *why;
+
+	line("one two three four");
+	CHECK(verdict(4, 0, digital, &why) == VERDICT_LAYER && !strcmp(why, "layer"));
+	CHECK(!words.v[3].hidden);
+	CHECK(verdict(3, 0, digital, &why) == VERDICT_LAYER && words.v[3].hidden);
+	CHECK(verdict(0, 0, digital, &why) == VERDICT_LAYER && !strcmp(why, "blank"));
+	CHECK(verdict(0, 60, digital, &why) == VERDICT_READ && !strcmp(why, "none"));
+	CHECK(verdict(4, 240, digital, &why) == VERDICT_READ && !strcmp(why, "ink"));
+	line("Esp xpxmpcd xpe zy Xzyolj");
+	CHECK(verdict(5, 0, digital, &why) == VERDICT_CHECK && !strcmp(why, "font"));
+}
+
+static void
+asks_more_of_words_over_images(void)
+{
+	const char *why;
+
+	line("one two three four");
+	CHECK(verdict(4, 0, (struct judge_facts){ 0.5, true, 15 }, &why) == VERDICT_LAYER);
+	CHECK(verdict(4, 0, (struct judge_facts){ 0.5, true, 0 }, &why) == VERDICT_READ &&
+	    !strcmp(why, "hidden"));
+	CHECK(verdict(4, 0, (struct judge_facts){ 0.5, true, -1 }, &why) == VERDICT_READ);
+	CHECK(verdict(4, 0, (struct judge_facts){ 1, true, 15 }, &why) == VERDICT_CHECK &&
+	    !strcmp(why, "scan"));
+	CHECK(verdict(0, 60, (struct judge_facts){ 1, true, 0 }, &why) == VERDICT_READ &&
+	    !strcmp(why, "scan"));
+}
+
+static void
+goes_by_numbers_where_nothing_was_seen(void)
+{
+	struct judged j = { .characters = 30 };
+	struct judge_facts f = { 0, false, -1 };
+	const char *why;
+
+	line("one two three four");
+	CHECK(judge_verdict(&j, &words, &f, &why) == VERDICT_LAYER);
+	j.characters = 29;
+	CHECK(judge_verdict(&j, &words, &f, &why) == VERDICT_READ && !strcmp(why, "none"));
+	j.characters = 300;
+	f = (struct judge_facts){ 0.8, true, 300 };
+	CHECK(judge_verdict(&j, &words, &f, &why) == VERDICT_READ && !strcmp(why, "scan"));
+}
+
+int
+main(void)
+{
+	pdf_words_init(&words, 1 << 16);
+	doubts_what_no_language_has();
+	believes_what_the_page_bears_out();
+	asks_more_of_words_over_images();
+	goes_by_numbers_where_nothing_was_seen();
+	pdf_words_release(&words);
+	return 0;
+}

@@ -1,0 +1,37 @@
+/* agree: whether a text is what was read off its page. */
+#include "ocr/agree.h"
+
+#include "base/utf8.h"
+#include "unit/check.h"
+
+static enum agree
+with(const char *text, const char *reading)
+{
+	return agree_texts(text, strlen(text), reading, strlen(reading));
+}
+
+int
+main(void)
+{
+	static const char hall[] =
+	    "The members met on Monday in the large hall and heard the report";
+
+	CHECK(with(hall, hall) == AGREE_YES);
+	CHECK(with(hall, "The rnembers met on Monday in the large hal1 and heard the report.") ==
+	    AGREE_YES);
+	/* In another order, with more beside it, without accents. */
+	CHECK(with(hall, "and heard the report\n\nThe members met on Monday in the large hall") ==
+	    AGREE_YES);
+	CHECK(with("Die Einnahmen stiegen im großen Saal für Köln",
+		  "Die Einnahmen stiegen im grofsen Saal fur Koln und mehr") == AGREE_YES);
+	CHECK(with("Esp xpxmpcd xpe zy Xzyolj ty esp wlcrp slww", hall) == AGREE_NO);
+	CHECK(with("", hall) == AGREE_NO && with(hall, "") == AGREE_NO);
+	CHECK(with("\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xee\x80\x81", hall) == AGREE_NO);
+	CHECK(with("\xff\xfe\x80 bad", "bad") == AGREE_YES);
+	/* Read by one who does not know the letters. */
+	CHECK(with("Глава третья Возвращение", "Tnasa TpeTba Bo3BpamieHue") == AGREE_UNKNOWN);
+	CHECK(with("Глава третья Возвращение", "Глава третья Возвращение") == AGREE_YES);
+	CHECK(utf8_base(0xc4) == 'a' && utf8_base('Z') == 'z' && utf8_base(0x17f) == 's');
+	CHECK(utf8_base(0xd7) == 0xd7 && utf8_base('5') == '5' && utf8_base(0x416) == 0x416);
+	return 0;
+}
