@@ -1014,7 +1014,7 @@ sixty()
 	pdf_page 612 792 "$(pdf_text 'Document 00000000' 'of sixty, which has words enough to be read as text')"
 	pdf_end
 	for n in {1..60}; do
-		sed "s/00000000/$(printf %08d "$n")/" master.pdf >"in/$n.pdf"
+		sed "s/Document 00000000/Document $(printf %08d "$n")/" master.pdf >"in/$n.pdf"
 	done
 	quire run in want
 	[ "$(md5sum want/* | cut -d' ' -f1 | sort -u | wc -l)" -eq 60 ]
