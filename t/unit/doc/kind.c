@@ -183,8 +183,8 @@ open_lies(struct maker *m, struct err *e)
 		"{\"event\":\"failed\",\"page\":1,\"error\":\"fatal ledger.open 0 stop!\"}",
 		"{\"event\":\"failed\",\"page\":2,\"error\":{\"code\":\"page.image\"}}",
 		"{\"event\":\"failed\",\"page\":3,\"error\":\"cancelled page.image 0 x\"}",
-		"{\"event\":\"page\",\"page\":4,\"markdown\":\"true\",\"notes\":"
-		"{\"id\":\"x\",\"why\":\"A b\",\"doubt\":\"ink\",\"skew\":1e300,\"blank\":1}}",
+		("{\"event\":\"page\",\"page\":4,\"markdown\":\"true\",\"notes\":"
+		 "{\"id\":\"x\",\"why\":\"A b\",\"doubt\":\"ink\",\"skew\":1e300,\"blank\":1}}"),
 		"{\"event\":\"end\",\"error\":\"permanent no_code 0 x\"}" };
 
 	(void)e;
