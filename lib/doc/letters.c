@@ -1,4 +1,5 @@
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -59,7 +60,7 @@ cost(int a, int b)
 
 /* The word that is in letters[0..n). */
 static void
-take_letters(struct letters *l, const char *letters, size_t n)
+take_letters(struct letters *l, const uint8_t *letters, size_t n)
 {
 	int before = EDGE;
 	size_t i;
@@ -90,7 +91,7 @@ take_char(struct letters *l, uint32_t c)
 static void
 take_text(struct letters *l, const char *s)
 {
-	char word[64];
+	uint8_t word[64];
 	size_t left = strlen(s), n, len = 0;
 	uint32_t c;
 	int base;
@@ -104,7 +105,7 @@ take_text(struct letters *l, const char *s)
 		take_char(l, c);
 		base = base_letter(c);
 		if (base >= 0 && len < sizeof(word)) {
-			word[len++] = (char)base;
+			word[len++] = (uint8_t)base;
 		} else if (base < 0) {
 			take_letters(l, word, len);
 			len = 0;

@@ -46,7 +46,7 @@ text_is(int i, const char *want)
 	struct buf b = BUF_INIT(1 << 20);
 	bool same;
 
-	for (size_t k = 0; k < pages[i].n; k++) {
+	for (size_t k = 0; pages[i].v && k < pages[i].n; k++) {
 		const struct pdf_word *w = &pages[i].v[k], *p = k ? w - 1 : NULL;
 
 		if (p)
