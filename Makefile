@@ -13,7 +13,7 @@ BATSFLAGS =
 # What make check runs: files or folders.
 T       = t
 # Seconds that one test may take.
-LIMIT   = 120
+LIMIT   = 300
 -include config.mk
 
 VERSION = 0.1.0

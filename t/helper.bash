@@ -5,7 +5,7 @@
 # folder of its own, with QUIRE_WORK, TMPDIR and the ledger beside it.
 # shellcheck shell=bash
 bats_require_minimum_version 1.5.0
-: "${BATS_TEST_TIMEOUT:=120}"
+: "${BATS_TEST_TIMEOUT:=300}"
 export BATS_TEST_TIMEOUT
 
 setup()
