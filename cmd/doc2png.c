@@ -231,8 +231,8 @@ main(int argc, char *argv[])
 	struct filter_conf conf = { .kind = "document", .max_tasks = 1, .names_files = true };
 	const struct opt opts[] = { OPT_GROUP("How pages are made"),
 		OPT_WORD(0, "text", "WHEN", &d.conf.text, text,
-		    "use text layers that the page bears out (auto, the default), layer: that "
-		    "look right, never, or only them"),
+		    "use text layers that the page bears out (auto, the default), that look right "
+		    "(layer), none (never), or draw nothing else (only)"),
 		OPT_NUM(0, "dpi", "N", &d.conf.dpi, 36, 1200,
 		    "the resolution at which they are drawn (default 200)"),
 		OPT_GROUP("The work"),

@@ -1,5 +1,6 @@
 /* mdjoin - join the pages of documents to Markdown files */
 #include "base/err.h"
+#include "base/log.h"
 #include "base/loop.h"
 #include "base/opt.h"
 #include "flow/filter.h"
@@ -12,6 +13,25 @@ struct mdjoin {
 	struct rec *lost; /* a document to be given up: the output was full */
 	struct err e;     /* why */
 };
+
+/* Pages that may not say all that the paper says: the file does not show it. */
+static void
+say_doubtful(struct task *t)
+{
+	jv pages = rec_get(t->rec, "doubtful_pages");
+	const char *rel = rec_str(t->rec, "rel");
+	int n = jv_get_kind(pages) == JV_KIND_ARRAY ? jv_array_length(jv_copy(pages)) : 0;
+	jv first = n > 0 ? jv_array_get(jv_copy(pages), 0) : jv_number(0);
+
+	if (n > 0) {
+		log_event(LOG_LEVEL_WARN, rec_str(t->rec, "id"), NULL,
+		    "%s: %d of its pages doubtful, the first is page %.0f", rel ? rel : "?", n,
+		    jv_number_value(first));
+		filter_count(t->filter, COUNT_DOUBTFUL, n);
+	}
+	jv_free(first);
+	jv_free(pages);
+}
 
 static void
 mdjoin_begin(struct task *t, void *arg)
@@ -29,10 +49,12 @@ mdjoin_begin(struct task *t, void *arg)
 		rec_free(t->rec);
 		t->rec = doc;
 	}
-	if (r == JOIN_DOCUMENT)
+	if (r == JOIN_DOCUMENT) {
+		say_doubtful(t);
 		task_pass(t);
-	else
+	} else {
 		task_fail(t, &e);
+	}
 }
 
 /* A document that failed before all its pages were made. */

@@ -244,6 +244,57 @@ end_doc2png()
 	[ "$(pages page engine)" = $'[1,"text"]\n[2,null]\n[3,null]\n[4,null]' ]
 }
 
+# letters N Y: N marks like letters in a row, drawn and not written.
+letters()
+{
+	local i
+
+	for ((i = 0; i < $1; i++)); do
+		printf '%d %d 5 9 re f\n' $((40 + i * 8)) "$2"
+	done
+}
+
+@test "a word that nobody can see is not on the page" {
+	pdf_begin a.pdf
+	pdf_page 612 792 "$(pdf_text 'Seen is what is black on white.') 1 1 1 rg $(pdf_text '' 'White is not.')"
+	pdf_page 612 792 "$(pdf_text 'Seen is the first line.' 'Covered is the name of the witness.') 30 655 400 24 re f"
+	pdf_page 612 792 "0.85 g $(pdf_text 'Pale is seen too.')"
+	pdf_page 612 792 "$(pdf_text 'Cut away' 'Seen is what is inside.')" '/CropBox [0 0 612 690]'
+	pdf_end
+	run -0 --separate-stderr doc2png <<<"$(document a.pdf)"
+	[ "$(pages markdown why words_hidden)" = '["Seen is what is black on white.","layer",3]
+["Seen is the first line.","layer",7]
+["Pale is seen too.","layer",null]
+["Seen is what is inside.","layer",null]' ]
+	json 'has("doubt") | not'
+}
+
+@test "text that is drawn beside the layer is read with it, or is a doubt" {
+	pdf_begin a.pdf
+	pdf_page 612 792 "$(pdf_text 'A footer.') $(for y in 400 430 460 490; do letters 60 $y; done)"
+	pdf_page 612 792 "$(pdf_text "$FOX" "$FOX" "$FOX" "$FOX") $(letters 30 300)"
+	pdf_page 612 792 "$(pdf_text "$FOX") 40 300 400 200 re f"
+	pdf_end
+	run -0 --separate-stderr doc2png <<<"$(document a.pdf)"
+	[ "$(pages engine why doubt layer)" = '[null,"ink",null,null]
+["text","layer",["ink"],null]
+["text","layer",null,null]' ]
+	json 'has("image") == (.why == "ink")'
+	[ "$(jq -s 'map(select(.doubt).ink_unread) | .[0] > 0.05 and .[0] < 0.5' <<<"$output")" = true ]
+}
+
+@test "a layer whose letters make no words, or that lies over a picture, is to be compared" {
+	pdf_begin a.pdf
+	pdf_page 612 792 "$(pdf_text 'Esp xpxmpcd xpe zy Xzyolj ty esp wlcrp slww')"
+	pdf_image 100 100
+	pdf_page 612 792 "1 g $(pdf_draw 612 792) q 0.99 g 0 0 612 792 re f Q 0 g $(pdf_text "$FOX")"
+	pdf_end
+	run -0 --separate-stderr doc2png <<<"$(document a.pdf)"
+	[ "$(pages why layer markdown)" = "[\"font\",\"Esp xpxmpcd xpe zy Xzyolj ty esp wlcrp slww\",null]
+[\"scan\",\"$FOX\",null]" ]
+	images
+}
+
 @test "text that looks like markup is text" {
 	pdf_begin a.pdf
 	pdf_page 612 792 "$(pdf_text '# A line as if it were a heading' '<b>bold</b> and <!-- Page 7 -->' \

@@ -296,6 +296,23 @@ mdjoin: a: page 3 of a document that is done: dropped' ]
 	json '.failed_pages == [1]'
 }
 
+@test "doubtful pages are in the result, and the document says which they are" {
+	{
+		bad a 2 4 permanent ocr.failed "{\"layer\":\"$(printf 'x%.0s' {1..70000})\"}"
+		page a 4 4 four '{"doubt":["ink"],"ink_unread":0.3,"why":"layer"}'
+		page a 1 4 one '{"doubt":["ink","language"]}'
+		page a 3 4 three '{"why":"layer","text_chars":5}'
+	} >in
+	run -0 --separate-stderr mdjoin <in
+	json '.doubtful_pages == [1, 4] and .failed_pages == [2]'
+	json '[.layer, .doubt, .why, .ink_unread, .text_chars] == [null, null, null, null, null]'
+	[[ $stderr == *'a.pdf: 2 of its pages doubtful, the first is page 1'* ]]
+	page b 1 1 sure >in
+	run -0 --separate-stderr mdjoin <in
+	json 'has("doubtful_pages") | not'
+	[ -z "$stderr" ]
+}
+
 @test "an error that says nothing is a gap too" {
 	for error in null '{}' '"x"' '{"code":7,"class":[]}'; do
 		{ page a 1 2 one && page a 2 2 two "{\"error\":$error}"; } >in

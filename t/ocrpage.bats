@@ -387,6 +387,27 @@ blanks()
 	json '.markdown == "Page 2, 300 dpi"'
 }
 
+@test "the text of a page's own layer is taken where the page says the same" {
+	local hall='The members met on Monday in the large hall and heard the report'
+
+	blanks 4
+	mock "$(jq -nc --arg t "${hall/members/rnembers}" '{page: 1, text: $t}')" \
+	    "$(jq -nc --arg t "$hall" '{page: 2, text: $t, confidence: 0.9}')" \
+	    '{"page":3,"text":"Tnasa TpeTba Bo3BpamieHue"}' \
+	    '{"page":4,"error":{"class":"transient","code":"ocr.died","message":"gone"}}'
+	run -1 --separate-stderr ocrpage --engine mock < <(
+		page 1 | jq -c --arg l "$hall" '.layer = $l'
+		page 2 | jq -c '.layer = "Esp xpxmpcd xpe zy Xzyolj ty esp wlcrp slww"'
+		page 3 | jq -c '.layer = "Глава третья Возвращение" | .doubt = ["ink"]'
+		page 4 | jq -c --arg l "$hall" '.layer = $l')
+	[ "$(jq -c '[.page, .markdown, .engine, .confidence, .doubt, .error.code]' <<<"$output" | sort)" = \
+	    "[1,\"$hall\",\"text\",null,null,null]
+[2,\"$hall\",\"mock\",0.9,null,null]
+[3,\"Глава третья Возвращение\",\"text\",null,[\"ink\",\"language\"],null]
+[4,null,null,null,null,\"ocr.died\"]" ]
+	[ "$(jq -c 'select(has("layer")).page' <<<"$output")" = 4 ]
+}
+
 @test "the engine mock answers as its script says" {
 	blanks 5
 	mock '{"page":1,"text":"# no heading","confidence":0.5}' \

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # All commands together: by hand, and by quire run.
 load helper
+load pdf
 load run
 
 setup()
@@ -163,6 +164,19 @@ setup()
 	summary '.documents == 1 and .done == 1 and .failed == 0'
 	grep -qxF '> **Page 1 could not be read** (page.image)' out/fax.tif.md
 	[ "${stderr_lines[-1]}" = 'quire: pages not read: 1 page.image' ]
+}
+
+@test "a page that is doubtful is done, counted and named" {
+	mkdir in && pdf_begin in/a.pdf
+	pdf_page 612 792 "$(pdf_text 'Words enough to be more than what is drawn beside them,' 'and then a second line that has as many of them again.')
+$(for ((i = 40; i < 280; i += 8)); do printf '%d 300 5 9 re f\n' "$i"; done)"
+	pdf_page 612 792 "$(pdf_text 'A page that is as it should be.')"
+	pdf_end
+	run -0 --separate-stderr quire run in out
+	summary '.documents == 1 and .done == 1 and .failed == 0'
+	[ "${stderr_lines[-1]}" = 'quire: pages doubtful: 1 (the log names their documents)' ]
+	[[ $stderr == *'a.pdf: 1 of its pages doubtful, the first is page 1'* ]]
+	[ "$(grep -c 'Words enough' out/a.pdf.md)" -eq 1 ]
 }
 
 @test "every failure is counted by its code" {

@@ -48,24 +48,31 @@ judge_look(struct judged *j, const struct image *im, struct pdf_words *words)
 		j->ems_read = ink_ems(boxes, n);
 		ink_lines(im, boxes, n, &lines);
 		j->ems_unread = lines.ems;
+		j->cut = lines.cut;
 		free(lines.v);
 	}
 	free(boxes);
 }
 
 bool
+judge_is_scan(double share)
+{
+	return share >= SCAN_SHARE;
+}
+
+bool
 judge_misses(const struct judged *j)
 {
-	return j->ems_unread >= UNREAD_LEAST;
+	return j->cut || j->ems_unread >= UNREAD_LEAST;
 }
 
 /* Without a picture: as much text as no stamp has, and no images that could have more. */
 static enum verdict
 by_statistics(const struct judged *j, const struct judge_facts *f, const char **why)
 {
-	if (j->characters >= TEXT_LEAST && f->share < SCAN_SHARE)
+	if (j->characters >= TEXT_LEAST && !judge_is_scan(f->share))
 		return VERDICT_LAYER;
-	*why = f->share >= SCAN_SHARE ? "scan" : "none";
+	*why = judge_is_scan(f->share) ? "scan" : "none";
 	return VERDICT_READ;
 }
 
@@ -94,7 +101,7 @@ judge_verdict(const struct judged *j, const struct pdf_words *words, const struc
 	}
 	if (!j->looked)
 		return by_statistics(j, f, why);
-	if (f->share < SCAN_SHARE)
+	if (!judge_is_scan(f->share))
 		return VERDICT_LAYER;
 	*why = "scan";
 	return VERDICT_CHECK;

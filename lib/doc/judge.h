@@ -29,10 +29,14 @@ struct judged {
 	long characters;             /* of the words that are not hidden */
 	long hidden;                 /* words without ink, now marked so */
 	double ems_read, ems_unread; /* what looks like text: under those words, elsewhere */
+	bool cut;                    /* and there is more elsewhere than was looked at */
 };
 
 /* Look at a picture of the page, of INK_DPI; words without ink become hidden. */
 void judge_look(struct judged *, const struct image *, struct pdf_words *);
+
+/* Whether images that cover that share of a page are what it is made of. */
+bool judge_is_scan(double share);
 
 /* What else is known of it. */
 struct judge_facts {
@@ -42,7 +46,8 @@ struct judge_facts {
 };
 
 /*
- * The verdict, and in *why its reason, one word: layer, blank, none (no words),
+ * The verdict, and in *why its reason, one word: layer, blank, none (no words, or too few
+ * where nothing was seen),
  * ink (more text beside the layer than it has), hidden (the layer is drawn invisibly),
  * font (characters that make no words), scan (images cover the page).
  */

@@ -24,8 +24,6 @@ enum {
 	DPI_LEAST = 100      /* a page that needs less is too large */
 };
 
-static const double SCAN_SHARE = 0.8; /* of a page, covered by images */
-
 /* What was found out of a window of pages. */
 struct window {
 	long first, n;
@@ -65,35 +63,45 @@ fit_to_look(const struct pdf *pdf, const struct window *w, long i)
 	return w->words[i].n > 0 && width >= 1 && height >= 1 && width * height <= LOOK_MAX;
 }
 
-/*
- * Pictures of pages i..last of the window, from one run of pdftoppm as far as
- * that goes. A page without one is judged by what else is known.
- */
+/* Pictures of one page after the other, from one run of pdftoppm as far as that goes. */
+struct drawing {
+	struct maker *m;
+	struct pdf *pdf;
+	struct pdf_render *run; /* NULL at first */
+	long last, dpi;         /* page */
+};
+
+/* A page that fails with its run costs itself; another run goes on behind it. */
+static int
+draw_page(struct drawing *d, long page, struct image *im, struct err *e)
+{
+	if (d->run && !pdf_render_alive(d->run)) {
+		pdf_render_free(d->run);
+		d->run = NULL;
+	}
+	d->pdf->left_ms = maker_left_ms(d->m, e);
+	if (!d->run && d->pdf->left_ms > 0)
+		d->run = pdf_render_new(d->pdf, page, d->last, d->dpi, e);
+	return d->run ? pdf_render_next(d->run, im, e) : -1;
+}
+
+/* Look at pages i..last of the window. One without a picture is judged by what else is known. */
 static void
 look_at(struct maker *m, struct pdf *pdf, struct window *w, long i, long last)
 {
-	struct pdf_render *r = NULL;
+	struct drawing d = { m, pdf, NULL, w->first + last, INK_DPI };
 	struct image im;
 	struct err e;
 
 	for (; i <= last && !w->slow; i++) {
-		if (r && !pdf_render_alive(r)) {
-			pdf_render_free(r);
-			r = NULL;
-		}
-		pdf->left_ms = maker_left_ms(m, &e);
-		if (!r && pdf->left_ms > 0)
-			r = pdf_render_new(pdf, w->first + i, w->first + last, INK_DPI, &e);
-		if (!r)
-			break;
-		if (pdf_render_next(r, &im, &e) < 0) {
+		if (draw_page(&d, w->first + i, &im, &e) < 0) {
 			w->slow |= err_is(&e, CODE_PAGE_TIMEOUT);
 			continue;
 		}
 		judge_look(&w->judged[i], &im, &w->words[i]);
 		image_release(&im);
 	}
-	pdf_render_free(r);
+	pdf_render_free(d.run);
 }
 
 static void
@@ -187,7 +195,7 @@ makepdf_dpi(const struct maker *m, const struct pdf *pdf, const struct window *w
 		return 0;
 	}
 	/* Where real text lies over the image, that is a background. */
-	if (w->verdict[i] != VERDICT_CHECK && share(pdf, w, i) >= SCAN_SHARE &&
+	if (w->verdict[i] != VERDICT_CHECK && judge_is_scan(share(pdf, w, i)) &&
 	    native >= SCAN_LEAST && native < dpi)
 		dpi = ceil(native);
 	least = fmin(least, dpi);
@@ -269,34 +277,23 @@ say_drawn(struct maker *m, const struct window *w, long i, const struct image *i
 	buf_release(&layer);
 }
 
-/*
- * Render pages i..last of the window at one resolution. A page that fails with
- * its run of pdftoppm costs itself; another run goes on behind it.
- */
+/* Render n pages from i of the window on, at one resolution. */
 static void
 makepdf_render(struct maker *m, struct pdf *pdf, const struct window *w, long i, long n)
 {
-	struct pdf_render *r = NULL;
-	struct image img;
 	struct err e;
-	long last = i + n - 1, dpi = makepdf_dpi(m, pdf, w, i, &e);
+	struct drawing d = { m, pdf, NULL, w->first + i + n - 1, makepdf_dpi(m, pdf, w, i, &e) };
+	struct image img;
 
-	for (; i <= last; i++) {
-		if (r && !pdf_render_alive(r)) {
-			pdf_render_free(r);
-			r = NULL;
-		}
-		pdf->left_ms = maker_left_ms(m, &e);
-		if (!r && pdf->left_ms > 0)
-			r = pdf_render_new(pdf, w->first + i, w->first + last, dpi, &e);
-		if (!r || pdf_render_next(r, &img, &e) < 0) {
+	for (; n > 0; i++, n--) {
+		if (draw_page(&d, w->first + i, &img, &e) < 0) {
 			maker_say_failed(m, w->first + i, &e);
 			continue;
 		}
 		say_drawn(m, w, i, &img);
 		image_release(&img);
 	}
-	pdf_render_free(r);
+	pdf_render_free(d.run);
 }
 
 /* How many pages from i on are to be rendered alike. */

@@ -12,7 +12,7 @@ digest() {
 		{listed: sum("listing"; "jobdb"; .passed), known: sum("listing"; "jobdb"; .skipped), errors: sum("listing"; "jobdb"; .failed),
 		 results: sum("listing"; "jobdb"; .codes["job.dest"] // 0),
 		 done: sum("ledger"; "jobdb"; .passed), failed: sum("ledger"; "jobdb"; .failed), pages: sum("progress"; "jobdb"; .pages),
-		 made: sum("progress"; "doc2png"; .pages), codes: map(select(.of == "ledger")) | codes,
+		 made: sum("progress"; "doc2png"; .pages), doubtful: sum("progress"; "mdjoin"; .doubtful), codes: map(select(.of == "ledger")) | codes,
 		 gaps: map(select(.tool == "ocrpage")) | codes | map(select(.key | test("^(page|ocr)[.]")))}
 		| '"$1"
 }
@@ -38,7 +38,8 @@ summary() {
 		(.codes[] | "quire: failed: \(.value) \(.key)"),
 		(.results | select(. > 0) | "quire: results of other runs, not read: \(.)"),
 		(.errors - .results | select(. > 0) | "quire: not listed: \(.)"),
-		(.gaps[] | "quire: pages not read: \(.value) \(.key)")' >&2
+		(.gaps[] | "quire: pages not read: \(.value) \(.key)"),
+		(.doubtful | select(. > 0) | "quire: pages doubtful: \(.) (the log names their documents)")' >&2
 	standing "(.dead - $failed"' | select(. > 0) | "quire: dead letters of earlier runs: \(.) (jobdb list --state dead)"),
 		(.running | select(. > 0) | "quire: \(.) in the hands of another run"),
 		(.queued | select(. > 0) | "quire: \(.) left: run it again to go on")' >&2

@@ -51,10 +51,10 @@ print(const struct counts *c, struct buf *b)
 	buf_json(b, log_tool, strlen(log_tool));
 	buf_printf(b,
 	    ",\"pid\":%ld,\"in\":%ld,\"passed\":%ld,\"failed\":%ld,"
-	    "\"done\":%ld,\"out\":%ld,\"pages\":%ld,\"bytes\":%ld,\"skipped\":%ld,"
+	    "\"done\":%ld,\"out\":%ld,\"pages\":%ld,\"bytes\":%ld,\"skipped\":%ld,\"doubtful\":%ld,"
 	    "\"codes\":{",
 	    (long)getpid(), c->in, c->passed, c->failed, c->done, c->out, c->of[COUNT_PAGES],
-	    c->of[COUNT_BYTES], c->of[COUNT_SKIPPED]);
+	    c->of[COUNT_BYTES], c->of[COUNT_SKIPPED], c->of[COUNT_DOUBTFUL]);
 	for (i = 0; i < c->ncodes; i++) {
 		if (i)
 			buf_addc(b, ',');

@@ -7,16 +7,14 @@
 #include "img/ink.h"
 
 enum {
-	SPREAD = 40,     /* gray values under a word that is there */
-	DOT = 4,         /* pixels: a word as narrow as that may be a full stop, */
-	DOT_SPREAD = 12, /* which is pale in a small picture */
-	CONTRAST = 36,   /* from the mean around it, of a pixel that is ink */
-	AROUND = 10,     /* pixels on each side, of which that mean is */
-	PAPER = 250,     /* nothing darker: nothing is there */
-	TALL = 48,       /* pixels, of what can still be letters */
-	PIECES = 20000,  /* of ink on a page; what is more is a picture's */
-	LINE_LEAST = 3,  /* ems that make a line */
-	MARGIN = 1       /* pixels around a known box */
+	SPREAD = 12,    /* gray values under a word: covered ones have 0, the palest full stop 25 */
+	CONTRAST = 36,  /* from the mean around it, of a pixel that is ink */
+	AROUND = 10,    /* pixels on each side, of which that mean is */
+	PAPER = 250,    /* nothing darker: nothing is there */
+	TALL = 48,      /* pixels, of what can still be letters */
+	PIECES = 20000, /* of ink on a page; what is more is a picture's */
+	LINE_LEAST = 3, /* ems that make a line */
+	MARGIN = 1      /* pixels around a known box */
 };
 
 enum { DARK = 1, LIGHT }; /* kinds of ink */
@@ -33,7 +31,7 @@ clip(const struct image *im, struct ink_box *b)
 bool
 ink_under(const struct image *im, const struct ink_box *box)
 {
-	int low = 255, high = 0, spread = box->x1 - box->x0 <= DOT ? DOT_SPREAD : SPREAD;
+	int low = 255, high = 0;
 	struct ink_box b = *box;
 
 	clip(im, &b);
@@ -44,7 +42,7 @@ ink_under(const struct image *im, const struct ink_box *box)
 			low = v < low ? v : low;
 			high = v > high ? v : high;
 		}
-	return high - low >= spread;
+	return high - low >= SPREAD;
 }
 
 bool
@@ -284,11 +282,15 @@ looks_like_line(const struct growing *g)
 static void
 keep_lines(struct ink_lines *out, const struct growing *g, size_t n)
 {
-	for (size_t i = 0; i < n && out->n < INK_LINES_MAX; i++) {
+	for (size_t i = 0; i < n; i++) {
 		double mean = g[i].heights / (double)g[i].n;
 
 		if (!looks_like_line(&g[i]))
 			continue;
+		if (out->n == INK_LINES_MAX) {
+			out->cut = true;
+			break;
+		}
 		out->v[out->n++] = (struct ink_line){ g[i].b, mean, g[i].widths / mean };
 		out->ems += g[i].widths / mean;
 	}
@@ -340,7 +342,8 @@ ink_lines(const struct image *im, const struct ink_box *known, size_t n, struct 
 	free(map);
 	qsort(v, pieces, sizeof(*v), by_place);
 	g = mem_new(pieces + 1, sizeof(*g));
-	*out = (struct ink_lines){ .v = mem_new(INK_LINES_MAX, sizeof(*out->v)) };
+	*out = (struct ink_lines){ .v = mem_new(INK_LINES_MAX, sizeof(*out->v)),
+		.cut = pieces == PIECES };
 	keep_lines(out, g, all_lines(v, pieces, g));
 	free(g);
 	free(v);

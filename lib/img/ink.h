@@ -38,8 +38,9 @@ double ink_ems(const struct ink_box *, size_t n);
 
 struct ink_lines {
 	struct ink_line *v; /* free it */
-	size_t n;           /* at most INK_LINES_MAX; what is more is dropped */
-	double ems;         /* of all */
+	size_t n;           /* at most INK_LINES_MAX */
+	double ems;         /* of all of these */
+	bool cut;           /* there was more ink or more lines than are looked at */
 };
 
 /*

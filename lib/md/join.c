@@ -20,7 +20,7 @@ struct group {
 	struct spool spool;
 	size_t want; /* page records in all */
 	size_t nfailed;
-	jv took, engines, failed;
+	jv took, engines, failed, doubtful;
 	struct err e; /* of the page error that counts most so far */
 	char code[SPOOL_CODE_MAX];
 	long e_page;  /* whose it is */
@@ -53,6 +53,7 @@ group_free(struct group *g)
 	jv_free(g->took);
 	jv_free(g->engines);
 	jv_free(g->failed);
+	jv_free(g->doubtful);
 	free(g->key);
 	free(g->work);
 	free(g);
@@ -104,9 +105,9 @@ static struct rec *
 document_of(const struct rec *page)
 {
 	static const char *const members[] = { "page", "pages", "image", "width", "height", "dpi",
-		"pixels", "markdown", "engine", "confidence", "cached", "error", "blank", "damaged",
-		"doubt", "font_checks", "ink_unread", "rows_missing", "skew", "text_chars",
-		"turned", "why", "words_hidden" };
+		"pixels", "markdown", "layer", "engine", "confidence", "cached", "error", "blank",
+		"damaged", "doubt", "font_checks", "ink_unread", "rows_missing", "skew",
+		"text_chars", "turned", "why", "words_hidden" };
 	struct rec *r = rec_clone(page);
 	size_t i;
 
@@ -135,6 +136,7 @@ group_new(struct join *j, struct rec *page, const char *key, struct err *e)
 	g->took = jv_object();
 	g->engines = jv_object();
 	g->failed = jv_array();
+	g->doubtful = jv_array();
 	g->next = j->groups;
 	j->groups = g;
 	return g;
@@ -232,8 +234,11 @@ take_page(struct join *j, struct group *g, struct rec *page, long no, struct err
 	} else if (!text) {
 		return err_set(e, ERR_VALIDATION, CODE_RECORD_MEMBER,
 		    "no \"markdown\", or it holds a NUL");
-	} else if (engine) {
-		add_number(&g->engines, jv_string(engine), 1);
+	} else {
+		if (engine)
+			add_number(&g->engines, jv_string(engine), 1);
+		if (rec_has(page, "doubt"))
+			g->doubtful = jv_array_append(g->doubtful, jv_number((double)no));
 	}
 	p.len = strlen(text);
 	return spool_add(&g->spool, &p, text, e);
@@ -258,6 +263,8 @@ describe(const struct group *g, struct rec *r, const char *hex)
 	rec_set(r, "engines", jv_copy(g->engines));
 	if (g->nfailed > 0)
 		rec_set(r, "failed_pages", jv_sort(jv_copy(g->failed), jv_copy(g->failed)));
+	if (jv_array_length(jv_copy(g->doubtful)) > 0)
+		rec_set(r, "doubtful_pages", jv_sort(jv_copy(g->doubtful), jv_copy(g->doubtful)));
 }
 
 static enum join_result

@@ -18,13 +18,17 @@ struct threes {
 	long latin, others; /* letters */
 };
 
-/* Letters and digits; what no font stands for (U+FFFD, private use) is none. */
+/*
+ * Letters and digits.  Punctuation is written in many ways, and what stands for
+ * none (U+FFFD, private use) or for several letters (presentation forms) is no letter.
+ */
 static bool
 counts(uint32_t c)
 {
 	if (c < 0x80)
 		return isalnum((int)c);
-	return c != 0xfffd && !(c >= 0xe000 && c < 0xf900) && !utf8_is_control(c);
+	return (c >= 0xc0 && c < 0x2000 && c != 0xd7 && c != 0xf7) || (c >= 0x2c00 && c < 0x2e00) ||
+	    (c >= 0x3040 && c < 0xd800) || (c >= 0xf900 && c < 0xfb00) || c >= 0x10000;
 }
 
 static void

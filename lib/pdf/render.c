@@ -9,11 +9,12 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "img/image.h"
+#include "img/ink.h"
 #include "pdf/pdf.h"
 #include "pdf/pgm.h"
 #include "pdf/tool.h"
 
-enum { WHITE = 250, END_MS = 1000 };
+enum { END_MS = 1000 };
 
 struct pdf_render {
 	const struct pdf *pdf;
@@ -118,17 +119,6 @@ read_header(struct pdf_render *r, unsigned *w, unsigned *h, struct err *e)
 	return 0;
 }
 
-static bool
-render_is_blank(const struct image *img)
-{
-	size_t i, n = (size_t)img->width * img->height;
-
-	for (i = 0; i < n; i++)
-		if (img->px[i] < WHITE)
-			return false;
-	return true;
-}
-
 /* pdfinfo prints six digits: large pages may be off by more than rounding. */
 static bool
 as_expected(double got, double want)
@@ -163,7 +153,7 @@ render_check(const struct pdf_render *r, const struct image *img, struct err *e)
 		return err_set(e, ERR_VALIDATION, CODE_PAGE_RENDER,
 		    "%u x %u pixels came where %.0f x %.0f must: %s", img->width, img->height, w, h,
 		    proc_why(&r->tool.proc, why));
-	if (r->tool.proc.head_len == 0 || !render_is_blank(img))
+	if (r->tool.proc.head_len == 0 || !ink_none(img))
 		return 0;
 	if (r->first < r->last)
 		return draw_alone(r, e);

@@ -29,9 +29,10 @@ count_visible(const char *s)
 void
 pdf_visible_line(struct pdf_visible_reader *r, const char *line)
 {
-	const char *p = line;
+	/* Links to other pages come as words in front of it. */
+	const char *p = strstr(line, "<page number=\"");
 
-	if (pdf_take(&p, "<page number=\"")) {
+	if (p && pdf_take(&p, "<page number=\"")) {
 		if (!pdf_take_long(&p, &r->page))
 			r->page = 0;
 		return;

@@ -102,6 +102,15 @@ believes_what_the_page_bears_out(void)
 	CHECK(verdict(5, 0, digital, &why) == VERDICT_CHECK && !strcmp(why, "font"));
 }
 
+/* What is not looked at to its end is not called read. */
+static void
+doubts_what_was_cut(void)
+{
+	CHECK(!judge_misses(&(struct judged){ .looked = true, .ems_unread = 14 }));
+	CHECK(judge_misses(&(struct judged){ .looked = true, .ems_unread = 15 }));
+	CHECK(judge_misses(&(struct judged){ .looked = true, .cut = true }));
+}
+
 static void
 asks_more_of_words_over_images(void)
 {
@@ -141,6 +150,7 @@ main(void)
 	doubts_what_no_language_has();
 	believes_what_the_page_bears_out();
 	asks_more_of_words_over_images();
+	doubts_what_was_cut();
 	goes_by_numbers_where_nothing_was_seen();
 	pdf_words_release(&words);
 	return 0;

@@ -60,10 +60,12 @@ sees_ink_under_boxes(void)
 	CHECK(!ink_under(&im, &(struct ink_box){ -50, -50, -1, -1 }));
 	CHECK(!ink_under(&im, &(struct ink_box){ 900, 900, 9000, 9000 }));
 	CHECK(ink_under(&im, &(struct ink_box){ -1000, -1000, 100000, 100000 }));
-	/* A pale full stop is one; so pale a word is none. */
+	/* Thin and pale letters are letters; what nobody can see is none. */
 	paint(&im, (struct ink_box){ 200, 200, 202, 202 }, 235);
 	CHECK(ink_under(&im, &(struct ink_box){ 199, 196, 203, 204 }));
-	CHECK(!ink_under(&im, &(struct ink_box){ 190, 196, 210, 204 }));
+	CHECK(ink_under(&im, &(struct ink_box){ 190, 196, 210, 204 }));
+	paint(&im, (struct ink_box){ 300, 200, 302, 202 }, 250);
+	CHECK(!ink_under(&im, &(struct ink_box){ 299, 196, 303, 204 }));
 	image_release(&im);
 }
 
@@ -76,7 +78,7 @@ finds_lines_that_are_not_known(void)
 	write_row(&im, 20, 20, 30, 0);
 	write_row(&im, 20, 60, 30, 0);
 	l = lines_of(&im, NULL, 0);
-	CHECK(l.n == 2 && l.ems > 30);
+	CHECK(l.n == 2 && l.ems > 30 && !l.cut);
 	CHECK(l.v[0].box.x0 >= 18 && l.v[0].box.x1 <= 240 && l.v[0].height > 4);
 	free(l.v);
 	l = lines_of(&im, &(struct ink_box){ 19, 19, 240, 28 }, 1);
@@ -123,6 +125,16 @@ bears_noise(void)
 	}
 	l = lines_of(&im, NULL, 0);
 	CHECK(l.n <= INK_LINES_MAX);
+	free(l.v);
+	image_release(&im);
+	/* More pieces than are looked at: that is said. */
+	CHECK(image_init(&im, 2000, 1200, &(struct err){ 0 }) == 0);
+	memset(im.px, 255, 2000UL * 1200);
+	for (long y = 2; y + 4 < 1200; y += 8)
+		for (long x = 2; x + 4 < 2000; x += 8)
+			paint(&im, (struct ink_box){ x, y, x + 3, y + 4 }, 0);
+	l = lines_of(&im, NULL, 0);
+	CHECK(l.cut);
 	free(l.v);
 	image_release(&im);
 }

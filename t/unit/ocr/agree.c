@@ -28,6 +28,9 @@ main(void)
 	CHECK(with("", hall) == AGREE_NO && with(hall, "") == AGREE_NO);
 	CHECK(with("\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xee\x80\x81", hall) == AGREE_NO);
 	CHECK(with("\xff\xfe\x80 bad", "bad") == AGREE_YES);
+	/* Bullets, dashes and quotes are written so or so, and are of no script. */
+	CHECK(with("• 12 345 – 1\u00a0200 “17”", "* 12 345 - 1 200 \"17\"") == AGREE_YES);
+	CHECK(with("• – • – 1", "e - e - 1") == AGREE_NO);
 	/* Read by one who does not know the letters. */
 	CHECK(with("Глава третья Возвращение", "Tnasa TpeTba Bo3BpamieHue") == AGREE_UNKNOWN);
 	CHECK(with("Глава третья Возвращение", "Глава третья Возвращение") == AGREE_YES);

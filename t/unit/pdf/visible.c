@@ -48,6 +48,15 @@ reads_what_poppler_prints(void)
 	CHECK(chars[0] == 9 + 11 && chars[1] == 1 && chars[2] == 0);
 }
 
+/* Where a page links to others, that stands in front of the next page's tag. */
+static void
+sees_a_page_behind_links(void)
+{
+	CHECK(visible_page(" link to page 2  link to page 3 <page number=\"2\" top=\"0\">\n"
+			   "<text top=\"1\">&lt;page number=\"4\"</text>\n") == 2);
+	CHECK(chars[0] > 0 && chars[2] == 0);
+}
+
 static void
 counts_nothing_outside_of_pages(void)
 {
@@ -88,6 +97,7 @@ main(void)
 {
 	reads_what_poppler_prints();
 	counts_nothing_outside_of_pages();
+	sees_a_page_behind_links();
 	counts_bytes_that_are_no_utf8_one_by_one();
 	bears_a_long_line();
 	return 0;
