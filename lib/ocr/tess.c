@@ -16,7 +16,7 @@
 /* Where Debian's library looks for data that TESSDATA_PREFIX does not place. */
 #define DATA "/usr/share/tesseract-ocr/5/tessdata"
 
-enum { LANG_MAX = 100 };
+enum { LANG_MAX = 100, WORDS_MAX = 100000 };
 
 /* All that is called of it, under the names it has there; omp_ is of its libgomp. */
 #define EACH_CALL(X) \
@@ -33,6 +33,13 @@ enum { LANG_MAX = 100 };
 	X(TessBaseAPIGetUTF8Text) \
 	X(TessBaseAPIMeanTextConf) \
 	X(TessBaseAPIClear) \
+	X(TessBaseAPIGetIterator) \
+	X(TessResultIteratorGetPageIteratorConst) \
+	X(TessResultIteratorConfidence) \
+	X(TessResultIteratorGetUTF8Text) \
+	X(TessResultIteratorNext) \
+	X(TessResultIteratorDelete) \
+	X(TessPageIteratorBoundingBox) \
 	X(TessDeleteText) \
 	X(omp_set_max_active_levels)
 
@@ -196,6 +203,52 @@ tess_new(const char *lang, struct err *e)
 	return t;
 }
 
+static size_t
+letters_of(const char *s)
+{
+	size_t n = 0;
+
+	for (; *s; s++)
+		n += isalnum((unsigned char)*s) || (*s & 0xc0) == 0xc0;
+	return n;
+}
+
+/* The word where the iterator is; false: it is blank. */
+static bool
+word_at(const struct tess *t, const TessResultIterator *it, struct tess_word *w)
+{
+	const TessPageIterator *page = t->TessResultIteratorGetPageIteratorConst(it);
+	char *text = t->TessResultIteratorGetUTF8Text(it, RIL_WORD);
+	bool is_word = text && text[strspn(text, " \t\r\n\f")] &&
+	    t->TessPageIteratorBoundingBox(page, RIL_WORD, &w->x0, &w->y0, &w->x1, &w->y1);
+
+	if (is_word) {
+		w->confidence = t->TessResultIteratorConfidence(it, RIL_WORD) / 100.0;
+		w->letters = letters_of(text);
+	}
+	if (text)
+		t->TessDeleteText(text);
+	return is_word;
+}
+
+static void
+take_words(const struct tess *t, struct tess_page *page)
+{
+	TessResultIterator *it = t->TessBaseAPIGetIterator(t->api);
+	size_t cap = 0;
+
+	if (!it)
+		return;
+	do {
+		if (page->n == cap) {
+			cap = cap ? 2 * cap : 256;
+			page->words = mem_resize(page->words, cap, sizeof(*page->words));
+		}
+		page->n += word_at(t, it, &page->words[page->n]);
+	} while (page->n < WORDS_MAX && t->TessResultIteratorNext(it, RIL_WORD));
+	t->TessResultIteratorDelete(it);
+}
+
 int
 tess_read(struct tess *t, const struct image *im, long dpi, struct tess_page *page, struct err *e)
 {
@@ -212,8 +265,10 @@ tess_read(struct tess *t, const struct image *im, long dpi, struct tess_page *pa
 		t->TessBaseAPISetSourceResolution(t->api, (int)dpi);
 	text = t->TessBaseAPIGetUTF8Text(t->api);
 	/* Noise can have words that are blank, of which it is quite sure. */
-	if (text && text[strspn(text, " \t\r\n\f")])
+	if (text && text[strspn(text, " \t\r\n\f")]) {
 		page->confidence = t->TessBaseAPIMeanTextConf(t->api) / 100.0;
+		take_words(t, page);
+	}
 	t->TessBaseAPIClear(t->api);
 	if (!text)
 		return err_set(e, ERR_PERMANENT, CODE_OCR_FAILED, "Tesseract gave no result");
@@ -222,11 +277,23 @@ tess_read(struct tess *t, const struct image *im, long dpi, struct tess_page *pa
 	return 0;
 }
 
+int
+tess_lines(struct tess *t, const struct image *im, long dpi, struct tess_page *page, struct err *e)
+{
+	int r;
+
+	t->TessBaseAPISetPageSegMode(t->api, PSM_SINGLE_BLOCK);
+	r = tess_read(t, im, dpi, page, e);
+	t->TessBaseAPISetPageSegMode(t->api, PSM_AUTO);
+	return r;
+}
+
 void
 tess_page_release(struct tess_page *page)
 {
 	free(page->text);
-	page->text = NULL;
+	free(page->words);
+	*page = (struct tess_page){ 0 };
 }
 
 void

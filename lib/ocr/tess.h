@@ -10,14 +10,23 @@
 #define OCR_TESS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct err;
 struct image;
 struct tess;
 
+struct tess_word {
+	int x0, y0, x1, y1; /* pixels of the image; x1 and y1 are outside */
+	double confidence;  /* 0..1 */
+	size_t letters;     /* and digits: all that is not ASCII counts as one */
+};
+
 struct tess_page {
-	char *text;        /* free with tess_page_release */
-	double confidence; /* 0..1, mean over words; 0 without any */
+	char *text;              /* free with tess_page_release */
+	double confidence;       /* 0..1, mean over words; 0 without any */
+	struct tess_word *words; /* where they stand, in the order of the text */
+	size_t n;                /* of words; blanks are none */
 };
 
 /*
@@ -35,6 +44,8 @@ struct tess *tess_new(const char *lang, struct err *);
  * empty line between paragraphs. Fails with permanent ocr.failed.
  */
 int tess_read(struct tess *, const struct image *, long dpi, struct tess_page *, struct err *);
+/* The same for a few lines that stand below each other: no layout is looked for. */
+int tess_lines(struct tess *, const struct image *, long dpi, struct tess_page *, struct err *);
 void tess_page_release(struct tess_page *);
 void tess_free(struct tess *); /* NULL is allowed */
 
