@@ -205,8 +205,20 @@ unit()
 	unit ocr/local
 }
 
+@test "ocr/mend" {
+	unit ocr/mend
+}
+
 @test "ocr/mock" {
 	unit ocr/mock
+}
+
+@test "ocr/parts" {
+	unit ocr/parts
+}
+
+@test "ocr/pose" {
+	unit ocr/pose
 }
 
 @test "ocr/tess" {
