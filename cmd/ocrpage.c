@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,8 +14,10 @@
 #include "base/opt.h"
 #include "flow/filter.h"
 #include "ocr/agree.h"
+#include "ocr/doubt.h"
 #include "ocr/engine.h"
 #include "ocr/page.h"
+#include "ocr/result.h"
 #include "rec/rec.h"
 #include "work/dir.h"
 
@@ -65,6 +68,28 @@ take_layer(struct rec *r, const struct ocr_result *result)
 }
 
 static void
+set_doubt(struct rec *r, unsigned doubt)
+{
+	for (unsigned one = 1; one <= doubt; one <<= 1)
+		if (doubt & one)
+			rec_doubt(r, doubt_word(one));
+}
+
+static void
+set_reading(struct rec *r, const struct ocr_notes *n)
+{
+	rec_set(r, "ink_unread", jv_number(round(n->unread * 1000) / 1000));
+	if (n->lean != 0)
+		rec_set(r, "skew", jv_number(round(n->lean * 100) / 100));
+	if (n->turned)
+		rec_set_int(r, "turned", n->turned);
+	if (n->blank)
+		rec_set(r, "blank", jv_true());
+	if (n->picture)
+		rec_set(r, "picture", jv_true());
+}
+
+static void
 ocrpage_finish(struct task *t, struct ocrpage *o, const struct ocr_result *result)
 {
 	struct rec *r = t->rec;
@@ -74,6 +99,9 @@ ocrpage_finish(struct task *t, struct ocrpage *o, const struct ocr_result *resul
 		rec_set_str(r, "engine", o->engine->name);
 		if (result->confidence >= 0)
 			rec_set(r, "confidence", jv_number(result->confidence));
+		if (result->notes)
+			set_reading(r, result->notes);
+		set_doubt(r, result->doubt);
 	}
 	if (o->rm)
 		remove_image(r);

@@ -193,6 +193,10 @@ unit()
 	unit net/xml
 }
 
+@test "ocr/doubt" {
+	unit ocr/doubt
+}
+
 @test "ocr/engine" {
 	unit ocr/engine
 }

@@ -1,4 +1,4 @@
-#include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +10,7 @@
 #include "img/image.h"
 #include "img/png.h"
 #include "ocr/local.h"
+#include "ocr/read.h"
 #include "ocr/result.h"
 #include "ocr/tess.h"
 #include "ocr/wish.h"
@@ -33,6 +34,7 @@ struct request {
 struct head {
 	uint64_t failed; /* not 0: what follows is an error's (proc/relay.h) */
 	double confidence;
+	struct ocr_notes notes;
 };
 
 /* Where Tesseract says what tess_new told it to keep to itself: 5.5 opens it for each page. */
@@ -46,7 +48,7 @@ static const struct jail worker_jail = {
 
 /* In the worker: what the page open at fd says. */
 static int
-read_page(struct tess *tess, int fd, long dpi, struct buf *out, struct err *e)
+answer_page(struct tess *tess, int fd, long dpi, struct buf *out, struct err *e)
 {
 	const struct ocr_wish *wish = &wish_tesseract;
 	struct image im = { 0 };
@@ -60,7 +62,7 @@ read_page(struct tess *tess, int fd, long dpi, struct buf *out, struct err *e)
 		im.dpi = image_dpi((double)dpi);
 	r = image_shrink(&im, wish->area, wish->side, e);
 	if (r == 0)
-		r = tess_read(tess, &im, lround(im.dpi), &page, e);
+		r = read_page(tess, &im, &page, &head.notes, e);
 	image_release(&im);
 	if (r != 0)
 		return -1;
@@ -99,7 +101,7 @@ serve(int sock, void *arg)
 	while (r == 0 && worker_next(sock, req, &fd) == (long)sizeof(want)) {
 		memcpy(&want, req, sizeof(want));
 		out.len = 0;
-		if (read_page(o->tess, fd, want.dpi, &out, &e) < 0)
+		if (answer_page(o->tess, fd, want.dpi, &out, &e) < 0)
 			put_fault(&out, &e);
 		if (fd >= 0)
 			close(fd);
@@ -128,20 +130,26 @@ no_sense(struct err *e)
 	return err_set(e, ERR_TRANSIENT, CODE_OCR_DIED, "the worker's answer makes no sense");
 }
 
-/* The answer as a raw result, or the error that it is or tells. */
-static int
-local_take(const char *answer, size_t len, struct ocr_raw *raw, struct err *e)
+static bool
+notes_make_sense(const struct ocr_notes *n)
 {
-	struct head head;
+	return n->unread >= 0 && n->unread <= 1 && n->lean >= -45 && n->lean <= 45 &&
+	    (n->turned == 0 || n->turned == 90 || n->turned == 180 || n->turned == 270) &&
+	    n->blank >= 0 && n->blank <= 1 && n->picture >= 0 && n->picture <= 1;
+}
 
-	if (len < sizeof(head))
+/* The answer as a raw result, which lends from *head, or the error that it is or tells. */
+static int
+local_take(const char *answer, size_t len, struct head *head, struct ocr_raw *raw, struct err *e)
+{
+	if (len < sizeof(*head))
 		return no_sense(e);
-	memcpy(&head, answer, sizeof(head));
-	answer += sizeof(head);
-	len -= sizeof(head);
-	if (!(head.confidence >= 0 && head.confidence <= 1))
+	memcpy(head, answer, sizeof(*head));
+	answer += sizeof(*head);
+	len -= sizeof(*head);
+	if (!(head->confidence >= 0 && head->confidence <= 1) || !notes_make_sense(&head->notes))
 		return no_sense(e);
-	if (head.failed) {
+	if (head->failed) {
 		if (relay_get(answer, len, CODE_OCR_DIED, e) == 0 && e->class == ERR_FATAL)
 			e->class = ERR_TRANSIENT; /* one that reads pages is in its jail */
 		return -1;
@@ -149,7 +157,8 @@ local_take(const char *answer, size_t len, struct ocr_raw *raw, struct err *e)
 	*raw = (struct ocr_raw){ .kind = OCR_TEXT,
 		.text = answer,
 		.len = len,
-		.confidence = head.confidence };
+		.confidence = head->confidence,
+		.notes = &head->notes };
 	return 0;
 }
 
@@ -158,13 +167,14 @@ local_answered(void *arg, const char *answer, size_t len, const struct err *why)
 {
 	struct ocr_task *task = arg;
 	struct ocr_raw raw;
+	struct head head;
 	struct err e;
 
 	if (why) {
 		e = *why;
 		rename_fault(&e);
 		task->done(task, NULL, &e);
-	} else if (local_take(answer, len, &raw, &e) < 0) {
+	} else if (local_take(answer, len, &head, &raw, &e) < 0) {
 		task->done(task, NULL, &e);
 	} else {
 		task->done(task, &raw, NULL);

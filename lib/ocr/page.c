@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "ocr/doubt.h"
 #include "ocr/engine.h"
 #include "ocr/page.h"
 #include "ocr/result.h"
@@ -56,7 +57,7 @@ engine_answered(struct ocr_task *task, const struct ocr_raw *raw, const struct e
 		return;
 	}
 	r = (struct ocr_result){ o->markdown.len ? o->markdown.p : "", o->markdown.len,
-		raw->confidence };
+		raw->confidence, raw->notes, doubt_of(raw) };
 	o->done(arg, &r, NULL);
 }
 

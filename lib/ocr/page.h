@@ -14,11 +14,14 @@ struct engine_conf;
 struct err;
 struct ocr;
 struct ocr_ask;
+struct ocr_notes;
 
 struct ocr_result {
 	const char *markdown; /* borrowed for the call; not NUL-terminated */
 	size_t len;
-	double confidence; /* 0..1; below 0: the engine does not say */
+	double confidence;             /* 0..1; below 0: the engine does not say */
+	const struct ocr_notes *notes; /* borrowed for the call; NULL: it does not say */
+	unsigned doubt;                /* reasons to doubt it (doubt.h) */
 };
 
 /* r, or e: validation page.*, permanent ocr.*, transient ocr.died, ocr.timeout */

@@ -22,11 +22,21 @@ enum ocr_kind {
 	OCR_MARKDOWN /* as an engine gives that writes it; it is the operator's to trust */
 };
 
+/* How a page was read, besides what it says. */
+struct ocr_notes {
+	double unread; /* 0..1: the share of ink like text that is in no word */
+	double lean;   /* degrees clockwise that it leaned; 0: it was not straightened */
+	int turned;    /* degrees clockwise that it was turned: 0, 90, 180, 270 */
+	int blank;     /* 1: there is nothing on it */
+	int picture;   /* 1: what is on it does not look like text, and none was read */
+};
+
 struct ocr_raw {
 	enum ocr_kind kind;
 	const char *text; /* any bytes; not NUL-terminated */
 	size_t len;
 	double confidence;               /* 0..1; below 0: the engine does not say */
+	const struct ocr_notes *notes;   /* NULL: it does not say */
 	const struct ocr_layout *layout; /* where the words stand; NULL: it does not say */
 };
 

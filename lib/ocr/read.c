@@ -1,0 +1,460 @@
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "img/image.h"
+#include "ocr/ink.h"
+#include "ocr/mend.h"
+#include "ocr/parts.h"
+#include "ocr/pose.h"
+#include "ocr/read.h"
+#include "ocr/result.h"
+#include "ocr/tess.h"
+
+enum {
+	STRIP = 14,       /* letters' heights: how much is read to try a direction */
+	LETTERS_FEW = 20, /* parts like text: fewer are no page of text */
+	SMALL = 10,       /* pixels: text with a smaller x is enlarged, */
+	WANTED = 20       /* to this */
+};
+
+#define LEAN_MIN 1.0   /* degrees: less harms no reading */
+#define LEAN_SHARP 1.2 /* how much sharper lines must be for it to be believed */
+#define SURE 0.75      /* confidence that asks for no other try */
+#define UNREAD 0.05    /* and the share of ink that may be unread */
+
+/* A page, what is seen of it, and what has been done to it. */
+struct desk {
+	struct tess *tess;
+	struct image *im;
+	struct ink ink;
+	struct parts parts;
+	struct pose pose;
+	struct ocr_notes notes;
+	bool tried; /* directions have been */
+};
+
+/* What one reading is worth. */
+struct reading {
+	struct tess_page page;
+	struct ocr_notes notes;
+	double worth;
+};
+
+static void
+look_away(struct desk *d)
+{
+	ink_release(&d->ink);
+	parts_release(&d->parts);
+}
+
+static int
+look(struct desk *d, struct err *e)
+{
+	look_away(d);
+	if (ink_take(&d->ink, d->im, e) < 0 || parts_find(&d->parts, &d->ink, e) < 0)
+		return -1;
+	pose_find(&d->pose, &d->parts);
+	return 0;
+}
+
+/* Faint print; what is no print, as paper that shines through, stays as it was. */
+static int
+try_contrast(struct desk *d, struct err *e)
+{
+	const uint8_t low = d->ink.darkest, high = d->ink.median;
+	struct image was = *d->im;
+
+	if (d->parts.texts >= LETTERS_FEW || high - low > 110 || high - low < 24)
+		return 0;
+	if (mend_cut(&was, d->im, 0, 0, e) < 0)
+		return -1;
+	mend_contrast(d->im, low, high);
+	if (look(d, e) < 0) {
+		image_release(&was);
+		return -1;
+	}
+	if (d->parts.texts >= LETTERS_FEW && d->pose.known) {
+		image_release(&was);
+		return 0;
+	}
+	image_release(d->im);
+	*d->im = was;
+	return look(d, e);
+}
+
+static int
+make_straight(struct desk *d, struct err *e)
+{
+	const struct pose *p = &d->pose;
+
+	if (!p->known || fabs(p->lean) < LEAN_MIN || p->sharp < LEAN_SHARP)
+		return 0;
+	if (mend_straighten(d->im, p->lean, d->ink.median, e) < 0)
+		return -1;
+	d->notes.lean += p->lean;
+	return look(d, e);
+}
+
+static int
+turn(struct image *im, int degrees, struct err *e)
+{
+	static const int orientation[] = { 1, 6, 3, 8 };
+
+	return image_orient(im, orientation[degrees / 90], e);
+}
+
+static double
+worth_of(const struct tess_page *page)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < page->n; i++)
+		if (page->words[i].confidence > 0.5)
+			sum += (page->words[i].confidence - 0.5) * (double)page->words[i].letters;
+	return sum;
+}
+
+/* Where most letters are along one side of the small page, in a window so long. */
+static uint32_t
+best_window(const struct desk *d, bool columns, uint32_t side, uint32_t length)
+{
+	uint32_t *count = calloc((size_t)side + 1, sizeof(*count)), best = 0;
+	uint64_t sum = 0, most = 0;
+
+	if (!count)
+		return 0;
+	for (size_t i = 0; i < d->parts.n; i++) {
+		const struct part *p = &d->parts.v[i];
+		const int longer = p->y1 - p->y0 > p->x1 - p->x0 ? p->y1 - p->y0 : p->x1 - p->x0;
+
+		if (longer >= 4 && longer <= 100)
+			count[columns ? (p->x0 + p->x1) / 2 : (p->y0 + p->y1) / 2]++;
+	}
+	for (uint32_t i = 0; i < side; i++) {
+		sum += count[i];
+		sum -= i >= length ? count[i - length] : 0;
+		if (sum > most) {
+			most = sum;
+			best = i >= length ? i - length + 1 : 0;
+		}
+	}
+	free(count);
+	return best;
+}
+
+/* Some lines of the page: a strip across it, or down it where they seem to run so. */
+static int
+cut_strip(const struct desk *d, bool columns, struct image *strip, struct err *e)
+{
+	const struct ink *k = &d->ink;
+	const uint32_t size = d->pose.size > 6 ? (uint32_t)d->pose.size : 6;
+	const uint32_t side = columns ? k->width : k->height;
+	const uint32_t most = side / 4 > 100 ? side / 4 : side;
+	const uint32_t length = STRIP * size < most ? STRIP * size : most;
+	const uint32_t at = best_window(d, columns, side, length) * k->factor;
+
+	*strip = *d->im;
+	if (columns) {
+		strip->width = length * k->factor;
+		return mend_cut(strip, d->im, at, 0, e);
+	}
+	strip->height = length * k->factor;
+	return mend_cut(strip, d->im, 0, at, e);
+}
+
+/* What a few lines, turned by so much, are worth, and how sure Tesseract is of them. */
+struct trial {
+	double worth, confidence;
+};
+
+static int
+try_strip(struct desk *d, int degrees, struct trial *t, struct err *e)
+{
+	struct tess_page page = { 0 };
+	struct image strip;
+	int r = cut_strip(d, degrees % 180 != 0, &strip, e);
+
+	if (r == 0)
+		r = turn(&strip, degrees, e);
+	if (r == 0)
+		r = tess_lines(d->tess, &strip, lround(strip.dpi), &page, e);
+	image_release(&strip);
+	*t = (struct trial){ worth_of(&page), page.confidence };
+	tess_page_release(&page);
+	return r;
+}
+
+/* White on black, where some of it reads so; a dark picture stays one. */
+static int
+try_inverted(struct desk *d, struct err *e)
+{
+	const size_t texts = d->parts.texts;
+	struct trial t = { 0 };
+
+	if (ink_gloom(&d->ink) < 0.6)
+		return 0;
+	mend_invert(d->im);
+	if (look(d, e) < 0)
+		return -1;
+	if (d->parts.texts > 2 * texts + LETTERS_FEW && try_strip(d, 0, &t, e) < 0)
+		return -1;
+	if (t.worth > 1)
+		return 0;
+	mend_invert(d->im);
+	return look(d, e);
+}
+
+static int
+turn_page(struct desk *d, int degrees, struct err *e)
+{
+	d->notes.turned = (d->notes.turned + degrees) % 360;
+	return turn(d->im, degrees, e) < 0 ? -1 : look(d, e);
+}
+
+/* Try directions in that order; none is as good as the page as it lies: it stays. */
+static int
+find_direction(struct desk *d, const int *degrees, size_t n, struct err *e)
+{
+	struct trial as_is, t, best = { 0 };
+	int way = 0;
+
+	d->tried = true;
+	for (size_t i = 0; i < n; i++) {
+		if (try_strip(d, degrees[i], &t, e) < 0)
+			return -1;
+		/* So well reads nothing that lies otherwise. */
+		if (t.confidence >= 0.85 && t.worth >= LETTERS_FEW * 0.35)
+			return turn_page(d, degrees[i], e);
+		if (t.confidence >= 0.6 && t.worth > best.worth) {
+			best = t;
+			way = degrees[i];
+		}
+	}
+	if (!way || try_strip(d, 0, &as_is, e) < 0)
+		return way ? -1 : 0;
+	return best.worth > 1.5 * as_is.worth + 2 ? turn_page(d, way, e) : 0;
+}
+
+/* Lines that seem to run down: which of two ways is told by the page turned. */
+static int
+find_side(struct desk *d, struct err *e)
+{
+	static const int first_90[] = { 90, 270 }, first_270[] = { 270, 90 };
+	struct desk other = { .tess = d->tess, .im = &(struct image){ 0 } };
+	int r;
+
+	*other.im = *d->im;
+	r = mend_cut(other.im, d->im, 0, 0, e);
+	if (r == 0)
+		r = turn(other.im, 90, e);
+	if (r == 0)
+		r = look(&other, e);
+	look_away(&other);
+	image_release(other.im);
+	if (r < 0)
+		return -1;
+	return find_direction(d, other.pose.up < 0 ? first_270 : first_90, 2, e);
+}
+
+/* Small print is read better when it is larger. */
+static int
+make_large(struct desk *d, struct err *e)
+{
+	const uint32_t size = (uint32_t)d->parts.size * d->ink.factor;
+	uint32_t f = size ? (WANTED + size / 2) / size : 1;
+
+	f = f > 4 ? 4 : f;
+	if (d->parts.texts < LETTERS_FEW || size >= SMALL || f < 2 ||
+	    (double)d->im->width * d->im->height * f * f > IMAGE_AREA_MAX / 2.0)
+		return 0;
+	return mend_enlarge(d->im, f, e) < 0 ? -1 : look(d, e);
+}
+
+static int
+prepare(struct desk *d, struct err *e)
+{
+	static const int over[] = { 180 };
+
+	if (look(d, e) < 0 || try_inverted(d, e) < 0 || try_contrast(d, e) < 0 ||
+	    make_straight(d, e) < 0)
+		return -1;
+	if (d->pose.sideways && find_side(d, e) < 0)
+		return -1;
+	if (!d->pose.sideways && d->pose.up < 0 && find_direction(d, over, 1, e) < 0)
+		return -1;
+	return make_large(d, e);
+}
+
+static void
+mark_word(uint8_t *seen, const struct ink *k, const struct tess_word *w, int grow)
+{
+	const int f = (int)k->factor;
+	int x0 = w->x0 / f - grow, y0 = w->y0 / f - grow;
+	int x1 = w->x1 / f + grow + 1, y1 = w->y1 / f + grow + 1;
+
+	x0 = x0 < 0 ? 0 : x0;
+	y0 = y0 < 0 ? 0 : y0;
+	x1 = x1 > (int)k->width ? (int)k->width : x1;
+	y1 = y1 > (int)k->height ? (int)k->height : y1;
+	for (int y = y0; y < y1 && x0 < x1; y++)
+		memset(seen + (size_t)y * k->width + x0, 1, (size_t)(x1 - x0));
+}
+
+/* The share of the parts like text, by their widths, that no word covers. */
+static double
+unread_share(const struct desk *d, const struct tess_page *page)
+{
+	const struct ink *k = &d->ink;
+	uint8_t *seen = calloc(k->width, k->height);
+	double unread = 0, all = 0;
+
+	for (size_t i = 0; seen && i < page->n; i++)
+		mark_word(seen, k, &page->words[i], 2);
+	for (size_t i = 0; seen && i < d->parts.n; i++) {
+		const struct part *p = &d->parts.v[i];
+		const int w = p->x1 - p->x0, h = p->y1 - p->y0;
+
+		if (p->row < 0 || h * 5 < d->parts.size * 3 || h > d->parts.size * 3)
+			continue;
+		all += w;
+		if (!seen[(size_t)((p->y0 + p->y1) / 2) * k->width + (size_t)((p->x0 + p->x1) / 2)])
+			unread += w;
+	}
+	free(seen);
+	return all > 0 ? unread / all : 0;
+}
+
+static int
+read_once(struct desk *d, struct reading *r, struct err *e)
+{
+	if (tess_read(d->tess, d->im, lround(d->im->dpi), &r->page, e) < 0)
+		return -1;
+	r->notes = d->notes;
+	r->notes.unread = unread_share(d, &r->page);
+	r->worth = worth_of(&r->page);
+	return 0;
+}
+
+static bool
+is_poor(const struct desk *d, const struct reading *r)
+{
+	return d->parts.texts >= LETTERS_FEW &&
+	    (r->page.confidence < SURE || r->notes.unread > UNREAD);
+}
+
+/* Read again, and keep what is worth more. */
+static int
+read_again(struct desk *d, struct reading *best, struct err *e)
+{
+	struct reading other;
+
+	if (read_once(d, &other, e) < 0)
+		return -1;
+	if (other.worth > 1.05 * best->worth) {
+		tess_page_release(&best->page);
+		*best = other;
+	} else {
+		tess_page_release(&other.page);
+	}
+	return 0;
+}
+
+/* The darkest paper where the page has text, against the brightest. */
+static bool
+is_uneven(const struct desk *d)
+{
+	uint8_t low = 255, high = 0;
+
+	for (size_t i = 0; i < d->parts.n; i++) {
+		const struct part *p = &d->parts.v[i];
+		uint8_t paper;
+
+		if (p->row < 0)
+			continue;
+		paper = d->ink.paper[(size_t)(p->y0 / INK_TILE) * d->ink.across +
+		    (size_t)(p->x0 / INK_TILE)];
+		low = paper < low ? paper : low;
+		high = paper > high ? paper : high;
+	}
+	return high - low > 48;
+}
+
+static int
+read_better(struct desk *d, struct reading *r, struct err *e)
+{
+	static const int all[] = { 180, 90, 270 };
+	const int turned = d->notes.turned;
+
+	if (!d->tried && d->pose.up <= 0 && r->page.confidence < SURE) {
+		if (find_direction(d, all, 3, e) < 0)
+			return -1;
+		if (d->notes.turned != turned && read_again(d, r, e) < 0)
+			return -1;
+	}
+	if (is_poor(d, r) && is_uneven(d)) {
+		mend_light(d->im, &d->ink);
+		return look(d, e) < 0 ? -1 : read_again(d, r, e);
+	}
+	return 0;
+}
+
+/* Whether it is more than a speck, a fold or what shines through. */
+static bool
+is_drawn(const struct ink *k, const struct part *p, int least)
+{
+	const int paper =
+	    k->paper[(size_t)(p->y0 / INK_TILE) * k->across + (size_t)(p->x0 / INK_TILE)];
+
+	if (p->x1 - p->x0 < 4 * least && p->y1 - p->y0 < least)
+		return false;
+	for (int y = p->y0; y < p->y1; y++)
+		for (int x = p->x0; x < p->x1; x++)
+			if (paper - k->gray[(size_t)y * k->width + (size_t)x] >= 64)
+				return true;
+	return false;
+}
+
+/* Of a page that gave no text: some letters are no picture, nor is a page of them. */
+static void
+note_empty(const struct desk *d, struct ocr_notes *n)
+{
+	const int side = (int)(d->ink.width > d->ink.height ? d->ink.width : d->ink.height);
+	size_t drawn = 0, large = 0;
+
+	for (size_t i = 0; i < d->parts.n; i++) {
+		const struct part *p = &d->parts.v[i];
+
+		if (is_drawn(&d->ink, p, side / 200 > 3 ? side / 200 : 3)) {
+			drawn++;
+			large += p->x1 - p->x0 > side / 12 || p->y1 - p->y0 > side / 12;
+		}
+	}
+	n->blank = drawn == 0;
+	n->picture = drawn > 0 && d->parts.near < LETTERS_FEW && (large > 0 || drawn >= 12);
+	n->unread = drawn > 0 && !n->picture ? 1 : 0;
+}
+
+int
+read_page(struct tess *tess, struct image *im, struct tess_page *page, struct ocr_notes *notes,
+    struct err *e)
+{
+	struct desk d = { .tess = tess, .im = im };
+	struct reading r = { 0 };
+	int status = prepare(&d, e);
+
+	if (status == 0)
+		status = read_once(&d, &r, e);
+	if (status == 0 && is_poor(&d, &r))
+		status = read_better(&d, &r, e);
+	if (status == 0 && r.page.n == 0)
+		note_empty(&d, &r.notes);
+	look_away(&d);
+	if (status < 0)
+		tess_page_release(&r.page);
+	*page = r.page;
+	*notes = r.notes;
+	return status;
+}

@@ -1,0 +1,172 @@
+#!/usr/bin/env bats
+# ocrpage: pages that lie askew or turned, in bad light, small or faint, are
+# read as they should lie and look; what may be wrong is said.
+load helper
+load pdf
+
+LINES=('The harbour office keeps a book of every ship that came'
+	'in since the old lighthouse was built on the northern rock'
+	'with her name and cargo, the master and the port she left.'
+	'In winter the ferry does not sail when the wind is strong,'
+	'so letters wait in a box beside the door until the spring.'
+	'Two boys from the village painted the fence last summer;'
+	'they were paid with bread, cheese and a barrel of apples.'
+	'Whoever finds the missing key should bring it to the clerk'
+	'who lives above the bakery and speaks five languages well.'
+	'The bridge will be closed on Friday for repairs to the deck.')
+
+setup()
+{
+	quire_setup
+	mkdir -m 700 "${QUIRE_WORK:?}"
+}
+
+# lines MATRIX: LINES, below each other, where that text matrix puts them.
+lines()
+{
+	local line
+
+	printf 'BT /F 12 Tf 20 TL %s Tm\n' "$1"
+	for line in "${LINES[@]}" "${LINES[@]}"; do
+		printf "(%s) '\n" "$line"
+	done
+	printf 'ET\n'
+}
+
+# leaning DEGREES: the matrix of text that leans so, clockwise.
+leaning()
+{
+	awk -v d="$1" 'BEGIN { t = -d * atan2(0, -1) / 180
+	    printf "%.5f %.5f %.5f %.5f %d %d", cos(t), sin(t), -sin(t), cos(t),
+	        40 - 450 * sin(t) * (t < 0), 480 - 320 * sin(t) * (t > 0) }'
+}
+
+# drawn CONTENT [WIDTH HEIGHT [DPI]]: it is the page p.png.
+drawn()
+{
+	pdf_begin a.pdf
+	pdf_page "${2:-420}" "${3:-520}" "$1"
+	pdf_end
+	dpi=${4:-150}
+	pdftoppm -gray -png -r "$dpi" -singlefile a.pdf p
+}
+
+# reads: ocrpage of p.png. Sets output.
+reads()
+{
+	run -0 --separate-stderr ocrpage <<<"$(jq -nc --arg image "$PWD/p.png" --argjson dpi "$dpi" \
+	    '{v: 1, kind: "page", id: "a", page: 1, pages: 1, $image, $dpi}')"
+	[ -z "$stderr" ]
+}
+
+# all_said: nearly all words of LINES, twice and in order.
+all_said()
+{
+	printf '%s\n' "${LINES[@]}" "${LINES[@]}" | tr -s ' ' '\n' >want
+	jq -r .markdown <<<"$output" | tr -s ' ' '\n' | sed '/^$/d' >got
+	missing=$(diff want got | grep -c '^<' || :)
+	[ "$missing" -le 6 ] || {
+		diff want got >&2
+		return 1
+	}
+}
+
+@test "a straight page is read as it lies, and nothing is said of it" {
+	drawn "$(lines '1 0 0 1 40 480')"
+	reads
+	all_said
+	json '.ink_unread <= 0.01 and (has("skew") or has("turned") or has("doubt") or has("blank") | not)'
+}
+
+@test "a page that leans is straightened before it is read" {
+	for lean in 3 -7 14; do
+		drawn "$(lines "$(leaning "$lean")")" 560 640
+		reads
+		all_said
+		json ".skew - $lean | fabs <= 0.3"
+		json '.ink_unread <= 0.02 and (has("doubt") | not)'
+	done
+}
+
+@test "a page that lies on its head or its side is turned" {
+	drawn "$(lines '-1 0 0 -1 380 40')"
+	reads
+	all_said
+	json '.turned == 180 and (has("doubt") | not)'
+	drawn "$(lines '0 1 -1 0 40 40')" 520 420
+	reads
+	all_said
+	json '.turned == 90 and (has("doubt") | not)'
+	drawn "$(lines '0 -1 1 0 480 380')" 520 420
+	reads
+	all_said
+	json '.turned == 270 and (has("doubt") | not)'
+}
+
+@test "a page that leans and lies on its head is straightened and turned" {
+	drawn "$(lines "$(awk 'BEGIN { t = 6 * atan2(0, -1) / 180
+	    print -cos(t), -sin(t), sin(t), -cos(t), 430, 120 }')")" 500 600
+	reads
+	all_said
+	json '.turned == 180 and (.skew | fabs - 6 | fabs <= 0.3)'
+}
+
+@test "capitals and figures, which rise and hang nowhere, are turned where they read better" {
+	drawn "BT /F 14 Tf 24 TL -1 0 0 -1 380 60 Tm $(
+		for i in {1..8}; do
+			printf "(HARBOUR OFFICE, NORTH PIER, BOX 47%d) '\n" "$i"
+		done) ET"
+	reads
+	json '.turned == 180 and (.markdown | contains("HARBOUR OFFICE, NORTH PIER, BOX 473"))'
+}
+
+@test "a shadow over the page hides no words" {
+	drawn "$(for i in {0..41}; do
+		awk -v i="$i" 'BEGIN { printf "%.3f g %d 0 10 520 re f\n", 1 - i * i / 1681 * 0.8, i * 10 }'
+	done) 0 g $(lines '1 0 0 1 40 480')"
+	reads
+	all_said
+}
+
+@test "white on black and pale print are read" {
+	drawn "0 g 0 0 420 520 re f 1 g $(lines '1 0 0 1 40 480')"
+	reads
+	all_said
+	json 'has("doubt") | not'
+	drawn "0.85 g $(lines '1 0 0 1 40 480')"
+	reads
+	all_said
+	json 'has("doubt") or has("blank") | not'
+}
+
+@test "small print is enlarged" {
+	drawn "$(lines '0.5 0 0 0.5 40 280')" 260 300 100
+	reads
+	all_said
+}
+
+@test "an empty page is blank; a picture is none, nor is text that cannot be read" {
+	drawn '0.9 g 100 100 1 1 re f'
+	reads
+	json '.markdown == "" and .blank == true and (has("doubt") or has("picture") | not)'
+	drawn '0 g 60 60 120 90 re f 0.5 g 200 200 80 160 re f 3 w 20 20 m 400 500 l S'
+	reads
+	json '.markdown == "" and .picture == true and (has("doubt") or has("blank") | not)'
+	drawn "$(lines "$(leaning 40)")" 640 740
+	reads
+	json '(.doubt | length > 0) and (has("blank") or has("picture") | not)'
+}
+
+@test "words of doubt join those that the record has, sorted and once each" {
+	export QUIRE_MOCK=$PWD/script
+	echo '{"text":"aSn uL |~ = ]o| pu0 --= 1e3A aU} {1 *, ;:","confidence":0.2}' >script
+	: >p.png
+	for had in '' ',"doubt":["junk","damaged"]' ',"doubt":7'; do
+		run -0 --separate-stderr ocrpage --engine mock \
+		    <<<"{\"v\":1,\"kind\":\"page\",\"id\":\"a\",\"page\":1,\"image\":\"$PWD/p.png\"$had}"
+		case $had in
+		*damaged*) json '.doubt == ["confidence", "damaged", "junk"]' ;;
+		*) json '.doubt == ["confidence", "junk"]' ;;
+		esac
+	done
+}
