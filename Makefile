@@ -59,7 +59,7 @@ NEEDS_s3put   = base rec flow work place
 LIBS_base     = -lcrypto
 LIBS_rec      = -ljq
 LIBS_net      = -lcurl -lexpat
-LIBS_img      = -lpng -ltiff -ljpeg -lm
+LIBS_img      = -lpng -ltiff -ljpeg -lz -lm
 LIBS_proc     = -lseccomp
 LIBS_sql      = -lsqlite3
 

@@ -24,10 +24,28 @@ is_pdf(const char *head, size_t n)
 	return memmem(head, n, "%PDF-", 5) ? KIND_INSIDE : KIND_NO;
 }
 
+/*
+ * It begins so, or does behind what programs write in front by mistake: line
+ * ends, a byte order mark, headers of HTTP.  Not behind what has control
+ * characters but NUL, as files that hold pictures among other things begin.
+ */
+static enum kind_match
+begins(const char *head, size_t n, const char *magic, size_t len)
+{
+	const char *p = memmem(head, n, magic, len);
+
+	if (!p)
+		return KIND_NO;
+	for (const char *q = head; q < p; q++)
+		if ((unsigned char)*q < ' ' && !strchr("\t\r\n", *q))
+			return KIND_NO;
+	return p == head ? KIND_START : KIND_INSIDE;
+}
+
 static enum kind_match
 is_png(const char *head, size_t n)
 {
-	return starts(head, n, "\x89PNG\r\n\x1a\n", 8) ? KIND_START : KIND_NO;
+	return begins(head, n, "\x89PNG\r\n\x1a\n", 8);
 }
 
 static enum kind_match

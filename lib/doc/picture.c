@@ -26,11 +26,24 @@ allow_cpu(const struct maker *m)
 	setrlimit(RLIMIT_CPU, &lim);
 }
 
+/* So that half a page is never simply a page. */
+static void
+note_damage(struct maker *m, const struct image *img)
+{
+	if (!img->damaged)
+		return;
+	maker_note(m, "damaged", jv_true());
+	maker_doubt(m, "damaged");
+	if (img->rows_missing > 0)
+		maker_note(m, "rows_missing", jv_number(img->rows_missing));
+}
+
 static void
 say_picture(struct maker *m, long page, struct image *img)
 {
 	struct err e;
 
+	note_damage(m, img);
 	if (m->text == PAGES_TEXT_ONLY) {
 		err_set(&e, ERR_VALIDATION, CODE_PAGE_NOTEXT, "the page is an image");
 		maker_say_failed(m, page, &e);

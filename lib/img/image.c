@@ -67,6 +67,8 @@ transpose(struct image *im, bool right, bool bottom, struct err *e)
 	if (image_init(&to, h, w, e) < 0 || !to.px)
 		return -1;
 	to.dpi = im->dpi;
+	to.rows_missing = im->rows_missing;
+	to.damaged = im->damaged;
 	for (uint32_t y0 = 0; y0 < h; y0 += BLOCK)
 		for (uint32_t x0 = 0; x0 < w; x0 += BLOCK)
 			for (uint32_t x = x0; x < w && x < x0 + BLOCK; x++) {

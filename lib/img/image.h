@@ -10,6 +10,7 @@
 #ifndef IMG_IMAGE_H
 #define IMG_IMAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,6 +25,8 @@ struct image {
 	uint32_t width, height; /* pixels */
 	uint8_t *px;            /* width * height bytes */
 	double dpi;             /* 0: not known */
+	uint32_t rows_missing;  /* of the file's, before it was turned or made smaller: white */
+	bool damaged;           /* the file is, and this is what is in it */
 };
 
 /*

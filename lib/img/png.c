@@ -6,8 +6,9 @@
 #include <png.h>
 
 #include "base/err.h"
+#include "base/mem.h"
+#include "img/chunks.h"
 #include "img/image.h"
-#include "img/infile.h"
 #include "img/png.h"
 
 enum { BUF_BYTES = 64 * 1024, CHUNK_BYTES_MAX = 8 * 1024 * 1024, CHUNKS_MAX = 128 };
@@ -18,10 +19,11 @@ struct reading {
 	png_infop info;
 	struct image *im;
 	uint8_t *row;
-	struct infile in;
-	size_t have, used;
+	struct chunks *chunks;
+	int channels; /* 0: the pixels have not begun */
+	int pass;     /* of an interlaced image, else -1 */
+	uint32_t y;   /* the row to be read */
 	char msg[128];
-	uint8_t buf[BUF_BYTES];
 };
 
 struct writing {
@@ -62,40 +64,8 @@ read_more(png_structp png, png_bytep to, size_t n)
 {
 	struct reading *r = png_get_io_ptr(png);
 
-	while (n > 0) {
-		size_t k;
-
-		if (r->used == r->have) {
-			ssize_t got = infile_read(&r->in, r->buf, BUF_BYTES);
-
-			if (got <= 0)
-				png_error(png, "the file is cut short");
-			r->have = (size_t)got;
-			r->used = 0;
-		}
-		k = r->have - r->used < n ? r->have - r->used : n;
-		memcpy(to, r->buf + r->used, k);
-		r->used += k;
-		to += k;
-		n -= k;
-	}
-}
-
-/* The sizes, which stand at a fixed place, before libpng is given anything. */
-static int
-read_size(struct infile in, uint32_t size[2], struct err *e)
-{
-	uint8_t head[24];
-	ssize_t got = infile_read(&in, head, sizeof(head));
-
-	if (got < 0)
-		return err_sys(e, ERR_TRANSIENT, CODE_IO_READ, "PNG");
-	if (got < (ssize_t)sizeof(head) || png_sig_cmp(head, 0, 8) != 0 ||
-	    memcmp(head + 12, "IHDR", 4) != 0)
-		return err_set(e, ERR_VALIDATION, CODE_PAGE_IMAGE, "PNG: no signature and header");
-	size[0] = png_get_uint_32(head + 16);
-	size[1] = png_get_uint_32(head + 20);
-	return 0;
+	if (!chunks_give(r->chunks, to, n))
+		png_error(png, "the file is cut short");
 }
 
 static void
@@ -105,31 +75,31 @@ set_limits(png_structp png)
 	png_set_chunk_malloc_max(png, CHUNK_BYTES_MAX);
 	png_set_chunk_cache_max(png, CHUNKS_MAX);
 	png_set_benign_errors(png, 0);
-	/* all that can be left out, but pHYs: profiles are often wrong */
-	png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
-	png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_AS_DEFAULT, (png_const_bytep) "pHYs", 1);
+	/* those of the chunks are compared before */
+	png_set_crc_action(png, PNG_CRC_QUIET_USE, PNG_CRC_QUIET_USE);
+	png_set_option(png, PNG_IGNORE_ADLER32, PNG_OPTION_ON);
 }
 
 static void
-read_row(struct reading *r, int channels, int pass, uint32_t y)
+read_row(struct reading *r)
 {
 	struct image *im = r->im;
-	uint8_t *to = im->px + (size_t)y * im->width;
+	uint8_t *to = im->px + (size_t)r->y * im->width;
 	uint32_t n, x, step;
 
-	if (pass < 0 && channels == 1) {
+	if (r->pass < 0 && r->channels == 1) {
 		png_read_row(r->png, to, NULL);
 		return;
 	}
 	png_read_row(r->png, r->row, NULL);
-	if (pass < 0) {
-		image_gray(to, r->row, im->width, channels);
+	if (r->pass < 0) {
+		image_gray(to, r->row, im->width, r->channels);
 		return;
 	}
-	n = PNG_PASS_COLS(im->width, pass);
-	image_gray(r->row, r->row, n, channels);
-	x = PNG_PASS_START_COL(pass);
-	step = PNG_PASS_COL_OFFSET(pass);
+	n = PNG_PASS_COLS(im->width, r->pass);
+	image_gray(r->row, r->row, n, r->channels);
+	x = PNG_PASS_START_COL(r->pass);
+	step = PNG_PASS_COL_OFFSET(r->pass);
 	for (uint32_t i = 0; i < n; i++, x += step)
 		to[x] = r->row[i];
 }
@@ -139,30 +109,27 @@ read_row(struct reading *r, int channels, int pass, uint32_t y)
  * would take all of its pixels in colour: it gives each pass as a small image.
  */
 static void
-png_decode_rows(struct reading *r, int channels)
+png_decode_rows(struct reading *r)
 {
 	uint32_t w = r->im->width, h = r->im->height;
 
-	if (png_get_interlace_type(r->png, r->info) == PNG_INTERLACE_NONE) {
-		for (uint32_t y = 0; y < h; y++)
-			read_row(r, channels, -1, y);
+	if (r->pass < 0) {
+		for (; r->y < h; r->y++)
+			read_row(r);
 		return;
 	}
-	for (int pass = 0; pass < PNG_INTERLACE_ADAM7_PASSES; pass++) {
-		uint32_t y = PNG_PASS_START_ROW(pass);
-
-		if (PNG_PASS_COLS(w, pass) == 0)
+	for (; r->pass < PNG_INTERLACE_ADAM7_PASSES; r->pass++) {
+		r->y = PNG_PASS_START_ROW(r->pass);
+		if (PNG_PASS_COLS(w, r->pass) == 0)
 			continue;
-		for (; y < h; y += PNG_PASS_ROW_OFFSET(pass))
-			read_row(r, channels, pass, y);
+		for (; r->y < h; r->y += PNG_PASS_ROW_OFFSET(r->pass))
+			read_row(r);
 	}
 }
 
 static int
 png_decode(struct reading *r)
 {
-	int channels;
-
 	if (setjmp(png_jmpbuf(r->png)))
 		return -1;
 	set_limits(r->png);
@@ -170,48 +137,116 @@ png_decode(struct reading *r)
 	png_read_info(r->png, r->info);
 	/* what is benign from here on is data behind the last row */
 	png_set_benign_errors(r->png, 1);
-	r->im->dpi = image_dpi(0.0254 * png_get_x_pixels_per_meter(r->png, r->info));
 	png_set_expand(r->png);
 	png_set_scale_16(r->png);
 	png_read_update_info(r->png, r->info);
-	channels = png_get_channels(r->png, r->info);
 	r->row = malloc(png_get_rowbytes(r->png, r->info));
 	if (!r->row)
 		png_error(r->png, "no memory for a row");
-	png_decode_rows(r, channels);
+	r->pass = png_get_interlace_type(r->png, r->info) == PNG_INTERLACE_NONE ? -1 : 0;
+	r->channels = png_get_channels(r->png, r->info);
+	png_decode_rows(r);
 	return 0;
 }
 
 static int
 read_error(const struct reading *r, struct err *e)
 {
-	if (r->in.errnum) {
-		errno = r->in.errnum;
+	if (r->chunks->in.errnum) {
+		errno = r->chunks->in.errnum;
 		return err_sys(e, ERR_TRANSIENT, CODE_IO_READ, "PNG");
 	}
 	return err_set(e, ERR_VALIDATION, CODE_PAGE_IMAGE, "PNG: %s", r->msg);
 }
 
-int
-png_read(int fd, struct image *im, struct err *e)
+/*
+ * From row y of the pass on nothing is known: a pixel is what the one before
+ * it is that an earlier pass knows, which stands for those up to the next.
+ */
+static void
+fill_pass(struct image *im, int pass, uint32_t y)
 {
-	struct reading r = { .in.fd = fd, .im = im };
-	uint32_t size[2] = { 0, 0 };
+	const uint32_t up = PNG_PASS_START_ROW(pass), left = PNG_PASS_START_COL(pass);
+	const uint32_t w = im->width;
+
+	for (; y < im->height; y += PNG_PASS_ROW_OFFSET(pass))
+		for (uint32_t x = left; x < w; x += PNG_PASS_COL_OFFSET(pass)) {
+			const size_t at = (size_t)y * w + x;
+
+			im->px[at] = pass > 0 ? im->px[at - (size_t)up * w - left] : 255;
+		}
+}
+
+/* What is not there is filled in; how many rows miss something. */
+static uint32_t
+fill_missing(const struct reading *r)
+{
+	struct image *im = r->im;
+	const uint32_t h = im->height, odd = h / 2, even = h - odd;
+
+	if (r->pass < 0) {
+		memset(im->px + (size_t)r->y * im->width, 255, (size_t)(h - r->y) * im->width);
+		return h - r->y;
+	}
+	fill_pass(im, r->pass, r->y);
+	for (int pass = r->pass + 1; pass < PNG_INTERLACE_ADAM7_PASSES; pass++)
+		fill_pass(im, pass, PNG_PASS_START_ROW(pass));
+	/* The last pass makes the odd rows, the one before it ends the even ones. */
+	if (r->pass == 6)
+		return odd - r->y / 2;
+	return r->pass == 5 ? h - r->y / 2 : odd + even;
+}
+
+/* The pixels have ended early: what there are will do, if it is not all that is missing. */
+static int
+png_salvage(const struct reading *r, struct err *e)
+{
+	struct image *im = r->im;
+
+	if (r->channels == 0 || r->chunks->in.errnum)
+		return read_error(r, e);
+	im->rows_missing = fill_missing(r);
+	im->damaged = true;
+	return im->rows_missing < im->height ? 0 : read_error(r, e);
+}
+
+static int
+png_read_pixels(struct chunks *c, struct image *im, struct err *e)
+{
+	struct reading r = { .chunks = c, .im = im };
 	int ret;
 
-	memset(im, 0, sizeof(*im));
-	if (read_size(r.in, size, e) < 0 || image_init(im, size[0], size[1], e) < 0)
-		return -1;
 	r.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &r, read_failed, ignore_warning);
 	if (r.png)
 		r.info = png_create_info_struct(r.png);
-	ret = r.info ? png_decode(&r) : err_set(e, ERR_TRANSIENT, CODE_MEM_LIMIT, "PNG");
-	if (r.info && ret < 0)
-		read_error(&r, e);
+	if (!r.info)
+		ret = err_set(e, ERR_TRANSIENT, CODE_MEM_LIMIT, "PNG");
+	else
+		ret = png_decode(&r) == 0 ? 0 : png_salvage(&r, e);
 	png_destroy_read_struct(&r.png, &r.info, NULL);
 	free(r.row);
+	return ret;
+}
+
+int
+png_read(int fd, struct image *im, struct err *e)
+{
+	struct chunks *c = mem_new(1, sizeof(*c));
+	int ret = -1;
+
+	memset(im, 0, sizeof(*im));
+	if (chunks_begin(c, fd, e) == 0 && image_init(im, c->width, c->height, e) == 0 &&
+	    chunks_to_data(c, e) == 0)
+		ret = png_read_pixels(c, im, e);
+	if (ret == 0) {
+		chunks_end(c);
+		im->damaged |= c->damaged;
+		im->dpi = image_dpi(c->dpi > 0 ? c->dpi : c->exif.dpi);
+		ret = image_orient(im, c->exif.orientation, e);
+	}
 	if (ret < 0)
 		image_release(im);
+	free(c);
 	return ret;
 }
 

@@ -1,10 +1,10 @@
 /*
  * img/png.h - PNG (ISO/IEC 15948) in and out, by libpng.
  *
- * Reading is for untrusted files, in a jailed child: chunk sizes are bounded
- * and benign errors are errors, without which a 57-byte file costs libpng
- * 1.6.39 a gigabyte; chunks that say nothing about the pixels are passed over
- * unread.  A row at a time is decoded, interlaced or not.
+ * Reading is for untrusted files, in a jailed child: libpng is given what
+ * img/chunks.h leaves, where chunks are no longer than they may be and those
+ * that say nothing about the pixels are not; all of it, a file of 57 bytes
+ * costs libpng 1.6.39 a gigabyte.  A row at a time is decoded, interlaced or not.
  * (libpng owns the name png.h.)
  */
 #ifndef IMG_PNG_H
@@ -15,8 +15,11 @@ struct image;
 
 /*
  * The image in the file open at fd, read from its start (the offset of fd is
- * neither used nor moved).  dpi is from pHYs; gamma is ignored.
- * Fails with validation page.image (damaged or cut short), page.size,
+ * neither used nor moved), upright by eXIf.  dpi is from pHYs; gamma is ignored.
+ * Where the pixels end early or are damaged, the rows before that are there,
+ * the others are counted as missing, and are white (of an interlaced image,
+ * what its coarser passes say).
+ * Fails with validation page.image (no row is there), page.size,
  * page.large, or transient io.read, mem.limit; then the image is zeroed.
  */
 int png_read(int fd, struct image *, struct err *);

@@ -58,6 +58,11 @@ answer_page(struct tess *tess, int fd, long dpi, struct buf *out, struct err *e)
 
 	if (png_read(fd, &im, e) < 0)
 		return -1;
+	if (im.damaged) {
+		image_release(&im);
+		return err_set(e, ERR_VALIDATION, CODE_PAGE_IMAGE,
+		    "PNG: the page's image is damaged");
+	}
 	if (dpi > 0)
 		im.dpi = image_dpi((double)dpi);
 	r = image_shrink(&im, wish->area, wish->side, e);

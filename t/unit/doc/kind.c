@@ -454,7 +454,8 @@ all_kinds(void)
 		const char *text, *name;
 	} v[] = { { "%PDF-1.7", "PDF" }, { "junk %PDF-1.7", "PDF" },
 		{ "\x89PNG\r\n\x1a\n %PDF-", "PNG" }, { "\xff\xd8\xff %PDF-", "JPEG" },
-		{ "II+ %PDF-", "PDF" } };
+		{ "II+ %PDF-", "PDF" }, { "\xef\xbb\xbf\x89PNG\r\n\x1a\n", "PNG" } };
+	static const char *const none[] = { "PK\3\4", "ID3\3\xff\xd8\xff\xe0", "\xff\xd8" };
 	const struct kind *k;
 	struct err e;
 	int fd;
@@ -467,11 +468,13 @@ all_kinds(void)
 		CHECK_STR(k->name, v[i].name);
 		close(fd);
 	}
-	make("doc", "PK\3\4");
-	fd = open(in_dir("doc"), O_RDONLY | O_CLOEXEC);
-	CHECK(!kind_of(kind_all, fd, "doc", &e));
-	CHECK_STR(e.msg, "its content is no PDF, PNG, JPEG or TIFF");
-	close(fd);
+	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++) {
+		make("doc", none[i]);
+		fd = open(in_dir("doc"), O_RDONLY | O_CLOEXEC);
+		CHECK(!kind_of(kind_all, fd, "doc", &e));
+		CHECK_STR(e.msg, "its content is no PDF, PNG, JPEG or TIFF");
+		close(fd);
+	}
 }
 
 int
