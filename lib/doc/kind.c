@@ -51,7 +51,7 @@ is_png(const char *head, size_t n)
 static enum kind_match
 is_jpeg(const char *head, size_t n)
 {
-	return starts(head, n, "\xff\xd8\xff", 3) ? KIND_START : KIND_NO;
+	return begins(head, n, "\xff\xd8\xff", 3);
 }
 
 static enum kind_match

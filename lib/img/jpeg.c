@@ -16,6 +16,7 @@ enum {
 	BUF_BYTES = 64 * 1024,
 	SEGMENT_BYTES = 64 * 1024,
 	SCANS_MAX = 100,
+	JUNK_MAX = 1024,
 	DECODER_BYTES_MAX = 400 * 1024 * 1024
 };
 
@@ -30,7 +31,16 @@ struct reading {
 	struct err *e;
 	struct exif exif;
 	struct infile in;
-	bool at_end; /* no more bytes in the file: an end marker was made up */
+	bool at_end;                   /* no more bytes in the file: an end marker was made up */
+	bool damaged;                  /* as the decoder says */
+	uint32_t from;                 /* if so, the first row of that */
+	uint32_t end;                  /* the first row that none of its bytes makes */
+	bool over;                     /* the data have ended before the picture */
+	uint32_t last;                 /* and in which rows */
+	uint32_t coarse;               /* rows, to the last, of which a blur is there */
+	uint8_t no_data;               /* what is made of blocks that are not there */
+	bool many;                     /* scans */
+	char warning[JMSG_LENGTH_MAX]; /* the first */
 	uint8_t buf[BUF_BYTES];
 	uint8_t segment[SEGMENT_BYTES];
 };
@@ -75,18 +85,52 @@ decoder_failed(j_common_ptr c)
 	longjmp(r->failed, 1);
 }
 
+static uint32_t
+mcu_rows(const struct reading *r)
+{
+	return (uint32_t)r->cinfo.max_v_samp_factor * DCTSIZE;
+}
+
+/* The rows that the bytes of the file up to here make. */
+static uint32_t
+rows_so_far(const struct reading *r)
+{
+	const uint64_t rows = (uint64_t)r->cinfo.input_iMCU_row * mcu_rows(r);
+
+	return rows < r->cinfo.image_height ? (uint32_t)rows : r->cinfo.image_height;
+}
+
+static void
+damage(struct reading *r)
+{
+	if (r->damaged)
+		return;
+	r->damaged = true;
+	r->from = r->many ? 0 : rows_so_far(r);
+}
+
 /* To libjpeg lost pixels are a warning. */
 static void
 message(j_common_ptr c, int level)
 {
+	struct reading *r = reading_of(c);
+
 	if (level >= 0)
 		return;
 	switch (c->err->msg_code) {
 	case JWRN_HIT_MARKER:
+		if (r->cinfo.unread_marker == JPEG_EOI && !r->over) {
+			r->over = true;
+			r->last = rows_so_far(r);
+		}
+		__attribute__((fallthrough));
 	case JWRN_HUFF_BAD_CODE:
 	case JWRN_ARITH_BAD_CODE:
 	case JWRN_MUST_RESYNC:
-		decoder_failed(c);
+		damage(r);
+		if (r->warning[0])
+			break;
+		c->err->format_message(c, r->warning);
 		break;
 	default:
 		break;
@@ -100,9 +144,23 @@ nothing(j_decompress_ptr c)
 }
 
 /*
- * At the end of the file an end marker is made up.  Whether anything was still
- * to come the Huffman decoder will say if there is one scan; else decode().
+ * The file ends.  Whether anything was still to come the Huffman decoder will
+ * say, in one scan; of several, where each coefficient has come, nothing was.
  */
+static void
+jpeg_ends(struct reading *r)
+{
+	const struct jpeg_decompress_struct *c = &r->cinfo;
+
+	if (r->at_end || !r->im->px)
+		return;
+	r->end = rows_so_far(r);
+	if (c->progressive_mode && c->Ss > 0 && c->Ss <= 1 && c->Ah == 0 && c->comps_in_scan == 1 &&
+	    c->cur_comp_info[0] && c->cur_comp_info[0]->component_index == 0)
+		r->coarse = c->image_height - r->end;
+}
+
+/* At the end of the file an end marker is made up. */
 static boolean
 jpeg_fill(j_decompress_ptr c)
 {
@@ -114,6 +172,7 @@ jpeg_fill(j_decompress_ptr c)
 		longjmp(r->failed, 1);
 	}
 	if (got == 0) {
+		jpeg_ends(r);
 		r->at_end = true;
 		r->buf[0] = 0xff;
 		r->buf[1] = JPEG_EOI;
@@ -249,6 +308,25 @@ cmyk_to_gray(uint8_t *gray, const uint8_t *px, uint32_t n, bool inverted)
 	}
 }
 
+static uint8_t
+gray_of_nothing(const struct jpeg_decompress_struct *c)
+{
+	const uint8_t cmy = c->jpeg_color_space == JCS_YCCK ? 127 : 128;
+	const uint8_t px[4] = { cmy, cmy, cmy, 128 };
+	uint8_t gray = 128;
+
+	if (c->out_color_space == JCS_CMYK)
+		cmyk_to_gray(&gray, px, 1, c->saw_Adobe_marker);
+	return gray;
+}
+
+/* One scan, which has ended early, and all rows that are in it are given. */
+static bool
+nothing_follows(const struct reading *r)
+{
+	return r->over && !r->many && r->cinfo.output_scanline >= r->last + mcu_rows(r);
+}
+
 static void
 jpeg_read_rows(struct reading *r)
 {
@@ -259,7 +337,7 @@ jpeg_read_rows(struct reading *r)
 
 	if (!gray)
 		colors = c->mem->alloc_sarray((j_common_ptr)c, JPOOL_IMAGE, w * 4, 1);
-	while (c->output_scanline < c->output_height) {
+	while (c->output_scanline < c->output_height && !nothing_follows(r)) {
 		uint8_t *to = r->im->px + (size_t)c->output_scanline * w;
 
 		if (gray) {
@@ -269,6 +347,93 @@ jpeg_read_rows(struct reading *r)
 		jpeg_read_scanlines(c, colors, 1);
 		cmyk_to_gray(to, colors[0], w, c->saw_Adobe_marker);
 	}
+}
+
+/* Of several scans: whether all that the gray is made of has come. */
+static bool
+is_complete(const struct reading *r)
+{
+	const struct jpeg_decompress_struct *c = &r->cinfo;
+	const int n = c->out_color_space == JCS_GRAYSCALE && c->jpeg_color_space != JCS_RGB
+	    ? 1
+	    : c->num_components;
+
+	for (int i = 0; i < n; i++) {
+		if (!c->comp_info[i].quant_table)
+			return false;
+		for (int k = 0; c->coef_bits && k < DCTSIZE2; k++)
+			if (c->coef_bits[i][k] != 0)
+				return false;
+	}
+	return true;
+}
+
+static void
+end_of_scans(struct reading *r)
+{
+	const struct jpeg_decompress_struct *c = &r->cinfo;
+
+	if (!r->at_end || !r->many || is_complete(r))
+		return;
+	damage(r);
+	if (!c->comp_info[0].quant_table || (c->coef_bits && c->coef_bits[0][1] < 0))
+		jpeg_fail(r, "the file is cut short, and no more than a blur of it is there");
+}
+
+/* A block that is all of what nothing gives is white. Whether it was. */
+static bool
+whiten_block(const struct reading *r, uint32_t x, uint32_t y, uint32_t h)
+{
+	const uint32_t w = r->im->width - x < DCTSIZE ? r->im->width - x : DCTSIZE;
+	uint8_t *px = r->im->px + (size_t)y * r->im->width + x;
+
+	for (uint32_t i = 0; i < h; i++)
+		for (uint32_t k = 0; k < w; k++)
+			if (px[(size_t)i * r->im->width + k] != r->no_data)
+				return false;
+	for (uint32_t i = 0; i < h; i++)
+		memset(px + (size_t)i * r->im->width, 255, w);
+	return true;
+}
+
+/* How many of the first n rows miss something, as those do where the damage is. */
+static uint32_t
+whiten(const struct reading *r, uint32_t n)
+{
+	const uint32_t spoiled = r->many ? 0 : r->from + mcu_rows(r);
+	uint32_t missing = 0;
+
+	for (uint32_t y = r->from; y < n; y += DCTSIZE) {
+		const uint32_t h = n - y < DCTSIZE ? n - y : DCTSIZE;
+		bool any = y < spoiled;
+
+		for (uint32_t x = 0; x < r->im->width; x += DCTSIZE)
+			any |= whiten_block(r, x, y, h);
+		missing += any ? h : 0;
+	}
+	return missing;
+}
+
+/* What is there will do; -1 with e as it was, or set, where that is nothing. */
+static int
+jpeg_settle(const struct reading *r)
+{
+	const struct jpeg_decompress_struct *c = &r->cinfo;
+	struct image *im = r->im;
+	uint32_t given = c->output_scanline < im->height ? c->output_scanline : im->height;
+	uint32_t missing;
+
+	if (r->at_end && c->arith_code && !r->many && r->from < given)
+		given = r->from;
+	missing = im->height - given + whiten(r, given);
+	if (missing < r->coarse)
+		missing = r->coarse;
+	if (missing == im->height)
+		return -1;
+	memset(im->px + (size_t)given * im->width, 255, (size_t)(im->height - given) * im->width);
+	im->rows_missing = missing;
+	im->damaged = true;
+	return 0;
 }
 
 static int
@@ -284,11 +449,45 @@ jpeg_decode(struct reading *r)
 		return -1;
 	r->im->dpi = density(r);
 	choose_colors(r);
+	r->many = jpeg_has_multiple_scans(c);
+	r->no_data = gray_of_nothing(c);
 	jpeg_start_decompress(c);
+	end_of_scans(r);
 	jpeg_read_rows(r);
-	if (r->at_end && (jpeg_has_multiple_scans(c) || c->arith_code))
-		jpeg_fail(r, "the file is cut short");
+	if (r->at_end && c->arith_code) {
+		r->damaged = true;
+		r->from = r->many ? 0 : r->end;
+	}
 	return 0;
+}
+
+/* Something may be written in front by mistake. */
+static void
+to_start(struct infile *in)
+{
+	struct infile head = *in;
+	uint8_t p[JUNK_MAX];
+	const ssize_t n = infile_read(&head, p, sizeof(p));
+	const uint8_t *start = n > 0 ? memmem(p, (size_t)n, "\xff\xd8\xff", 3) : NULL;
+
+	if (start)
+		in->at = (uint64_t)(start - p);
+}
+
+static int
+jpeg_read_pixels(struct reading *r)
+{
+	if (jpeg_decode(r) < 0) {
+		if (!r->im->px || !err_is(r->e, CODE_PAGE_IMAGE) || r->cinfo.output_scanline == 0)
+			return -1;
+		damage(r);
+		return jpeg_settle(r);
+	}
+	if (!r->damaged)
+		return 0;
+	err_set(r->e, ERR_VALIDATION, CODE_PAGE_IMAGE, "JPEG: %s",
+	    r->at_end ? "the file is cut short" : r->warning);
+	return jpeg_settle(r);
 }
 
 int
@@ -302,11 +501,12 @@ jpeg_read(int fd, struct image *im, struct err *e)
 	r.in.fd = fd;
 	r.im = im;
 	r.e = e;
+	to_start(&r.in);
 	r.cinfo.client_data = &r;
 	r.cinfo.err = jpeg_std_error(&r.errors);
 	r.errors.error_exit = decoder_failed;
 	r.errors.emit_message = message;
-	ret = jpeg_decode(&r);
+	ret = jpeg_read_pixels(&r);
 	jpeg_destroy_decompress(&r.cinfo);
 	if (ret == 0)
 		ret = image_orient(im, r.exif.orientation, e);

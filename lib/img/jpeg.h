@@ -13,10 +13,12 @@ struct image;
 /*
  * The image in the file open at fd, read from its start (the offset of fd is
  * neither used nor moved), upright by its EXIF orientation (CIPA DC-008, tag
- * 0x0112); dpi from JFIF, else EXIF.  A picture that is cut short, or whose
- * data is corrupt, is an error, not a picture that is gray below; a missing
- * end marker alone is not, where the picture is one Huffman-coded scan.  Fails
- * with validation page.image, page.size,
+ * 0x0112); dpi from JFIF, else EXIF.  Up to 1,024 bytes of something else may be
+ * in front.  Where it is cut short or corrupt it is damaged, and what is there
+ * is given; blocks that are not are white, and their rows counted as missing;
+ * so are those of which a progressive file that ends early holds but a blur.
+ * A missing end marker alone is no damage.
+ * Fails with validation page.image (nothing of it is there), page.size,
  * page.large, or transient io.read, mem.limit; then the image is zeroed.
  */
 int jpeg_read(int fd, struct image *, struct err *);

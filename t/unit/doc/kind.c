@@ -454,7 +454,9 @@ all_kinds(void)
 		const char *text, *name;
 	} v[] = { { "%PDF-1.7", "PDF" }, { "junk %PDF-1.7", "PDF" },
 		{ "\x89PNG\r\n\x1a\n %PDF-", "PNG" }, { "\xff\xd8\xff %PDF-", "JPEG" },
-		{ "II+ %PDF-", "PDF" }, { "\xef\xbb\xbf\x89PNG\r\n\x1a\n", "PNG" } };
+		{ "II+ %PDF-", "PDF" }, { "\n\xff\xd8\xff\xe0", "JPEG" },
+		{ "\xef\xbb\xbf\x89PNG\r\n\x1a\n", "PNG" },
+		{ "Content-Type: image/jpeg\r\n\r\n\xff\xd8\xff\xe0", "JPEG" } };
 	static const char *const none[] = { "PK\3\4", "ID3\3\xff\xd8\xff\xe0", "\xff\xd8" };
 	const struct kind *k;
 	struct err e;

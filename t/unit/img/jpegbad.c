@@ -14,35 +14,151 @@ refuses(const void *bytes, size_t len, const char *code)
 	close(fd);
 }
 
-static void
-refuses_what_is_cut_short_anywhere(void)
+static struct image
+read_whole(const void *bytes, size_t len)
 {
-	for (int how = 0; how < 4; how++) {
+	int fd = scratch_with(bytes, len);
+	struct image im;
+	struct err e;
+
+	CHECK(jpeg_read(fd, &im, &e) == 0 && !im.damaged && im.rows_missing == 0);
+	close(fd);
+	return im;
+}
+
+/* Of the rows that are not counted none is other than in the whole. */
+static void
+gives_what_is_there_when_cut_short_anywhere(void)
+{
+	for (int arithmetic = 0; arithmetic < 2; arithmetic++) {
 		struct kind k = plain;
+		uint32_t last = H;
 		unsigned long len = 0;
 		unsigned char *bytes;
+		struct image whole, im;
+		struct err e;
 
-		k.progressive = how & 1;
-		k.arithmetic = how & 2;
+		k.arithmetic = arithmetic;
 		bytes = make(&k, &len);
-		for (size_t cut = 0; cut + 6 < len; cut++)
-			refuses(bytes, cut, "page.image");
+		whole = read_whole(bytes, len);
+		for (size_t cut = 0; cut + 6 < len; cut++) {
+			int fd = scratch_with(bytes, cut);
+
+			if (jpeg_read(fd, &im, &e) == 0) {
+				uint32_t there = H - im.rows_missing;
+
+				CHECK(im.damaged && there > 0 && im.rows_missing <= last);
+				CHECK(!memcmp(im.px, whole.px, (size_t)there * W));
+				for (uint32_t i = (H - 1) * W; i < H * W && im.rows_missing > 16;
+				     i++)
+					CHECK(im.px[i] == 255);
+				last = im.rows_missing;
+				image_release(&im);
+			} else {
+				CHECK_STR(e.code, "page.image");
+				CHECK(!im.px && last == H);
+			}
+			close(fd);
+		}
+		CHECK(last > 0 && last < H);
+		image_release(&whole);
 		free(bytes);
 	}
+}
+
+/* What there is of a progressive one is a picture, or no more than a blur. */
+static void
+progressive_ones_too(void)
+{
+	struct kind k = plain;
+	unsigned long len = 0;
+	unsigned char *bytes;
+	int blurred = 0, fine = 0;
+	struct image im;
+	struct err e;
+
+	k.progressive = true;
+	bytes = make(&k, &len);
+	for (size_t cut = 0; cut + 6 < len; cut++) {
+		int fd = scratch_with(bytes, cut);
+
+		if (jpeg_read(fd, &im, &e) == 0) {
+			CHECK(im.damaged && im.rows_missing < H);
+			fine += im.rows_missing == 0;
+			image_release(&im);
+		} else {
+			CHECK_STR(e.code, "page.image");
+			blurred += strstr(e.msg, "a blur") != NULL;
+		}
+		close(fd);
+	}
+	CHECK(blurred > 0 && fine > 0);
+	free(bytes);
+}
+
+/* With restarts, what is spoiled costs what is before the next one. */
+static void
+spoiled_between_restarts(void)
+{
+	struct kind k = plain;
+	unsigned long len = 0;
+	unsigned char *bytes, *restart;
+	struct image whole, im;
+	struct err e;
+	int fd;
+
+	k.restart_rows = 1;
+	bytes = make(&k, &len);
+	whole = read_whole(bytes, len);
+	restart = memmem(bytes, len, "\377\320", 2);
+	CHECK(restart);
+	/* the data of the first rows end early */
+	fd = scratch_with(bytes, (size_t)(restart - bytes) - 6);
+	CHECK(lseek(fd, 0, SEEK_END) > 0);
+	CHECK(write(fd, restart, len - (size_t)(restart - bytes)) > 0);
+	CHECK(jpeg_read(fd, &im, &e) == 0);
+	CHECK(im.damaged && im.rows_missing > 0 && im.rows_missing <= 16);
+	CHECK(!memcmp(im.px + 16 * W, whole.px + 16 * W, (H - 16) * W));
+	image_release(&im);
+	image_release(&whole);
+	close(fd);
+	free(bytes);
 }
 
 static void
 a_missing_end_marker_is_no_cut(void)
 {
-	unsigned long len = 0;
-	unsigned char *bytes = make(&plain, &len);
-	int fd = scratch_with(bytes, len - 2);
-	struct image im;
-	struct err e;
+	for (int progressive = 0; progressive < 2; progressive++) {
+		struct kind k = plain;
+		unsigned long len = 0;
+		unsigned char *bytes;
+		struct image whole, im;
 
-	CHECK(jpeg_read(fd, &im, &e) == 0);
+		k.progressive = progressive;
+		bytes = make(&k, &len);
+		whole = read_whole(bytes, len);
+		im = read_whole(bytes, len - 2);
+		CHECK(!memcmp(im.px, whole.px, (size_t)W * H));
+		image_release(&im);
+		image_release(&whole);
+		free(bytes);
+	}
+}
+
+static void
+something_in_front_does_not_matter(void)
+{
+	unsigned long len = 0;
+	unsigned char *bytes = make(&plain, &len), *all = malloc(len + 1024);
+	struct image im;
+
+	CHECK(all);
+	memset(all, '\n', 1024);
+	memcpy(all + 1000, bytes, len);
+	im = read_whole(all, len + 1000);
+	CHECK(im.width == W);
 	image_release(&im);
-	close(fd);
+	free(all);
 	free(bytes);
 }
 
@@ -160,7 +276,8 @@ scans_are_limited(void)
 	fd = scratch_with(bytes, len - 2);
 	for (int i = 2; i < 98; i++)
 		CHECK(write(fd, scan, n) == (ssize_t)n);
-	CHECK(jpeg_read(fd, &im, &e) == -1); /* no end marker */
+	CHECK(jpeg_read(fd, &im, &e) == 0 && !im.damaged); /* no end marker */
+	image_release(&im);
 	CHECK(write(fd, "\377\331", 2) == 2);
 	CHECK(jpeg_read(fd, &im, &e) == 0);
 	image_release(&im);
@@ -181,7 +298,10 @@ main(void)
 	struct image im;
 	struct err e;
 
-	refuses_what_is_cut_short_anywhere();
+	gives_what_is_there_when_cut_short_anywhere();
+	progressive_ones_too();
+	spoiled_between_restarts();
+	something_in_front_does_not_matter();
 	a_missing_end_marker_is_no_cut();
 	refuses_sizes();
 	refuses("not a JPEG", 10, "page.image");

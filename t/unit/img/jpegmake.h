@@ -23,6 +23,7 @@ struct kind {
 	J_COLOR_SPACE in, stored;
 	bool progressive, arithmetic;
 	int scans; /* 0: as the library likes */
+	int restart_rows;
 	int density_unit, density;
 	const uint8_t *exif;
 	unsigned exif_len;
@@ -69,6 +70,7 @@ set_kind(struct jpeg_compress_struct *c, const struct kind *k)
 	jpeg_set_colorspace(c, k->stored);
 	jpeg_set_quality(c, 95, TRUE);
 	c->arith_code = k->arithmetic;
+	c->restart_in_rows = k->restart_rows;
 	if (k->progressive)
 		jpeg_simple_progression(c);
 	if (k->scans)
