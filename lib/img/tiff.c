@@ -13,6 +13,7 @@
 #include "img/infile.h"
 #include "img/samples.h"
 #include "img/tiff.h"
+#include "img/tiffaid.h"
 
 enum {
 	ALLOC_BYTES_MAX = 256 * 1024 * 1024,
@@ -24,10 +25,17 @@ struct tiff_doc {
 	TIFF *tif;
 	struct infile in;
 	long pages;
-	uint64_t offset[TIFF_PAGES_MAX]; /* of each page's directory */
-	bool failed;                     /* libtiff has said that something is wrong */
-	bool lenient;                    /* what it says in passing does not count */
-	char msg[200];                   /* the first that it said */
+	uint64_t offset[TIFF_PAGES_MAX + 1]; /* of each page's directory; 0: it is lost */
+	uint64_t other[TIFF_PAGES_MAX];      /* of those that are no pages */
+	long others;
+	bool loops;                    /* the last directory leads back */
+	bool failed;                   /* libtiff has said that something is wrong */
+	bool lenient;                  /* what it says in passing does not count */
+	bool garbled;                  /* it has, in passing */
+	bool salvaged;                 /* a strip of this page, of which one may be */
+	char msg[200];                 /* the first that it said */
+	char lost[200];                /* why the last page is */
+	uint8_t there[IMAGE_SIDE_MAX]; /* rows of the page */
 };
 
 static void
@@ -44,9 +52,12 @@ take_error(TIFF *tif, void *arg, const char *module, const char *fmt, va_list ap
 
 	(void)tif;
 	(void)module;
-	if (!t->msg[0])
+	if (!t->msg[0]) {
 		vsnprintf(t->msg, sizeof(t->msg), fmt, ap);
+		tiffaid_humanise(t->msg);
+	}
 	t->failed |= !t->lenient;
+	t->garbled = true;
 	return 1;
 }
 
@@ -86,28 +97,60 @@ is_page(TIFF *tif)
 	return !(type & (FILETYPE_REDUCEDIMAGE | FILETYPE_MASK));
 }
 
+static bool
+is_among(uint64_t at, const uint64_t *list, long n)
+{
+	for (long i = 0; i < n; i++)
+		if (list[i] == at)
+			return true;
+	return false;
+}
+
+/*
+ * The directory that follows the one at that offset cannot be read.  Where it
+ * is one that was read before, nothing is known to be lost, but the last page
+ * is no more to be trusted to be the last; else there is a page more, lost.
+ */
+static int
+end_pages(struct tiff_doc *t, uint64_t last, struct err *e)
+{
+	const uint64_t next = tiffaid_next(t->in.fd, last);
+
+	if (t->in.errnum || t->pages == 0)
+		return tiff_bad(t, CODE_DOCUMENT_DAMAGED, e);
+	t->loops = is_among(next, t->offset, t->pages) || is_among(next, t->other, t->others);
+	if (t->loops)
+		return 0;
+	memcpy(t->lost, t->msg, sizeof(t->lost));
+	t->offset[t->pages++] = 0;
+	return 0;
+}
+
 /* Walk the directories once; pages are then reached by their offsets. */
 static int
 list_pages(struct tiff_doc *t, struct err *e)
 {
-	uint64_t first = TIFFCurrentDirOffset(t->tif);
-	long others = 0;
-
 	for (;;) {
-		if (t->pages == TIFF_PAGES_MAX || others == TIFF_PAGES_MAX)
+		const uint64_t at = TIFFCurrentDirOffset(t->tif);
+
+		if (t->pages == TIFF_PAGES_MAX || t->others == TIFF_PAGES_MAX)
 			return err_set(e, ERR_VALIDATION, CODE_DOCUMENT_PAGES,
 			    "TIFF: more than %d pages", TIFF_PAGES_MAX);
 		if (is_page(t->tif))
-			t->offset[t->pages++] = TIFFCurrentDirOffset(t->tif);
+			t->offset[t->pages++] = at;
 		else
-			others++;
+			t->other[t->others++] = at;
 		if (TIFFLastDirectory(t->tif))
 			break;
-		if (!TIFFReadDirectory(t->tif))
-			return tiff_bad(t, CODE_DOCUMENT_DAMAGED, e);
+		t->msg[0] = '\0';
+		if (TIFFReadDirectory(t->tif))
+			continue;
+		if (t->pages == 0)
+			t->offset[t->pages++] = t->other[0];
+		return end_pages(t, at, e);
 	}
 	if (t->pages == 0)
-		t->offset[t->pages++] = first;
+		t->offset[t->pages++] = t->other[0];
 	return 0;
 }
 
@@ -262,37 +305,6 @@ find_samples(TIFF *tif, struct samples *s)
 	    (s->per_pixel == 1 && (s->bits == 1 || s->bits == 2 || s->bits == 4));
 }
 
-static int
-read_by_rows(struct tiff_doc *t, const struct samples *s, struct image *im, struct err *e)
-{
-	uint64_t size = TIFFScanlineSize64(t->tif);
-	uint64_t need = ((uint64_t)s->width * s->per_pixel * s->bits + 7) / 8;
-	uint8_t *row;
-	bool ok = true;
-
-	if (size < need || size > ROW_BYTES_MAX)
-		return err_set(e, ERR_VALIDATION, CODE_PAGE_IMAGE, "TIFF: rows of %llu bytes",
-		    (unsigned long long)size);
-	row = mem_new(1, size);
-	for (uint32_t y = 0; ok && y < im->height; y++) {
-		ok = TIFFReadScanline(t->tif, row, y, 0) > 0 && !t->failed;
-		if (ok)
-			samples_gray(s, row, im->px + (size_t)y * im->width);
-	}
-	free(row);
-	return ok ? 0 : tiff_bad(t, CODE_PAGE_IMAGE, e);
-}
-
-/* libtiff's pixels, with premultiplied alpha. */
-static void
-convert_band(const uint32_t *px, size_t n, uint8_t *to)
-{
-	for (size_t i = 0; i < n; i++)
-		to[i] = samples_over_white(image_luma(TIFFGetR(px[i]), TIFFGetG(px[i]),
-					       TIFFGetB(px[i])),
-		    TIFFGetA(px[i]), SAMPLES_PREMULTIPLIED);
-}
-
 static uint32_t
 band_rows(TIFF *tif, uint32_t height)
 {
@@ -306,17 +318,170 @@ band_rows(TIFF *tif, uint32_t height)
 }
 
 static bool
+is_bilevel_code(TIFF *tif)
+{
+	const uint16_t compression = tag(tif, TIFFTAG_COMPRESSION);
+
+	return compression == COMPRESSION_CCITTRLE || compression == COMPRESSION_CCITTFAX3 ||
+	    compression == COMPRESSION_CCITTFAX4;
+}
+
+/* Of rows before an early end the last may have been made of bits that are not there. */
+static uint32_t
+less_unsure(TIFF *tif, uint32_t rows, uint32_t unsure)
+{
+	if (!is_bilevel_code(tif))
+		return rows;
+	return rows > unsure ? rows - unsure : 0;
+}
+
+/* What is left of a strip that the file ends in. */
+struct remnant {
+	uint32_t strip;
+	uint8_t *raw, *rows;
+	tmsize_t have, line;
+};
+
+/* libtiff takes the -1 of its fax decoders for a success; then the last row is as it was. */
+static bool
+decodes_rows(struct tiff_doc *t, const struct remnant *cut, uint32_t n)
+{
+	uint8_t *last = cut->rows + (n - 1) * cut->line;
+	tmsize_t same = 0;
+
+	t->failed = false;
+	memset(last, 0x55, (size_t)cut->line);
+	if (!TIFFReadFromUserBuffer(t->tif, cut->strip, cut->raw, cut->have, cut->rows,
+		n * cut->line) ||
+	    t->failed)
+		return false;
+	while (is_bilevel_code(t->tif) && same < cut->line && last[same] == 0x55)
+		same++;
+	return same < cut->line;
+}
+
+/* As many rows as the decoder makes of it without a complaint are there. */
+static uint32_t
+remnant_rows(struct tiff_doc *t, const struct remnant *cut, uint32_t n)
+{
+	uint32_t good = 0, bad = n + 1;
+
+	while (bad - good > 1) {
+		const uint32_t try = good + (bad - good) / 2;
+
+		if (decodes_rows(t, cut, try))
+			good = try;
+		else
+			bad = try;
+	}
+	return good > 0 && decodes_rows(t, cut, good) ? less_unsure(t->tif, good, 2) : 0;
+}
+
+/* The strip of n rows that begins with row y, where the file ends in it. */
+static uint32_t
+salvage(struct tiff_doc *t, const struct samples *s, struct image *im, uint32_t y, uint32_t n)
+{
+	struct remnant cut = { .strip = TIFFComputeStrip(t->tif, y, 0) };
+	const uint64_t size = infile_size(&t->in), line = TIFFScanlineSize64(t->tif);
+	struct infile in = { .fd = t->in.fd, .at = TIFFGetStrileOffset(t->tif, cut.strip) };
+	const uint64_t have = in.at < size ? size - in.at : 0;
+	uint32_t rows = 0;
+
+	if (t->salvaged || have == 0 || have >= TIFFGetStrileByteCount(t->tif, cut.strip) ||
+	    have > ALLOC_BYTES_MAX || line * n > ALLOC_BYTES_MAX)
+		return 0;
+	t->salvaged = true;
+	cut.have = (tmsize_t)have;
+	cut.line = (tmsize_t)line;
+	cut.raw = malloc(have);
+	cut.rows = malloc(line * n);
+	if (cut.raw && cut.rows && infile_read(&in, cut.raw, cut.have) == cut.have)
+		rows = remnant_rows(t, &cut, n);
+	for (uint32_t i = 0; i < rows; i++)
+		samples_gray(s, cut.rows + i * line, im->px + (size_t)(y + i) * im->width);
+	free(cut.raw);
+	free(cut.rows);
+	return rows;
+}
+
+static bool
+read_line(struct tiff_doc *t, const struct samples *s, uint8_t *row, struct image *im, uint32_t y)
+{
+	if (TIFFReadScanline(t->tif, row, y, 0) <= 0 || t->failed)
+		return false;
+	samples_gray(s, row, im->px + (size_t)y * im->width);
+	return true;
+}
+
+/*
+ * The rows of a strip from row y up to end; how many there are.  Those that are
+ * garbled and have nothing sound behind them are the cut's doing.
+ */
+static uint32_t
+read_strip(struct tiff_doc *t, const struct samples *s, struct image *im, uint32_t y, uint32_t end)
+{
+	uint8_t *row = mem_new(1, (size_t)TIFFScanlineSize64(t->tif));
+	const uint32_t from = y;
+	uint32_t sound = y;
+	bool garbled = t->garbled;
+
+	t->failed = false;
+	for (; y < end; y++) {
+		t->garbled = false;
+		if (!read_line(t, s, row, im, y))
+			break;
+		if (!t->garbled)
+			sound = y + 1;
+		garbled |= t->garbled;
+	}
+	free(row);
+	t->garbled = garbled;
+	if (y == from)
+		return salvage(t, s, im, from, end - from);
+	return y < end ? less_unsure(t->tif, sound - from, 1) : end - from;
+}
+
+static int
+read_by_rows(struct tiff_doc *t, const struct samples *s, struct image *im, struct err *e)
+{
+	uint64_t size = TIFFScanlineSize64(t->tif);
+	uint64_t need = ((uint64_t)s->width * s->per_pixel * s->bits + 7) / 8;
+	const uint32_t rows = band_rows(t->tif, im->height);
+
+	if (size < need || size > ROW_BYTES_MAX)
+		return err_set(e, ERR_VALIDATION, CODE_PAGE_IMAGE, "TIFF: rows of %llu bytes",
+		    (unsigned long long)size);
+	for (uint32_t y = 0; y < im->height; y += rows) {
+		const uint32_t n = im->height - y < rows ? im->height - y : rows;
+
+		memset(t->there + y, 1, read_strip(t, s, im, y, y + n));
+	}
+	return 0;
+}
+
+/* libtiff's pixels, with premultiplied alpha. */
+static void
+convert_band(const uint32_t *px, size_t n, uint8_t *to)
+{
+	for (size_t i = 0; i < n; i++)
+		to[i] = samples_over_white(image_luma(TIFFGetR(px[i]), TIFFGetG(px[i]),
+					       TIFFGetB(px[i])),
+		    TIFFGetA(px[i]), SAMPLES_PREMULTIPLIED);
+}
+
+static void
 read_bands(struct tiff_doc *t, TIFFRGBAImage *from, uint32_t rows, uint32_t *px, struct image *im)
 {
 	for (uint32_t y = 0; y < im->height; y += rows) {
 		uint32_t n = im->height - y < rows ? im->height - y : rows;
 
+		t->failed = false;
 		from->row_offset = (int)y;
 		if (!TIFFRGBAImageGet(from, px, im->width, n) || t->failed)
-			return false;
+			continue;
 		convert_band(px, (size_t)n * im->width, im->px + (size_t)y * im->width);
+		memset(t->there + y, 1, n);
 	}
-	return true;
 }
 
 /* Tiles, planes, palettes, CMYK, Lab: as libtiff turns them to RGB. */
@@ -328,7 +493,6 @@ read_by_bands(struct tiff_doc *t, struct image *im, struct err *e)
 	TIFFRGBAImage from;
 	char text[1024] = "";
 	uint32_t *px;
-	bool ok;
 
 	if (area > BAND_AREA_MAX)
 		return err_set(e, ERR_VALIDATION, CODE_PAGE_LARGE,
@@ -338,13 +502,58 @@ read_by_bands(struct tiff_doc *t, struct image *im, struct err *e)
 		    text[0] ? text : t->msg);
 	from.req_orientation = from.orientation = ORIENTATION_TOPLEFT;
 	px = malloc(area * sizeof(*px));
-	ok = px && read_bands(t, &from, rows, px, im);
+	if (px)
+		read_bands(t, &from, rows, px, im);
 	free(px);
 	TIFFRGBAImageEnd(&from);
 	if (!px)
 		return err_set(e, ERR_TRANSIENT, CODE_MEM_LIMIT,
 		    "TIFF: no memory for %u x %u pixels", im->width, rows);
-	return ok ? 0 : tiff_bad(t, CODE_PAGE_IMAGE, e);
+	return 0;
+}
+
+/* What is not there is white; it is an error where that is all. */
+static int
+tiff_settle(struct tiff_doc *t, struct image *im, struct err *e)
+{
+	uint32_t missing = 0;
+
+	for (uint32_t y = 0; y < im->height; y++)
+		missing += !t->there[y];
+	if (t->in.errnum || missing == im->height)
+		return tiff_bad(t, CODE_PAGE_IMAGE, e);
+	for (uint32_t y = 0; missing > 0 && y < im->height; y++)
+		if (!t->there[y])
+			memset(im->px + (size_t)y * im->width, 255, im->width);
+	im->rows_missing = missing;
+	im->damaged = missing > 0 || t->garbled;
+	return 0;
+}
+
+static int
+tiff_lost(const struct tiff_doc *t, long page, struct err *e)
+{
+	return err_set(e, ERR_VALIDATION, CODE_PAGE_IMAGE,
+	    "TIFF: what is behind page %ld cannot be read: %s", page - 1,
+	    t->lost[0] ? t->lost : "its directory is damaged");
+}
+
+/* Kinds of numbers that no page is made of, and that mean nothing as gray. */
+static int
+known_numbers(TIFF *tif, struct err *e)
+{
+	const uint16_t format = tag(tif, TIFFTAG_SAMPLEFORMAT);
+	const uint16_t bits = tag(tif, TIFFTAG_BITSPERSAMPLE);
+
+	if ((format == SAMPLEFORMAT_UINT || format == SAMPLEFORMAT_VOID) && bits <= 16)
+		return 0;
+	return err_set(e, ERR_VALIDATION, CODE_PAGE_IMAGE,
+	    "TIFF: %ssamples of %d bits are not read",
+	    format == SAMPLEFORMAT_IEEEFP     ? "floating-point "
+		: format == SAMPLEFORMAT_INT  ? "signed "
+		: format == SAMPLEFORMAT_UINT ? ""
+					      : "unusual ",
+	    bits);
 }
 
 int
@@ -358,16 +567,20 @@ tiff_read(struct tiff_doc *t, long page, struct image *im, struct err *e)
 	t->msg[0] = '\0';
 	t->in.errnum = 0;
 	t->lenient = true;
+	t->salvaged = false;
+	memset(t->there, 0, sizeof(t->there));
+	if (page > 1 && page <= t->pages && t->offset[page - 1] == 0)
+		return tiff_lost(t, page, e);
 	if (page < 1 || page > t->pages || !TIFFSetSubDirectory(t->tif, t->offset[page - 1]))
 		return tiff_bad(t, CODE_PAGE_IMAGE, e);
 	TIFFGetField(t->tif, TIFFTAG_IMAGEWIDTH, &width);
 	TIFFGetField(t->tif, TIFFTAG_IMAGELENGTH, &height);
-	if (image_init(im, width, height, e) < 0)
+	if (known_numbers(t->tif, e) < 0 || image_init(im, width, height, e) < 0)
 		return -1;
 	im->dpi = tiff_dpi(t->tif);
 	orientation = tag(t->tif, TIFFTAG_ORIENTATION);
 	t->lenient = is_fax(tag(t->tif, TIFFTAG_COMPRESSION));
-	t->failed = false;
+	t->failed = t->garbled = false;
 	s.width = width;
 	if (find_samples(t->tif, &s)) {
 		samples_init(&s);
@@ -375,6 +588,9 @@ tiff_read(struct tiff_doc *t, long page, struct image *im, struct err *e)
 	} else {
 		r = read_by_bands(t, im, e);
 	}
+	if (r == 0)
+		r = tiff_settle(t, im, e);
+	im->damaged |= t->loops && page == t->pages;
 	if (r == 0)
 		r = image_orient(im, orientation, e);
 	if (r < 0)

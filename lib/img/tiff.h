@@ -18,17 +18,22 @@ enum { TIFF_PAGES_MAX = 2000 };
  * is used; its offset is neither used nor moved.
  * Directories that are reduced-resolution versions or masks of others
  * (NewSubfileType) are no pages, unless all are: then the first is one.
- * Fails with validation document.damaged (also a loop of directories),
- * document.pages (more than TIFF_PAGES_MAX pages, or as many directories that
- * are none), or transient io.read.
+ * Where the next directory cannot be read, what is behind is a page that fails
+ * to be read; where directories loop, the last page counts as damaged.
+ * Fails with validation document.damaged, document.pages (more than
+ * TIFF_PAGES_MAX pages, or as many directories that are none), or transient
+ * io.read.
  */
 struct tiff_doc *tiff_open(int fd, struct err *);
 long tiff_pages(const struct tiff_doc *);
 /*
  * Page 1..tiff_pages, upright by its Orientation tag, dpi from its XResolution.
- * Fails with validation page.image (also where data is missing, cut short or
- * corrupt), page.size or page.large, or transient io.read, mem.limit; then the
- * image is zeroed.
+ * Where strips are missing, cut short or corrupt, the rows before that are
+ * there, the others are white and counted; of what is cut in tiles, palettes or
+ * planes whole strips or rows of tiles.
+ * Fails with validation page.image (no row is there, or samples are no whole
+ * numbers of up to 16 bits), page.size or page.large, or transient io.read,
+ * mem.limit; then the image is zeroed.
  */
 int tiff_read(struct tiff_doc *, long page, struct image *, struct err *);
 void tiff_close(struct tiff_doc *); /* NULL is allowed */

@@ -17,6 +17,8 @@
 
 enum { W = 83, H = 70 };
 
+static uint32_t strip_rows = 16; /* of those that are made */
+
 /* How to make a page. */
 struct kind {
 	uint16_t photometric, samples, bits, compression;
@@ -156,7 +158,7 @@ put_page(TIFF *t, const struct kind *k)
 		put_tiles(t, k);
 		return;
 	}
-	TIFFSetField(t, TIFFTAG_ROWSPERSTRIP, 16);
+	TIFFSetField(t, TIFFTAG_ROWSPERSTRIP, strip_rows);
 	for (uint16_t s = 0; s < (apart ? k->samples : 1); s++)
 		for (uint32_t y = 0; y < H; y++) {
 			memset(row, 0, sizeof(row));

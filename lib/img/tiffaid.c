@@ -1,0 +1,50 @@
+#include <stdbool.h>
+#include <string.h>
+
+#include "img/infile.h"
+#include "img/tiffaid.h"
+
+/* The number of n bytes at an offset of the file; 0: none. */
+static uint64_t
+file_number(int fd, uint64_t at, int n, bool big_endian)
+{
+	struct infile in = { .fd = fd, .at = at };
+	uint8_t p[8];
+	uint64_t v = 0;
+
+	if (infile_read(&in, p, n) < n)
+		return 0;
+	for (int i = 0; i < n; i++)
+		v = v << 8 | p[big_endian ? i : n - 1 - i];
+	return v;
+}
+
+uint64_t
+tiffaid_next(int fd, uint64_t at)
+{
+	const bool be = file_number(fd, 0, 1, true) == 'M', big = file_number(fd, 2, 2, be) == 43;
+	const uint64_t entries = file_number(fd, at, big ? 8 : 2, be);
+
+	if (entries > UINT16_MAX)
+		return 0;
+	at += big ? 8 + 20 * entries : 2 + 12 * entries;
+	return file_number(fd, at, big ? 8 : 4, be);
+}
+
+void
+tiffaid_humanise(char *message)
+{
+	char *p = message;
+
+	while (*(p += strcspn(p, "0123456789"))) {
+		const size_t n = strspn(p, "0123456789");
+
+		if (n == 20) {
+			memcpy(p, "no", 2);
+			memmove(p + 2, p + n, strlen(p + n) + 1);
+			p += 2;
+		} else {
+			p += n;
+		}
+	}
+}
