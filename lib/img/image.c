@@ -178,14 +178,18 @@ image_dpi(double claimed)
 	return claimed >= 50 && claimed <= 2400 ? claimed : 0;
 }
 
-static uint8_t
-over_white(unsigned v, unsigned alpha)
+bool
+image_ground_turns(struct image_ground *g)
 {
-	return (uint8_t)((v * alpha + 127) / 255 + 255 - alpha);
+	/* A sheet of white on nothing has edges over black, but more letters on it. */
+	const bool turns = !g->black && g->on_black > g->on_white + g->on_white / 2;
+
+	g->black |= turns;
+	return turns;
 }
 
 void
-image_gray(uint8_t *gray, const uint8_t *px, size_t n, int channels)
+image_gray(struct image_ground *g, uint8_t *gray, const uint8_t *px, size_t n, int channels)
 {
 	switch (channels) {
 	case 1:
@@ -193,7 +197,7 @@ image_gray(uint8_t *gray, const uint8_t *px, size_t n, int channels)
 		break;
 	case 2:
 		for (size_t i = 0; i < n; i++, px += 2)
-			gray[i] = over_white(px[0], px[1]);
+			gray[i] = image_over(g, px[0], px[1]);
 		break;
 	case 3:
 		for (size_t i = 0; i < n; i++, px += 3)
@@ -201,6 +205,6 @@ image_gray(uint8_t *gray, const uint8_t *px, size_t n, int channels)
 		break;
 	default:
 		for (size_t i = 0; i < n; i++, px += 4)
-			gray[i] = over_white(image_luma(px[0], px[1], px[2]), px[3]);
+			gray[i] = image_over(g, image_luma(px[0], px[1], px[2]), px[3]);
 	}
 }

@@ -3,7 +3,8 @@
  *
  * 8 bits a pixel, 0 black, rows top to bottom without padding.  Whatever the
  * file held (colour, alpha, 1 or 16 bits, an EXIF orientation) has been
- * brought to that: alpha over white, upright.
+ * brought to that: upright, and transparent pixels over white, or over black
+ * where that shows more of what is drawn.
  * Limits (facts: Tesseract refuses sides above 32,767; 100 Mpx keeps a
  * decoder under 400 MB): checked by image_init before memory is taken.
  */
@@ -58,10 +59,44 @@ image_luma(unsigned r, unsigned g, unsigned b)
 	return (uint8_t)((77 * r + 150 * g + 29 * b + 128) >> 8);
 }
 
+/* What transparent pixels stand on, and what would be seen on either. */
+struct image_ground {
+	bool black;
+	uint64_t on_white, on_black; /* steps between neighbours, summed up */
+	uint8_t last[2];             /* the pixel before */
+};
+
+/*
+ * A pixel of gray v, not premultiplied, where it stands; g counts it, whose
+ * pixels come row by row.
+ */
+static inline uint8_t
+image_over(struct image_ground *g, unsigned v, unsigned alpha)
+{
+	const uint8_t light = (uint8_t)((v * alpha + 127) / 255);
+	const uint8_t on[2] = { (uint8_t)(light + 255 - alpha), light };
+
+	if (!g->black) {
+		g->on_white +=
+		    (unsigned)(on[0] > g->last[0] ? on[0] - g->last[0] : g->last[0] - on[0]);
+		g->on_black +=
+		    (unsigned)(on[1] > g->last[1] ? on[1] - g->last[1] : g->last[1] - on[1]);
+		g->last[0] = on[0];
+		g->last[1] = on[1];
+	}
+	return on[g->black];
+}
+
+/*
+ * When all pixels were given over white: whether they are to be given again,
+ * over black, as what is drawn is seen better there: light letters on nothing.
+ */
+bool image_ground_turns(struct image_ground *);
+
 /*
  * n pixels of 1 (gray), 2 (gray, alpha), 3 (RGB) or 4 (RGB, alpha) bytes each
  * as gray; alpha is not premultiplied.  gray may be px.
  */
-void image_gray(uint8_t *gray, const uint8_t *px, size_t n, int channels);
+void image_gray(struct image_ground *, uint8_t *gray, const uint8_t *px, size_t n, int channels);
 
 #endif

@@ -74,3 +74,19 @@ infile_unmap(void *infile, void *base, uint64_t size)
 	(void)infile;
 	munmap(base, (size_t)size);
 }
+
+ssize_t
+infile_no_write(void *infile, void *p, ssize_t n)
+{
+	(void)infile;
+	(void)p;
+	(void)n;
+	return -1;
+}
+
+int
+infile_no_close(void *infile)
+{
+	(void)infile;
+	return 0;
+}

@@ -27,5 +27,7 @@ uint64_t infile_size(void *infile); /* 0 where it cannot be told */
 /* The file in memory, to read only: 1, or 0 where that cannot be had. */
 int infile_map(void *infile, void **base, uint64_t *size);
 void infile_unmap(void *infile, void *base, uint64_t size);
+ssize_t infile_no_write(void *infile, void *p, ssize_t n); /* -1 */
+int infile_no_close(void *infile);                         /* 0: it is the caller's */
 
 #endif

@@ -20,6 +20,7 @@ struct reading {
 	struct image *im;
 	uint8_t *row;
 	struct chunks *chunks;
+	struct image_ground *ground;
 	int channels; /* 0: the pixels have not begun */
 	int pass;     /* of an interlaced image, else -1 */
 	uint32_t y;   /* the row to be read */
@@ -93,11 +94,11 @@ read_row(struct reading *r)
 	}
 	png_read_row(r->png, r->row, NULL);
 	if (r->pass < 0) {
-		image_gray(to, r->row, im->width, r->channels);
+		image_gray(r->ground, to, r->row, im->width, r->channels);
 		return;
 	}
 	n = PNG_PASS_COLS(im->width, r->pass);
-	image_gray(r->row, r->row, n, r->channels);
+	image_gray(r->ground, r->row, r->row, n, r->channels);
 	x = PNG_PASS_START_COL(r->pass);
 	step = PNG_PASS_COL_OFFSET(r->pass);
 	for (uint32_t i = 0; i < n; i++, x += step)
@@ -211,9 +212,9 @@ png_salvage(const struct reading *r, struct err *e)
 }
 
 static int
-png_read_pixels(struct chunks *c, struct image *im, struct err *e)
+png_read_pixels(struct chunks *c, struct image *im, struct image_ground *g, struct err *e)
 {
-	struct reading r = { .chunks = c, .im = im };
+	struct reading r = { .chunks = c, .im = im, .ground = g };
 	int ret;
 
 	r.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &r, read_failed, ignore_warning);
@@ -228,16 +229,34 @@ png_read_pixels(struct chunks *c, struct image *im, struct err *e)
 	return ret;
 }
 
+/* Over white first; then over black, if that shows more. */
+static int
+png_read_over(struct chunks *c, int fd, struct image *im, struct err *e)
+{
+	struct image_ground ground = { .last = { 255, 0 } };
+	int ret;
+
+	do {
+		image_release(im);
+		ret = chunks_begin(c, fd, e);
+		if (ret == 0)
+			ret = image_init(im, c->width, c->height, e);
+		if (ret == 0)
+			ret = chunks_to_data(c, e);
+		if (ret == 0)
+			ret = png_read_pixels(c, im, &ground, e);
+	} while (ret == 0 && image_ground_turns(&ground));
+	return ret;
+}
+
 int
 png_read(int fd, struct image *im, struct err *e)
 {
 	struct chunks *c = mem_new(1, sizeof(*c));
-	int ret = -1;
+	int ret;
 
 	memset(im, 0, sizeof(*im));
-	if (chunks_begin(c, fd, e) == 0 && image_init(im, c->width, c->height, e) == 0 &&
-	    chunks_to_data(c, e) == 0)
-		ret = png_read_pixels(c, im, e);
+	ret = png_read_over(c, fd, im, e);
 	if (ret == 0) {
 		chunks_end(c);
 		im->damaged |= c->damaged;

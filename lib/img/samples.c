@@ -45,13 +45,11 @@ keep_high_bytes(uint8_t *row, size_t n)
 }
 
 uint8_t
-samples_over_white(unsigned v, unsigned alpha, enum samples_alpha kind)
+samples_over(struct image_ground *g, unsigned v, unsigned alpha, enum samples_alpha kind)
 {
-	if (kind == SAMPLES_ALPHA)
-		v = (v * alpha + 127) / 255;
-	else if (v > alpha)
-		v = alpha;
-	return (uint8_t)(v + 255 - alpha);
+	if (kind != SAMPLES_ALPHA)
+		v = v < alpha ? (v * 255 + alpha / 2) / alpha : 255;
+	return image_over(g, v, alpha);
 }
 
 void
@@ -70,7 +68,7 @@ samples_gray(const struct samples *s, uint8_t *row, uint8_t *to)
 		unsigned v = s->color ? image_luma(row[0], row[1], row[2]) : row[0] ^ flip;
 
 		if (s->alpha != SAMPLES_OPAQUE)
-			v = samples_over_white(v, row[behind], s->alpha);
+			v = samples_over(s->ground, v, row[behind], s->alpha);
 		to[x] = (uint8_t)v;
 	}
 }

@@ -1,6 +1,6 @@
 /*
  * img/samples.h - rows of samples, as files that are no PNG or JPEG hold them, as
- * gray over white.
+ * gray.
  */
 #ifndef IMG_SAMPLES_H
 #define IMG_SAMPLES_H
@@ -8,24 +8,27 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "img/image.h"
+
 /* Numbered as TIFF's ExtraSamples. */
 enum samples_alpha { SAMPLES_OPAQUE, SAMPLES_PREMULTIPLIED, SAMPLES_ALPHA };
 
 struct samples {
-	uint32_t width;           /* pixels */
-	unsigned per_pixel;       /* at least 1, or 3 in colour, and 1 for alpha */
-	unsigned bits;            /* 1, 2, 4 (of one sample a pixel), 8, 16 (native) */
-	bool color;               /* the first three are RGB, else the first is gray */
-	bool zero_is_white;       /* of gray */
-	enum samples_alpha alpha; /* what is behind the colours */
-	uint8_t table[256][8];    /* private */
+	uint32_t width;              /* pixels */
+	unsigned per_pixel;          /* at least 1, or 3 in colour, and 1 for alpha */
+	unsigned bits;               /* 1, 2, 4 (of one sample a pixel), 8, 16 (native) */
+	bool color;                  /* the first three are RGB, else the first is gray */
+	bool zero_is_white;          /* of gray */
+	enum samples_alpha alpha;    /* what is behind the colours */
+	struct image_ground *ground; /* what transparent pixels stand on */
+	uint8_t table[256][8];       /* private */
 };
 
 /* Ready s, whose other members are set, for samples_gray. */
 void samples_init(struct samples *);
 /* One row, which is overwritten when it is of 16 bits. */
 void samples_gray(const struct samples *, uint8_t *row, uint8_t *gray);
-/* v over white; premultiplied values above their alpha count as alpha. */
-uint8_t samples_over_white(unsigned v, unsigned alpha, enum samples_alpha);
+/* v where it stands; premultiplied values above their alpha count as alpha. */
+uint8_t samples_over(struct image_ground *, unsigned v, unsigned alpha, enum samples_alpha);
 
 #endif

@@ -28,13 +28,14 @@ struct tiff_doc {
 	uint64_t offset[TIFF_PAGES_MAX + 1]; /* of each page's directory; 0: it is lost */
 	uint64_t other[TIFF_PAGES_MAX];      /* of those that are no pages */
 	long others;
-	bool loops;                    /* the last directory leads back */
-	bool failed;                   /* libtiff has said that something is wrong */
-	bool lenient;                  /* what it says in passing does not count */
-	bool garbled;                  /* it has, in passing */
-	bool salvaged;                 /* a strip of this page, of which one may be */
-	char msg[200];                 /* the first that it said */
-	char lost[200];                /* why the last page is */
+	bool loops;     /* the last directory leads back */
+	bool failed;    /* libtiff has said that something is wrong */
+	bool lenient;   /* what it says in passing does not count */
+	bool garbled;   /* it has, in passing */
+	bool salvaged;  /* a strip of this page, of which one may be */
+	char msg[200];  /* the first that it said */
+	char lost[200]; /* why the last page is */
+	struct image_ground ground;
 	uint8_t there[IMAGE_SIDE_MAX]; /* rows of the page */
 };
 
@@ -154,22 +155,6 @@ list_pages(struct tiff_doc *t, struct err *e)
 	return 0;
 }
 
-static tmsize_t
-no_write(thandle_t in, void *p, tmsize_t n)
-{
-	(void)in;
-	(void)p;
-	(void)n;
-	return -1;
-}
-
-static int
-no_close(thandle_t in)
-{
-	(void)in;
-	return 0;
-}
-
 static TIFF *
 open_handle(struct tiff_doc *t)
 {
@@ -182,8 +167,8 @@ open_handle(struct tiff_doc *t)
 	TIFFOpenOptionsSetErrorHandlerExtR(o, take_error, t);
 	TIFFOpenOptionsSetWarningHandlerExtR(o, take_warning, t);
 	/* unmapped, libtiff 4.5 refuses plain tiles of odd sizes (its #479) */
-	tif = TIFFClientOpenExt("TIFF", "r", &t->in, infile_read, no_write, infile_seek, no_close,
-	    infile_size, infile_map, infile_unmap, o);
+	tif = TIFFClientOpenExt("TIFF", "r", &t->in, infile_read, infile_no_write, infile_seek,
+	    infile_no_close, infile_size, infile_map, infile_unmap, o);
 	TIFFOpenOptionsFree(o);
 	return tif;
 }
@@ -461,12 +446,12 @@ read_by_rows(struct tiff_doc *t, const struct samples *s, struct image *im, stru
 
 /* libtiff's pixels, with premultiplied alpha. */
 static void
-convert_band(const uint32_t *px, size_t n, uint8_t *to)
+convert_band(struct image_ground *g, const uint32_t *px, size_t n, uint8_t *to)
 {
 	for (size_t i = 0; i < n; i++)
-		to[i] = samples_over_white(image_luma(TIFFGetR(px[i]), TIFFGetG(px[i]),
-					       TIFFGetB(px[i])),
-		    TIFFGetA(px[i]), SAMPLES_PREMULTIPLIED);
+		to[i] =
+		    samples_over(g, image_luma(TIFFGetR(px[i]), TIFFGetG(px[i]), TIFFGetB(px[i])),
+			TIFFGetA(px[i]), SAMPLES_PREMULTIPLIED);
 }
 
 static void
@@ -479,7 +464,7 @@ read_bands(struct tiff_doc *t, TIFFRGBAImage *from, uint32_t rows, uint32_t *px,
 		from->row_offset = (int)y;
 		if (!TIFFRGBAImageGet(from, px, im->width, n) || t->failed)
 			continue;
-		convert_band(px, (size_t)n * im->width, im->px + (size_t)y * im->width);
+		convert_band(&t->ground, px, (size_t)n * im->width, im->px + (size_t)y * im->width);
 		memset(t->there + y, 1, n);
 	}
 }
@@ -542,26 +527,21 @@ tiff_lost(const struct tiff_doc *t, long page, struct err *e)
 static int
 known_numbers(TIFF *tif, struct err *e)
 {
+	static const char *const of[] = { "unusual ", "", "signed ", "floating-point " };
 	const uint16_t format = tag(tif, TIFFTAG_SAMPLEFORMAT);
 	const uint16_t bits = tag(tif, TIFFTAG_BITSPERSAMPLE);
 
 	if ((format == SAMPLEFORMAT_UINT || format == SAMPLEFORMAT_VOID) && bits <= 16)
 		return 0;
 	return err_set(e, ERR_VALIDATION, CODE_PAGE_IMAGE,
-	    "TIFF: %ssamples of %d bits are not read",
-	    format == SAMPLEFORMAT_IEEEFP     ? "floating-point "
-		: format == SAMPLEFORMAT_INT  ? "signed "
-		: format == SAMPLEFORMAT_UINT ? ""
-					      : "unusual ",
-	    bits);
+	    "TIFF: %ssamples of %d bits are not read", of[format <= 3 ? format : 0], bits);
 }
 
-int
-tiff_read(struct tiff_doc *t, long page, struct image *im, struct err *e)
+/* To its directory; the image has its size and resolution then. */
+static int
+begin_page(struct tiff_doc *t, long page, struct image *im, struct err *e)
 {
-	struct samples s = { .alpha = SAMPLES_OPAQUE };
 	uint32_t width = 0, height = 0;
-	int orientation, r;
 
 	memset(im, 0, sizeof(*im));
 	t->msg[0] = '\0';
@@ -578,21 +558,42 @@ tiff_read(struct tiff_doc *t, long page, struct image *im, struct err *e)
 	if (known_numbers(t->tif, e) < 0 || image_init(im, width, height, e) < 0)
 		return -1;
 	im->dpi = tiff_dpi(t->tif);
-	orientation = tag(t->tif, TIFFTAG_ORIENTATION);
+	return 0;
+}
+
+static int
+read_over(struct tiff_doc *t, struct image *im, struct err *e)
+{
+	struct samples s = { .width = im->width, .ground = &t->ground };
+	int r;
+
 	t->lenient = is_fax(tag(t->tif, TIFFTAG_COMPRESSION));
 	t->failed = t->garbled = false;
-	s.width = width;
 	if (find_samples(t->tif, &s)) {
 		samples_init(&s);
 		r = read_by_rows(t, &s, im, e);
 	} else {
 		r = read_by_bands(t, im, e);
 	}
-	if (r == 0)
-		r = tiff_settle(t, im, e);
+	return r == 0 ? tiff_settle(t, im, e) : r;
+}
+
+int
+tiff_read(struct tiff_doc *t, long page, struct image *im, struct err *e)
+{
+	int r;
+
+	memset(im, 0, sizeof(*im));
+	t->ground = (struct image_ground){ .last = { 255, 0 } };
+	do {
+		image_release(im);
+		r = begin_page(t, page, im, e);
+		if (r == 0)
+			r = read_over(t, im, e);
+	} while (r == 0 && image_ground_turns(&t->ground));
 	im->damaged |= t->loops && page == t->pages;
 	if (r == 0)
-		r = image_orient(im, orientation, e);
+		r = image_orient(im, tag(t->tif, TIFFTAG_ORIENTATION), e);
 	if (r < 0)
 		image_release(im);
 	return r;

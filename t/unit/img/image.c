@@ -170,15 +170,49 @@ colors_become_gray_over_white(void)
 	static const uint8_t rgb[9] = { 255, 255, 255, 0, 0, 0, 255, 0, 0 };
 	static const uint8_t rgba[12] = { 0, 0, 0, 0, 0, 0, 0, 255, 9, 9, 9, 128 };
 	uint8_t ga[8] = { 0, 0, 0, 255, 100, 255, 0, 51 }, gray[4];
+	struct image_ground ground = { .last = { 255, 0 } };
 
-	image_gray(gray, rgb, 3, 3);
+	image_gray(&ground, gray, rgb, 3, 3);
 	CHECK(gray[0] == 255 && gray[1] == 0 && gray[2] == 77);
-	image_gray(gray, rgba, 3, 4);
+	image_gray(&ground, gray, rgba, 3, 4);
 	CHECK(gray[0] == 255 && gray[1] == 0 && gray[2] == 132);
-	image_gray(gray, rgb, 4, 1);
+	image_gray(&ground, gray, rgb, 4, 1);
 	CHECK(memcmp(gray, rgb, 4) == 0);
-	image_gray(ga, ga, 4, 2);
+	image_gray(&ground, ga, ga, 4, 2);
 	CHECK(ga[0] == 255 && ga[1] == 0 && ga[2] == 100 && ga[3] == 204);
+}
+
+/* White letters, or black ones, of that alpha, on nothing; with frame, on a white sheet there. */
+static bool
+turns(uint8_t letters, uint8_t alpha, bool frame)
+{
+	enum { SIDE = 60 };
+	struct image_ground ground = { .last = { 255, 0 } };
+	uint8_t px[SIDE * 2], gray[SIDE];
+
+	for (int y = 0; y < SIDE; y++) {
+		for (int x = 0; x < SIDE; x++) {
+			bool in = x > 10 && x < 50 && y > 10 && y < 50;
+			bool ink = in && x % 4 == 0 && y % 8 < 6;
+
+			px[2 * x] = ink ? letters : 255;
+			px[2 * x + 1] = ink ? alpha : frame && x > 5 && x < 55 ? 255 : 0;
+		}
+		image_gray(&ground, gray, px, SIDE, 2);
+	}
+	if (!image_ground_turns(&ground))
+		return false;
+	/* Once is enough. */
+	image_gray(&ground, gray, px, SIDE, 2);
+	CHECK(!image_ground_turns(&ground) && gray[0] == 0);
+	return true;
+}
+
+static void
+what_is_drawn_is_seen(void)
+{
+	CHECK(!turns(0, 255, false) && !turns(60, 200, false) && !turns(0, 255, true));
+	CHECK(turns(255, 255, false) && turns(220, 255, false) && turns(255, 128, false));
 }
 
 int
@@ -192,5 +226,6 @@ main(void)
 	shrinking_brings_down_the_longer_side();
 	resolutions();
 	colors_become_gray_over_white();
+	what_is_drawn_is_seen();
 	return 0;
 }

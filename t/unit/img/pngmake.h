@@ -33,10 +33,13 @@ picture(int x, int y)
 		(unsigned)(x * y) & 255, (unsigned)(x * 5 + y * 9) & 255 };
 }
 
+/* What transparent pixels are to stand on: 255, or 0. */
+static unsigned ground = 255;
+
 static inline unsigned
-white_under(unsigned v, unsigned a)
+put_on_ground(unsigned v, unsigned a)
 {
-	return (v * a + 127) / 255 + 255 - a;
+	return (v * a + 127) / 255 + (ground ? 255 - a : 0);
 }
 
 /* The palette: 16 (or fewer) of everything. */
@@ -58,9 +61,9 @@ want_gray(const struct kind *k, unsigned v)
 	unsigned max = (1u << k->bits) - 1;
 
 	if (k->bits >= 8)
-		return k->key && v == 5 ? 255 : v;
+		return k->key && v == 5 ? ground : v;
 	v &= max;
-	return k->key && v == 1 ? 255 : v * 255 / max;
+	return k->key && v == 1 ? ground : v * 255 / max;
 }
 
 /* What png_read is to make of the pixel in such a file. */
@@ -74,15 +77,15 @@ want(const struct kind *k, struct pixel p)
 	case PNG_COLOR_TYPE_GRAY:
 		return want_gray(k, p.r);
 	case PNG_COLOR_TYPE_GRAY_ALPHA:
-		return white_under(p.r, p.a);
+		return put_on_ground(p.r, p.a);
 	case PNG_COLOR_TYPE_PALETTE:
 		v = image_luma(c.red, c.green, c.blue);
-		return k->key ? white_under(v, palette_alpha(i)) : v;
+		return k->key ? put_on_ground(v, palette_alpha(i)) : v;
 	case PNG_COLOR_TYPE_RGB:
 		v = image_luma(p.r, p.g, p.b);
-		return k->key && p.r == 7 && p.g == 1 && p.b == 0 ? 255 : v;
+		return k->key && p.r == 7 && p.g == 1 && p.b == 0 ? ground : v;
 	default:
-		return white_under(image_luma(p.r, p.g, p.b), p.a);
+		return put_on_ground(image_luma(p.r, p.g, p.b), p.a);
 	}
 }
 
