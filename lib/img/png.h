@@ -25,7 +25,7 @@ struct image;
 int png_read(int fd, struct image *, struct err *);
 /*
  * An 8-bit gray PNG with pHYs where dpi is known: filter none, zlib level 1,
- * which costs 20 ms a page where level 9 costs 713.  The caller names, checks
+ * which costs 20 ms a page where level 9 costs 713; a photo as it is.  The caller names, checks
  * and renames the file.  Fails with io.write by err_class_of.
  */
 int png_write(int fd, const struct image *, struct err *);

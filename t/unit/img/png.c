@@ -74,6 +74,34 @@ round_trip(double dpi)
 	close(fd);
 }
 
+static long
+written_bytes(uint32_t step)
+{
+	struct image im, back;
+	struct err e;
+	int fd = scratch();
+	long n;
+
+	CHECK(image_init(&im, 400, 300, &e) == 0);
+	for (uint32_t i = 0; i < 400 * 300; i++)
+		im.px[i] = (uint8_t)(i / step * 37);
+	CHECK(png_write(fd, &im, &e) == 0);
+	n = lseek(fd, 0, SEEK_END);
+	CHECK(png_read(fd, &back, &e) == 0 && !memcmp(im.px, back.px, 400 * 300));
+	image_release(&im);
+	image_release(&back);
+	close(fd);
+	return n;
+}
+
+/* What would not become much smaller is stored as it is. */
+static void
+compresses_what_is_worth_it(void)
+{
+	CHECK(written_bytes(1) > 400 * 300 && written_bytes(1) < 400 * 300 + 2000);
+	CHECK(written_bytes(10) < 400 * 300 / 4);
+}
+
 static void
 a_full_disk_is_an_error(void)
 {
@@ -99,6 +127,7 @@ main(void)
 	reads_every_kind();
 	round_trip(0);
 	round_trip(200);
+	compresses_what_is_worth_it();
 	a_full_disk_is_an_error();
 	return 0;
 }
