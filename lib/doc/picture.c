@@ -54,7 +54,20 @@ say_picture(struct maker *m, long page, struct image *img)
 	}
 }
 
-typedef int read_fn(int fd, struct image *, struct err *);
+typedef int read_fn(const struct maker *, struct image *, struct err *);
+
+static int
+whole_png(const struct maker *m, struct image *img, struct err *e)
+{
+	return png_read(m->source, img, e);
+}
+
+/* Not larger than is wanted: that is cheaper than to shrink it. */
+static int
+wanted_jpeg(const struct maker *m, struct image *img, struct err *e)
+{
+	return jpeg_read_within(m->source, m->max_area, m->max_side, img, e);
+}
 
 static void
 one_image(struct maker *m, const char *mime, read_fn *read_image)
@@ -66,7 +79,7 @@ one_image(struct maker *m, const char *mime, read_fn *read_image)
 	if (m->first > 1)
 		return;
 	allow_cpu(m);
-	if (read_image(m->source, &img, &pe) < 0)
+	if (read_image(m, &img, &pe) < 0)
 		maker_say_failed(m, 1, &pe);
 	else
 		say_picture(m, 1, &img);
@@ -77,7 +90,7 @@ int
 picture_png(struct maker *m, struct err *e)
 {
 	(void)e;
-	one_image(m, "image/png", png_read);
+	one_image(m, "image/png", whole_png);
 	return 0;
 }
 
@@ -85,7 +98,7 @@ int
 picture_jpeg(struct maker *m, struct err *e)
 {
 	(void)e;
-	one_image(m, "image/jpeg", jpeg_read);
+	one_image(m, "image/jpeg", wanted_jpeg);
 	return 0;
 }
 

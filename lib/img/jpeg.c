@@ -1,3 +1,5 @@
+#include <limits.h>
+#include <math.h>
 #include <setjmp.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -29,6 +31,9 @@ struct reading {
 	jmp_buf failed;
 	struct image *im;
 	struct err *e;
+	double max_area;
+	long max_side;
+	unsigned eighths; /* of the size that the file has */
 	struct exif exif;
 	struct infile in;
 	bool at_end;                   /* no more bytes in the file: an end marker was made up */
@@ -88,7 +93,7 @@ decoder_failed(j_common_ptr c)
 static uint32_t
 mcu_rows(const struct reading *r)
 {
-	return (uint32_t)r->cinfo.max_v_samp_factor * DCTSIZE;
+	return (uint32_t)r->cinfo.max_v_samp_factor * r->eighths;
 }
 
 /* The rows that the bytes of the file up to here make. */
@@ -97,7 +102,7 @@ rows_so_far(const struct reading *r)
 {
 	const uint64_t rows = (uint64_t)r->cinfo.input_iMCU_row * mcu_rows(r);
 
-	return rows < r->cinfo.image_height ? (uint32_t)rows : r->cinfo.image_height;
+	return rows < r->im->height ? (uint32_t)rows : r->im->height;
 }
 
 static void
@@ -157,7 +162,7 @@ jpeg_ends(struct reading *r)
 	r->end = rows_so_far(r);
 	if (c->progressive_mode && c->Ss > 0 && c->Ss <= 1 && c->Ah == 0 && c->comps_in_scan == 1 &&
 	    c->cur_comp_info[0] && c->cur_comp_info[0]->component_index == 0)
-		r->coarse = c->image_height - r->end;
+		r->coarse = r->im->height - r->end;
 }
 
 /* At the end of the file an end marker is made up. */
@@ -384,7 +389,7 @@ end_of_scans(struct reading *r)
 static bool
 whiten_block(const struct reading *r, uint32_t x, uint32_t y, uint32_t h)
 {
-	const uint32_t w = r->im->width - x < DCTSIZE ? r->im->width - x : DCTSIZE;
+	const uint32_t w = r->im->width - x < r->eighths ? r->im->width - x : r->eighths;
 	uint8_t *px = r->im->px + (size_t)y * r->im->width + x;
 
 	for (uint32_t i = 0; i < h; i++)
@@ -403,11 +408,11 @@ whiten(const struct reading *r, uint32_t n)
 	const uint32_t spoiled = r->many ? 0 : r->from + mcu_rows(r);
 	uint32_t missing = 0;
 
-	for (uint32_t y = r->from; y < n; y += DCTSIZE) {
-		const uint32_t h = n - y < DCTSIZE ? n - y : DCTSIZE;
+	for (uint32_t y = r->from; y < n; y += r->eighths) {
+		const uint32_t h = n - y < r->eighths ? n - y : r->eighths;
 		bool any = y < spoiled;
 
-		for (uint32_t x = 0; x < r->im->width; x += DCTSIZE)
+		for (uint32_t x = 0; x < r->im->width; x += r->eighths)
 			any |= whiten_block(r, x, y, h);
 		missing += any ? h : 0;
 	}
@@ -431,9 +436,27 @@ jpeg_settle(const struct reading *r)
 	if (missing == im->height)
 		return -1;
 	memset(im->px + (size_t)given * im->width, 255, (size_t)(im->height - given) * im->width);
-	im->rows_missing = missing;
+	im->rows_missing = missing * DCTSIZE / r->eighths;
 	im->damaged = true;
 	return 0;
+}
+
+/* The decoder's steps between a half and the whole cost more than the whole. */
+static void
+choose_scale(struct reading *r)
+{
+	static const uint8_t eighths[] = { 8, 4, 3, 2, 1 };
+	j_decompress_ptr c = &r->cinfo;
+
+	for (size_t i = 0; i < sizeof(eighths); i++) {
+		r->eighths = eighths[i];
+		c->scale_num = eighths[i];
+		c->scale_denom = DCTSIZE;
+		jpeg_calc_output_dimensions(c);
+		if ((double)c->output_width * c->output_height <= r->max_area &&
+		    c->output_width <= r->max_side && c->output_height <= r->max_side)
+			break;
+	}
 }
 
 static int
@@ -445,9 +468,10 @@ jpeg_decode(struct reading *r)
 		return -1;
 	jpeg_set_up(r);
 	jpeg_read_header(c, TRUE);
-	if (image_init(r->im, c->image_width, c->image_height, r->e) < 0)
+	choose_scale(r);
+	if (image_init(r->im, c->output_width, c->output_height, r->e) < 0)
 		return -1;
-	r->im->dpi = density(r);
+	r->im->dpi = density(r) * r->eighths / DCTSIZE;
 	choose_colors(r);
 	r->many = jpeg_has_multiple_scans(c);
 	r->no_data = gray_of_nothing(c);
@@ -493,6 +517,12 @@ jpeg_read_pixels(struct reading *r)
 int
 jpeg_read(int fd, struct image *im, struct err *e)
 {
+	return jpeg_read_within(fd, INFINITY, LONG_MAX, im, e);
+}
+
+int
+jpeg_read_within(int fd, double max_area, long max_side, struct image *im, struct err *e)
+{
 	struct reading r;
 	int ret;
 
@@ -500,6 +530,8 @@ jpeg_read(int fd, struct image *im, struct err *e)
 	memset(&r, 0, offsetof(struct reading, buf));
 	r.in.fd = fd;
 	r.im = im;
+	r.max_area = max_area;
+	r.max_side = max_side;
 	r.e = e;
 	to_start(&r.in);
 	r.cinfo.client_data = &r;

@@ -22,5 +22,12 @@ struct image;
  * page.large, or transient io.read, mem.limit; then the image is zeroed.
  */
 int jpeg_read(int fd, struct image *, struct err *);
+/*
+ * The same, decoded smaller where it has more than max_area pixels, or a side
+ * of more than max_side: the largest of 4, 3, 2 and 1 eighths that has not (a
+ * side is rounded up), else the last; its dpi are less by as much.  Limits of
+ * the size hold for what it is made.
+ */
+int jpeg_read_within(int fd, double max_area, long max_side, struct image *, struct err *);
 
 #endif

@@ -188,6 +188,43 @@ densities(void)
 	CHECK(density_of(1, 1) == 0);
 }
 
+/* The largest of some eighths that fits, pixels and dpi alike. */
+static void
+is_read_smaller(void)
+{
+	static const struct {
+		double area;
+		long side;
+		uint32_t w, h;
+	} v[] = { { W * H, W, W, H }, { W * H - 1, W, W / 2, H / 2 }, { W * H / 4 - 1, W, 18, 12 },
+		{ 1e9, W - 1, W / 2, H / 2 }, { 100, W, 12, 8 }, { 24, W, 6, 4 }, { 1, 1, 6, 4 } };
+	struct kind k = plain;
+	unsigned long len = 0;
+	unsigned char *bytes;
+	int fd;
+
+	k.density_unit = 1;
+	k.density = 800;
+	bytes = make(&k, &len);
+	fd = scratch_with(bytes, len);
+	for (size_t i = 0; i < sizeof(v) / sizeof(*v); i++) {
+		struct image im;
+		struct err e;
+
+		CHECK(jpeg_read_within(fd, v[i].area, v[i].side, &im, &e) == 0 && !im.damaged);
+		CHECK(im.width == v[i].w && im.height == v[i].h);
+		CHECK(im.dpi == image_dpi(800.0 * im.width / W));
+		for (uint32_t n = 0; n < 4; n++) {
+			uint32_t x = n & 1 ? im.width - 1 : 0, y = n & 2 ? im.height - 1 : 0;
+
+			CHECK(near(im.px[y * im.width + x], level[n]));
+		}
+		image_release(&im);
+	}
+	close(fd);
+	free(bytes);
+}
+
 int
 main(void)
 {
@@ -196,5 +233,6 @@ main(void)
 	turns_upright();
 	exif_may_be_anything();
 	densities();
+	is_read_smaller();
 	return 0;
 }

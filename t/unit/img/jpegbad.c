@@ -66,6 +66,23 @@ gives_what_is_there_when_cut_short_anywhere(void)
 	}
 }
 
+/* Rows are counted as the file has them, however small it is read. */
+static void
+smaller_ones_too(void)
+{
+	unsigned long len = 0;
+	unsigned char *bytes = make(&plain, &len);
+	struct image im;
+	struct err e;
+	int fd = scratch_with(bytes, len - 10);
+
+	CHECK(jpeg_read_within(fd, W * H / 4, W, &im, &e) == 0);
+	CHECK(im.width == W / 2 && im.damaged && im.rows_missing == 16);
+	image_release(&im);
+	close(fd);
+	free(bytes);
+}
+
 /* What there is of a progressive one is a picture, or no more than a blur. */
 static void
 progressive_ones_too(void)
@@ -299,6 +316,7 @@ main(void)
 	struct err e;
 
 	gives_what_is_there_when_cut_short_anywhere();
+	smaller_ones_too();
 	progressive_ones_too();
 	spoiled_between_restarts();
 	something_in_front_does_not_matter();
