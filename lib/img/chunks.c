@@ -6,7 +6,7 @@
 #include "base/err.h"
 #include "img/chunks.h"
 
-enum { TRUECOLOR = 2, PALETTE = 3, EXIF_MAX = CHUNKS_BUF };
+enum { TRUECOLOR = 2, PALETTE = 3, EXIF_MAX = CHUNKS_BUF, CHUNK_MAX = 8 * 1024 * 1024 };
 
 static const uint8_t signature[8] = { 0x89, 'P', 'N', 'G', 13, 10, 26, 10 };
 
@@ -175,6 +175,8 @@ read_front(struct chunks *c)
 	while (chunk_next(c)) {
 		if (chunk_is(c, "IDAT"))
 			return NULL;
+		if (c->left > CHUNK_MAX)
+			return "a chunk in front of the pixels is too large";
 		if (chunk_is(c, "PLTE"))
 			take_palette(c);
 		else if (chunk_is(c, "tRNS"))
