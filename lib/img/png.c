@@ -120,12 +120,14 @@ png_decode_rows(struct reading *r)
 			read_row(r);
 		return;
 	}
-	for (; r->pass < PNG_INTERLACE_ADAM7_PASSES; r->pass++) {
-		r->y = PNG_PASS_START_ROW(r->pass);
-		if (PNG_PASS_COLS(w, r->pass) == 0)
-			continue;
-		for (; r->y < h; r->y += PNG_PASS_ROW_OFFSET(r->pass))
+	for (int pass = 0; pass < PNG_INTERLACE_ADAM7_PASSES; pass++) {
+		uint32_t y = PNG_PASS_START_ROW(pass);
+
+		r->pass = pass;
+		for (; y < h && PNG_PASS_COLS(w, pass) > 0; y += PNG_PASS_ROW_OFFSET(pass)) {
+			r->y = y;
 			read_row(r);
+		}
 	}
 }
 

@@ -196,8 +196,9 @@ is_read_smaller(void)
 		double area;
 		long side;
 		uint32_t w, h;
-	} v[] = { { W * H, W, W, H }, { W * H - 1, W, W / 2, H / 2 }, { W * H / 4 - 1, W, 18, 12 },
-		{ 1e9, W - 1, W / 2, H / 2 }, { 100, W, 12, 8 }, { 24, W, 6, 4 }, { 1, 1, 6, 4 } };
+	} v[] = { { W * H, W, W, H }, { W * H - 1, W, W / 2, H / 2 },
+		{ W * H * .25 - 1, W, 18, 12 }, { 1e9, W - 1, W / 2, H / 2 }, { 100, W, 12, 8 },
+		{ 24, W, 6, 4 }, { 1, 1, 6, 4 } };
 	struct kind k = plain;
 	unsigned long len = 0;
 	unsigned char *bytes;

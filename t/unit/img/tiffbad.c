@@ -282,7 +282,7 @@ accepts_page(int fd)
 static uint32_t
 missing_of(int fd, const struct image *whole)
 {
-	struct image im;
+	struct image im = { 0 };
 	struct err e;
 	uint32_t missing = 0;
 
