@@ -36,6 +36,7 @@ picture_check(int r, struct image *img, const struct err *e)
 	}
 	HOLDS(r == 0 && img->px && n > 0 && n <= IMAGE_AREA_MAX);
 	HOLDS(img->width <= IMAGE_SIDE_MAX && img->height <= IMAGE_SIDE_MAX);
+	HOLDS(img->damaged || img->rows_missing == 0);
 	HOLDS(img->dpi == 0 || (img->dpi >= 50 && img->dpi <= 2400));
 	for (size_t i = 0; i < n; i++)
 		sum += img->px[i];
