@@ -109,6 +109,10 @@ unit()
 	unit dir/result
 }
 
+@test "doc/bidi" {
+	unit doc/bidi
+}
+
 @test "doc/kind" {
 	unit doc/kind
 }

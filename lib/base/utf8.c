@@ -30,6 +30,18 @@ utf8_get(const char *str, size_t n, uint32_t *cp)
 }
 
 size_t
+utf8_put(char out[UTF8_MAX], uint32_t cp)
+{
+	static const unsigned char first[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+	size_t n = cp < 0x80 ? 1 : cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4, i;
+
+	for (i = n - 1; i > 0; i--, cp >>= 6)
+		out[i] = (char)(0x80 | (cp & 0x3f));
+	out[0] = (char)(first[n] | cp);
+	return n;
+}
+
+size_t
 utf8_len(const char *s, size_t n)
 {
 	uint32_t cp;

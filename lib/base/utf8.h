@@ -18,6 +18,9 @@ size_t utf8_len(const char *s, size_t n);
 /* The same, with its code point in *cp. */
 size_t utf8_get(const char *s, size_t n, uint32_t *cp);
 
+/* The bytes of a code point, which is one; how many they are. */
+size_t utf8_put(char out[UTF8_MAX], uint32_t cp);
+
 /* Whether all of s[0..n) is well-formed; NULs are. */
 bool utf8_valid(const char *s, size_t n);
 /*

@@ -2,34 +2,117 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "doc/bidi.h"
 #include "doc/layer.h"
+#include "doc/textline.h"
 #include "pdf/words.h"
 
-/* What stands between two words that follow each other. */
-static const char *
-gap(const struct pdf_word *a, const struct pdf_word *b)
+/*
+ * Of a word's height: what is nearer to the next is one word with it.  pdftotext
+ * ends a word where the direction changes, also without a blank.
+ */
+static const double TOUCH = 0.1;
+
+static bool
+touches(const struct pdf_word *a, const struct pdf_word *b)
 {
-	if (a->flow != b->flow || a->block != b->block)
-		return "\n\n";
-	return a->line != b->line ? "\n" : " ";
+	return b->x - (a->x + a->w) < TOUCH * b->h;
+}
+
+/* The line's characters as they stand, from left to right. */
+static int
+line_as_drawn(const struct textline *l, const char *bytes, struct buf *out)
+{
+	size_t i;
+
+	out->len = 0;
+	for (i = 0; i < l->n; i++)
+		if (buf_adds(out, bytes + l->w[i]->at) < 0 ||
+		    (i + 1 < l->n && !touches(l->w[i], l->w[i + 1]) && buf_addc(out, ' ') < 0))
+			return -1;
+	return 0;
+}
+
+static int
+line_of_words(const struct textline *l, const char *bytes, struct buf *out)
+{
+	size_t i;
+
+	for (i = 0; i < l->n; i++)
+		if ((i > 0 && buf_addc(out, ' ') < 0) || buf_adds(out, bytes + l->w[i]->at) < 0)
+			return -1;
+	return 0;
+}
+
+static bool
+right_to_left(const struct textline *l, const char *bytes)
+{
+	size_t i;
+
+	for (i = 0; i < l->n; i++)
+		if (bidi_concerns(bytes + l->w[i]->at, strlen(bytes + l->w[i]->at)))
+			return l->upright;
+	return false;
+}
+
+/* A page's lines as they become text. */
+struct flow {
+	const char *bytes; /* of its words */
+	bool from_right;
+	struct buf drawn; /* a line, as it stands */
+};
+
+static bool
+page_from_right(const struct pdf_words *words)
+{
+	long balance = 0;
+	size_t i;
+
+	for (i = 0; i < words->n; i++)
+		if (!words->v[i].hidden)
+			balance += bidi_balance(words->bytes.p + words->v[i].at,
+			    strlen(words->bytes.p + words->v[i].at));
+	return balance > 0;
+}
+
+/* As it is read. */
+static int
+line_text(struct flow *f, const struct textline *l, struct buf *out)
+{
+	if (!right_to_left(l, f->bytes))
+		return line_of_words(l, f->bytes, out);
+	if (line_as_drawn(l, f->bytes, &f->drawn) < 0)
+		return -1;
+	return bidi_logical(out, f->drawn.p, f->drawn.len, f->from_right);
+}
+
+/* What stands between two lines that follow each other. */
+static const char *
+line_gap(const struct textline *a, const struct textline *b)
+{
+	const struct pdf_word *p = a->w[0], *q = b->w[0];
+
+	return p->flow != q->flow || p->block != q->block ? "\n\n" : "\n";
 }
 
 int
 layer_text(const struct pdf_words *words, struct buf *out)
 {
-	const struct pdf_word *w, *last = NULL;
+	struct flow f = { words->bytes.p, page_from_right(words), BUF_INIT(2 * words->bytes.max) };
+	struct textlines lines;
 	size_t i;
+	int r = 0;
 
-	for (i = 0; i < words->n; i++) {
-		w = &words->v[i];
-		if (w->hidden)
-			continue;
-		if ((last && buf_adds(out, gap(last, w)) < 0) ||
-		    buf_adds(out, words->bytes.p + w->at) < 0)
-			return -1;
-		last = w;
+	textlines_make(&lines, words);
+	for (i = 0; r == 0 && i < lines.n; i++) {
+		if (i > 0)
+			r = buf_adds(out, line_gap(&lines.v[i - 1], &lines.v[i]));
+		if (r == 0)
+			r = line_text(&f, &lines.v[i], out);
 	}
-	return 0;
+	textlines_release(&lines);
+	buf_release(&f.drawn);
+	return r;
 }
 
 static long

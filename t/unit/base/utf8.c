@@ -42,9 +42,11 @@ knows_every_code_point(void)
 		size_t n = encode(cp, s);
 		bool surrogate = cp >= 0xd800 && cp <= 0xdfff;
 		uint32_t got = 0xffffffff;
+		char put[UTF8_MAX];
 
 		CHECK(utf8_get((char *)s, sizeof(s), &got) == (surrogate ? 0 : n));
 		CHECK(surrogate || got == cp);
+		CHECK(utf8_put(put, cp) == n && memcmp(put, s, n) == 0);
 		CHECK(utf8_len((char *)s, n) == (surrogate ? 0 : n));
 		CHECK(n == 1 || utf8_len((char *)s, n - 1) == 0);
 	}
