@@ -4,6 +4,9 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "md/forms.h"
+#include "md/hyphen.h"
+#include "md/letter.h"
 #include "md/text.h"
 
 /* White space that may stand within a line, no-break spaces excepted. */
@@ -24,18 +27,6 @@ is_dropped(uint32_t c)
 	return utf8_is_control(c) || c == 0xfeff;
 }
 
-/* A lower-case letter of the Latin, Greek or Cyrillic script. */
-static bool
-is_lower(uint32_t c)
-{
-	if (c < 0x80)
-		return c >= 'a' && c <= 'z';
-	if (c >= 0x100 && c <= 0x17e) /* pairs; two ranges start odd */
-		return c % 2 == ((c < 0x139 || c > 0x148) && c < 0x179);
-	return (c >= 0xdf && c <= 0xff && c != 0xf7) || (c >= 0x3ac && c <= 0x3ce) ||
-	    (c >= 0x430 && c <= 0x45f);
-}
-
 /* The character before p in [s, p), 0 where there is none. */
 static uint32_t
 char_before(const char *s, const char *p)
@@ -51,6 +42,13 @@ char_before(const char *s, const char *p)
 	return 0;
 }
 
+/* Soft hyphens stay at the end of a line alone, where they say that it cut a word. */
+static bool
+is_idle_hyphen(uint32_t c, const char *next, const char *end)
+{
+	return c == 0xad && (next == end || !strchr(" \t\r\n", *next));
+}
+
 /*
  * The characters that stay: well-formed and no controls, one space for each
  * run of blanks, and none at the ends of lines.
@@ -59,7 +57,8 @@ static int
 clean(struct buf *out, const char *s, size_t len)
 {
 	bool blank = false, start = true;
-	size_t i, n;
+	char letters[FORMS_MAX];
+	size_t i, n, more;
 	uint32_t c;
 
 	for (i = 0; i < len; i += n) {
@@ -68,6 +67,8 @@ clean(struct buf *out, const char *s, size_t len)
 			n = 1;
 			continue;
 		}
+		if (is_idle_hyphen(c, s + i + n, s + len))
+			continue;
 		if (md_is_blank(c)) {
 			blank = true;
 			continue;
@@ -76,7 +77,8 @@ clean(struct buf *out, const char *s, size_t len)
 			continue;
 		if (c != '\n' && blank && !start && buf_addc(out, ' ') < 0)
 			return -1;
-		if (buf_add(out, s + i, n) < 0)
+		more = forms_expand(c, letters);
+		if (buf_add(out, more ? letters : s + i, more ? more : n) < 0)
 			return -1;
 		blank = false;
 		start = c == '\n';
@@ -104,31 +106,40 @@ width(const char *s, const char *end)
 	return n;
 }
 
-/* The length of a hyphen at the end of [s, e) that the break there made. */
-static size_t
-hyphen_len(const char *s, const char *e, const char *end)
+/* Whether no space belongs between lines of scripts that have none: [s, e) and the next. */
+static bool
+joins_closely(const char *s, const char *e, const char *end)
 {
-	uint32_t hyphen = char_before(s, e), next;
-	size_t n;
+	uint32_t next;
 
-	if (hyphen == '-')
-		n = 1;
-	else if (hyphen == 0xad) /* soft hyphen */
-		n = 2;
-	else if (hyphen == 0x2010)
-		n = 3;
-	else
-		return 0;
-	if (!is_lower(char_before(s, e - n)) || e == end)
-		return 0;
-	if (!utf8_get(e + 1, (size_t)(end - e - 1), &next) || !is_lower(next))
-		return 0;
-	return n;
+	return e < end && letter_is_close(char_before(s, e)) &&
+	    utf8_get(e + 1, (size_t)(end - e - 1), &next) && letter_is_close(next);
 }
 
-/* The lines of the paragraph [s, end), joined as md.h says. */
+/* The line [p, e) of a paragraph that ends at end, and how it goes on. */
 static int
-join(struct buf *flat, const char *s, const char *end)
+join_line(struct buf *flat, const char *const line[2], const char *end, const char *brk,
+    const struct hyphen_words *words)
+{
+	const char *e = line[1], *next[2] = { e, e };
+	enum hyphen hyphen;
+	size_t n;
+
+	if (e < end) {
+		next[0] = e + 1;
+		next[1] = md_line_end(e + 1, end);
+	}
+	hyphen = hyphen_judge(words, line, next, &n);
+	if (hyphen != HYPHEN_NONE || joins_closely(line[0], e, end))
+		brk = "";
+	if (buf_add(flat, line[0], (size_t)(e - line[0]) - (hyphen == HYPHEN_OUT ? n : 0)) < 0)
+		return -1;
+	return e < end ? buf_adds(flat, brk) : 0;
+}
+
+/* The lines of the paragraph [s, end), joined as text.h says. */
+static int
+join(struct buf *flat, const char *s, const char *end, const struct hyphen_words *words)
 {
 	const char *p, *e;
 	size_t longest = 0, n;
@@ -139,14 +150,10 @@ join(struct buf *flat, const char *s, const char *end)
 		longest = n > longest ? n : longest;
 	}
 	for (p = s; p < end; p = e + 1) {
-		bool keep;
-
 		e = md_line_end(p, end);
-		n = hyphen_len(p, e, end);
-		keep = width(p, e) * 3 < longest * 2;
-		if (buf_add(flat, p, (size_t)(e - p) - n) < 0)
-			return -1;
-		if (n == 0 && e < end && buf_addc(flat, keep ? '\n' : ' ') < 0)
+		n = width(p, e);
+		if (join_line(flat, (const char *[]){ p, e }, end, n * 3 < longest * 2 ? "\n" : " ",
+			words) < 0)
 			return -1;
 	}
 	return 0;
@@ -393,7 +400,8 @@ paragraph_end(const char *s, const char *end)
 }
 
 static int
-add_paragraphs(struct buf *out, struct buf *flat, const struct buf *lines)
+add_paragraphs(struct buf *out, struct buf *flat, const struct buf *lines,
+    const struct hyphen_words *words)
 {
 	const char *s, *e, *end = lines->p + lines->len, *sep = "";
 
@@ -403,25 +411,51 @@ add_paragraphs(struct buf *out, struct buf *flat, const struct buf *lines)
 			continue;
 		e = paragraph_end(s, end);
 		flat->len = 0;
-		if (join(flat, s, e) < 0 || add_paragraph(out, sep, flat) < 0)
+		if (join(flat, s, e, words) < 0 || add_paragraph(out, sep, flat) < 0)
 			return -1;
 		sep = "\n\n";
 	}
 	return 0;
 }
 
-int
-md_text(struct buf *out, const char *text, size_t len)
+/* Whether a line of it ends in a hyphen: then its words are asked. */
+static bool
+has_cuts(const struct buf *lines)
 {
+	const char *s, *e, *end = lines->p + lines->len;
+	bool cut = false;
+
+	for (s = lines->p; s < end && !cut; s = e + 1) {
+		e = md_line_end(s, end);
+		cut = e > s && e < end && (e[-1] == '-' || e[-1] == (char)0x90);
+	}
+	return cut;
+}
+
+int
+md_text_of(struct buf *out, const char *text, size_t len, struct hyphen_words *words)
+{
+	struct hyphen_words *own = NULL;
 	struct buf lines, flat;
 	int r;
 
-	buf_init(&lines, len);
-	buf_init(&flat, len);
+	buf_init(&lines, 2 * len + FORMS_MAX);
+	buf_init(&flat, 2 * len + FORMS_MAX);
 	r = clean(&lines, text, len);
+	if (!words && r == 0 && lines.len > 0 && has_cuts(&lines))
+		words = own = hyphen_words_new();
+	if (words && r == 0 && lines.len > 0)
+		hyphen_learn(words, lines.p, lines.len);
 	if (r == 0 && lines.len > 0)
-		r = add_paragraphs(out, &flat, &lines);
+		r = add_paragraphs(out, &flat, &lines, words);
+	hyphen_words_free(own);
 	buf_release(&lines);
 	buf_release(&flat);
 	return r;
+}
+
+int
+md_text(struct buf *out, const char *text, size_t len)
+{
+	return md_text_of(out, text, len, NULL);
 }
