@@ -121,6 +121,10 @@ unit()
 	unit doc/judge
 }
 
+@test "doc/layer" {
+	unit doc/layer
+}
+
 @test "flow/filter" {
 	unit flow/filter
 }

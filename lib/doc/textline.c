@@ -1,5 +1,6 @@
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "doc/textline.h"
@@ -50,6 +51,72 @@ line_of(const struct pdf_word **w, size_t n)
 	return l;
 }
 
+enum { SHADOW_LOOK = 64 }; /* as many words of one text are compared with each */
+
+/* A word and its text, to find those that are drawn twice. */
+struct twin {
+	const struct pdf_word *w;
+	const char *text;
+};
+
+static int
+by_text(const void *a, const void *b)
+{
+	const struct twin *l = a, *r = b;
+	int diff = strcmp(l->text, r->text);
+
+	if (diff == 0)
+		diff = (l->w->y > r->w->y) - (l->w->y < r->w->y);
+	return diff ? diff : (l->w->x > r->w->x) - (l->w->x < r->w->x);
+}
+
+/* Whether b, which is no higher than a, lies nearly where a does. */
+static bool
+shadows(const struct pdf_word *a, const struct pdf_word *b)
+{
+	double dx = fabs(a->x - b->x), near = 0.25 * a->h;
+
+	return b->y - a->y <= near && dx <= near && dx < 0.7 * a->w &&
+	    fabs(a->h - b->h) <= 0.1 * a->h && fabs(a->w - b->w) <= 0.1 * a->w;
+}
+
+/* Leave the words of w[0..n) out that are the shadow of another; how many stay. */
+static size_t
+without_shadows(const struct pdf_word **w, size_t n, const struct pdf_words *words)
+{
+	struct twin *twins = mem_new(n + 1, sizeof(*twins));
+	bool *out = mem_new(words->n + 1, sizeof(*out));
+	size_t i, j, kept = 0;
+
+	for (i = 0; i < n; i++)
+		twins[i] = (struct twin){ w[i], words->bytes.p + w[i]->at };
+	qsort(twins, n, sizeof(*twins), by_text);
+	for (i = 0; i < n; i++)
+		for (j = i + 1; j < n && j - i < SHADOW_LOOK && !out[twins[i].w - words->v] &&
+		     strcmp(twins[i].text, twins[j].text) == 0;
+		     j++)
+			if (shadows(twins[i].w, twins[j].w))
+				out[twins[j].w - words->v] = true;
+	for (i = 0; i < n; i++)
+		if (!out[w[i] - words->v])
+			w[kept++] = w[i];
+	free(twins);
+	free(out);
+	return kept;
+}
+
+/* Whether b goes on where a ends: on the same line of the paper, in one block. */
+static bool
+goes_on(const struct pdf_word *first, const struct pdf_word *a, const struct pdf_word *b)
+{
+	double mid = b->y + b->h / 2, gap = b->x - (a->x + a->w);
+
+	if (same_line(first, b))
+		return true;
+	return a->flow == b->flow && a->block == b->block && a->w > a->h / 4 && mid > a->y &&
+	    mid < a->y + a->h && fabs(a->h - b->h) < 0.1 * a->h && gap > 0 && gap < 4 * a->h;
+}
+
 void
 textlines_make(struct textlines *lines, const struct pdf_words *words)
 {
@@ -61,8 +128,9 @@ textlines_make(struct textlines *lines, const struct pdf_words *words)
 	for (i = 0; i < words->n; i++)
 		if (!words->v[i].hidden)
 			lines->w[n++] = &words->v[i];
+	n = without_shadows(lines->w, n, words);
 	for (from = 0; from < n; from = i) {
-		for (i = from + 1; i < n && same_line(lines->w[from], lines->w[i]);)
+		for (i = from + 1; i < n && goes_on(lines->w[from], lines->w[i - 1], lines->w[i]);)
 			i++;
 		lines->v[lines->n++] = line_of(lines->w + from, i - from);
 	}

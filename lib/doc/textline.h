@@ -1,6 +1,8 @@
 /*
  * doc/textline.h - the words of a page that are shown, in lines, in the order in
- * which the lines are read.
+ * which the lines are read.  A word that is drawn twice, its shadow a few
+ * points off, is there once; pieces of a line that pdftotext has apart in one
+ * block are one line.
  */
 #ifndef DOC_TEXTLINE_H
 #define DOC_TEXTLINE_H
