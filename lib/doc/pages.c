@@ -17,7 +17,7 @@
 #include "rec/rec.h"
 #include "work/doc.h"
 
-enum { DEATHS_MAX = 3, SILENT_PAGES = 12, BECOME_MAX = 3 };
+enum { DEATHS_MAX = 3, SILENT_PAGES = 24, BECOME_MAX = 3 };
 
 enum state {
 	OPENING, /* its child has not said yet how many pages it has */

@@ -14,10 +14,11 @@
  * of it, with 72 dpi or more, is a scan, and is not rendered above its
  * resolution, unless real text lies over them.
  *
- * A page may take page_s of CPU time and twice that of waiting, a document
- * page_s * (2 + pages / 6), at most 60 * page_s, of CPU time; then its other
- * pages fail with transient page.timeout.  A child that says nothing for
- * 12 * page_s is killed.  All other limits: quire.7, LIMITS.
+ * A page may take page_s of CPU time, a document page_s * (2 + pages / 6), at
+ * most 60 * page_s; then its other pages fail with transient page.timeout.  A
+ * program that does not work is waited for twice page_s, one that does ten
+ * times, so that a crowded machine fails no page.  A child that says nothing
+ * for 24 * page_s is killed.  All other limits: quire.7, LIMITS.
  */
 #ifndef DOC_PAGES_H
 #define DOC_PAGES_H

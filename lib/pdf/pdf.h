@@ -28,7 +28,7 @@ struct pdf {
 	long pages;       /* in the document */
 	long known;       /* sizes in page[]: of the first known pages */
 	struct pdf_page *page;
-	/* the caller's, who may change them; of CPU time, waiting has twice that */
+	/* the caller's, who may change them; of CPU time: waiting see pdf/tool.h */
 	long page_ms; /* what a page to render, or pages to look at, may take */
 	long left_ms; /* what all of the document's may still take */
 };
@@ -40,7 +40,7 @@ const char *pdf_home(void);
  * Read the number of pages and the sizes of the first most; path, page_ms and
  * left_ms are set, the rest is zeroed.  Fails with validation
  * pdf.encrypted (a password is needed), pdf.damaged, or transient
- * document.timeout (a third of page_ms, or 2 * page_ms of waiting).
+ * document.timeout (a third of page_ms).
  */
 int pdf_open(struct pdf *, long most, struct err *);
 void pdf_close(struct pdf *);

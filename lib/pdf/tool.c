@@ -14,7 +14,8 @@ enum {
 	LINE_BYTES = 64 << 10,
 	CHUNK = 16 << 10,
 	ARGS_MAX = 16,
-	END_MS = 5000 /* between closing stdout and ending */
+	END_MS = 5000,  /* between closing stdout and ending */
+	WORKS_PART = 50 /* of a core: less is a tool that hangs */
 };
 
 const char *
@@ -74,10 +75,29 @@ pdftool_start(struct pdftool *t, const struct pdf *pdf, const char *const *argv,
 }
 
 void
-pdftool_allow(struct pdftool *t, long cpu_ms, long wall_ms)
+pdftool_allow(struct pdftool *t, long cpu_ms, long still_ms)
 {
 	t->cpu_ms = cpu_ms;
-	t->due_ms = loop_now_ms() + wall_ms;
+	t->still_ms = still_ms;
+	t->was_ms = proc_cpu_ms(&t->proc);
+	t->due_ms = loop_now_ms() + still_ms;
+	t->end_ms = loop_now_ms() + PDFTOOL_PATIENCE * still_ms;
+}
+
+/* It has used a WORKS_PART of the time that was waited, and may go on. */
+static bool
+tool_works(struct pdftool *t)
+{
+	const long cpu_ms = proc_cpu_ms(&t->proc);
+	const int64_t now = loop_now_ms();
+
+	if (now < t->due_ms)
+		return true;
+	if (now >= t->end_ms || cpu_ms - t->was_ms < t->still_ms / WORKS_PART)
+		return false;
+	t->was_ms = cpu_ms;
+	t->due_ms = now + t->still_ms;
+	return true;
 }
 
 static int
@@ -92,17 +112,18 @@ too_slow(const struct pdftool *t, struct err *e)
 ssize_t
 pdftool_read(struct pdftool *t, void *data, size_t n, struct err *e)
 {
-	long left = (long)(t->due_ms - loop_now_ms());
-	ssize_t got;
+	ssize_t got = -1;
 
-	if (left <= 0 || t->cpu_ms <= 0)
-		return too_slow(t, e);
-	t->proc.wall_ms = left;
 	t->proc.cpu_ms = t->cpu_ms;
-	got = proc_read(&t->proc, t->fd, data, n, e);
-	if (got < 0 && err_is(e, CODE_PROC_TIMEOUT))
-		return too_slow(t, e);
-	return got;
+	while (t->cpu_ms > 0 && tool_works(t)) {
+		t->proc.wall_ms = (long)(t->due_ms - loop_now_ms()) + 1;
+		got = proc_read(&t->proc, t->fd, data, n, e);
+		if (got >= 0 || !err_is(e, CODE_PROC_TIMEOUT))
+			return got;
+		if (proc_cpu_ms(&t->proc) >= t->cpu_ms)
+			break;
+	}
+	return too_slow(t, e);
 }
 
 int

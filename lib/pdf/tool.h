@@ -14,6 +14,8 @@
 struct err;
 struct pdf;
 
+enum { PDFTOOL_PATIENCE = 5 };
+
 struct pdftool {
 	struct proc proc;
 	int fd; /* what it prints */
@@ -21,7 +23,10 @@ struct pdftool {
 	size_t pos;
 	bool eof;
 	long cpu_ms;    /* of CPU time, in all */
-	int64_t due_ms; /* when waiting for it ends, as loop_now_ms */
+	long still_ms;  /* of waiting for one that does not work */
+	long was_ms;    /* of CPU time, when waiting began */
+	int64_t due_ms; /* when it must have worked, as loop_now_ms */
+	int64_t end_ms; /* when waiting ends, whether it works or not */
 };
 
 /*
@@ -30,8 +35,12 @@ struct pdftool {
  * its limit while nobody reads; it is not read before pdftool_allow.
  */
 int pdftool_start(struct pdftool *, const struct pdf *, const char *const *argv, struct err *);
-/* So much CPU time, counted from its start, and waiting, from now on. */
-void pdftool_allow(struct pdftool *, long cpu_ms, long wall_ms);
+/*
+ * So much CPU time, counted from its start.  And waiting, from now on: still_ms
+ * for one that does not work, and for one that does, on a machine that has
+ * little time for it, PDFTOOL_PATIENCE times that.
+ */
+void pdftool_allow(struct pdftool *, long cpu_ms, long still_ms);
 /*
  * The next line, NUL-terminated, cut at 64 KiB: 1, 0 at the end, -1 with
  * transient proc.timeout.
