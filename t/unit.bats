@@ -241,8 +241,16 @@ unit()
 	unit pdf/info
 }
 
+@test "pdf/mend" {
+	unit pdf/mend
+}
+
 @test "pdf/pgm" {
 	unit pdf/pgm
+}
+
+@test "pdf/raw" {
+	unit pdf/raw
 }
 
 @test "pdf/scans" {

@@ -32,6 +32,7 @@ enum code_rule {
 	    "the command was told to stop before it was done with it") \
 	ROW(PAGE_LOST, "page.lost", TRANSIENT, "the input ended before all pages had come") \
 	ROW(PAGE_IMAGE, "page.image", VALIDATION, "the image is damaged or cut short") \
+	ROW(PAGE_MISSING, "page.missing", VALIDATION, "the page is not in the file") \
 	ROW(PAGE_SIZE, "page.size", VALIDATION, "the page has no width or no height") \
 	ROW(PAGE_LARGE, "page.large", VALIDATION, \
 	    "the page has too many pixels or too long a text") \
@@ -56,7 +57,7 @@ enum code_rule {
 	    "opening it, or all of it, took too long") \
 	ROW(DOCUMENT_CRASHED, "document.crashed", TRANSIENT, "what opened it died") \
 	ROW(PDF_ENCRYPTED, "pdf.encrypted", VALIDATION, "it needs a password") \
-	ROW(PDF_DAMAGED, "pdf.damaged", VALIDATION, "poppler cannot open it") \
+	ROW(PDF_DAMAGED, "pdf.damaged", VALIDATION, "it cannot be opened nor repaired") \
 	ROW(JOB_DEST, "job.dest", VALIDATION, "it is a result that the ledger knows") \
 	ROW(JOB_LOST, "job.lost", PERMANENT, "its worker died while it was alone") \
 	ROW(JOB_STALE, "job.stale", PERMANENT, "its token is not that of a running job") \

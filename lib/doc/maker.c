@@ -17,6 +17,7 @@ maker_main(int sock, void *arg)
 	m->sock = sock;
 	buf_init(&m->line, MAKER_LINE_MAX + 1);
 	m->notes = jv_object();
+	m->every = jv_object();
 	m->dir = open(m->work, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (m->dir < 0)
 		bad = err_sys(&e, ERR_PERMANENT, CODE_WORK_GONE, "%s", m->work);

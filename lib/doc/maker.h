@@ -40,6 +40,7 @@ struct maker {
 	long budget_ms; /* CPU time for all pages, since maker_say_start */
 	struct buf line;
 	jv notes; /* of the page that is said next */
+	jv every; /* of those that are said from now on, too */
 };
 
 /* The child's serve(). Its status is 0 when all was said. */

@@ -12,6 +12,7 @@
 #include "doc/maker.h"
 #include "doc/note.h"
 #include "doc/pages.h"
+#include "pdf/pdf.h"
 #include "proc/child.h"
 #include "proc/relay.h"
 #include "rec/rec.h"
@@ -96,6 +97,7 @@ drop_unwritten(const struct pages *p)
 		(void)unlink(temp);
 		free(temp);
 	}
+	pdf_forget(p->work);
 }
 
 /* true: END was taken, and p may be gone. */

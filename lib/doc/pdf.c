@@ -343,6 +343,38 @@ window_pages(struct maker *m, struct pdf *pdf, const struct window *w)
 	}
 }
 
+/* Whether there is such a page.  Of others poppler may tell what is on the last. */
+static bool
+is_there(const struct pdf_page *p)
+{
+	return !p->lost && p->width_pt > 0 && p->height_pt > 0;
+}
+
+/* How many pages from first on are there, at most a window of them. */
+static long
+count_there(const struct pdf *pdf, long first)
+{
+	long n = 0;
+
+	while (n < WINDOW && first + n <= pdf->known && is_there(&pdf->page[first + n - 1]))
+		n++;
+	return n;
+}
+
+static void
+say_missing(struct maker *m, const struct pdf *pdf, long page)
+{
+	const struct pdf_page *p = &pdf->page[page - 1];
+	struct err e;
+
+	if (p->lost)
+		err_set(&e, ERR_VALIDATION, CODE_PAGE_MISSING, "the page is not in the file");
+	else
+		err_set(&e, ERR_VALIDATION, CODE_PAGE_SIZE, "%g x %g points", p->width_pt,
+		    p->height_pt);
+	maker_say_failed(m, page, &e);
+}
+
 static void
 all_windows(struct maker *m, struct pdf *pdf)
 {
@@ -353,9 +385,12 @@ all_windows(struct maker *m, struct pdf *pdf)
 	for (i = 0; i < WINDOW; i++)
 		pdf_words_init(&w->words[i], MAKER_TEXT_MAX);
 	for (w->first = m->first; w->first <= pdf->known; w->first += w->n) {
-		w->n = pdf->known - w->first + 1;
-		if (w->n > WINDOW)
-			w->n = WINDOW;
+		w->n = count_there(pdf, w->first);
+		if (w->n == 0) {
+			say_missing(m, pdf, w->first);
+			w->n = 1;
+			continue;
+		}
 		if (maker_left_ms(m, &e) < 0)
 			break;
 		makepdf_look(m, pdf, w);
@@ -373,10 +408,28 @@ all_windows(struct maker *m, struct pdf *pdf)
 	free(w);
 }
 
+/* What is true of the document is true of each of its pages. */
+static void
+makepdf_notes(struct maker *m, const struct pdf *pdf)
+{
+	if (pdf->repaired)
+		maker_note_all(m, "repaired", jv_string(pdf->repaired));
+	if (pdf->damaged)
+		maker_note_all(m, "damaged", jv_true());
+	if (pdf->damaged)
+		maker_doubt_all(m, "damaged");
+	if (pdf->portfolio)
+		maker_doubt_all(m, "portfolio");
+	if (pdf->xfa)
+		maker_doubt_all(m, "xfa");
+}
+
 int
 maker_pdf(struct maker *m, struct err *e)
 {
 	struct pdf pdf = { .path = m->path,
+		.work = m->work,
+		.source = m->source,
 		.page_ms = m->page_s * 1000,
 		.left_ms = m->page_s * 1000 };
 	int r = pdf_open(&pdf, m->max_pages, e);
@@ -386,6 +439,7 @@ maker_pdf(struct maker *m, struct err *e)
 		    "%ld pages, at most %ld are taken", pdf.pages, m->max_pages);
 	if (r == 0) {
 		maker_say_start(m, "application/pdf", pdf.pages);
+		makepdf_notes(m, &pdf);
 		all_windows(m, &pdf);
 	}
 	pdf_close(&pdf);

@@ -57,7 +57,7 @@ event(struct maker *m, const char *type, long page)
 	if (page) {
 		rec_set_int(r, "page", page);
 		rec_set(r, "notes", m->notes);
-		m->notes = jv_object();
+		m->notes = jv_copy(m->every);
 	}
 	return r;
 }
@@ -85,6 +85,20 @@ void
 maker_doubt(struct maker *m, const char *word)
 {
 	maker_note(m, "doubt", jx_add_word(jx_get(&m->notes, "doubt"), word));
+}
+
+void
+maker_note_all(struct maker *m, const char *name, jv value)
+{
+	jx_set(&m->every, name, jv_copy(value));
+	maker_note(m, name, value);
+}
+
+void
+maker_doubt_all(struct maker *m, const char *word)
+{
+	jx_set(&m->every, "doubt", jx_add_word(jx_get(&m->every, "doubt"), word));
+	maker_doubt(m, word);
 }
 
 void

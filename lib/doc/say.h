@@ -25,6 +25,9 @@ void maker_say_start(struct maker *, const char *mime, long pages);
 void maker_note(struct maker *, const char *name, jv value);
 /* The same for a word of the member doubt, whatever others it has. */
 void maker_doubt(struct maker *, const char *word);
+/* The same for that page and all that are said after it. */
+void maker_note_all(struct maker *, const char *name, jv value);
+void maker_doubt_all(struct maker *, const char *word);
 void maker_say_failed(struct maker *, long page, const struct err *);
 void maker_say_text(struct maker *, long page, const struct buf *markdown);
 /*

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "pdf/info.h"
 #include "pdf/pdf.h"
 #include "pdf/take.h"
@@ -21,7 +23,7 @@ info_turn(struct pdf_page *p, long degrees)
 static void
 info_page(struct pdf *pdf, long no, const char *p, long most)
 {
-	struct pdf_page size;
+	struct pdf_page size = { .lost = false };
 	long rot;
 
 	if (pdf_take(&p, "size:")) {
@@ -46,6 +48,46 @@ pdf_info_line(struct pdf *pdf, const char *line, long most)
 		return;
 	}
 	p = line;
-	if (pdf_take(&p, "Page") && pdf_take_long(&p, &no))
+	if (pdf_take(&p, "Page") && pdf_take_long(&p, &no)) {
 		info_page(pdf, no, p, most);
+		return;
+	}
+	p = line;
+	if (pdf_take(&p, "Encrypted:"))
+		pdf->encrypted = pdf_take(&p, "yes");
+	else if (pdf_take(&p, "Form:"))
+		pdf->xfa = pdf_take(&p, "XFA");
+}
+
+int
+pdf_info_complaints(const char *text, size_t n)
+{
+	static const struct {
+		const char *words;
+		int what;
+	} list[] = {
+		{ "Incorrect password", PDF_INFO_PASSWORD },
+		{ "ecurity handler", PDF_INFO_LOCKED },
+		{ "ncryption", PDF_INFO_LOCKED },
+		{ "trailer dictionary", PDF_INFO_REBUILT },
+		{ "read xref table", PDF_INFO_REBUILT },
+		{ "try to reconstruct", PDF_INFO_REBUILT },
+		{ "Kid object", PDF_INFO_TREE },
+		{ "Kids object", PDF_INFO_TREE },
+		{ "pages object", PDF_INFO_TREE },
+		{ "Pages tree", PDF_INFO_TREE },
+		{ "page tree", PDF_INFO_TREE },
+		{ "age count", PDF_INFO_TREE },
+		{ "Pages top-level", PDF_INFO_TREE },
+		{ "to create page", PDF_INFO_TREE },
+		{ "Couldn't read page catalog", PDF_INFO_TREE },
+		{ "catalog dictionary", PDF_INFO_TREE },
+		{ "valid \"Pages\" entry", PDF_INFO_TREE },
+	};
+	int what = 0;
+
+	for (size_t i = 0; n > 0 && i < sizeof(list) / sizeof(*list); i++)
+		if (memmem(text, n, list[i].words, strlen(list[i].words)))
+			what |= list[i].what;
+	return what;
 }

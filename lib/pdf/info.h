@@ -4,13 +4,25 @@
 #ifndef PDF_INFO_H
 #define PDF_INFO_H
 
+#include <stddef.h>
+
 struct pdf;
 
 /*
  * Take one line, a string, into pages, known and page[], which has room for
- * most.  "Pages:" begins anew: what stands before it is the document's own
+ * most, encrypted and xfa.  "Pages:" begins anew: what stands before it is the document's own
  * words (a title may hold newlines), and looks as it likes.
  */
 void pdf_info_line(struct pdf *, const char *line, long most);
+
+/* What it complains about, a set of these. */
+enum {
+	PDF_INFO_PASSWORD = 1, /* a password is needed */
+	PDF_INFO_LOCKED = 2,   /* poppler cannot undo how it is encrypted */
+	PDF_INFO_REBUILT = 4,  /* its table of objects was wrong, and made anew */
+	PDF_INFO_TREE = 8      /* its tree of pages is damaged */
+};
+/* The complaints in text[0..n), as it prints them on stderr. */
+int pdf_info_complaints(const char *text, size_t n);
 
 #endif

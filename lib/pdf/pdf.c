@@ -5,7 +5,6 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "pdf/info.h"
 #include "pdf/pdf.h"
 #include "pdf/scans.h"
 #include "pdf/tool.h"
@@ -55,54 +54,6 @@ pdf_end_tool(struct pdftool *t, int got, long first, long last, long at)
 	if (whole || at > last)
 		return last - first + 1;
 	return at > first ? at - first : 0;
-}
-
-static int
-info_verdict(const struct pdf *pdf, struct pdftool *t, struct err *e)
-{
-	static const char wrong[] = "Incorrect password";
-	char why[200];
-
-	if (pdf->pages > 0 && pdf->known > 0)
-		return 0;
-	if (proc_wait(&t->proc, pdf->page_ms) < 0)
-		return err_set(e, ERR_TRANSIENT, CODE_DOCUMENT_TIMEOUT, "pdfinfo does not end");
-	proc_why(&t->proc, why);
-	if (t->proc.head && memmem(t->proc.head, t->proc.head_len, wrong, sizeof(wrong) - 1))
-		return err_set(e, ERR_VALIDATION, CODE_PDF_ENCRYPTED,
-		    "a password is needed to open it");
-	return err_set(e, ERR_VALIDATION, CODE_PDF_DAMAGED, "poppler cannot read it: %s", why);
-}
-
-int
-pdf_open(struct pdf *pdf, long most, struct err *e)
-{
-	struct range r = range(1, most);
-	const char *const argv[] = { "pdfinfo", "-f", r.first, "-l", r.last, pdf->path, NULL };
-	struct pdftool t;
-	char *line;
-	int got;
-
-	pdf->pages = pdf->known = 0;
-	pdf->page = mem_new((size_t)most, sizeof(*pdf->page));
-	if (pdftool_start(&t, pdf, argv, e) < 0)
-		return -1;
-	pdftool_allow(&t, pdf->page_ms / 3, 2 * pdf->page_ms);
-	while ((got = pdftool_line(&t, &line, e)) > 0)
-		pdf_info_line(pdf, line, most);
-	if (got < 0)
-		e->code = CODE_DOCUMENT_TIMEOUT;
-	else
-		got = info_verdict(pdf, &t, e);
-	pdftool_end(&t);
-	return got;
-}
-
-void
-pdf_close(struct pdf *pdf)
-{
-	free(pdf->page);
-	pdf->page = NULL;
 }
 
 void

@@ -1,6 +1,7 @@
 /*
  * pdf/pdf.h - what a PDF (ISO 32000) says of itself, by poppler's tools as
- * children: pdfinfo, pdftotext, pdfimages, pdftohtml, pdftoppm.
+ * children: pdfinfo, pdftotext, pdfimages, pdftohtml, pdftoppm; and, where it is
+ * damaged, by mutool (pdf/mend.h).
  *
  * Poppler is never linked.  Each tool runs in a jail of its own (lib/jail.h:
  * the system's files and the document to read, nothing to write, 1 GiB of
@@ -21,13 +22,22 @@ struct pdf_words;
 
 struct pdf_page {
 	double width_pt, height_pt; /* of the crop box, as shown (rotated); 1/72 inch */
+	bool lost;                  /* it is not in the file: what is drawn is no page */
 };
 
 struct pdf {
-	const char *path; /* the caller's */
+	const char *path; /* the caller's, until pdf_open: of what is read then */
+	const char *work; /* the caller's: a directory for a copy that is whole */
+	int source;       /* the caller's: the document, open to read */
+	char *copy;       /* of path, where that is one */
 	long pages;       /* in the document */
 	long known;       /* sizes in page[]: of the first known pages */
 	struct pdf_page *page;
+	bool encrypted;       /* poppler knows how, and no password is needed */
+	bool xfa;             /* what it shows stands for a form of a kind that is not drawn */
+	bool portfolio;       /* what it shows stands for files in it */
+	bool damaged;         /* something of it may be lost */
+	const char *repaired; /* by which tool; NULL: by none */
 	/* the caller's, who may change them; of CPU time: waiting see pdf/tool.h */
 	long page_ms; /* what a page to render, or pages to look at, may take */
 	long left_ms; /* what all of the document's may still take */
@@ -37,13 +47,17 @@ struct pdf {
 const char *pdf_home(void);
 
 /*
- * Read the number of pages and the sizes of the first most; path, page_ms and
- * left_ms are set, the rest is zeroed.  Fails with validation
- * pdf.encrypted (a password is needed), pdf.damaged, or transient
- * document.timeout (a third of page_ms).
+ * Read the number of pages and the sizes of the first most; path, work, source,
+ * page_ms and left_ms are set, the rest is zeroed.  Of a document that poppler
+ * cannot read, or whose pages it would miscount, path is from then on a copy in
+ * work, in which they are right; pdf_forget removes it.  Fails with validation
+ * pdf.encrypted (a password is needed, or more than poppler knows), pdf.damaged,
+ * document.empty (it has no pages), or transient document.timeout (a third of page_ms).
  */
 int pdf_open(struct pdf *, long most, struct err *);
 void pdf_close(struct pdf *);
+/* Remove what pdf_open left in the work directory, if anything. */
+void pdf_forget(const char *work);
 
 /*
  * The three that follow look at pages first..last, and return of how many of

@@ -14,9 +14,12 @@ enum {
 	LINE_BYTES = 64 << 10,
 	CHUNK = 16 << 10,
 	ARGS_MAX = 16,
+	WRITE_MAX = 256 << 20,
 	END_MS = 5000,  /* between closing stdout and ending */
 	WORKS_PART = 50 /* of a core: less is a tool that hangs */
 };
+
+static const char poppler[] = "poppler-utils";
 
 const char *
 pdf_home(void)
@@ -26,29 +29,45 @@ pdf_home(void)
 	return home && *home ? home : NULL;
 }
 
-static int
-tool_run(struct pdftool *t, const struct pdf *pdf, const char *const *argv, int out, struct err *e)
+/* Where it is: free(3) it. */
+static char *
+tool_program(const struct pdftool_conf *c)
 {
-	const char *home = pdf_home(), *args[ARGS_MAX];
-	const struct jail_path more[] = { { pdf->path, JAIL_READ }, { home, JAIL_READ | JAIL_EXEC },
-		{ NULL, 0 } };
+	const char *home = pdf_home();
+	char *program = home ? mem_printf("%s/bin/%s", home, c->argv[0]) : NULL;
+
+	if (program && (c->package == poppler || access(program, X_OK) == 0))
+		return program;
+	free(program);
+	return mem_dup(c->argv[0]);
+}
+
+static int
+tool_exec(struct pdftool *t, const struct pdf *pdf, const struct pdftool_conf *c, int out,
+    struct err *e)
+{
+	const char *args[ARGS_MAX];
+	const struct jail_path more[] = { { pdf->path, JAIL_READ },
+		{ c->work ? c->work : "/dev/null", JAIL_READ | (c->work ? JAIL_WRITE : 0) },
+		{ pdf_home(), JAIL_READ | JAIL_EXEC }, { NULL, 0 } };
 	const struct jail jail = { .paths = jail_system,
 		.more = more,
 		.may_exec = true,
 		.cpu_s = pdf->left_ms / 1000 + 2,
-		.as_bytes = 1L << 30 };
-	const struct proc_conf conf = { .name = argv[0],
-		.package = "poppler-utils",
+		.as_bytes = 1L << 30,
+		.fsize_bytes = c->work ? WRITE_MAX : 0 };
+	const struct proc_conf conf = { .name = c->argv[0],
+		.package = c->package,
 		.in = -1,
 		.out = out,
 		.jail = &jail,
 		.argv = (char *const *)args };
-	char *program = home ? mem_printf("%s/bin/%s", home, argv[0]) : mem_dup(argv[0]);
+	char *program = tool_program(c);
 	size_t i;
 	int r;
 
-	for (i = 0; argv[i] && i + 1 < ARGS_MAX; i++)
-		args[i] = argv[i];
+	for (i = 0; c->argv[i] && i + 1 < ARGS_MAX; i++)
+		args[i] = c->argv[i];
 	args[i] = NULL;
 	args[0] = program;
 	r = proc_start(&t->proc, &conf, e);
@@ -57,7 +76,8 @@ tool_run(struct pdftool *t, const struct pdf *pdf, const char *const *argv, int 
 }
 
 int
-pdftool_start(struct pdftool *t, const struct pdf *pdf, const char *const *argv, struct err *e)
+pdftool_run(struct pdftool *t, const struct pdf *pdf, const struct pdftool_conf *conf,
+    struct err *e)
 {
 	int fds[2], r;
 
@@ -66,12 +86,20 @@ pdftool_start(struct pdftool *t, const struct pdf *pdf, const char *const *argv,
 	buf_init(&t->b, LINE_BYTES + CHUNK);
 	if (pipe2(fds, O_CLOEXEC) < 0)
 		return err_sys(e, ERR_BUSY, CODE_PROC_FORK, "pipe");
-	r = tool_run(t, pdf, argv, fds[1], e);
+	r = tool_exec(t, pdf, conf, fds[1], e);
 	close(fds[1]);
 	t->fd = fds[0];
 	if (r < 0)
 		pdftool_end(t);
 	return r;
+}
+
+int
+pdftool_start(struct pdftool *t, const struct pdf *pdf, const char *const *argv, struct err *e)
+{
+	const struct pdftool_conf conf = { .argv = argv, .package = poppler };
+
+	return pdftool_run(t, pdf, &conf, e);
 }
 
 void

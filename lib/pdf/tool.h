@@ -29,11 +29,19 @@ struct pdftool {
 	int64_t end_ms; /* when waiting ends, whether it works or not */
 };
 
+struct pdftool_conf {
+	const char *const *argv; /* ends with NULL */
+	const char *package;     /* of Debian, where it is */
+	const char *work;        /* a directory it may write to; NULL: none */
+};
+
 /*
- * Start argv (NULL-terminated), which may read the document and nothing else
- * of the user's, pdf_home aside.  What is left of the document's CPU time is
- * its limit while nobody reads; it is not read before pdftool_allow.
+ * Start argv, which may read the document and nothing else of the user's,
+ * pdf_home aside, where it is looked for first.  What is left of the document's
+ * CPU time is its limit while nobody reads; it is not read before pdftool_allow.
  */
+int pdftool_run(struct pdftool *, const struct pdf *, const struct pdftool_conf *, struct err *);
+/* The same of one of poppler's, which writes nothing, and is in pdf_home if there is one. */
 int pdftool_start(struct pdftool *, const struct pdf *, const char *const *argv, struct err *);
 /*
  * So much CPU time, counted from its start.  And waiting, from now on: still_ms

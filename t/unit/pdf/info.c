@@ -125,6 +125,47 @@ counts_pages_that_a_long_holds(void)
 }
 
 static void
+knows_encryption_and_forms(void)
+{
+	struct pdf pdf = read_all("Form:            XFA\nPages: 1\n"
+				  "Encrypted:       yes (print:no copy:no algorithm:RC4)\n");
+
+	CHECK(pdf.xfa && pdf.encrypted);
+	pdf = read_all("Form:            AcroForm\nPages: 1\nEncrypted:       no\n");
+	CHECK(!pdf.xfa && !pdf.encrypted);
+	/* A title is the document's own. */
+	pdf = read_all("Title: a\nForm: XFA\nEncrypted: yes\nForm:            none\n"
+		       "Pages: 1\nEncrypted:       no\n");
+	CHECK(!pdf.xfa && !pdf.encrypted);
+}
+
+static int
+complains(const char *text)
+{
+	return pdf_info_complaints(text, strlen(text));
+}
+
+static void
+sorts_complaints(void)
+{
+	CHECK(complains("") == 0 && pdf_info_complaints(NULL, 0) == 0);
+	CHECK(complains("Syntax Warning: Illegal annotation destination\n") == 0);
+	CHECK(complains("Command Line Error: Incorrect password\n") == PDF_INFO_PASSWORD);
+	CHECK(complains("Syntax Error: Couldn't find the 'Adobe.PubSec' security handler\n") ==
+	    PDF_INFO_LOCKED);
+	CHECK(complains("Unimplemented Feature: Unsupported version/revision (4/4) of Standard "
+			"security handler") == PDF_INFO_LOCKED);
+	CHECK(complains("Syntax Error: Missing or invalid 'Filter' entry in encryption "
+			"dictionary\n") == PDF_INFO_LOCKED);
+	CHECK(
+	    complains("Internal Error: xref num 77 not found but needed, try to "
+		      "reconstruct<0a>\nSyntax Error: Kid object (page 2) is wrong type (null)") ==
+	    (PDF_INFO_REBUILT | PDF_INFO_TREE));
+	CHECK(complains("Syntax Error: Top-level pages object is wrong type (null)\n") ==
+	    PDF_INFO_TREE);
+}
+
+static void
 bears_a_long_line(void)
 {
 	struct pdf pdf = { .page = page };
@@ -147,6 +188,8 @@ main(void)
 	stops_at_what_is_missing();
 	leaves_odd_turns_alone();
 	counts_pages_that_a_long_holds();
+	knows_encryption_and_forms();
+	sorts_complaints();
 	bears_a_long_line();
 	return 0;
 }

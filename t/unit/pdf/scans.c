@@ -17,7 +17,8 @@ static const char real[] =
     "   1     0 image     850  1100  gray    1   1  image  no         4  0   100   100  115K 101%\n"
     "   4     1 image       8     8  gray    1   1  image  no   [inline]       8     8    0B 0.0%\n";
 
-static struct pdf_page page[PAGES] = { { 612, 792 }, { 612, 792 }, { 2e6, 3 }, { 300, 200 } };
+static struct pdf_page page[PAGES] = { { 612, 792, false }, { 612, 792, false }, { 2e6, 3, false },
+	{ 300, 200, false } };
 static const struct pdf pdf = { .pages = PAGES + 1, .known = PAGES, .page = page };
 static struct pdf_scan scan[PAGES + 1];
 

@@ -1,0 +1,234 @@
+#!/usr/bin/env bats
+# doc2png: PDF files that are damaged, or say what is not so. What is in them
+# comes out under its own number; what is not is an error, or a doubt.
+load helper
+load pdf
+
+# document FILE...: a record for each, as s3get writes it.
+document()
+{
+	for f; do
+		jq -nc --arg path "$PWD/$f" --arg rel "$f" \
+		    '{v: 1, kind: "document", $rel, $path}'
+	done
+}
+
+# pages FIELD...: page by page of $output, an array of those members each.
+pages()
+{
+	jq -c "[$(printf '.%s,' "$@")0][:-1]" <<<"$output"
+}
+
+line()
+{
+	echo "This is what stands on page $1, and on no other page."
+}
+
+# numbered FILE N: a PDF of so many pages that can be told apart: 5, 7, 9, ...
+numbered()
+{
+	local i
+
+	pdf_begin "$1"
+	# The font is at the end too, which is lost at times.
+	pdf_object 3 '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>'
+	for ((i = 1; i <= $2; i++)); do
+		pdf_page 612 792 "$(pdf_text "$(line "$i")")"
+	done
+	pdf_end
+}
+
+# change FILE FROM TO: words of the same length, so that no table is wrong.
+change()
+{
+	[ "${#2}" -eq "${#3}" ]
+	grep -qF -- "$2" "$1"
+	sed -i "s|$(sed 's/[][\.*^$|]/\\&/g' <<<"$2")|$3|" "$1"
+}
+
+# without COMMAND...: where there is no mutool.
+without_mutool()
+{
+	mkdir -p bin
+	for tool in pdfinfo pdftotext pdfimages pdftohtml pdftoppm; do
+		ln -sf "$(command -v "$tool")" bin/
+	done
+	QUIRE_POPPLER=$PWD PATH=$QUIRE_BIN "$@"
+}
+
+@test "a page that is missing is that page's error, and shifts no number" {
+	numbered a.pdf 4
+	change a.pdf '[5 0 R 7 0 R' '[5 0 R 0 0 R'
+	run -1 --separate-stderr doc2png <<<"$(document a.pdf)"
+	[ "$(pages page pages markdown error.code repaired)" = "[1,4,\"$(line 1)\",null,\"mutool\"]
+[2,4,null,\"page.missing\",\"mutool\"]
+[3,4,\"$(line 3)\",null,\"mutool\"]
+[4,4,\"$(line 4)\",null,\"mutool\"]" ]
+	numbered b.pdf 4
+	change b.pdf '9 0 R 11 0 R]' '9 0 R 99 0 R]'
+	run -1 --separate-stderr doc2png <<<"$(document b.pdf)"
+	[ "$(pages page markdown error.code)" = "[1,\"$(line 1)\",null]
+[2,\"$(line 2)\",null]
+[3,\"$(line 3)\",null]
+[4,null,\"page.missing\"]" ]
+	[ -z "$(find "$QUIRE_WORK" -type f)" ]
+}
+
+@test "a number of pages that is too big repeats none, one too small loses none" {
+	for count in 9 2 0; do
+		numbered a.pdf 3
+		change a.pdf '/Count 3' "/Count $count"
+		run -0 --separate-stderr doc2png <<<"$(document a.pdf)"
+		[ "$(pages page pages markdown repaired doubt)" = "[1,3,\"$(line 1)\",\"mutool\",null]
+[2,3,\"$(line 2)\",\"mutool\",null]
+[3,3,\"$(line 3)\",\"mutool\",null]" ]
+	done
+}
+
+@test "an honest PDF is not repaired, nor one whose old pages are still in it" {
+	numbered a.pdf 2
+	run -0 --separate-stderr doc2png <<<"$(document a.pdf)"
+	[ "$(pages page repaired damaged doubt)" = '[1,null,null,null]
+[2,null,null,null]' ]
+	numbered b.pdf 3
+	change b.pdf '/Count 3 /Kids [5 0 R 7 0 R 9 0 R]' '/Count 2 /Kids [5 0 R 9 0 R]      '
+	run -0 --separate-stderr doc2png <<<"$(document b.pdf)"
+	[ "$(pages page pages markdown repaired doubt)" = "[1,2,\"$(line 1)\",null,null]
+[2,2,\"$(line 3)\",null,null]" ]
+}
+
+@test "of a PDF that is cut short the pages come that are there, and are doubtful" {
+	numbered a.pdf 5
+	# In the table; in the list of pages; in the last page.
+	for before in trailer 'Type /Pages' 13; do
+		[[ $before != 13 ]] || before='^13 0 obj'
+		head -c "$(grep -abo "$before" a.pdf | head -1 | cut -d: -f1)" a.pdf >cut.pdf
+		run -0 --separate-stderr doc2png <<<"$(document cut.pdf)"
+		for ((i = 1; i <= $(jq -s length <<<"$output"); i++)); do
+			[ "$(pages page markdown | sed -n "${i}p")" = "[$i,\"$(line "$i")\"]" ]
+		done
+		[ "$i" -ge 5 ]
+		jq -es 'all(.repaired == "mutool" and .damaged and .doubt == ["damaged"])' <<<"$output"
+	done
+	head -c 15 a.pdf >cut.pdf
+	run -1 --separate-stderr doc2png <<<"$(document cut.pdf)"
+	[ "$(pages kind error.code)" = '["document","pdf.damaged"]' ]
+	[ -z "$(find "$QUIRE_WORK" -type f -not -name 'p-*.png')" ]
+}
+
+@test "a table of objects that is wrong is made anew, and the pages are doubtful" {
+	numbered a.pdf 3
+	sed -i 's/^0000000\([0-9]*\) 00000 n/0000001\1 00000 n/' a.pdf
+	run -0 --separate-stderr doc2png <<<"$(document a.pdf)"
+	[ "$(pages page markdown doubt)" = "[1,\"$(line 1)\",[\"damaged\"]]
+[2,\"$(line 2)\",[\"damaged\"]]
+[3,\"$(line 3)\",[\"damaged\"]]" ]
+}
+
+@test "a PDF that no poppler can read, and mutool is not there: it is named" {
+	numbered a.pdf 3
+	head -c 700 a.pdf >cut.pdf
+	run -1 --separate-stderr without_mutool doc2png <<<"$(document cut.pdf)"
+	[ "$(pages kind error.code)" = '["document","pdf.damaged"]' ]
+	[[ $(pages error.message) == *mutool*mupdf-tools* ]]
+	# What can be read without it is, and what may be wrong is said.
+	change a.pdf '[5 0 R 7 0 R' '[5 0 R 0 0 R'
+	run -1 --separate-stderr without_mutool doc2png <<<"$(document a.pdf)"
+	[ "$(pages page doubt error.code)" = '[1,["damaged"],null]
+[2,["damaged"],"page.size"]
+[3,["damaged"],"page.size"]' ]
+}
+
+@test "mutool has the jail that poppler has, and the work directory" {
+	numbered a.pdf 3
+	change a.pdf '/Count 3' '/Count 4'
+	without_mutool true
+	cat >bin/mutool <<-'EOF'
+	#!/bin/bash
+	exec 2>&1
+	read -r <"$3" && echo 'encrypted: no'
+	echo 1 >"$5" && echo 'work: written'
+	read -r </etc/passwd
+	echo 1 >"${0%/*}/evil"
+	echo "key: ${AWS_SECRET_ACCESS_KEY-none}"
+	exec 3<>/dev/tcp/127.0.0.1/9
+	EOF
+	chmod 755 bin/mutool
+	AWS_SECRET_ACCESS_KEY=canary QUIRE_POPPLER=$PWD run -1 --separate-stderr doc2png \
+	    <<<"$(document a.pdf)"
+	[ ! -e bin/evil ]
+	[[ $output$stderr != *canary* ]]
+	# It made nothing of the document, so poppler's word stands.
+	[ "$(pages page error.code)" = '[1,null]
+[2,null]
+[3,null]
+[4,"page.size"]' ]
+	[ -z "$(find "$QUIRE_WORK" -type f -not -name 'p-*.png')" ]
+}
+
+@test "mutool that hangs, floods or dies costs its knowledge, not the pages" {
+	numbered a.pdf 3
+	change a.pdf '/Count 3' '/Count 2'
+	without_mutool true
+	for script in 'exec sleep 1000' 'while :; do :; done' 'exec yes' 'kill -9 $$' \
+	    'echo pages 99999999999999999999; echo lost -1; echo lost 5; echo saved'; do
+		printf '#!/bin/bash\n%s\n' "$script" >bin/mutool
+		chmod 755 bin/mutool
+		QUIRE_POPPLER=$PWD run -0 --separate-stderr doc2png --page-timeout 1 <<<"$(document a.pdf)"
+		[ "$(pages page markdown)" = "[1,\"$(line 1)\"]
+[2,\"$(line 2)\"]" ]
+	done
+}
+
+@test "a PDF with no pages is empty" {
+	pdf_begin a.pdf
+	pdf_end
+	run -1 --separate-stderr doc2png <<<"$(document a.pdf)"
+	[ "$(pages kind error.code)" = '["document","document.empty"]' ]
+	run -1 --separate-stderr without_mutool doc2png <<<"$(document a.pdf)"
+	[ "$(pages kind error.code)" = '["document","document.empty"]' ]
+	change a.pdf '/Count 0' '/Count 3'
+	run -1 --separate-stderr doc2png <<<"$(document a.pdf)"
+	[ "$(pages kind error.code)" = '["document","document.empty"]' ]
+}
+
+# lock FILE DICTIONARY: say that it is encrypted so.
+lock()
+{
+	sed -i "s|/Root 1 0 R >>|/Root 1 0 R /Encrypt << $2 >> /ID [<00> <00>] >>|" "$1"
+}
+
+@test "a PDF encrypted as nobody knows is encrypted, whatever poppler says" {
+	for how in '/Filter /Adobe.PubSec /SubFilter /adbe.pkcs7.s5 /V 4 /Recipients [(x)]' \
+	    '/Filter /Nobody.knows /V 1' '/V 1' \
+	    '/Filter /Standard /V 9 /R 9 /O (12345678901234567890123456789012) /U (12345678901234567890123456789012) /P -44'; do
+		numbered a.pdf 1
+		lock a.pdf "$how"
+		run -1 --separate-stderr doc2png <<<"$(document a.pdf)"
+		[ "$(pages kind error.code)" = '["document","pdf.encrypted"]' ]
+	done
+}
+
+# catalog FILE MORE: in the catalog, which is at the end, with a table made anew.
+catalog()
+{
+	sed -i "s|<< /Type /Catalog|<< $2 /Type /Catalog|" "$1"
+	mutool clean "$1" clean.pdf >/dev/null 2>&1
+	mv clean.pdf "$1"
+}
+
+@test "a page that stands for a form, and one for files within, are doubtful" {
+	numbered a.pdf 1
+	catalog a.pdf '/AcroForm << /Fields [] /XFA [(x) 4 0 R] >> /NeedsRendering true'
+	run -0 --separate-stderr doc2png <<<"$(document a.pdf)"
+	[ "$(pages page markdown doubt)" = "[1,\"$(line 1)\",[\"xfa\"]]" ]
+	# A form that is on the page as well.
+	numbered b.pdf 1
+	catalog b.pdf '/AcroForm << /Fields [5 0 R] /XFA [(x) 4 0 R] >>'
+	run -0 --separate-stderr doc2png <<<"$(document b.pdf)"
+	[ "$(pages page doubt)" = '[1,null]' ]
+	numbered c.pdf 2
+	catalog c.pdf '/Collection << /View /D >>'
+	run -0 --separate-stderr doc2png <<<"$(document c.pdf)"
+	[ "$(pages page doubt)" = $'[1,["portfolio"]]\n[2,["portfolio"]]' ]
+}
