@@ -237,6 +237,10 @@ unit()
 	unit ocr/tess
 }
 
+@test "pdf/complaint" {
+	unit pdf/complaint
+}
+
 @test "pdf/info" {
 	unit pdf/info
 }

@@ -277,6 +277,16 @@ say_drawn(struct maker *m, const struct window *w, long i, const struct image *i
 	buf_release(&layer);
 }
 
+/* A page with nothing on it is a page, too. */
+static void
+note_ink(struct maker *m, enum pdf_ink ink)
+{
+	if (ink != PDF_INK)
+		maker_note(m, "blank", jv_true());
+	if (ink == PDF_INK_LOST)
+		maker_doubt(m, "blank");
+}
+
 /* Render n pages from i of the window on, at one resolution. */
 static void
 makepdf_render(struct maker *m, struct pdf *pdf, const struct window *w, long i, long n)
@@ -290,6 +300,7 @@ makepdf_render(struct maker *m, struct pdf *pdf, const struct window *w, long i,
 			maker_say_failed(m, w->first + i, &e);
 			continue;
 		}
+		note_ink(m, pdf_render_ink(d.run));
 		say_drawn(m, w, i, &img);
 		image_release(&img);
 	}

@@ -84,7 +84,7 @@ long pdf_visible(const struct pdf *, long first, long last, long *chars);
 /*
  * Render pages first..last as gray pixels.  pdf_render_next gives the next
  * one; it fails with validation page.render (nothing, or pixels of a wrong
- * size, or an empty page with complaints), transient page.timeout.  After a
+ * size), transient page.timeout.  After a
  * failure pdf_render_alive says whether the following page can still come from
  * this run.
  */
@@ -92,6 +92,13 @@ struct pdf_render *pdf_render_new(const struct pdf *, long first, long last, lon
     struct err *);
 int pdf_render_next(struct pdf_render *, struct image *, struct err *);
 bool pdf_render_alive(const struct pdf_render *);
+/* What is on the page that came last. */
+enum pdf_ink {
+	PDF_INK,      /* something */
+	PDF_INK_NONE, /* nothing: it is blank */
+	PDF_INK_LOST  /* nothing, but by poppler's complaints something may have been */
+};
+enum pdf_ink pdf_render_ink(const struct pdf_render *);
 void pdf_render_free(struct pdf_render *); /* NULL is allowed */
 /* The pixels that a page must have at that resolution. */
 void pdf_pixels(const struct pdf_page *, long dpi, double *width, double *height);

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "img/image.h"
 #include "img/ink.h"
+#include "pdf/complaint.h"
 #include "pdf/pdf.h"
 #include "pdf/pgm.h"
 #include "pdf/tool.h"
@@ -22,6 +23,7 @@ struct pdf_render {
 	long first, next, last, dpi;
 	long used_ms; /* of CPU time, before this page */
 	bool alive;
+	enum pdf_ink ink; /* of the page that came last */
 };
 
 struct pdf_render *
@@ -127,19 +129,41 @@ as_expected(double got, double want)
 }
 
 /* Whom complaints about several pages are meant for is not said. */
-static int
-draw_alone(const struct pdf_render *r, struct err *e)
+static enum pdf_ink
+draw_alone(const struct pdf_render *r)
 {
-	struct pdf_render *one = pdf_render_new(r->pdf, r->next, r->next, r->dpi, e);
+	struct err e;
+	struct pdf_render *one = pdf_render_new(r->pdf, r->next, r->next, r->dpi, &e);
+	enum pdf_ink ink = PDF_INK_LOST;
 	struct image img;
-	int bad;
 
-	if (!one)
-		return -1;
-	bad = pdf_render_next(one, &img, e);
-	image_release(&img);
+	if (one && pdf_render_next(one, &img, &e) == 0) {
+		ink = one->ink;
+		image_release(&img);
+	}
 	pdf_render_free(one);
-	return bad;
+	return ink;
+}
+
+static enum pdf_ink
+render_ink(const struct pdf_render *r, const struct image *img)
+{
+	const struct proc *tool = &r->tool.proc;
+
+	if (!ink_none(img))
+		return PDF_INK;
+	if (tool->head_len == 0)
+		return PDF_INK_NONE;
+	if (r->first < r->last)
+		return draw_alone(r);
+	return tool->tail_len > 0 || pdf_complaint_loses(tool->head, tool->head_len) ? PDF_INK_LOST
+										     : PDF_INK_NONE;
+}
+
+enum pdf_ink
+pdf_render_ink(const struct pdf_render *r)
+{
+	return r->ink;
 }
 
 static int
@@ -153,12 +177,7 @@ render_check(const struct pdf_render *r, const struct image *img, struct err *e)
 		return err_set(e, ERR_VALIDATION, CODE_PAGE_RENDER,
 		    "%u x %u pixels came where %.0f x %.0f must: %s", img->width, img->height, w, h,
 		    proc_why(&r->tool.proc, why));
-	if (r->tool.proc.head_len == 0 || !ink_none(img))
-		return 0;
-	if (r->first < r->last)
-		return draw_alone(r, e);
-	return err_set(e, ERR_VALIDATION, CODE_PAGE_RENDER, "nothing was drawn: %s",
-	    proc_why(&r->tool.proc, why));
+	return 0;
 }
 
 int
@@ -174,6 +193,8 @@ pdf_render_next(struct pdf_render *r, struct image *img, struct err *e)
 	r->used_ms = proc_cpu_ms(&r->tool.proc);
 	proc_drain(&r->tool.proc);
 	bad = !r->alive || render_check(r, img, e) < 0;
+	if (!bad)
+		r->ink = render_ink(r, img);
 	img->dpi = (double)r->dpi;
 	if (bad)
 		image_release(img);

@@ -1,0 +1,62 @@
+#include <string.h>
+
+#include "pdf/complaint.h"
+
+/* Of poppler 22.12 and 25.03. */
+static const char *const harmless[] = { "annotation destination", "link destination",
+	"Illegal annotation action", "ToUnicode", "bfrange", "bfchar",
+	"Mismatch between font type and embedded font file", "hints table", "linearization table",
+	"Invalid number of bits needed", "Suspects object", "MarkInfo", "StructTree", "StructElem",
+	"ParentTree", "Metadata", "default config", "find group for reference",
+	"Optional content group", "Page additional action object", "Page transition object",
+	"Page duration object", "Page thumb object", "No valid XRef size in trailer",
+	"May not be a PDF file" };
+
+/* Operators that draw nothing and move nothing. */
+static const char *const idle[] = { "'q'", "'Q'", "'BMC'", "'BDC'", "'EMC'", "'MP'", "'DP'", "'BX'",
+	"'EX'", "'ri'", "'i'", "'w'", "'J'", "'j'", "'M'", "'d'", "'d0'", "'d1'" };
+
+static bool
+line_has(const char *line, size_t n, const char *words)
+{
+	return memmem(line, n, words, strlen(words)) != NULL;
+}
+
+/* "Too few (0) args to 'w' operator", and "Arg #0 to 'w' operator is wrong type". */
+static bool
+is_idle(const char *line, size_t n)
+{
+	if (!line_has(line, n, " args to '") && !line_has(line, n, "Arg #"))
+		return false;
+	for (size_t i = 0; i < sizeof(idle) / sizeof(*idle); i++)
+		if (line_has(line, n, idle[i]))
+			return true;
+	return false;
+}
+
+static bool
+line_loses(const char *line, size_t n)
+{
+	if (n == 0 || is_idle(line, n))
+		return false;
+	for (size_t i = 0; i < sizeof(harmless) / sizeof(*harmless); i++)
+		if (line_has(line, n, harmless[i]))
+			return false;
+	return true;
+}
+
+bool
+pdf_complaint_loses(const char *text, size_t n)
+{
+	const char *const end = text + n, *nl;
+
+	for (; text < end; text = nl + 1) {
+		nl = memchr(text, '\n', (size_t)(end - text));
+		nl = nl ? nl : end;
+		if (line_loses(text, (size_t)(nl - text)))
+			return true;
+		if (nl == end)
+			break;
+	}
+	return false;
+}

@@ -1,0 +1,45 @@
+/* complaint: which of poppler's words are about something that was not drawn. */
+#include "pdf/complaint.h"
+
+#include "base/mem.h"
+#include "unit/check.h"
+
+static bool
+loses(const char *text)
+{
+	char *own = mem_copy(text, strlen(text));
+	bool r = pdf_complaint_loses(own, strlen(text));
+
+	free(own);
+	return r;
+}
+
+static void
+costs_nothing(void)
+{
+	CHECK(!pdf_complaint_loses(NULL, 0) && !loses("") && !loses("\n\n"));
+	CHECK(!loses("Syntax Warning: Illegal annotation destination\n"));
+	CHECK(!loses("Syntax Warning: Illegal annotation destination\n"
+		     "Syntax Error: Illegal entry in bfrange block in ToUnicode CMap\n"));
+	CHECK(!loses("Syntax Error (12): Too few (0) args to 'w' operator"));
+	CHECK(!loses("Syntax Error (12): Arg #0 to 'BDC' operator is wrong type (error)\n"));
+}
+
+static void
+costs_something(void)
+{
+	CHECK(loses("Syntax Error (3): Unknown operator 'zz'\n"));
+	CHECK(loses("Syntax Error (3): Unknown operator 'q'\n"));
+	CHECK(loses("Syntax Error (12): Too few (0) args to 'Tj' operator\n"));
+	CHECK(loses("Syntax Error: Unknown XObject 'Im'\n"));
+	CHECK(loses("Syntax Warning: Illegal annotation destination\nSyntax Error: Bad image\n"));
+	CHECK(loses("anything that is not known"));
+}
+
+int
+main(void)
+{
+	costs_nothing();
+	costs_something();
+	return 0;
+}
