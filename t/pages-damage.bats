@@ -116,6 +116,27 @@ without_mutool()
 	[ -z "$(find "$QUIRE_WORK" -type f -not -name 'p-*.png')" ]
 }
 
+# junk N: so many bytes of no kind, like a protocol's head.
+junk()
+{
+	yes 'X-Header: (a line of it) <and> more' | head -c "$1"
+}
+
+@test "a PDF with anything in front of it is read as if that were not there" {
+	numbered a.pdf 2
+	for n in 10 1000 1100 70000; do
+		{ junk "$n" && cat a.pdf; } >junk.pdf
+		run -0 --separate-stderr doc2png <<<"$(document junk.pdf)"
+		[ "$(pages page pages markdown doubt)" = "[1,2,\"$(line 1)\",null]
+[2,2,\"$(line 2)\",null]" ]
+	done
+	# A file that has one within, and goes on behind it, is something else.
+	{ junk 2000 && cat a.pdf && junk 2000; } >junk.pdf
+	run -1 --separate-stderr doc2png <<<"$(document junk.pdf)"
+	[ "$(pages kind error.code)" = '["document","document.type"]' ]
+	[ -z "$(find "$QUIRE_WORK" -type f)" ]
+}
+
 @test "a table of objects that is wrong is made anew, and the pages are doubtful" {
 	numbered a.pdf 3
 	sed -i 's/^0000000\([0-9]*\) 00000 n/0000001\1 00000 n/' a.pdf

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -8,6 +9,7 @@
 #include "doc/pdf.h"
 #include "doc/picture.h"
 #include "pdf/pdf.h"
+#include "pdf/raw.h"
 
 static bool
 starts(const char *head, size_t n, const char *magic, size_t len)
@@ -87,6 +89,35 @@ kind_unknown(const struct kind *table, struct err *e)
 	return -1;
 }
 
+/* Whether it ends as a PDF does: an archive that has one within does not. */
+static bool
+ends_as_pdf(int fd)
+{
+	char tail[KIND_HEAD];
+	struct stat st;
+	ssize_t n;
+
+	if (fstat(fd, &st) < 0 || st.st_size <= (off_t)sizeof(tail))
+		return false;
+	n = pread(fd, tail, sizeof(tail), st.st_size - (off_t)sizeof(tail));
+	return n > 0 &&
+	    (memmem(tail, (size_t)n, "startxref", 9) || memmem(tail, (size_t)n, "%%EOF", 5));
+}
+
+/* A PDF may have more before it than its head; nothing else may. */
+static const struct kind *
+kind_within(const struct kind *table, int fd)
+{
+	struct pdf_raw raw;
+	struct err e;
+
+	for (const struct kind *k = table; k->name; k++)
+		if (k->make == maker_pdf && ends_as_pdf(fd) && pdf_raw_read(&raw, fd, &e) == 0 &&
+		    raw.start >= 0)
+			return k;
+	return NULL;
+}
+
 const struct kind *
 kind_of(const struct kind *table, int fd, const char *path, struct err *e)
 {
@@ -108,6 +139,8 @@ kind_of(const struct kind *table, int fd, const char *path, struct err *e)
 			found = k;
 		}
 	}
+	if (!found)
+		found = kind_within(table, fd);
 	if (!found)
 		kind_unknown(table, e);
 	return found;

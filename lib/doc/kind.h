@@ -3,9 +3,10 @@
  * what that may use in its jail.
  *
  * A kind is known by content: names and hints are not asked.  That is found
- * out before there is a child, by comparing the first bytes and no more, so
- * that each child is born in the jail of its kind; a jail can be narrowed
- * later, but never widened.
+ * out before there is a child, by comparing the first bytes and no more (those
+ * of a PDF may stand anywhere in a file that ends as one), so that each child
+ * is born in the jail of its kind; a jail can be narrowed later, but never
+ * widened.
  *
  * A kind's opener says the document's pages.  Or it writes the file
  * MAKER_BECOME and says so (maker_say_become): then that is opened in its

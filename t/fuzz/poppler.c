@@ -7,9 +7,12 @@
 
 #include "base/buf.h"
 #include "fuzz/fuzz.h"
+#include "pdf/complaint.h"
 #include "pdf/info.h"
+#include "pdf/mend.h"
 #include "pdf/pdf.h"
 #include "pdf/pgm.h"
+#include "pdf/raw.h"
 #include "pdf/scans.h"
 #include "pdf/words.h"
 #include "pdf/visible.h"
@@ -98,17 +101,48 @@ feed_pgm(const uint8_t *data, size_t size)
 		got = pdf_pgm_byte(&g, (char)*data++);
 }
 
+static void
+mend_fed(void *arg, const char *line)
+{
+	struct pdf_mended *m = arg;
+
+	pdf_mend_line(m, line, PAGES);
+	HOLDS(m->lost >= 0 && m->lost <= PAGES && m->pages >= -1);
+}
+
+static void
+feed_mend(const uint8_t *data, size_t size)
+{
+	bool is_lost[PAGES] = { false };
+	struct pdf_mended m = { .pages = -1, .is_lost = is_lost };
+
+	feed(mend_fed, &m, data, size);
+}
+
+static void
+feed_bytes(const char *data, size_t size)
+{
+	struct pdf_raw r;
+
+	pdf_raw_init(&r);
+	pdf_raw_take(&r, data, size, size);
+	HOLDS(r.start < (long)size && r.end <= (long)size && r.pages <= (long)size);
+	(void)pdf_complaint_loses(data, size);
+	(void)pdf_info_complaints(data, size);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct pdf_page page[PAGES] = { { 612, 792 }, { 1e-9, 5 }, { 1e6, 1e6 }, { 0, 0 } };
+	struct pdf_page page[PAGES] = { { 612, 792, false }, { 1e-9, 5, false },
+		{ 1e6, 1e6, false }, { 0, 0, true } };
 	struct pdf pdf = { .pages = PAGES, .known = PAGES - 1, .page = page };
 	struct pdf_scan scans[LAST - FIRST + 1] = { 0 };
 	long chars[LAST - FIRST + 1] = { 0 };
 	struct pdf_scans_reader s = { &pdf, scans, FIRST, LAST, 0 };
 	struct pdf_visible_reader v = { chars, FIRST, LAST, 0 };
 
-	switch (fuzz_choice(&data, &size) % 5) {
+	switch (fuzz_choice(&data, &size) % 7) {
 	case 0:
 		feed(info_fed, &pdf, data, size);
 		break;
@@ -121,8 +155,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	case 3:
 		feed(visible_fed, &v, data, size);
 		break;
-	default:
+	case 4:
 		feed_pgm(data, size);
+		break;
+	case 5:
+		feed_mend(data, size);
+		break;
+	default:
+		feed_bytes((const char *)data, size);
 		break;
 	}
 	return 0;
