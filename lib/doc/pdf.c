@@ -98,7 +98,8 @@ look_at(struct maker *m, struct pdf *pdf, struct window *w, long i, long last)
 			w->slow |= err_is(&e, CODE_PAGE_TIMEOUT);
 			continue;
 		}
-		judge_look(&w->judged[i], &im, &w->words[i]);
+		if (pdf_render_ink(d.run) != PDF_INK_LOST)
+			judge_look(&w->judged[i], &im, &w->words[i]);
 		image_release(&im);
 	}
 	pdf_render_free(d.run);
