@@ -7,7 +7,7 @@
 enum { WINDOW = 64 << 10 };
 
 static bool
-word_at(const char *p, const char *end, const char *word)
+raw_word_at(const char *p, const char *end, const char *word)
 {
 	const size_t n = strlen(word);
 
@@ -18,12 +18,12 @@ word_at(const char *p, const char *end, const char *word)
 static bool
 page_at(const char *p, const char *end)
 {
-	if (!word_at(p, end, "/Type"))
+	if (!raw_word_at(p, end, "/Type"))
 		return false;
 	p += 5;
 	while (p < end && memchr(" \t\r\n\f", *p, 5))
 		p++;
-	if (!word_at(p, end, "/Page"))
+	if (!raw_word_at(p, end, "/Page"))
 		return false;
 	p += 5;
 	return p == end || memchr("\0 \t\r\n\f/<>[]()%", *p, 15);
@@ -42,7 +42,7 @@ pdf_raw_take(struct pdf_raw *r, const char *data, size_t n, size_t seen)
 
 	for (s = data; s < stop && (s = memchr(s, '/', (size_t)(stop - s))); s++) {
 		r->pages += page_at(s, end);
-		r->files |= word_at(s, end, "/EmbeddedFile") || word_at(s, end, "/Collection");
+		r->files |= raw_word_at(s, end, "/EmbeddedFile") || raw_word_at(s, end, "/Collection");
 	}
 	if (r->start < 0 && (s = memmem(data, seen, "%PDF-", 5)) && s < stop)
 		r->start = r->at + (s - data);
