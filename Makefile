@@ -52,7 +52,7 @@ NEEDS_jobdb   = base rec flow work proc ledger
 NEEDS_s3ls    = base rec flow place
 NEEDS_s3get   = base rec flow work place
 NEEDS_doc2png = base rec flow work doc ocr
-NEEDS_ocrpage = base rec flow work ocr
+NEEDS_ocrpage = base rec flow work md ocr
 NEEDS_mdjoin  = base rec flow work md
 NEEDS_s3put   = base rec flow work place
 # What of it is used, and what that needs in turn, is linked.

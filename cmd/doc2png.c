@@ -89,6 +89,10 @@ good_page(struct doc *doc, const struct pages_event *ev)
 	}
 	if (ev->markdown)
 		rec_set_str(r, "layer", ev->markdown);
+	if (ev->layout) {
+		rec_set(r, "layout", jv_copy(*ev->layout));
+		rec_set(r, "regions", jv_copy(*ev->regions));
+	}
 	image = mem_printf("%s/%s", rec_str(r, "work"), ev->image);
 	rec_set_str(r, "image", image);
 	free(image);

@@ -5,21 +5,33 @@
 #include <fcntl.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/loop.h"
+#include "base/mem.h"
 #include "base/opt.h"
 #include "flow/filter.h"
+#include "md/layout.h"
 #include "ocr/agree.h"
 #include "ocr/doubt.h"
 #include "ocr/engine.h"
+#include "ocr/merge.h"
 #include "ocr/page.h"
 #include "ocr/result.h"
 #include "rec/rec.h"
 #include "work/dir.h"
+
+/* A page in hand. */
+struct page {
+	struct ocrpage *o;
+	bool parts; /* it has a layout, and regions */
+	struct layout layout;
+};
 
 struct ocrpage {
 	const struct engine *engine;
@@ -89,35 +101,117 @@ set_reading(struct rec *r, const struct ocr_notes *n)
 		rec_set(r, "picture", jv_true());
 }
 
+/* All that was read. */
 static void
-ocrpage_finish(struct task *t, struct ocrpage *o, const struct ocr_result *result)
+set_whole(struct rec *r, const struct ocrpage *o, const struct ocr_result *result)
 {
-	struct rec *r = t->rec;
+	rec_set(r, "markdown", jv_string_sized(result->markdown, (int)result->len));
+	rec_set_str(r, "engine", o->engine->name);
+	if (result->confidence >= 0)
+		rec_set(r, "confidence", jv_number(result->confidence));
+	if (result->notes)
+		set_reading(r, result->notes);
+	set_doubt(r, result->doubt);
+}
 
-	if (!take_layer(r, result)) {
-		rec_set(r, "markdown", jv_string_sized(result->markdown, (int)result->len));
-		rec_set_str(r, "engine", o->engine->name);
-		if (result->confidence >= 0)
-			rec_set(r, "confidence", jv_number(result->confidence));
-		if (result->notes)
-			set_reading(r, result->notes);
-		set_doubt(r, result->doubt);
-	}
-	if (o->rm)
-		remove_image(r);
-	filter_count(t->filter, COUNT_PAGES, 1);
-	task_pass(t);
+/* The share of its ink that is not in a page's text, of which so much is left. */
+static void
+leave_unread(struct rec *r, double share)
+{
+	jv unread = rec_get(r, "ink_unread");
+
+	if (jv_get_kind(unread) == JV_KIND_NUMBER)
+		rec_set(r, "ink_unread",
+		    jv_number(round(jv_number_value(unread) * share * 1000) / 1000));
+	jv_free(unread);
 }
 
 static void
-ocrpage_answered(void *arg, const struct ocr_result *result, const struct err *e)
+set_merged(struct rec *r, const struct ocrpage *o, const struct merged *m)
+{
+	char *both = mem_printf("text+%s", o->engine->name);
+
+	rec_set_str(r, "engine", m->taken > 0 ? both : "text");
+	free(both);
+	if (m->confidence >= 0)
+		rec_set(r, "confidence", jv_number(m->confidence));
+	leave_unread(r, m->unread);
+	if (m->ink)
+		rec_doubt(r, "ink");
+	if (m->font)
+		rec_doubt(r, "font");
+	if (m->language)
+		rec_doubt(r, "language");
+}
+
+/* The page's own lines, with what was read of its regions. */
+static int
+set_parts(struct page *p, struct rec *r, const struct ocr_result *result, struct err *e)
+{
+	struct buf text = BUF_INIT(OCR_TEXT_MAX), markdown = BUF_INIT(OCR_TEXT_MAX);
+	struct merged merged;
+	struct ocr_raw raw = { .kind = OCR_TEXT };
+	int status;
+
+	if (merge_text(&p->layout, result->regions, &text, &merged) < 0) {
+		buf_release(&text);
+		return err_set(e, ERR_PERMANENT, CODE_OCR_LARGE, "the page's text exceeds %d bytes",
+		    OCR_TEXT_MAX);
+	}
+	raw.text = text.len ? text.p : "";
+	raw.len = text.len;
+	status = result_markdown(&raw, &markdown, e);
+	if (status == 0) {
+		rec_set(r, "markdown",
+		    jv_string_sized(markdown.len ? markdown.p : "", (int)markdown.len));
+		set_merged(r, p->o, &merged);
+	}
+	buf_release(&text);
+	buf_release(&markdown);
+	return status;
+}
+
+static int
+set_result(struct page *p, struct rec *r, const struct ocr_result *result, struct err *e)
+{
+	if (result->nregions > 0 && set_parts(p, r, result, e) < 0)
+		return -1;
+	if (result->nregions == 0 && !take_layer(r, result))
+		set_whole(r, p->o, result);
+	rec_del(r, "layout");
+	rec_del(r, "regions");
+	return 0;
+}
+
+static void
+page_free(struct page *p)
+{
+	if (p->parts)
+		layout_release(&p->layout);
+	free(p);
+}
+
+static void
+ocrpage_answered(void *arg, const struct ocr_result *result, const struct err *why)
 {
 	struct task *t = arg;
+	struct page *p = t->data;
+	struct ocrpage *o = p->o;
+	struct err e;
 
-	if (result)
-		ocrpage_finish(t, t->data, result);
-	else
-		task_fail(t, e);
+	if (!result)
+		e = *why;
+	else if (set_result(p, t->rec, result, &e) < 0)
+		result = NULL;
+	page_free(p);
+	if (!result) {
+		task_fail(t, &e);
+		return;
+	}
+	if (o->rm)
+		remove_image(t->rec);
+	filter_count(t->filter, COUNT_PAGES, 1);
+	task_pass(t);
 }
 
 static int
@@ -135,8 +229,20 @@ open_image(const char *path, struct err *e)
 }
 
 static int
-ocrpage_start(struct task *t, struct ocrpage *o, struct err *e)
+take_parts(struct page *p, struct rec *r, struct err *e)
 {
+	if (!rec_has(r, "regions"))
+		return 0;
+	if (layout_read(&p->layout, rec_get(r, "layout"), rec_get(r, "regions"), e) < 0)
+		return -1;
+	p->parts = true;
+	return 0;
+}
+
+static int
+ocrpage_start(struct task *t, struct page *p, struct err *e)
+{
+	struct ocrpage *o = p->o;
 	const char *path = rec_need(t->rec, "image", e);
 	struct ocr_ask ask = { .page = rec_int(t->rec, "page", 0),
 		.width = rec_int(t->rec, "width", 0),
@@ -144,8 +250,12 @@ ocrpage_start(struct task *t, struct ocrpage *o, struct err *e)
 		.dpi = o->dpi ? o->dpi : rec_int(t->rec, "dpi", 0) };
 	int r;
 
-	if (!path)
+	if (!path || take_parts(p, t->rec, e) < 0)
 		return -1;
+	if (p->parts) {
+		ask.regions = p->layout.region;
+		ask.nregions = p->layout.regions;
+	}
 	ask.fd = open_image(path, e);
 	if (ask.fd < 0)
 		return -1;
@@ -157,13 +267,20 @@ ocrpage_start(struct task *t, struct ocrpage *o, struct err *e)
 static void
 ocrpage_begin(struct task *t, void *arg)
 {
+	struct page *p;
 	struct err e;
 
-	t->data = arg;
-	if (rec_has(t->rec, "markdown"))
+	if (rec_has(t->rec, "markdown")) {
 		task_pass(t);
-	else if (ocrpage_start(t, arg, &e) < 0)
-		task_fail(t, &e);
+		return;
+	}
+	p = mem_new(1, sizeof(*p));
+	p->o = arg;
+	t->data = p;
+	if (ocrpage_start(t, p, &e) == 0)
+		return;
+	page_free(p);
+	task_fail(t, &e);
 }
 
 static void
@@ -172,6 +289,7 @@ ocrpage_cancel(struct task *t, void *arg)
 	struct ocrpage *o = arg;
 
 	ocr_cancel(o->ocr, t);
+	page_free(t->data);
 }
 
 static long

@@ -269,18 +269,23 @@ letters()
 	json 'has("doubt") | not'
 }
 
-@test "text that is drawn beside the layer is read with it, or is a doubt" {
+@test "text that is drawn beside the layer is read with it, or by itself, or is a doubt" {
 	pdf_begin a.pdf
 	pdf_page 612 792 "$(pdf_text 'A footer.') $(for y in 400 430 460 490; do letters 60 $y; done)"
 	pdf_page 612 792 "$(pdf_text "$FOX" "$FOX" "$FOX" "$FOX") $(letters 30 300)"
 	pdf_page 612 792 "$(pdf_text "$FOX") 40 300 400 200 re f"
 	pdf_end
 	run -0 --separate-stderr doc2png <<<"$(document a.pdf)"
-	[ "$(pages engine why doubt layer)" = '[null,"ink",null,null]
-["text","layer",["ink"],null]
-["text","layer",null,null]' ]
+	[ "$(jq -c '[.engine, .why, .doubt, .layer, (.regions | length)]' <<<"$output")" = '[null,"ink",null,null,0]
+[null,"ink",null,null,1]
+["text","layer",null,null,0]' ]
 	json 'has("image") == (.why == "ink")'
-	[ "$(jq -s 'map(select(.doubt).ink_unread) | .[0] > 0.05 and .[0] < 0.5' <<<"$output")" = true ]
+	[ "$(jq -s '.[1].ink_unread | . > 0.05 and . < 0.5' <<<"$output")" = true ]
+	# Where nobody reads it, it is said.
+	run -1 --separate-stderr doc2png --text only <<<"$(document a.pdf)"
+	[ "$(pages engine why doubt error.code)" = '[null,"ink",null,"page.notext"]
+["text","ink",["ink"],null]
+["text","layer",null,null]' ]
 }
 
 @test "a layer whose letters make no words, or that lies over a picture, is to be compared" {

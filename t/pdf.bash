@@ -2,6 +2,8 @@
 #
 #	pdf_begin a.pdf
 #	pdf_image 850 1100		850 x 1100 pixels, drawn by /Im
+#	pdf_picture a.pgm		the same of a binary PGM of 8 bits
+#	pdf_font_lying F2 11		/F2 is Helvetica; its text is 11 letters off
 #	pdf_page 612 792 "$(pdf_draw 612 792) $(pdf_text 'Some words')"
 #	pdf_page 612 792 "$(pdf_text 'More of them')" /Rotate 90
 #	pdf_end
@@ -11,7 +13,7 @@
 
 pdf_begin()
 {
-	pdf_file=$1 pdf_offsets=() pdf_kids=() pdf_next=4 pdf_xobject=
+	pdf_file=$1 pdf_offsets=() pdf_kids=() pdf_next=4 pdf_xobject= pdf_fonts=
 	printf '%%PDF-1.4\n' >"$pdf_file"
 }
 
@@ -44,6 +46,40 @@ pdf_image()
 	pdf_xobject="/XObject << /Im $((pdf_next++)) 0 R >>"
 }
 
+# pdf_picture PGM: as pdftoppm writes it.
+pdf_picture()
+{
+	local width height
+
+	read -r width height < <(sed -n 2p "$1")
+	tail -c $((width * height)) "$1" >"$TMPDIR/stream"
+	pdf_stream "$pdf_next" "/Type /XObject /Subtype /Image /Width $width /Height $height
+/ColorSpace /DeviceGray /BitsPerComponent 8" "$TMPDIR/stream"
+	pdf_xobject="/XObject << /Im $((pdf_next++)) 0 R >>"
+}
+
+# pdf_font_lying NAME N: Helvetica whose /ToUnicode says N letters further on.
+pdf_font_lying()
+{
+	local a
+
+	{
+		printf '/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n'
+		printf '1 begincodespacerange <00> <FF> endcodespacerange\n52 beginbfchar\n'
+		for a in 65 97; do
+			for ((i = 0; i < 26; i++)); do
+				printf '<%02X> <%04X>\n' $((a + i)) $((a + (i + $2) % 26))
+			done
+		done
+		printf 'endbfchar endcmap end end\n'
+	} >"$TMPDIR/stream"
+	pdf_stream "$pdf_next" "" "$TMPDIR/stream"
+	pdf_object $((pdf_next + 1)) "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica
+/ToUnicode $pdf_next 0 R >>"
+	pdf_fonts+=" /$1 $((pdf_next + 1)) 0 R"
+	pdf_next=$((pdf_next + 2))
+}
+
 # pdf_page WIDTH HEIGHT CONTENT [MORE]: sides in points; MORE of its dictionary.
 pdf_page()
 {
@@ -51,7 +87,7 @@ pdf_page()
 	pdf_stream "$pdf_next" "" "$TMPDIR/stream"
 	pdf_object $((pdf_next + 1)) "<< /Type /Page /Parent 2 0 R
 /MediaBox [0 0 $1 $2] /Contents $pdf_next 0 R
-/Resources << /Font << /F 3 0 R >> $pdf_xobject >> ${*:4} >>"
+/Resources << /Font << /F 3 0 R $pdf_fonts >> $pdf_xobject >> ${*:4} >>"
 	pdf_kids+=("$((pdf_next + 1)) 0 R")
 	pdf_next=$((pdf_next + 2))
 }

@@ -125,6 +125,10 @@ unit()
 	unit doc/layer
 }
 
+@test "doc/regions" {
+	unit doc/regions
+}
+
 @test "flow/filter" {
 	unit flow/filter
 }
@@ -185,6 +189,10 @@ unit()
 	unit md/text
 }
 
+@test "md/layout" {
+	unit md/layout
+}
+
 @test "net/call" {
 	unit net/call
 }
@@ -219,6 +227,10 @@ unit()
 
 @test "ocr/mend" {
 	unit ocr/mend
+}
+
+@test "ocr/merge" {
+	unit ocr/merge
 }
 
 @test "ocr/mock" {

@@ -11,7 +11,8 @@
 
 enum {
 	TEXT_LEAST = 30,  /* characters of a layer, where no picture was seen */
-	UNREAD_LEAST = 15 /* ems outside the words that are worth a word */
+	PARTS_LEAST = 6,  /* ems outside the words that are worth reading */
+	UNREAD_LEAST = 15 /* and a word, if they are not read */
 };
 
 static const double SCAN_SHARE = 0.8;   /* of a page, covered by images */
@@ -33,7 +34,6 @@ void
 judge_look(struct judged *j, const struct image *im, struct pdf_words *words)
 {
 	struct ink_box *boxes = mem_new(words->n + 1, sizeof(*boxes));
-	struct ink_lines lines;
 	size_t i, n = 0;
 
 	for (i = 0; i < words->n; i++) {
@@ -46,12 +46,18 @@ judge_look(struct judged *j, const struct image *im, struct pdf_words *words)
 	j->blank = ink_none(im);
 	if (!j->blank) {
 		j->ems_read = ink_ems(boxes, n);
-		ink_lines(im, boxes, n, &lines);
-		j->ems_unread = lines.ems;
-		j->cut = lines.cut;
-		free(lines.v);
+		ink_lines(im, boxes, n, &j->unread);
+		j->ems_unread = j->unread.ems;
+		j->cut = j->unread.cut;
 	}
 	free(boxes);
+}
+
+void
+judge_release(struct judged *j)
+{
+	free(j->unread.v);
+	*j = (struct judged){ 0 };
 }
 
 bool
@@ -76,8 +82,32 @@ by_statistics(const struct judged *j, const struct judge_facts *f, const char **
 	return VERDICT_READ;
 }
 
+static bool
+some_odd(const struct pdf_words *words)
+{
+	size_t i;
+
+	for (i = 0; i < words->n; i++)
+		if (words->v[i].odd)
+			return true;
+	return false;
+}
+
+/* Of a page whose layer is good, as far as it goes. */
+static enum verdict
+by_parts(const struct judged *j, const struct pdf_words *words, const char **why)
+{
+	if (j->ems_unread >= PARTS_LEAST)
+		*why = "ink";
+	else if (some_odd(words))
+		*why = "font";
+	else
+		return VERDICT_LAYER;
+	return VERDICT_PARTS;
+}
+
 enum verdict
-judge_verdict(const struct judged *j, const struct pdf_words *words, const struct judge_facts *f,
+judge_verdict(const struct judged *j, struct pdf_words *words, const struct judge_facts *f,
     const char **why)
 {
 	*why = j->blank ? "blank" : "layer";
@@ -102,7 +132,7 @@ judge_verdict(const struct judged *j, const struct pdf_words *words, const struc
 	if (!j->looked)
 		return by_statistics(j, f, why);
 	if (!judge_is_scan(f->share))
-		return VERDICT_LAYER;
+		return by_parts(j, words, why);
 	*why = "scan";
 	return VERDICT_CHECK;
 }

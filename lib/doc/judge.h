@@ -12,12 +12,15 @@
 
 #include <stdbool.h>
 
+#include "img/ink.h"
+
 struct image;
 struct pdf_words;
 
 /* What becomes of a page. */
 enum verdict {
 	VERDICT_LAYER, /* its text is that of the layer */
+	VERDICT_PARTS, /* that, with what is read of some of its regions (doc/regions.h) */
 	VERDICT_CHECK, /* it is read from its picture; the layer's, if that agrees */
 	VERDICT_READ   /* it is read from its picture */
 };
@@ -30,8 +33,10 @@ struct judged {
 	long hidden;                 /* words without ink, now marked so */
 	double ems_read, ems_unread; /* what looks like text: under those words, elsewhere */
 	bool cut;                    /* and there is more elsewhere than was looked at */
+	struct ink_lines unread;     /* of it, elsewhere; judge_release() */
 };
 
+void judge_release(struct judged *); /* zeroes it */
 /* Look at a picture of the page, of INK_DPI; words without ink become hidden. */
 void judge_look(struct judged *, const struct image *, struct pdf_words *);
 
@@ -47,12 +52,12 @@ struct judge_facts {
 
 /*
  * The verdict, and in *why its reason, one word: layer, blank, none (no words, or too few
- * where nothing was seen),
- * ink (more text beside the layer than it has), hidden (the layer is drawn invisibly),
- * font (characters that make no words), scan (images cover the page).
+ * where nothing was seen), ink (text beside the layer), hidden (the layer is drawn
+ * invisibly), font (characters that make no words, on all of the page or in
+ * parts), scan (images cover the page).
  */
-enum verdict judge_verdict(const struct judged *, const struct pdf_words *,
-    const struct judge_facts *, const char **why);
+enum verdict judge_verdict(const struct judged *, struct pdf_words *, const struct judge_facts *,
+    const char **why);
 /* Whether text of that page will be missing when the layer is taken. */
 bool judge_misses(const struct judged *);
 

@@ -86,33 +86,71 @@ line_text(struct flow *f, const struct textline *l, struct buf *out)
 	return bidi_logical(out, f->drawn.p, f->drawn.len, f->from_right);
 }
 
-/* What stands between two lines that follow each other. */
-static const char *
-line_gap(const struct textline *a, const struct textline *b)
+static bool
+begins_block(const struct textline *before, const struct textline *l)
 {
-	const struct pdf_word *p = a->w[0], *q = b->w[0];
+	const struct pdf_word *p = before->w[0], *q = l->w[0];
 
-	return p->flow != q->flow || p->block != q->block ? "\n\n" : "\n";
+	return p->flow != q->flow || p->block != q->block;
+}
+
+static int
+each_line(struct flow *f, const struct textlines *lines, layer_fn *fn, void *arg)
+{
+	struct buf text = BUF_INIT(f->drawn.max);
+	size_t i;
+	int r = 0;
+
+	for (i = 0; r == 0 && i < lines->n; i++) {
+		const struct textline *l = &lines->v[i];
+
+		text.len = 0;
+		r = line_text(f, l, &text);
+		if (r == 0)
+			r = fn(arg,
+			    &(struct layer_line){ text.p, text.len, i > 0 && begins_block(l - 1, l),
+				l->x0, l->y0, l->x1, l->y1, l->w, l->n });
+	}
+	buf_release(&text);
+	return r;
+}
+
+int
+layer_each(const struct pdf_words *words, layer_fn *fn, void *arg)
+{
+	struct flow f = { words->bytes.p, page_from_right(words), BUF_INIT(2 * words->bytes.max) };
+	struct textlines lines;
+	int r;
+
+	textlines_make(&lines, words);
+	r = each_line(&f, &lines, fn, arg);
+	textlines_release(&lines);
+	buf_release(&f.drawn);
+	return r;
+}
+
+struct appending {
+	struct buf *out;
+	bool some; /* lines were */
+};
+
+static int
+append_line(void *arg, const struct layer_line *l)
+{
+	struct appending *a = arg;
+
+	if (a->some && buf_adds(a->out, l->begins ? "\n\n" : "\n") < 0)
+		return -1;
+	a->some = true;
+	return buf_add(a->out, l->text, l->len);
 }
 
 int
 layer_text(const struct pdf_words *words, struct buf *out)
 {
-	struct flow f = { words->bytes.p, page_from_right(words), BUF_INIT(2 * words->bytes.max) };
-	struct textlines lines;
-	size_t i;
-	int r = 0;
+	struct appending a = { out, false };
 
-	textlines_make(&lines, words);
-	for (i = 0; r == 0 && i < lines.n; i++) {
-		if (i > 0)
-			r = buf_adds(out, line_gap(&lines.v[i - 1], &lines.v[i]));
-		if (r == 0)
-			r = line_text(&f, &lines.v[i], out);
-	}
-	textlines_release(&lines);
-	buf_release(&f.drawn);
-	return r;
+	return layer_each(words, append_line, &a);
 }
 
 static long

@@ -4,9 +4,26 @@
 #ifndef DOC_LAYER_H
 #define DOC_LAYER_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 struct buf;
+struct pdf_word;
 struct pdf_words;
 
+/* A line as it is read; its box in points, as of its words. */
+struct layer_line {
+	const char *text; /* not NUL-terminated; good for the call */
+	size_t len;
+	bool begins; /* a block: an empty line is before it */
+	double x0, y0, x1, y1;
+	const struct pdf_word *const *words; /* in it */
+	size_t n;
+};
+
+/* Called for each line of words that are not hidden, in reading order, until it fails. */
+typedef int layer_fn(void *arg, const struct layer_line *);
+int layer_each(const struct pdf_words *, layer_fn *, void *arg);
 /*
  * Append the words that are not hidden, in reading order: a line a line, an
  * empty line between blocks, as md/text.h wants it.  -1 where they do not fit.

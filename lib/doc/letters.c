@@ -1,22 +1,36 @@
+#include <math.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/utf8.h"
 #include "doc/letters.h"
 
 enum {
-	PAIRS_LEAST = 15,  /* of letters, that prove anything */
 	WORD_LEAST = 3,    /* letters */
 	EDGE = 26,         /* before and behind a word */
-	PLAIN_LEAST = 12,  /* characters of a line that can be called odd */
-	ODD_PERCENT = 10,  /* of characters that no text has */
-	LINES_PERCENT = 15 /* of characters in lines that cannot be words */
+	PAGE_PERCENT = 50, /* of characters that are odd: the whole page is */
+	BAD_LEAST = 4,     /* characters that no text has, */
+	BAD_KINDS = 4      /* and so many of them: fewer are bullets and ticks */
 };
+
+/* What speaks against a stretch of text. */
+struct bar {
+	long pairs;       /* of letters, that prove anything */
+	double bits;      /* a pair, that are unlikely */
+	long plain;       /* characters that can be called odd */
+	long odd_percent; /* of them */
+};
+
+/* Of a page, where honest ones have at most 4.5 bits, ciphers 6. */
+static const struct bar page_bar = { 15, 5.2, 12, 10 };
+/* Of a part, which may be an address, code or a formula: honest ones have at most 5.7. */
+static const struct bar part_bar = { 12, 6.0, 40, 25 };
 
 /* Bits that the second letter costs behind the first, in steps of LEVEL: A to Z, a to z. */
 static const double LEVEL = 0.4;
-static const double UNLIKELY = 5.2; /* bits a pair; honest pages have at most 4.5, ciphers 6 */
 
 /*
  * Of a row's letter (the last row: the beginning of a word) that of a column
@@ -37,6 +51,7 @@ static const char costs[27][28] = { "QNLLQPNUMSQJKIVOXHJJONUYVSI", "HMWUFZUXITXJ
 /* What a stretch of text is made of. */
 struct letters {
 	long chars, odd, bad;
+	uint64_t kinds; /* of bad ones: a set, by their last bits */
 	long pairs;
 	double bits;
 };
@@ -84,7 +99,10 @@ take_char(struct letters *l, uint32_t c)
 	if (c <= ' ')
 		return;
 	l->chars++;
-	l->bad += c == 0xfffd || (c >= 0xe000 && c < 0xf900) || utf8_is_control(c);
+	if (c == 0xfffd || (c >= 0xe000 && c < 0xf900) || utf8_is_control(c)) {
+		l->bad++;
+		l->kinds |= c == 0xfffd ? ~0ULL : 1ULL << (c & 63);
+	}
 	l->odd += c < 0x80 && strchr(odd, (int)c);
 }
 
@@ -114,15 +132,25 @@ take_text(struct letters *l, const char *s)
 	take_letters(l, word, len);
 }
 
+static bool
+many_kinds(uint64_t set)
+{
+	int n = 0;
+
+	for (; set; set &= set - 1)
+		n++;
+	return n >= BAD_KINDS;
+}
+
 /* Whether words of any language can look so. */
 static bool
-unlikely(const struct letters *l)
+unlikely(const struct letters *l, const struct bar *bar)
 {
-	if (100 * l->bad > ODD_PERCENT * l->chars)
+	if (100 * l->bad > 10 * l->chars && l->bad >= BAD_LEAST && many_kinds(l->kinds))
 		return true;
-	if (l->pairs >= PAIRS_LEAST)
-		return l->bits > UNLIKELY * (double)l->pairs;
-	return l->chars >= PLAIN_LEAST && l->odd * 100 > ODD_PERCENT * l->chars &&
+	if (l->pairs >= bar->pairs)
+		return l->bits > bar->bits * (double)l->pairs;
+	return l->chars >= bar->plain && l->odd * 100 > bar->odd_percent * l->chars &&
 	    l->pairs * 5 < l->chars;
 }
 
@@ -132,28 +160,91 @@ add_letters(struct letters *sum, const struct letters *l)
 	sum->chars += l->chars;
 	sum->odd += l->odd;
 	sum->bad += l->bad;
+	sum->kinds |= l->kinds;
 	sum->pairs += l->pairs;
 	sum->bits += l->bits;
 }
 
-bool
-letters_doubtful(const struct pdf_words *words)
+/* Words that are judged together. */
+static void
+judge_words(struct pdf_words *words, struct pdf_word **v, size_t n)
 {
-	struct letters all = { 0 }, line = { 0 };
-	long lost = 0;
+	struct letters sum = { 0 };
 	size_t i;
 
-	for (i = 0; i < words->n; i++) {
-		const struct pdf_word *w = &words->v[i], *next = w + 1;
+	for (i = 0; i < n; i++)
+		take_text(&sum, words->bytes.p + v[i]->at);
+	if (unlikely(&sum, &part_bar))
+		for (i = 0; i < n; i++)
+			v[i]->odd = true;
+}
 
-		if (!w->hidden)
-			take_text(&line, words->bytes.p + w->at);
-		if (i + 1 < words->n && next->flow == w->flow && next->block == w->block &&
-		    next->line == w->line)
-			continue;
-		lost += unlikely(&line) ? line.chars : 0;
-		add_letters(&all, &line);
-		line = (struct letters){ 0 };
+static int
+by_block(const struct pdf_word *a, const struct pdf_word *b)
+{
+	int diff = (a->flow > b->flow) - (a->flow < b->flow);
+
+	return diff ? diff : (a->block > b->block) - (a->block < b->block);
+}
+
+static int
+by_line(const struct pdf_word *a, const struct pdf_word *b)
+{
+	int diff = by_block(a, b);
+
+	return diff ? diff : (a->line > b->line) - (a->line < b->line);
+}
+
+/* Fonts are not known; that of a heading has a height of its own, as a rule. */
+static int
+by_size(const struct pdf_word *a, const struct pdf_word *b)
+{
+	long l = lround(fmin(fabs(a->h), 1e6) * 10), r = lround(fmin(fabs(b->h), 1e6) * 10);
+
+	return (l > r) - (l < r);
+}
+
+typedef int words_order(const struct pdf_word *, const struct pdf_word *);
+
+static int
+compare_words(const void *a, const void *b, void *order)
+{
+	const struct pdf_word *const *l = a, *const *r = b;
+	words_order *const *f = order;
+	int diff = (*f)(*l, *r);
+
+	return diff ? diff : (*l > *r) - (*l < *r);
+}
+
+static void
+judge_groups(struct pdf_words *words, struct pdf_word **v, size_t n, words_order *order)
+{
+	size_t i, from;
+
+	qsort_r(v, n, sizeof(*v), compare_words, &order);
+	for (from = 0; from < n; from = i) {
+		for (i = from + 1; i < n && order(v[from], v[i]) == 0;)
+			i++;
+		judge_words(words, v + from, i - from);
 	}
-	return unlikely(&all) || 100 * lost > LINES_PERCENT * all.chars;
+}
+
+bool
+letters_doubtful(struct pdf_words *words)
+{
+	struct pdf_word **v = mem_new(words->n + 1, sizeof(struct pdf_word *));
+	struct letters all = { 0 }, odd = { 0 };
+	size_t i, n = 0;
+
+	for (i = 0; i < words->n; i++)
+		if (!words->v[i].hidden)
+			v[n++] = &words->v[i];
+	judge_groups(words, v, n, by_line);
+	judge_groups(words, v, n, by_block);
+	judge_groups(words, v, n, by_size);
+	for (i = 0; i < n; i++)
+		take_text(v[i]->odd ? &odd : &all, words->bytes.p + v[i]->at);
+	free(v);
+	add_letters(&all, &odd);
+	return unlikely(&all, &page_bar) || 100 * odd.chars > PAGE_PERCENT * all.chars;
 }

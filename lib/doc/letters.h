@@ -15,7 +15,11 @@
 
 #include "pdf/words.h"
 
-/* Of the words that are not hidden. false: nothing speaks against them, or there are none. */
-bool letters_doubtful(const struct pdf_words *);
+/*
+ * Mark the odd ones of the words that are not hidden: in lines, blocks and
+ * sizes of type whose characters speak against them.  Whether they speak against
+ * the page as a whole.
+ */
+bool letters_doubtful(struct pdf_words *);
 
 #endif

@@ -12,6 +12,7 @@
 #include "doc/maker.h"
 #include "doc/note.h"
 #include "doc/pages.h"
+#include "md/layout.h"
 #include "pdf/pdf.h"
 #include "proc/child.h"
 #include "proc/relay.h"
@@ -149,6 +150,37 @@ give_start(struct pages *p, struct rec *r)
 	return true;
 }
 
+/* What the page's image is to be read with, or nothing where it makes no sense. */
+static bool
+take_layout(struct rec *r, jv *layout, jv *regions)
+{
+	struct layout l;
+	struct err e;
+
+	*layout = rec_get(r, "layout");
+	*regions = rec_get(r, "regions");
+	if (layout_read(&l, jv_copy(*layout), jv_copy(*regions), &e) < 0)
+		return false;
+	layout_release(&l);
+	return true;
+}
+
+static bool
+give_image(struct pages *p, struct rec *r, struct pages_event *ev)
+{
+	jv layout, regions;
+	bool taken;
+
+	if (take_layout(r, &layout, &regions)) {
+		ev->layout = &layout;
+		ev->regions = &regions;
+	}
+	taken = pages_give(p, ev);
+	jv_free(layout);
+	jv_free(regions);
+	return taken;
+}
+
 static bool
 give_page(struct pages *p, struct rec *r, const jv *notes)
 {
@@ -166,7 +198,7 @@ give_page(struct pages *p, struct rec *r, const jv *notes)
 	snprintf(want, sizeof(want), MAKER_IMAGE, p->next);
 	if (ev.image ? strcmp(ev.image, want) != 0 : !ev.markdown)
 		return true;
-	return pages_give(p, &ev);
+	return ev.image ? give_image(p, r, &ev) : pages_give(p, &ev);
 }
 
 /* The error that the event tells, where it tells one. */

@@ -52,7 +52,8 @@ enum pages_type { PAGES_START, PAGES_PAGE, PAGES_FAILED, PAGES_END };
 /*
  * START: mime and count are known.  PAGE: page is done; either its
  * markdown, or image, a name in work, its geometry, and, where they are to be
- * compared, the markdown of its text layer.  FAILED: page failed, e says why.
+ * compared, the markdown of its text layer, or, where parts of it are read,
+ * layout and regions (md/layout.h).  FAILED: page failed, e says why.
  * Both: notes are members for its record, checked by the list of doc/note.h.
  * END: nothing follows; e (or NULL) is why the document failed as a whole.
  * Strings and notes are borrowed for the call.
@@ -62,9 +63,10 @@ struct pages_event {
 	long page, count;
 	const char *mime;
 	const char *markdown, *image, *pixels;
-	long width, height; /* pixels */
-	long dpi;           /* 0: not known */
-	const jv *notes;    /* an object; NULL: none */
+	long width, height;         /* pixels */
+	long dpi;                   /* 0: not known */
+	const jv *notes;            /* an object; NULL: none */
+	const jv *layout, *regions; /* NULL: none */
 	const struct err *e;
 };
 

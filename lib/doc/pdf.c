@@ -10,6 +10,7 @@
 #include "doc/pdf.h"
 #include "doc/say.h"
 #include "doc/pages.h"
+#include "doc/regions.h"
 #include "img/image.h"
 #include "img/ink.h"
 #include "md/text.h"
@@ -141,6 +142,7 @@ ask_visible(struct pdf *pdf, struct window *w)
 static void
 judge_all(const struct maker *m, const struct pdf *pdf, struct window *w)
 {
+	struct regions regions;
 	long i;
 
 	for (i = 0; i < w->n; i++) {
@@ -150,6 +152,12 @@ judge_all(const struct maker *m, const struct pdf *pdf, struct window *w)
 		w->verdict[i] = VERDICT_READ;
 		if (m->text != PAGES_TEXT_NEVER)
 			w->verdict[i] = judge_verdict(&w->judged[i], &w->words[i], &f, &w->why[i]);
+		/* Nobody would read them; or they are too many. */
+		if (w->verdict[i] == VERDICT_PARTS) {
+			regions_make(&regions, &w->judged[i].unread, &w->words[i]);
+			if (m->text == PAGES_TEXT_ONLY || regions.full || regions.n == 0)
+				w->verdict[i] = VERDICT_LAYER;
+		}
 	}
 }
 
@@ -163,7 +171,8 @@ makepdf_look(struct maker *m, struct pdf *pdf, struct window *w)
 	long last = w->first + w->n - 1, i;
 	struct err e;
 
-	memset(w->judged, 0, sizeof(w->judged));
+	for (i = 0; i < WINDOW; i++)
+		judge_release(&w->judged[i]);
 	for (i = 0; i < w->n; i++)
 		pdf_words_clear(&w->words[i]);
 	pdf->left_ms = maker_left_ms(m, &e);
@@ -196,7 +205,7 @@ makepdf_dpi(const struct maker *m, const struct pdf *pdf, const struct window *w
 		return 0;
 	}
 	/* Where real text lies over the image, that is a background. */
-	if (w->verdict[i] != VERDICT_CHECK && judge_is_scan(share(pdf, w, i)) &&
+	if (w->verdict[i] == VERDICT_READ && judge_is_scan(share(pdf, w, i)) &&
 	    native >= SCAN_LEAST && native < dpi)
 		dpi = ceil(native);
 	least = fmin(least, dpi);
@@ -253,29 +262,58 @@ note_verdict(struct maker *m, const struct window *w, long i)
 	maker_note(m, "text_chars", jv_number((double)j->characters));
 	if (j->hidden)
 		maker_note(m, "words_hidden", jv_number((double)j->hidden));
-	if (w->verdict[i] != VERDICT_LAYER)
+	if (w->verdict[i] != VERDICT_LAYER && w->verdict[i] != VERDICT_PARTS)
 		return;
 	if (j->blank)
 		maker_note(m, "blank", jv_true());
 	if (j->looked && ems > 0)
 		maker_note(m, "ink_unread", jv_number(round(j->ems_unread / ems * 1000) / 1000));
-	if (judge_misses(j))
+	if (w->verdict[i] == VERDICT_PARTS ? j->cut : judge_misses(j))
 		maker_doubt(m, "ink");
+	if (w->verdict[i] == VERDICT_LAYER && strcmp(w->why[i], "font") == 0)
+		maker_doubt(m, "font");
+}
+
+/* What of the page's layer is kept beside what is read of its regions. */
+static void
+add_parts(struct window *w, long i, const struct image *img, struct maker_beside *beside)
+{
+	struct regions regions;
+
+	regions_make(&regions, &w->judged[i].unread, &w->words[i]);
+	beside->layout = regions_layout(&w->words[i], img->dpi);
+	beside->regions = regions_boxes(&regions, img);
 }
 
 /* A page's image; beside it the text of its layer, where that is to be checked. */
 static void
-say_drawn(struct maker *m, const struct window *w, long i, const struct image *img)
+say_drawn(struct maker *m, struct window *w, long i, const struct image *img)
 {
 	struct buf layer = BUF_INIT(MAKER_TEXT_MAX);
+	struct maker_beside beside = { .layout = jv_null(), .regions = jv_null() };
 	struct err e;
 
 	note_verdict(m, w, i);
 	if (w->verdict[i] == VERDICT_CHECK && layer_markdown(w, i, &layer, &e) == 0)
-		maker_say_image(m, w->first + i, img, &layer);
-	else
-		maker_say_image(m, w->first + i, img, NULL);
+		beside.layer = &layer;
+	if (w->verdict[i] == VERDICT_PARTS)
+		add_parts(w, i, img, &beside);
+	maker_say_image(m, w->first + i, img, &beside);
 	buf_release(&layer);
+}
+
+/* A page without an image: the layer that is good in most parts is its text all the same. */
+static void
+say_undrawn(struct maker *m, struct window *w, long i, const struct err *e)
+{
+	if (w->verdict[i] != VERDICT_PARTS) {
+		maker_say_failed(m, w->first + i, e);
+		return;
+	}
+	w->verdict[i] = VERDICT_LAYER;
+	maker_doubt(m, w->why[i]);
+	note_verdict(m, w, i);
+	say_text(m, w, i);
 }
 
 /* A page with nothing on it is a page, too. */
@@ -290,7 +328,7 @@ note_ink(struct maker *m, enum pdf_ink ink)
 
 /* Render n pages from i of the window on, at one resolution. */
 static void
-makepdf_render(struct maker *m, struct pdf *pdf, const struct window *w, long i, long n)
+makepdf_render(struct maker *m, struct pdf *pdf, struct window *w, long i, long n)
 {
 	struct err e;
 	struct drawing d = { m, pdf, NULL, w->first + i + n - 1, makepdf_dpi(m, pdf, w, i, &e) };
@@ -298,7 +336,7 @@ makepdf_render(struct maker *m, struct pdf *pdf, const struct window *w, long i,
 
 	for (; n > 0; i++, n--) {
 		if (draw_page(&d, w->first + i, &img, &e) < 0) {
-			maker_say_failed(m, w->first + i, &e);
+			say_undrawn(m, w, i, &e);
 			continue;
 		}
 		note_ink(m, pdf_render_ink(d.run));
@@ -325,7 +363,7 @@ run_length(struct maker *m, const struct pdf *pdf, const struct window *w, long 
 }
 
 static void
-window_pages(struct maker *m, struct pdf *pdf, const struct window *w)
+window_pages(struct maker *m, struct pdf *pdf, struct window *w)
 {
 	long i, n;
 	struct err e;
@@ -351,7 +389,7 @@ window_pages(struct maker *m, struct pdf *pdf, const struct window *w)
 		}
 		n = 1;
 		(void)makepdf_dpi(m, pdf, w, i, &e);
-		maker_say_failed(m, w->first + i, &e);
+		say_undrawn(m, w, i, &e);
 	}
 }
 
@@ -415,8 +453,10 @@ all_windows(struct maker *m, struct pdf *pdf)
 			err_set(&e, ERR_VALIDATION, CODE_PAGE_SIZE, "poppler cannot tell its size");
 		maker_say_failed(m, i, &e);
 	}
-	for (i = 0; i < WINDOW; i++)
+	for (i = 0; i < WINDOW; i++) {
+		judge_release(&w->judged[i]);
 		pdf_words_release(&w->words[i]);
+	}
 	free(w);
 }
 

@@ -50,7 +50,7 @@ say_picture(struct maker *m, long page, struct image *img)
 	} else if (image_shrink(img, m->max_area, m->max_side, &e) < 0) {
 		maker_say_failed(m, page, &e);
 	} else {
-		maker_say_image(m, page, img, NULL);
+		maker_say_image(m, page, img, &(struct maker_beside){ .layer = NULL });
 	}
 }
 

@@ -228,7 +228,8 @@ write_image(struct maker *m, long page, const struct image *img, struct err *e)
 }
 
 void
-maker_say_image(struct maker *m, long page, const struct image *img, const struct buf *layer)
+maker_say_image(struct maker *m, long page, const struct image *img,
+    const struct maker_beside *beside)
 {
 	char name[32], hex[DIGEST_HEX + 1];
 	struct rec *r;
@@ -238,6 +239,8 @@ maker_say_image(struct maker *m, long page, const struct image *img, const struc
 	snprintf(name, sizeof(name), MAKER_IMAGE, page);
 	if (pixels(img, hex, &e) < 0 || write_image(m, page, img, &e) < 0) {
 		m->ahead--;
+		jv_free(beside->layout);
+		jv_free(beside->regions);
 		maker_say_failed(m, page, &e);
 		return;
 	}
@@ -248,7 +251,11 @@ maker_say_image(struct maker *m, long page, const struct image *img, const struc
 	rec_set_int(r, "height", img->height);
 	if (img->dpi > 0)
 		rec_set_int(r, "dpi", lround(img->dpi));
-	if (layer)
-		set_markdown(r, layer);
+	if (beside->layer)
+		set_markdown(r, beside->layer);
+	if (jv_get_kind(beside->layout) == JV_KIND_OBJECT) {
+		rec_set(r, "layout", beside->layout);
+		rec_set(r, "regions", beside->regions);
+	}
 	say_event(m, r);
 }

@@ -32,10 +32,14 @@ void maker_say_failed(struct maker *, long page, const struct err *);
 void maker_say_text(struct maker *, long page, const struct buf *markdown);
 /*
  * Write the image as p-NNNN.png in the work directory, by rename, and say so;
- * or say that the page failed.  layer (or NULL) is Markdown that may be the
- * page's: who reads the image is to see whether it is.
+ * or say that the page failed.  What is beside it is the page's record's, as
+ * quire-records.7 says: layer, or layout and regions (md/layout.h).
  */
-void maker_say_image(struct maker *, long page, const struct image *, const struct buf *layer);
+struct maker_beside {
+	const struct buf *layer; /* NULL: there is none */
+	jv layout, regions;      /* given away; null: there are none */
+};
+void maker_say_image(struct maker *, long page, const struct image *, const struct maker_beside *);
 /*
  * Instead of all that: the document is now what the file MAKER_BECOME in the
  * work directory holds, put there by rename, since the document itself may

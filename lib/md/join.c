@@ -105,9 +105,9 @@ static struct rec *
 document_of(const struct rec *page)
 {
 	static const char *const members[] = { "page", "pages", "image", "width", "height", "dpi",
-		"pixels", "markdown", "layer", "engine", "confidence", "cached", "error", "blank",
-		"damaged", "doubt", "font_checks", "ink_unread", "picture", "rows_missing", "skew",
-		"text_chars", "turned", "why", "words_hidden" };
+		"pixels", "markdown", "layer", "layout", "regions", "engine", "confidence",
+		"cached", "error", "blank", "damaged", "doubt", "font_checks", "ink_unread",
+		"picture", "rows_missing", "skew", "text_chars", "turned", "why", "words_hidden" };
 	struct rec *r = rec_clone(page);
 	size_t i;
 

@@ -9,7 +9,10 @@
 #ifndef OCR_ENGINE_H
 #define OCR_ENGINE_H
 
+#include <stddef.h>
+
 struct err;
+struct layout_box;
 struct loop;
 struct ocr_raw;
 struct ocr_wish;
@@ -20,6 +23,12 @@ struct ocr_ask {
 	long page;          /* its number in the document; 0: not known */
 	long width, height; /* pixels, as the record says; 0: not known */
 	long dpi;           /* 0: as the file says */
+	/*
+	 * What of it is to be read, at most LAYOUT_REGIONS_MAX; lent until the
+	 * answer.  An engine that cannot do that reads all of it.
+	 */
+	const struct layout_box *regions;
+	size_t nregions; /* 0: all */
 };
 
 /*

@@ -9,8 +9,11 @@
 #include "base/mem.h"
 #include "img/image.h"
 #include "img/png.h"
+#include "md/layout.h"
+#include "ocr/engine.h"
 #include "ocr/local.h"
 #include "ocr/read.h"
+#include "ocr/region.h"
 #include "ocr/result.h"
 #include "ocr/tess.h"
 #include "ocr/wish.h"
@@ -26,16 +29,22 @@ struct local {
 	struct workers *workers;
 };
 
-/* What a worker is asked, and what stands before the text of its answer. */
+/* What a worker is asked. */
 struct request {
 	long dpi; /* 0: as the file says */
+	size_t n; /* regions; 0: the page */
+	struct layout_box region[LAYOUT_REGIONS_MAX];
 };
 
+/* Before each text of its answer, that of the page or those of the regions. */
 struct head {
 	uint64_t failed; /* not 0: what follows is an error's (proc/relay.h) */
+	uint64_t len;
 	double confidence;
 	struct ocr_notes notes;
 };
+
+enum { ANSWER_MAX = LAYOUT_REGIONS_MAX * (int)sizeof(struct head) + OCR_TEXT_MAX };
 
 /* Where Tesseract says what tess_new told it to keep to itself: 5.5 opens it for each page. */
 static const struct jail_path worker_paths[] = { { "/dev/null", JAIL_READ | JAIL_WRITE },
@@ -46,14 +55,62 @@ static const struct jail worker_jail = {
 	.as_bytes = 2L << 30,
 };
 
-/* In the worker: what the page open at fd says. */
 static int
-answer_page(struct tess *tess, int fd, long dpi, struct buf *out, struct err *e)
+put_reading(struct buf *out, const struct tess_page *page, struct head *head, struct err *e)
 {
-	const struct ocr_wish *wish = &wish_tesseract;
-	struct image im = { 0 };
+	head->confidence = page->confidence;
+	head->len = strlen(page->text);
+	if (buf_add(out, head, sizeof(*head)) < 0 || buf_adds(out, page->text) < 0)
+		return err_set(e, ERR_PERMANENT, CODE_OCR_LARGE, "the page's text exceeds %d bytes",
+		    OCR_TEXT_MAX);
+	return 0;
+}
+
+typedef int read_fn(struct tess *, struct image *, struct tess_page *, struct ocr_notes *,
+    struct err *);
+
+static int
+answer_image(struct tess *tess, struct image *im, read_fn *read, struct buf *out, struct err *e)
+{
 	struct tess_page page = { 0 };
 	struct head head = { 0 };
+	int r = read(tess, im, &page, &head.notes, e);
+
+	if (r == 0)
+		r = put_reading(out, &page, &head, e);
+	tess_page_release(&page);
+	return r;
+}
+
+static int
+answer_whole(struct tess *tess, struct image *im, struct buf *out, struct err *e)
+{
+	const struct ocr_wish *wish = &wish_tesseract;
+
+	if (image_shrink(im, wish->area, wish->side, e) < 0)
+		return -1;
+	return answer_image(tess, im, read_page, out, e);
+}
+
+static int
+answer_region(struct tess *tess, const struct image *im, const struct layout_box *box,
+    struct buf *out, struct err *e)
+{
+	struct image cut;
+	int r = region_cut(&cut, im, box, e);
+
+	if (r == 0)
+		r = answer_image(tess, &cut, region_read, out, e);
+	image_release(&cut);
+	return r;
+}
+
+/* In the worker: what the page open at fd says. */
+static int
+answer_page(struct tess *tess, int fd, const struct request *want, struct buf *out, struct err *e)
+{
+	struct image im = { 0 };
+	size_t i;
 	int r;
 
 	if (png_read(fd, &im, e) < 0)
@@ -63,23 +120,13 @@ answer_page(struct tess *tess, int fd, long dpi, struct buf *out, struct err *e)
 		return err_set(e, ERR_VALIDATION, CODE_PAGE_IMAGE,
 		    "PNG: the page's image is damaged");
 	}
-	if (dpi > 0)
-		im.dpi = image_dpi((double)dpi);
-	r = image_shrink(&im, wish->area, wish->side, e);
-	if (r == 0)
-		r = read_page(tess, &im, &page, &head.notes, e);
+	if (want->dpi > 0)
+		im.dpi = image_dpi((double)want->dpi);
+	r = want->n > 0 ? 0 : answer_whole(tess, &im, out, e);
+	for (i = 0; r == 0 && i < want->n; i++)
+		r = answer_region(tess, &im, &want->region[i], out, e);
 	image_release(&im);
-	if (r != 0)
-		return -1;
-	head.confidence = page.confidence;
-	r = buf_add(out, &head, sizeof(head));
-	if (r == 0)
-		r = buf_adds(out, page.text);
-	tess_page_release(&page);
-	if (r < 0)
-		return err_set(e, ERR_PERMANENT, CODE_OCR_LARGE, "the page's text exceeds %d bytes",
-		    OCR_TEXT_MAX);
-	return 0;
+	return r;
 }
 
 static void
@@ -102,11 +149,11 @@ serve(int sock, void *arg)
 	struct err e;
 	int fd, r = 0;
 
-	buf_init(&out, sizeof(struct head) + OCR_TEXT_MAX);
+	buf_init(&out, ANSWER_MAX);
 	while (r == 0 && worker_next(sock, req, &fd) == (long)sizeof(want)) {
 		memcpy(&want, req, sizeof(want));
 		out.len = 0;
-		if (answer_page(o->tess, fd, want.dpi, &out, &e) < 0)
+		if (answer_page(o->tess, fd, &want, &out, &e) < 0)
 			put_fault(&out, &e);
 		if (fd >= 0)
 			close(fd);
@@ -143,46 +190,76 @@ notes_make_sense(const struct ocr_notes *n)
 	    n->blank >= 0 && n->blank <= 1 && n->picture >= 0 && n->picture <= 1;
 }
 
-/* The answer as a raw result, which lends from *head, or the error that it is or tells. */
+/* An answer's texts, as raw results that lend from it. */
+struct answer {
+	struct head head[LAYOUT_REGIONS_MAX];
+	struct ocr_raw raw[LAYOUT_REGIONS_MAX];
+	struct ocr_raw page; /* where it is that of regions */
+	size_t n;
+};
+
+/* The next of its texts, or the error that it tells instead. */
 static int
-local_take(const char *answer, size_t len, struct head *head, struct ocr_raw *raw, struct err *e)
+take_reading(struct answer *a, const char **p, const char *end, struct err *e)
 {
-	if (len < sizeof(*head))
+	struct head *head = &a->head[a->n];
+
+	if ((size_t)(end - *p) < sizeof(*head))
 		return no_sense(e);
-	memcpy(head, answer, sizeof(*head));
-	answer += sizeof(*head);
-	len -= sizeof(*head);
+	memcpy(head, *p, sizeof(*head));
+	*p += sizeof(*head);
 	if (!(head->confidence >= 0 && head->confidence <= 1) || !notes_make_sense(&head->notes))
 		return no_sense(e);
 	if (head->failed) {
-		if (relay_get(answer, len, CODE_OCR_DIED, e) == 0 && e->class == ERR_FATAL)
+		if (relay_get(*p, (size_t)(end - *p), CODE_OCR_DIED, e) == 0 &&
+		    e->class == ERR_FATAL)
 			e->class = ERR_TRANSIENT; /* one that reads pages is in its jail */
 		return -1;
 	}
-	*raw = (struct ocr_raw){ .kind = OCR_TEXT,
-		.text = answer,
-		.len = len,
+	if (head->len > (uint64_t)(end - *p))
+		return no_sense(e);
+	a->raw[a->n++] = (struct ocr_raw){ .kind = OCR_TEXT,
+		.text = *p,
+		.len = head->len,
 		.confidence = head->confidence,
 		.notes = &head->notes };
+	*p += head->len;
 	return 0;
 }
 
+/* The answer to what was asked of so many regions; 0: of the page. */
+static int
+local_take(struct answer *a, const char *p, size_t len, size_t regions, struct err *e)
+{
+	const char *end = p + len;
+
+	a->n = 0;
+	while (a->n < (regions ? regions : 1))
+		if (take_reading(a, &p, end, e) < 0)
+			return -1;
+	a->page = (struct ocr_raw){ .kind = OCR_TEXT,
+		.text = "",
+		.confidence = -1,
+		.regions = a->raw,
+		.nregions = regions };
+	return p == end ? 0 : no_sense(e);
+}
+
 static void
-local_answered(void *arg, const char *answer, size_t len, const struct err *why)
+local_answered(void *arg, const char *bytes, size_t len, const struct err *why)
 {
 	struct ocr_task *task = arg;
-	struct ocr_raw raw;
-	struct head head;
+	struct answer a;
 	struct err e;
 
 	if (why) {
 		e = *why;
 		rename_fault(&e);
 		task->done(task, NULL, &e);
-	} else if (local_take(answer, len, &head, &raw, &e) < 0) {
+	} else if (local_take(&a, bytes, len, task->ask.nregions, &e) < 0) {
 		task->done(task, NULL, &e);
 	} else {
-		task->done(task, &raw, NULL);
+		task->done(task, task->ask.nregions ? &a.page : &a.raw[0], NULL);
 	}
 }
 
@@ -212,7 +289,7 @@ local_open(const struct engine_conf *conf, struct err *e)
 		.serve = serve,
 		.arg = o,
 		.jail = &worker_jail,
-		.answer_max = sizeof(struct head) + OCR_TEXT_MAX,
+		.answer_max = ANSWER_MAX,
 		.cpu_ms = CPU_MS,
 		.wall_ms = WALL_MS,
 	    });
@@ -227,7 +304,7 @@ static int
 local_read(void *self, struct ocr_task *task, struct err *e)
 {
 	struct local *o = self;
-	const struct request want = { .dpi = task->ask.dpi };
+	struct request want = { .dpi = task->ask.dpi, .n = task->ask.nregions };
 	const struct worker_job w = { .request = (const char *)&want,
 		.len = sizeof(want),
 		.fd = task->ask.fd,
@@ -236,6 +313,8 @@ local_read(void *self, struct ocr_task *task, struct err *e)
 
 	if (!o->tess && !(o->tess = tess_new(o->lang, e)))
 		return -1;
+	if (want.n > 0)
+		memcpy(want.region, task->ask.regions, want.n * sizeof(*want.region));
 	return workers_submit(o->workers, &w, e);
 }
 

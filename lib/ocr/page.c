@@ -57,7 +57,7 @@ engine_answered(struct ocr_task *task, const struct ocr_raw *raw, const struct e
 		return;
 	}
 	r = (struct ocr_result){ o->markdown.len ? o->markdown.p : "", o->markdown.len,
-		raw->confidence, raw->notes, doubt_of(raw) };
+		raw->confidence, raw->notes, doubt_of(raw), raw->regions, raw->nregions };
 	o->done(arg, &r, NULL);
 }
 

@@ -15,6 +15,7 @@ struct err;
 struct ocr;
 struct ocr_ask;
 struct ocr_notes;
+struct ocr_raw;
 
 struct ocr_result {
 	const char *markdown; /* borrowed for the call; not NUL-terminated */
@@ -22,6 +23,9 @@ struct ocr_result {
 	double confidence;             /* 0..1; below 0: the engine does not say */
 	const struct ocr_notes *notes; /* borrowed for the call; NULL: it does not say */
 	unsigned doubt;                /* reasons to doubt it (doubt.h) */
+	/* Where regions were asked for and read, they are it, and the rest is nothing. */
+	const struct ocr_raw *regions; /* borrowed for the call */
+	size_t nregions;
 };
 
 /* r, or e: validation page.*, permanent ocr.*, transient ocr.died, ocr.timeout */

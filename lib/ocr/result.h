@@ -38,6 +38,9 @@ struct ocr_raw {
 	double confidence;               /* 0..1; below 0: the engine does not say */
 	const struct ocr_notes *notes;   /* NULL: it does not say */
 	const struct ocr_layout *layout; /* where the words stand; NULL: it does not say */
+	/* Of the regions that were asked for, in that order, instead of all that. */
+	const struct ocr_raw *regions;
+	size_t nregions; /* 0: the page as a whole was read */
 };
 
 /*

@@ -42,7 +42,8 @@ pdf_raw_take(struct pdf_raw *r, const char *data, size_t n, size_t seen)
 
 	for (s = data; s < stop && (s = memchr(s, '/', (size_t)(stop - s))); s++) {
 		r->pages += page_at(s, end);
-		r->files |= raw_word_at(s, end, "/EmbeddedFile") || raw_word_at(s, end, "/Collection");
+		r->files |=
+		    raw_word_at(s, end, "/EmbeddedFile") || raw_word_at(s, end, "/Collection");
 	}
 	if (r->start < 0 && (s = memmem(data, seen, "%PDF-", 5)) && s < stop)
 		r->start = r->at + (s - data);

@@ -19,7 +19,10 @@ struct pdf_word {
 	double x, y, w, h;      /* points from the top left corner of the crop box, as shown */
 	long flow, block, line; /* which it stands in; of one line where all three are the same */
 	size_t at;              /* its text, a string, in bytes */
-	bool hidden;            /* false at first: the caller's to say */
+	/* the caller's to say; false and 0 at first */
+	bool hidden; /* it is not on the paper */
+	bool odd;    /* its characters cannot be believed by themselves */
+	long region; /* where it is compared with the paper; 0: nowhere */
 };
 
 /* A page's. */

@@ -1,0 +1,263 @@
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "md/layout.h"
+#include "ocr/agree.h"
+#include "ocr/doubt.h"
+#include "ocr/merge.h"
+#include "ocr/result.h"
+
+enum { LETTERS_LEAST = 3, CHECK_MAX = 64 << 10 };
+
+static const double BELIEVED = 0.7; /* confidence of a reading that is taken */
+
+/* What becomes of a region. */
+enum fate {
+	FATE_LAYER, /* its lines stay */
+	FATE_READ,  /* what was read stands for them, or where there are none */
+	FATE_NOTHING
+};
+
+struct merger {
+	const struct layout *layout;
+	const struct ocr_raw *readings;
+	enum fate fate[LAYOUT_REGIONS_MAX];
+	size_t lines[LAYOUT_REGIONS_MAX]; /* that are to be compared with it */
+	long behind[LAYOUT_REGIONS_MAX];  /* which line it follows; -1: none */
+	bool said[LAYOUT_REGIONS_MAX];
+	struct buf *out;
+	bool some; /* text was appended */
+};
+
+/* And digits; what is not ASCII counts as a letter. */
+static size_t
+letters_in(const char *s, size_t len)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < len; i++)
+		n += (unsigned char)s[i] >= 0xc0 ||
+		    ((unsigned char)s[i] < 0x80 && isalnum((unsigned char)s[i]));
+	return n;
+}
+
+static size_t
+reading_letters(const struct ocr_raw *r)
+{
+	return letters_in(r->text, r->len);
+}
+
+static bool
+believed(const struct ocr_raw *r)
+{
+	return r->confidence >= BELIEVED && reading_letters(r) >= LETTERS_LEAST &&
+	    !(doubt_of(r) & DOUBT_JUNK);
+}
+
+/* What of the region's lines is to be found in what was read. */
+static enum agree
+compare_lines(const struct merger *m, size_t region, size_t *letters)
+{
+	struct buf check = BUF_INIT(CHECK_MAX);
+	enum agree a;
+
+	for (size_t i = 0; i < m->layout->n; i++) {
+		const struct layout_line *l = &m->layout->v[i];
+
+		if (l->region == (long)region + 1) {
+			(void)buf_adds(&check, l->check);
+			(void)buf_addc(&check, ' ');
+		}
+	}
+	a = agree_texts(check.len ? check.p : "", check.len, m->readings[region].text,
+	    m->readings[region].len);
+	*letters = letters_in(check.len ? check.p : "", check.len);
+	buf_release(&check);
+	return a;
+}
+
+static void
+decide_lines(struct merger *m, size_t region, struct merged *found)
+{
+	size_t checked;
+	const enum agree a = compare_lines(m, region, &checked);
+	const struct ocr_raw *reading = &m->readings[region];
+	/* A short one is of something else. */
+	const bool read =
+	    a == AGREE_NO && believed(reading) && 2 * reading_letters(reading) >= checked;
+
+	m->fate[region] = read ? FATE_READ : FATE_LAYER;
+	found->language |= a == AGREE_UNKNOWN;
+	found->font |= a == AGREE_NO && !read;
+}
+
+static void
+decide_ink(struct merger *m, size_t region, struct merged *found)
+{
+	const struct ocr_raw *r = &m->readings[region];
+
+	m->fate[region] = believed(r) ? FATE_READ : FATE_NOTHING;
+	found->ink |=
+	    m->fate[region] == FATE_NOTHING && r->notes && !r->notes->picture && !r->notes->blank;
+}
+
+static double
+area_of(const struct layout_box *b)
+{
+	return (double)(b->x1 - b->x0) * (double)(b->y1 - b->y0);
+}
+
+static void
+decide_all(struct merger *m, struct merged *found)
+{
+	double ink = 0, unread = 0, letters = 0, sure = 0;
+
+	for (size_t i = 0; i < m->layout->n; i++)
+		if (m->layout->v[i].region)
+			m->lines[m->layout->v[i].region - 1]++;
+	for (size_t i = 0; i < m->layout->regions; i++) {
+		if (m->lines[i] > 0) {
+			decide_lines(m, i, found);
+		} else {
+			decide_ink(m, i, found);
+			ink += area_of(&m->layout->region[i]);
+			unread += m->fate[i] == FATE_READ ? 0 : area_of(&m->layout->region[i]);
+		}
+		if (m->fate[i] == FATE_READ) {
+			const double n = (double)reading_letters(&m->readings[i]);
+
+			letters += n;
+			sure += n * m->readings[i].confidence;
+			found->taken++;
+		}
+	}
+	found->unread = ink > 0 ? unread / ink : 0;
+	found->confidence = letters > 0 ? sure / letters : -1;
+}
+
+static bool
+overlaps(const struct layout_box *a, const struct layout_box *b)
+{
+	return a->x0 < b->x1 && b->x0 < a->x1;
+}
+
+static long
+half_way(const struct layout_box *b)
+{
+	return (b->y0 + b->y1) / 2;
+}
+
+/*
+ * The line that a region follows: of those in its column the last that is above
+ * it; where none is, it goes before the first that is below; in a column of its
+ * own, by height alone.
+ */
+static long
+line_before(const struct layout *l, const struct layout_box *r)
+{
+	long above = -1, below = -1, height = -1;
+	long lowest = -1;
+
+	for (size_t i = 0; i < l->n; i++) {
+		const struct layout_box *b = &l->v[i].box;
+		const bool is_above = half_way(b) <= half_way(r);
+
+		if (is_above && half_way(b) >= lowest) {
+			lowest = half_way(b);
+			height = (long)i;
+		}
+		if (!overlaps(b, r))
+			continue;
+		if (is_above && (above < 0 || half_way(b) >= half_way(&l->v[above].box)))
+			above = (long)i;
+		if (!is_above && below < 0)
+			below = (long)i;
+	}
+	if (above >= 0)
+		return above;
+	return below >= 0 ? below - 1 : height;
+}
+
+static int
+say(struct merger *m, const char *gap, const char *text, size_t len)
+{
+	if (m->some && buf_adds(m->out, gap) < 0)
+		return -1;
+	m->some = true;
+	return buf_add(m->out, text, len);
+}
+
+static int
+say_region(struct merger *m, size_t region)
+{
+	const struct ocr_raw *r = &m->readings[region];
+	size_t len = r->len;
+
+	if (m->said[region])
+		return 0;
+	m->said[region] = true;
+	while (len > 0 && isspace((unsigned char)r->text[len - 1]))
+		len--;
+	return say(m, "\n\n", r->text, len);
+}
+
+/* Those without lines that follow line i, from the top. */
+static int
+say_behind(struct merger *m, long i)
+{
+	for (;;) {
+		const struct layout_box *box = m->layout->region;
+		size_t next = SIZE_MAX;
+
+		for (size_t k = 0; k < m->layout->regions; k++)
+			if (m->lines[k] == 0 && m->fate[k] == FATE_READ && !m->said[k] &&
+			    m->behind[k] == i &&
+			    (next == SIZE_MAX || half_way(&box[k]) < half_way(&box[next])))
+				next = k;
+		if (next == SIZE_MAX)
+			return 0;
+		if (say_region(m, next) < 0)
+			return -1;
+	}
+}
+
+/* A line, and what follows it; what stands beside it is apart from the next one. */
+static int
+say_line(struct merger *m, size_t i, bool *apart)
+{
+	const struct layout_line *l = &m->layout->v[i];
+	const char *gap = l->begins || *apart ? "\n\n" : "\n";
+	size_t len;
+	int r;
+
+	*apart = l->region && m->fate[l->region - 1] == FATE_READ;
+	r = *apart ? say_region(m, (size_t)l->region - 1) : say(m, gap, l->text, strlen(l->text));
+	len = m->out->len;
+	if (r == 0)
+		r = say_behind(m, (long)i);
+	*apart |= m->out->len > len;
+	return r;
+}
+
+int
+merge_text(const struct layout *layout, const struct ocr_raw *readings, struct buf *out,
+    struct merged *found)
+{
+	struct merger m = { .layout = layout, .readings = readings, .out = out };
+	bool apart;
+	int r;
+
+	*found = (struct merged){ .confidence = -1 };
+	decide_all(&m, found);
+	for (size_t i = 0; i < layout->regions; i++)
+		m.behind[i] = line_before(layout, &layout->region[i]);
+	r = say_behind(&m, -1);
+	apart = m.some;
+	for (size_t i = 0; r == 0 && i < layout->n; i++)
+		r = say_line(&m, i, &apart);
+	return r;
+}

@@ -1,0 +1,144 @@
+#!/usr/bin/env bats
+# Pages whose text layer is good but for a part: that part is read from the
+# picture of the page, and stands where it stands on the paper.
+load helper
+load pdf
+
+BODY=('The harbour office keeps a book of every ship that came'
+	'in since the old lighthouse was built on the northern rock'
+	'with her name and cargo, the master and the port she left.'
+	'In winter the ferry does not sail when the wind is strong,'
+	'so letters wait in a box beside the door until the spring.')
+NOTICE=('Closed on Friday for repairs' 'Ask for the key at the bakery')
+
+setup()
+{
+	quire_setup
+	mkdir -m 700 "${QUIRE_WORK:?}"
+}
+
+# read_pages FILE [OPTION...]: its pages as records, in order.
+read_pages()
+{
+	jq -nc --arg path "$PWD/$1" --arg rel "$1" '{v: 1, kind: "document", $rel, $path}' |
+		doc2png | tee drawn | ocrpage "${@:2}" | jq -sc 'sort_by(.page)[]'
+}
+
+# picture_of FILE WIDTH HEIGHT CONTENT: a page with that on it as a PGM.
+picture_of()
+{
+	pdf_begin "$TMPDIR/picture.pdf"
+	pdf_page "$2" "$3" "$4"
+	pdf_end
+	pdftoppm -gray -r 200 -singlefile "$TMPDIR/picture.pdf" "${1%.pgm}"
+}
+
+# text_at X Y SIZE FONT LINE...
+text_at()
+{
+	printf 'BT /%s %d Tf %d TL %d %d Td\n' "$4" "$3" $(($3 * 3 / 2)) "$1" "$2"
+	printf '(%s) Tj T*\n' "${@:5}"
+	printf 'ET\n'
+}
+
+# page FIELD...: of each page of $output, an array of those members.
+page()
+{
+	jq -c "[$(printf '.%s,' "$@")0][:-1]" <<<"$output"
+}
+
+@test "text in a picture beside text is read, that alone, and stands in its place" {
+	picture_of notice.pgm 260 60 "$(text_at 10 38 14 F "${NOTICE[@]}")"
+	pdf_begin a.pdf
+	pdf_picture notice.pgm
+	pdf_page 612 792 "$(text_at 50 700 12 F "${BODY[@]}") q 260 0 0 60 50 480 cm /Im Do Q
+	    $(text_at 50 420 12 F 'Rn0l1 O0ne l1ne more that no reader would read so.')"
+	pdf_end
+	run -0 --separate-stderr read_pages a.pdf
+	[ "$(page engine why doubt error)" = '["text+tesseract","ink",null,null]' ]
+	[ "$(jq -r .markdown <<<"$output" | tr -s ' \n' ' ')" = \
+	    "${BODY[*]} ${NOTICE[*]} Rn0l1 O0ne l1ne more that no reader would read so. " ]
+	json '.ink_unread == 0 and .confidence > 0.7'
+	json 'has("layout") or has("regions") or has("layer") | not'
+	# What was asked for: one region, that of the picture, and all lines.
+	[ "$(jq -c '[(.regions | length), (.layout.lines | length)]' drawn)" = '[1,6]' ]
+	# In pixels: within the picture, half a line of white around it aside.
+	jq -e '(.dpi / 72) as $k | .regions[0] | map(. / $k) |
+	    .[0] >= 38 and .[1] >= 240 and .[2] <= 322 and .[3] <= 324' drawn
+}
+
+@test "a heading whose characters are others is read, and the rest is kept as it is" {
+	pdf_begin a.pdf
+	pdf_font_lying F2 11
+	pdf_page 612 792 "$(text_at 50 730 20 F2 'Notices of the harbour office')
+	    $(text_at 50 680 12 F "${BODY[@]}" 'Rn0l1 O0ne l1ne more.')"
+	pdf_end
+	run -0 --separate-stderr read_pages a.pdf
+	[ "$(page engine why doubt error)" = '["text+tesseract","font",null,null]' ]
+	[ "$(jq -r .markdown <<<"$output" | tr -s ' \n' ' ')" = \
+	    "Notices of the harbour office ${BODY[*]} Rn0l1 O0ne l1ne more. " ]
+}
+
+@test "a line that is odd on the paper, too, stays what the layer says" {
+	pdf_begin a.pdf
+	pdf_page 612 792 "$(text_at 50 730 20 F 'Yzetnpd zq esp slcmzfc zqqtnp')
+	    $(text_at 50 680 12 F "${BODY[@]}")"
+	pdf_end
+	run -0 --separate-stderr read_pages a.pdf
+	[ "$(page engine why doubt error)" = '["text","font",null,null]' ]
+	[ "$(jq -r .markdown <<<"$output" | tr -s ' \n' ' ')" = \
+	    "Yzetnpd zq esp slcmzfc zqqtnp ${BODY[*]} " ]
+}
+
+@test "what can be read neither here nor there is kept, and doubtful" {
+	picture_of notice.pgm 260 60 "$(for x in {10..240..9}; do
+		printf '%d 20 6 12 re %d 38 3 14 re f\n' "$x" "$x"
+	done)"
+	pdf_begin a.pdf
+	pdf_picture notice.pgm
+	pdf_page 612 792 "$(text_at 50 700 12 F "${BODY[@]}") q 260 0 0 60 50 480 cm /Im Do Q"
+	pdf_end
+	run -0 --separate-stderr read_pages a.pdf
+	[ "$(page engine why doubt error)" = '["text","ink",["ink"],null]' ]
+	[ "$(jq -r .markdown <<<"$output" | tr -s ' \n' ' ')" = "${BODY[*]} " ]
+	json '.ink_unread > 0'
+}
+
+@test "a picture without text adds nothing" {
+	pdf_begin a.pdf
+	pdf_image 400 300
+	pdf_page 612 792 "$(text_at 50 700 12 F "${BODY[@]}") q 300 0 0 200 50 300 cm /Im Do Q
+	    0 0 1 rg 400 300 m 500 300 l 450 400 l f"
+	pdf_end
+	run -0 --separate-stderr read_pages a.pdf
+	[ "$(page engine doubt error)" = '["text",null,null]' ]
+	[ "$(jq -r .markdown <<<"$output" | tr -s ' \n' ' ')" = "${BODY[*]} " ]
+}
+
+@test "an engine that reads no regions reads the page" {
+	picture_of notice.pgm 260 60 "$(text_at 10 38 14 F "${NOTICE[@]}")"
+	pdf_begin a.pdf
+	pdf_picture notice.pgm
+	pdf_page 612 792 "$(text_at 50 700 12 F "${BODY[@]}") q 260 0 0 60 50 480 cm /Im Do Q"
+	pdf_end
+	printf '{"page":1,"text":"all of it"}\n' >mock
+	QUIRE_MOCK=$PWD/mock run -0 --separate-stderr read_pages a.pdf --engine mock
+	[ "$(page engine markdown)" = '["mock","all of it"]' ]
+	json 'has("layout") or has("regions") | not'
+}
+
+@test "regions and a layout that are none are an error of the record" {
+	local good='{"lines":[{"box":[0,0,9,9],"text":"a"}]}'
+
+	: >a.png
+	for parts in "{\"regions\":[],\"layout\":$good}" "{\"regions\":[[0,0,9]],\"layout\":$good}" \
+	    "{\"regions\":[[5,0,5,9]],\"layout\":$good}" "{\"regions\":[[0,0,9,9e9]],\"layout\":$good}" \
+	    '{"regions":[[0,0,9,9]]}' '{"regions":[[0,0,9,9]],"layout":{"lines":[{"box":[0,0,9,9]}]}}' \
+	    '{"regions":[[0,0,9,9]],"layout":{"lines":[{"box":[0,0,9,9],"text":"a","region":2,"check":"a"}]}}' \
+	    '{"regions":[[0,0,9,9]],"layout":{"lines":[{"box":[0,0,9,9],"text":"a","region":1}]}}'; do
+		run -1 --separate-stderr ocrpage < <(
+			jq -nc --arg image "$PWD/a.png" --argjson parts "$parts" \
+			    '{v: 1, kind: "page", page: 1, $image} + $parts')
+		json '.error.code == "record.member"'
+	done
+}

@@ -1,0 +1,136 @@
+/* merge: a layer's lines and what was read of regions, as one text. */
+#include "ocr/merge.h"
+
+#include "base/buf.h"
+#include "md/layout.h"
+#include "ocr/result.h"
+#include "unit/check.h"
+
+/* Lines of 12 pixels, each 20 below the one before. */
+static struct layout_line
+line_at(long x0, long y0, const char *text)
+{
+	return (struct layout_line){ .box = { x0, y0, x0 + 200, y0 + 12 }, .text = text };
+}
+
+static struct ocr_raw
+reading(const char *text, double confidence)
+{
+	return (struct ocr_raw){ .kind = OCR_TEXT,
+		.text = text,
+		.len = strlen(text),
+		.confidence = confidence };
+}
+
+static struct merged found;
+
+static void
+check_merged(const struct layout *l, const struct ocr_raw *readings, const char *want)
+{
+	struct buf out = BUF_INIT(4000);
+
+	CHECK(merge_text(l, readings, &out, &found) == 0 && buf_addc(&out, '\0') == 0);
+	CHECK_STR(out.p, want);
+	buf_release(&out);
+}
+
+static void
+what_is_read_stands_where_it_is_seen(void)
+{
+	struct layout_line v[] = { line_at(0, 0, "one"), line_at(0, 20, "two"),
+		line_at(0, 100, "three"), line_at(300, 0, "uno"), line_at(300, 100, "due") };
+	struct layout l = { .v = v, .n = 5, .regions = 1 };
+	struct ocr_raw r = reading("a stamp\n\n", 0.9);
+
+	v[3].begins = true;
+	l.region[0] = (struct layout_box){ 20, 50, 120, 80 };
+	check_merged(&l, &r, "one\ntwo\n\na stamp\n\nthree\n\nuno\ndue");
+	CHECK(found.taken == 1 && found.unread == 0 && !found.ink && found.confidence == 0.9);
+	l.region[0] = (struct layout_box){ 320, 50, 420, 80 };
+	check_merged(&l, &r, "one\ntwo\nthree\n\nuno\n\na stamp\n\ndue");
+	l.region[0] = (struct layout_box){ 20, 0, 120, 0 };
+	l.region[0] = (struct layout_box){ 320, -40, 420, -10 };
+	check_merged(&l, &r, "one\ntwo\nthree\n\na stamp\n\nuno\ndue");
+	/* In no column: by its height. */
+	l.region[0] = (struct layout_box){ 600, 50, 700, 80 };
+	check_merged(&l, &r, "one\ntwo\n\na stamp\n\nthree\n\nuno\ndue");
+	l.region[0] = (struct layout_box){ 20, -40, 120, -10 };
+	check_merged(&l, &r, "a stamp\n\none\ntwo\nthree\n\nuno\ndue");
+	l.n = 0;
+	check_merged(&l, &r, "a stamp");
+}
+
+static void
+what_is_no_text_is_left_out(void)
+{
+	static const struct ocr_notes picture = { .picture = 1 }, letters = { .unread = 1 };
+	struct layout_line v[] = { line_at(0, 0, "one") };
+	struct layout l = { .v = v,
+		.n = 1,
+		.region = { { 0, 50, 100, 60 }, { 0, 80, 100, 110 } },
+		.regions = 2 };
+	struct ocr_raw r[] = { reading("Il|", 0.4), reading("seen well", 0.9) };
+
+	r[0].notes = &letters;
+	check_merged(&l, r, "one\n\nseen well");
+	CHECK(found.ink && found.unread == 0.25 && found.taken == 1);
+	r[0].notes = &picture;
+	check_merged(&l, r, "one\n\nseen well");
+	CHECK(!found.ink && found.unread == 0.25);
+	r[0] = reading("", 0);
+	r[1] = reading("a1B ;:. x9Y 1a2 ,,, B3c ''' 4dE 5f6 ;;; !!! ???", 0.9);
+	check_merged(&l, r, "one");
+	CHECK(found.taken == 0 && found.confidence < 0);
+}
+
+static void
+odd_lines_are_compared(void)
+{
+	struct layout_line v[] = { line_at(0, 0, "Yzetnpd zq esp slcmzfc"),
+		line_at(0, 20, "the office keeps a book") };
+	struct layout l = { .v = v, .n = 2, .region = { { 0, 0, 200, 14 } }, .regions = 1 };
+	struct ocr_raw r = reading("Notices of the harbour\n", 0.9);
+
+	v[0].region = 1;
+	v[0].check = v[0].text;
+	check_merged(&l, &r, "Notices of the harbour\n\nthe office keeps a book");
+	CHECK(found.taken == 1 && !found.font && found.unread == 0);
+	r = reading("Yzetnpd zq esp s1cmzfc", 0.5);
+	check_merged(&l, &r, "Yzetnpd zq esp slcmzfc\nthe office keeps a book");
+	CHECK(found.taken == 0 && !found.font);
+	/* Neither to be believed: it stays, and is doubtful. */
+	r = reading("Notices of the harbour\n", 0.6);
+	check_merged(&l, &r, "Yzetnpd zq esp slcmzfc\nthe office keeps a book");
+	CHECK(found.font);
+	r = reading("Notices", 0.9);
+	check_merged(&l, &r, "Yzetnpd zq esp slcmzfc\nthe office keeps a book");
+	CHECK(found.font);
+	v[0].text = v[0].check = "\xd0\x93\xd0\xbb\xd0\xb0\xd0\xb2\xd0\xb0";
+	r = reading("Tnasa", 0.9);
+	check_merged(&l, &r, "\xd0\x93\xd0\xbb\xd0\xb0\xd0\xb2\xd0\xb0\nthe office keeps a book");
+	CHECK(found.language && !found.font);
+}
+
+static void
+lines_of_one_region_are_replaced_once(void)
+{
+	struct layout_line v[] = { line_at(0, 0, "first"), line_at(0, 20, "Yzetnpd zq"),
+		line_at(0, 40, "esp slcmzfc"), line_at(0, 60, "last") };
+	struct layout l = { .v = v, .n = 4, .region = { { 0, 20, 200, 54 } }, .regions = 1 };
+	struct ocr_raw r = reading("Notices of\nthe harbour", 0.9);
+
+	v[1].region = v[2].region = 1;
+	v[1].check = v[1].text;
+	v[2].check = v[2].text;
+	check_merged(&l, &r, "first\n\nNotices of\nthe harbour\n\nlast");
+}
+
+int
+main(void)
+{
+	what_is_read_stands_where_it_is_seen();
+	what_is_no_text_is_left_out();
+	odd_lines_are_compared();
+	lines_of_one_region_are_replaced_once();
+	return 0;
+}
