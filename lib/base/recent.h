@@ -13,7 +13,8 @@
 enum { RECENT_MAX = 4096 };
 
 struct recent {
-	uint64_t v[RECENT_MAX]; /* a ring; all zero to begin with */
+	uint64_t v[RECENT_MAX]; /* a ring; all zero to begin with, as is the rest */
+	uint16_t first[RECENT_MAX], next[RECENT_MAX]; /* chains of equal hashes modulo RECENT_MAX */
 	size_t n;
 };
 
