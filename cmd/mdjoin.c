@@ -63,7 +63,7 @@ mdjoin_failed(struct rec *r, void *arg)
 {
 	struct mdjoin *m = arg;
 
-	if (rec_is(r, "kind", "document") && rec_str(r, "id"))
+	if (rec_is(r, "kind", "document"))
 		join_forget(m->join, r);
 }
 

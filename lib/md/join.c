@@ -304,14 +304,19 @@ join_check(struct rec *page, long *no, struct err *e)
 	return id;
 }
 
-/* A document that the ledger gives out again is another one, by its token. */
+/*
+ * A document that the ledger gives out again is another one, by its token.
+ * NULL where it has no id.
+ */
 static char *
 key_of(struct rec *r)
 {
-	const char *id = rec_str(r, "id"), *token = rec_str(r, "token");
-	size_t n = strlen(id), m = token ? strlen(token) : 0;
-	char *key = mem_resize(NULL, n + m + 2, 1);
+	size_t n, m;
+	const char *id = rec_bytes(r, "id", &n), *token = rec_bytes(r, "token", &m);
+	char *key = id ? mem_resize(NULL, n + m + 2, 1) : NULL;
 
+	if (!id)
+		return NULL;
 	memcpy(key, id, n);
 	key[n] = '\n';
 	if (m)
@@ -377,8 +382,11 @@ void
 join_forget(struct join *j, struct rec *doc)
 {
 	char *key = key_of(doc);
-	struct group **p = find_doc(j, key);
+	struct group **p;
 
+	if (!key)
+		return;
+	p = find_doc(j, key);
 	if (*p)
 		rec_free(join_retire(j, p));
 	else if (!recent_has(&j->done, key))

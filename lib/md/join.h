@@ -34,8 +34,8 @@ void join_free(struct join *); /* NULL is allowed; spools are removed */
  */
 enum join_result join_page(struct join *, struct rec *page, struct rec **doc, struct err *e);
 /*
- * The document, whose record has an id, has failed elsewhere: its pages are
- * not wanted any more.
+ * The document has failed elsewhere: its pages are not wanted any more. One
+ * whose record has no id is none of ours.
  */
 void join_forget(struct join *, struct rec *doc);
 /*

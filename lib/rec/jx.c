@@ -15,6 +15,8 @@ struct scan {
 	const char *s, *p, *end;
 	const char *why;
 	int depth;
+	bool escaped;       /* the string that was read last has escapes */
+	const char *behind; /* the value that was read last */
 };
 
 static bool scan_value(struct scan *);
@@ -76,6 +78,7 @@ scan_escape(struct scan *sc)
 	char c = ++sc->p < sc->end ? *sc->p : '\0';
 
 	sc->p++;
+	sc->escaped = true;
 	if (c == 'u')
 		return unicode(sc);
 	return (c && strchr("\"\\/bfnrt", c)) || scan_bad(sc, "bad escape in a string");
@@ -127,6 +130,7 @@ string(struct scan *sc)
 	size_t n;
 
 	sc->p++;
+	sc->escaped = false;
 	for (;;) {
 		skip_plain(sc);
 		if (sc->p >= sc->end)
@@ -253,7 +257,7 @@ member(struct scan *sc, struct jx_members *m)
 	if (!string(sc))
 		return false;
 	span.name_len = (size_t)(sc->p - 1 - sc->s) - span.name;
-	span.escaped = m && memchr(sc->s + span.name, '\\', span.name_len);
+	span.escaped = sc->escaped;
 	space(sc);
 	if (sc->p >= sc->end || *sc->p != ':')
 		return scan_bad(sc, "expected : after a member's name");
@@ -265,11 +269,7 @@ member(struct scan *sc, struct jx_members *m)
 		return false;
 	sc->depth--;
 	if (m) {
-		const char *q = sc->p;
-
-		while (q > sc->s + span.value && strchr(" \t\r\n", q[-1]))
-			q--;
-		span.value_len = (size_t)(q - sc->s) - span.value;
+		span.value_len = (size_t)(sc->behind - sc->s) - span.value;
 		scan_keep(m, &span);
 	}
 	return true;
@@ -327,6 +327,7 @@ scan_value(struct scan *sc)
 
 	space(sc);
 	ok = any(sc);
+	sc->behind = sc->p;
 	space(sc);
 	return ok;
 }
@@ -334,7 +335,7 @@ scan_value(struct scan *sc)
 int
 jx_scan(const char *text, size_t len, struct jx_members *m, struct err *e)
 {
-	struct scan sc = { text, text, text + len, NULL, 0 };
+	struct scan sc = { .s = text, .p = text, .end = text + len };
 
 	m->n = 0;
 	space(&sc);
@@ -348,6 +349,73 @@ jx_scan(const char *text, size_t len, struct jx_members *m, struct err *e)
 		return err_set(e, ERR_VALIDATION, CODE_RECORD_SYNTAX, "%s (byte %zu)", sc.why,
 		    (size_t)(sc.p - text) + 1);
 	return 0;
+}
+
+/* Past the string at p; what is walked here the scan has taken. */
+static const char *
+walk_string(const char *p, const char *end)
+{
+	const char *q = memchr(p + 1, '"', (size_t)(end - p - 1));
+
+	if (q && q[-1] != '\\')
+		return q + 1;
+	for (p++; *p != '"'; p++)
+		p += *p == '\\';
+	return p + 1;
+}
+
+/* Past the member's value at p, and any white space behind it. */
+static const char *
+walk_value(const char *p, const char *end)
+{
+	int depth = 0;
+
+	while (p < end && (depth > 0 || (*p != ',' && *p != '}'))) {
+		if (*p == '"') {
+			p = walk_string(p, end);
+			continue;
+		}
+		depth += (*p == '{' || *p == '[') - (*p == '}' || *p == ']');
+		p++;
+	}
+	return p;
+}
+
+/* The bytes of the string at p, if it is one that reads as it is written. */
+static bool
+plain_string(const char *p, const char *end, const char **s, size_t *n)
+{
+	if (*p != '"')
+		return false;
+	*s = p + 1;
+	*n = (size_t)(walk_string(p, end) - 1 - *s);
+	return !memchr(*s, '\\', *n);
+}
+
+bool
+jx_plain(const char *text, size_t len, const char *name, const char **s, size_t *n)
+{
+	const char *p = text, *end = text + len, *from;
+	size_t got, want = strlen(name);
+	bool found = false, same;
+
+	while (p < end && *text == '{') {
+		if (*p != '"') {
+			p++;
+			continue;
+		}
+		if (!plain_string(p, end, &from, &got))
+			return false;
+		same = got == want && !memcmp(from, name, want);
+		p = from + got + 1;
+		while (*p == ':' || *p == ' ' || *p == '\t' || *p == '\r' || *p == '\n')
+			p++;
+		from = p;
+		p = walk_value(p, end);
+		if (same)
+			found = plain_string(from, end, s, n);
+	}
+	return found;
 }
 
 const char *

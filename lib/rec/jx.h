@@ -38,6 +38,13 @@ struct jx_members {
  */
 int jx_scan(const char *text, size_t len, struct jx_members *m, struct err *);
 
+/*
+ * The bytes, no NUL behind them, of the string that is the object's last member
+ * of that name.  text is a member's value in what jx_scan took.  false, too,
+ * where that string, or a name, is written with escapes: parse it then.
+ */
+bool jx_plain(const char *text, size_t len, const char *name, const char **s, size_t *n);
+
 /* The string's bytes, or NULL when it is no string or holds a NUL. Borrowed. */
 const char *jx_cstr(const jv *string);
 /* Set a member, replacing what was there. */

@@ -16,31 +16,35 @@ struct change {
 };
 
 struct rec {
-	char *line;
 	size_t len;
 	struct jx_members m; /* spans in line */
 	struct change *v;
 	size_t n, cap;
 	bool changed;
+	char line[];
 };
 
+/* One block of memory: a record is the most frequent of things. */
 static struct rec *
-rec_take(char *line, size_t len, struct err *e)
+rec_of(const char *line, size_t len)
 {
-	struct rec *r = mem_new(1, sizeof(*r));
+	struct rec *r = mem_resize(NULL, sizeof(*r) + len, 1);
 
-	r->line = line;
+	memset(r, 0, sizeof(*r));
+	memcpy(r->line, line, len);
 	r->len = len;
-	if (jx_scan(line, len, &r->m, e) == 0)
-		return r;
-	rec_free(r);
-	return NULL;
+	return r;
 }
 
 struct rec *
 rec_parse(const char *line, size_t len, struct err *e)
 {
-	return rec_take(mem_copy(line, len), len, e);
+	struct rec *r = rec_of(line, len);
+
+	if (jx_scan(r->line, len, &r->m, e) == 0)
+		return r;
+	rec_free(r);
+	return NULL;
 }
 
 struct rec *
@@ -49,17 +53,15 @@ rec_new(void)
 	static const char empty[] = "{\"v\":1}";
 	struct err e;
 
-	return rec_take(mem_dup(empty), sizeof(empty) - 1, &e);
+	return rec_parse(empty, sizeof(empty) - 1, &e);
 }
 
 struct rec *
 rec_clone(const struct rec *r)
 {
-	struct rec *c = mem_new(1, sizeof(*c));
+	struct rec *c = rec_of(r->line, r->len);
 	size_t i;
 
-	c->line = mem_copy(r->line, r->len);
-	c->len = r->len;
 	c->changed = r->changed;
 	c->m.n = c->m.cap = r->m.n;
 	c->m.v = mem_resize(NULL, r->m.n, sizeof(*c->m.v));
@@ -86,29 +88,31 @@ rec_free(struct rec *r)
 	}
 	free(r->v);
 	free(r->m.v);
-	free(r->line);
 	free(r);
+}
+
+/* Whether the name at span, which is written with escapes, reads as this one. */
+static bool
+reads_as(const struct rec *r, const struct jx_span *span, const char *name)
+{
+	jv v = jv_parse_sized(r->line + span->name - 1, (int)span->name_len + 2);
+	const char *text = jx_cstr(&v);
+	bool same = text && !strcmp(text, name);
+
+	jv_free(v);
+	return same;
 }
 
 /*
  * Whether the name at span is this one.  A name written with escapes is
  * compared as it reads, so that "p\u0061th" cannot stand beside "path".
  */
-static bool
+static inline bool
 rec_named(const struct rec *r, const struct jx_span *span, const char *name, size_t len)
 {
-	const char *s = r->line + span->name;
-	const char *text;
-	bool same;
-	jv v;
-
-	if (!span->escaped)
-		return span->name_len == len && memcmp(s, name, len) == 0;
-	v = jv_parse_sized(s - 1, (int)span->name_len + 2);
-	text = jx_cstr(&v);
-	same = text && !strcmp(text, name);
-	jv_free(v);
-	return same;
+	if (span->escaped)
+		return reads_as(r, span, name);
+	return span->name_len == len && !memcmp(r->line + span->name, name, len);
 }
 
 /* The last member of that name in the line: the one that counts. */
@@ -209,20 +213,30 @@ rec_str(struct rec *r, const char *name)
 	return v ? jx_cstr(v) : NULL;
 }
 
+/* The usual case costs no memory: a string that reads as it is written. */
+const char *
+rec_bytes(struct rec *r, const char *name, size_t *n)
+{
+	const struct jx_span *span = change_of(r, name) ? NULL : span_of(r, name);
+	const char *s;
+
+	if (span && r->line[span->value] == '"' &&
+	    !memchr(r->line + span->value, '\\', span->value_len)) {
+		*n = span->value_len - 2;
+		return r->line + span->value + 1;
+	}
+	s = rec_str(r, name);
+	*n = s ? strlen(s) : 0;
+	return s;
+}
+
 bool
 rec_is(struct rec *r, const char *name, const char *value)
 {
-	const struct change *c = change_of(r, name);
-	const struct jx_span *span = c ? NULL : span_of(r, name);
-	size_t n = strlen(value);
-	const char *s;
+	size_t n, want = strlen(value);
+	const char *s = rec_bytes(r, name, &n);
 
-	/* The usual case costs no memory: a string that reads as it is written. */
-	if (span && r->line[span->value] == '"' &&
-	    !memchr(r->line + span->value, '\\', span->value_len))
-		return span->value_len == n + 2 && !memcmp(r->line + span->value + 1, value, n);
-	s = rec_str(r, name);
-	return s && !strcmp(s, value);
+	return s && n == want && !memcmp(s, value, n);
 }
 
 const char *
@@ -326,43 +340,19 @@ rec_set_error(struct rec *r, const char *stage, const struct err *e)
 	rec_set(r, "error", error);
 }
 
-/* The last member of that name, or NULL where one is not written plainly. */
-static const struct jx_span *
-plain_member(const char *text, const struct jx_members *m, const char *name)
-{
-	size_t i, len = strlen(name);
-
-	for (i = m->n; i > 0; i--) {
-		const struct jx_span *s = &m->v[i - 1];
-
-		if (s->escaped)
-			return NULL;
-		if (s->name_len == len && !memcmp(text + s->name, name, len))
-			return s;
-	}
-	return NULL;
-}
-
 /* The "code" of an error that is as it was read, where it is plainly written. */
 static bool
 plain_code(const struct rec *r, char *code, size_t size)
 {
-	const struct jx_span *span = change_of(r, "error") ? NULL : span_of(r, "error"), *s = NULL;
-	const char *text = span ? r->line + span->value : "";
-	struct jx_members m = { 0 };
-	struct err ignored;
-	bool got;
+	const struct jx_span *span = change_of(r, "error") ? NULL : span_of(r, "error");
+	const char *s;
+	size_t n;
 
-	if (jx_scan(text, span ? span->value_len : 0, &m, &ignored) == 0)
-		s = plain_member(text, &m, "code");
-	got = s && text[s->value] == '"' && s->value_len - 2 < size &&
-	    !memchr(text + s->value, '\\', s->value_len);
-	if (got) {
-		memcpy(code, text + s->value + 1, s->value_len - 2);
-		code[s->value_len - 2] = '\0';
-	}
-	free(m.v);
-	return got;
+	if (!span || !jx_plain(r->line + span->value, span->value_len, "code", &s, &n) || n >= size)
+		return false;
+	memcpy(code, s, n);
+	code[n] = '\0';
+	return true;
 }
 
 void

@@ -38,6 +38,8 @@ jv rec_get(const struct rec *, const char *name);
  * NUL.  Good until that member changes or the record is freed.
  */
 const char *rec_str(struct rec *, const char *name);
+/* The same without a NUL behind it, which spares a copy in most cases. */
+const char *rec_bytes(struct rec *, const char *name, size_t *len);
 /* Whether that member is this string. */
 bool rec_is(struct rec *, const char *name, const char *value);
 /* The string member, where it is required: NULL with validation record.member. */

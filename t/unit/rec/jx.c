@@ -327,6 +327,58 @@ name_of(const char *text, const struct jx_span *s)
 	return jv_parse_sized(text + s->name - 1, (int)s->name_len + 2);
 }
 
+/* Of each member that is an object: what is found in it without parsing it. */
+static int
+check_plain(const char *text, const struct jx_span *span)
+{
+	static const char *const names[] = { "path", "a", "", "kind", "caf\xc3\xa9" };
+	const char *s;
+	size_t n;
+	int found = 0;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		jv object, v;
+
+		if (!jx_plain(text + span->value, span->value_len, names[i], &s, &n))
+			continue;
+		object = jv_parse_sized(text + span->value, (int)span->value_len);
+		v = jx_get(&object, names[i]);
+		CHECK(jv_equal(v, jv_string_sized(s, (int)n)));
+		jv_free(object);
+		found++;
+	}
+	return found;
+}
+
+static void
+finds_plain_strings(void)
+{
+	static const struct {
+		const char *text, *want;
+	} t[] = { { "{\"code\":\"a.b\"}", "a.b" }, { "{ \"code\" : \"a\" , \"x\":1 }", "a" },
+		{ "{\"x\":{\"code\":\"y\"},\"code\":\"\"}", "" },
+		{ "{\"x\":[\"}\",{\"code\":2}],\"code\":\"a\"}", "a" },
+		{ "{\"x\":\"\\\"\\\\\",\"code\":\"a\"}", "a" },
+		{ "{\"code\":\"a\",\"code\":\"b\"}", "b" }, { "{\"code\":\"a\",\"code\":1}", NULL },
+		{ "{\"code\":\"a\",\"c\\u006fde\":\"b\"}", NULL }, { "{\"code\":\"a\\n\"}", NULL },
+		{ "{\"codes\":\"a\"}", NULL }, { "{}", NULL }, { "[\"code\",\"a\"]", NULL },
+		{ "\"code\"", NULL }, { "17", NULL } };
+	const char *s;
+	size_t n;
+
+	for (size_t i = 0; i < sizeof(t) / sizeof(*t); i++) {
+		size_t len = strlen(t[i].text);
+		char *copy = malloc(len);
+
+		CHECK(copy);
+		memcpy(copy, t[i].text, len);
+		CHECK(jx_plain(copy, len, "code", &s, &n) == (t[i].want != NULL));
+		if (t[i].want)
+			CHECK(n == strlen(t[i].want) && !memcmp(s, t[i].want, n));
+		free(copy);
+	}
+}
+
 /* What is listed is what libjq finds. */
 static void
 check_as_libjq(const char *text, size_t len, const struct jx_members *m)
@@ -372,7 +424,7 @@ agrees_with_libjq(void)
 {
 	struct jx_members m = { NULL, 0, 0 };
 	struct buf b = BUF_INIT(1 << 20);
-	int taken = 0, refused = 0;
+	int taken = 0, refused = 0, plain = 0;
 
 	for (int i = 0; i < ROUNDS; i++) {
 		unsigned spoilt = jsonmake_random(3);
@@ -390,8 +442,10 @@ agrees_with_libjq(void)
 		}
 		taken += spoilt > 0;
 		check_as_libjq(b.p, b.len, &m);
+		for (size_t k = 0; k < m.n; k++)
+			plain += check_plain(b.p, &m.v[k]);
 	}
-	CHECK(taken > ROUNDS / 50 && refused > ROUNDS / 4);
+	CHECK(taken > ROUNDS / 50 && refused > ROUNDS / 4 && plain > ROUNDS / 200);
 	free(m.v);
 	buf_release(&b);
 }
@@ -468,6 +522,7 @@ main(void)
 	lists_the_members_in_order();
 	lists_very_many_members();
 	agrees_with_libjq();
+	finds_plain_strings();
 	lends_strings_without_nul();
 	sets_and_gets_members();
 	return 0;

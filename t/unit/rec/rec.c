@@ -241,6 +241,28 @@ strings_are_lent(void)
 }
 
 static void
+bytes_are_those_of_the_string(void)
+{
+	struct rec *r =
+	    parse("{\"a\":\"x y\",\"b\":\"k\\u0069nd\",\"d\":5,\"e\":\"\",\"n\":\"\\u0000\"}");
+	static const char *const names[] = { "a", "b", "d", "e", "n", "none", "a", "e" };
+	size_t n;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		const char *s = rec_bytes(r, names[i], &n), *want = rec_str(r, names[i]);
+
+		CHECK(!s == !want && n == (want ? strlen(want) : 0));
+		CHECK(!s || !memcmp(s, want, n));
+	}
+	rec_set_str(r, "a", "other");
+	CHECK(!memcmp(rec_bytes(r, "a", &n), "other", 5) && n == 5);
+	rec_del(r, "a");
+	CHECK(!rec_bytes(r, "a", &n) && n == 0);
+	CHECK_STR(written(r), "{\"b\":\"k\\u0069nd\",\"d\":5,\"e\":\"\",\"n\":\"\\u0000\"}");
+	rec_free(r);
+}
+
+static void
 compares_strings_as_they_read(void)
 {
 	struct rec *r = parse("{\"a\":\"x\\ny\",\"b\":\"k\\u0069nd\",\"c\":\"kind\","
@@ -550,6 +572,7 @@ main(void)
 	of_two_with_one_name_the_last_counts();
 	names_are_compared_whole();
 	strings_are_lent();
+	bytes_are_those_of_the_string();
 	compares_strings_as_they_read();
 	integers_are_exact_or_not_there();
 	a_look_does_not_hide_a_change();
