@@ -140,6 +140,7 @@ on_input(void *arg, short revents)
 	struct err e;
 
 	(void)revents;
+	f->came = true;
 	if (lines_fill(&f->in, &e) < 0)
 		filter_fatal(f, &e);
 }
@@ -252,17 +253,27 @@ wait_some(struct filter *f, bool again)
 	loop_turn(f->loop, ms);
 }
 
-/* What is to be read already may join what is to be written. */
+/*
+ * What is to be read already may join what is to be written, which stays for
+ * that; *stirred says whether anything else has happened.
+ */
 static bool
-more_is_there(struct filter *f)
+more_came(struct filter *f, bool *stirred)
 {
-	return !f->source && f->dry && !f->in.eof && may_begin(f) && lines_ready(&f->in);
+	*stirred = false;
+	if (f->source || !f->dry || f->in.eof || out_pending(&f->out) == 0 || !may_begin(f))
+		return false;
+	f->came = false;
+	watch_pause(f->in_watch, false);
+	watch_events(f->out_watch, 0);
+	*stirred = loop_turn(f->loop, 0) > 0;
+	return f->came;
 }
 
 static void
 filter_turns(struct filter *f)
 {
-	bool again;
+	bool again, stirred;
 	int signo;
 
 	while (!finished(f)) {
@@ -273,12 +284,13 @@ filter_turns(struct filter *f)
 			f->ops->lull(f, f->arg);
 		}
 		again = filter_produce(f);
-		if (!more_is_there(f))
+		if (!more_came(f, &stirred)) {
 			task_flush(f);
-		/* What was refused can be taken now: nothing would wake us for it. */
-		again = again || (f->refused && task_roomy(f));
-		if (again || !finished(f))
-			wait_some(f, again);
+			/* What was refused can be taken now: nothing would wake us for it. */
+			again = again || stirred || (f->refused && task_roomy(f));
+			if (again || !finished(f))
+				wait_some(f, again);
+		}
 		if (loop_signals(&signo) > 1)
 			return;
 		if (loop_signals(&signo) == 1 && !f->stopping)

@@ -36,6 +36,7 @@ struct filter {
 	bool source, ended; /* a source, and it has no more */
 	bool stopping, refused, some_failed;
 	bool dry;     /* every line that was read was taken in */
+	bool came;    /* something was read, or its end */
 	bool no_more; /* eof() was asked and had nothing */
 	bool gone;    /* the reader is */
 	bool dead;    /* *why says what ended it */
