@@ -85,8 +85,10 @@ all: $(BIN)
 all_of  = $(sort $(1) $(foreach r,$(1),$(if $(NEEDS_$(r)),$(call all_of,$(NEEDS_$(r))))))
 libs_of = $(sort $(foreach r,$(call all_of,$(1)),$(LIBS_$(r))))
 
-$(O)/bin/quire: cmd/quire $(wildcard lib/driver/*.sh) | $(O)/bin/.made
-	awk '/^\. lib\// { while ((getline line <$$2) > 0) print line; next } 1' $< >$@
+STORES  = $(shell sed -n '/^const struct place_scheme place_/s/.*"\(.*\)".*/\1/p' lib/place/*.c)
+$(O)/bin/quire: cmd/quire $(wildcard lib/driver/*.sh lib/place/*.c) | $(O)/bin/.made
+	awk 'function out() { sub(/^stores=.*/, "stores=\047$(filter-out file,$(STORES))\047"); print } \
+	    /^\. lib\// { f = $$2; while ((getline <f) > 0) out(); next } { out() }' $< >$@
 	chmod 755 $@
 
 LINK    = $(CC) $(LDALL) -o $@ $(filter %.o %.a,$^)

@@ -1,15 +1,22 @@
 # queue.sh - a part of quire: the ledger's queue of a run, by its name.
 # shellcheck shell=sh
 
-is_bucket() {
-	[ "$1" != "${1#s3://}" ]
+# The schemes of the stores that the commands know; the Makefile reads them in
+# the rows of lib/place. What has none of them is a path.
+stores='s3'
+
+is_store() {
+	for store in $stores; do
+		[ "$1" = "${1#"$store"://}" ] || return 0
+	done
+	return 1
 }
 
 # place NAME: into place, one name for what has several.
 place() {
-	if is_bucket "$1"; then
+	if is_store "$1"; then
 		place=$1
-		[ "${place#s3://*/}" != "$place" ] || place=$place/
+		[ "${place#*://*/}" != "$place" ] || place=$place/
 	else
 		place=$(realpath -m -- "$1" && echo .) && place=${place%??}
 	fi
@@ -21,7 +28,7 @@ place() {
 name_queue() {
 	place "$src" && src=$place
 	place "$dest" && to=$place
-	! is_bucket "$to" || to=${to%/}/
+	! is_store "$to" || to=${to%/}/
 	words='' newer=''
 	each_option add_setting
 	settings={}
