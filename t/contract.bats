@@ -353,6 +353,12 @@ close_filter()
 	done
 	run -2 --separate-stderr quire run
 	[ -z "$output" ]
+	# 80 columns, as of -h.
+	for each in quire "quire run" "quire status x" s3ls jobdb "jobdb queue x" "doc2png x"; do
+		# shellcheck disable=SC2086
+		run -2 --separate-stderr $each
+		[[ $stderr == *"usage: "* && ! $stderr =~ [^$'\n']{81} ]]
+	done
 	for each in s3get doc2png ocrpage mdjoin "s3put out" "quire run in out"; do
 		# shellcheck disable=SC2086
 		run -2 --separate-stderr $each extra <<<"$failed"

@@ -1,5 +1,4 @@
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,13 +11,13 @@ enum { WIDTH = 80, TEXT = 28, ITEM_MAX = 256 };
 /* A line made of pieces, and another below it where it is full. */
 struct flow {
 	FILE *fp;
-	size_t at, indent, width;
+	size_t at, indent;
 };
 
 static void
 put_piece(struct flow *f, const char *piece, size_t n)
 {
-	if (f->at > f->indent && f->at + 1 + n > f->width) {
+	if (f->at > f->indent && f->at + 1 + n > WIDTH) {
 		fprintf(f->fp, "\n%*s", (int)f->indent, "");
 		f->at = f->indent;
 	} else if (f->at != f->indent) {
@@ -76,10 +75,10 @@ put_option(struct flow *f, const struct opt *o)
 }
 
 static void
-put_usage(FILE *fp, const char *head, const struct opt_spec *spec, size_t width)
+put_usage(FILE *fp, const char *head, const struct opt_spec *spec)
 {
 	size_t n = strlen(head) + strlen(log_tool);
-	struct flow f = { fp, n, n + 1, width };
+	struct flow f = { fp, n, n + 1 };
 	const struct opt *o;
 
 	fprintf(fp, "%s%s", head, log_tool);
@@ -91,32 +90,26 @@ put_usage(FILE *fp, const char *head, const struct opt_spec *spec, size_t width)
 	putc('\n', fp);
 }
 
-static void
-put_usages(FILE *fp, const struct opt_spec *specs, size_t width)
-{
-	const struct opt_spec *s;
-
-	for (s = specs; s->opts; s++)
-		put_usage(fp, s == specs ? "usage: " : "       ", s, width);
-}
-
 void
 help_usage(FILE *fp, const struct opt_spec *spec)
 {
-	put_usage(fp, "usage: ", spec, SIZE_MAX);
+	put_usage(fp, "usage: ", spec);
 }
 
 void
 help_usage_verbs(FILE *fp, const struct opt_spec *specs)
 {
-	put_usages(fp, specs, SIZE_MAX);
+	const struct opt_spec *s;
+
+	for (s = specs; s->opts; s++)
+		put_usage(fp, s == specs ? "usage: " : "       ", s);
 }
 
 /* left, and text in the column beside it, or below it where left is long. */
 static void
 put_row(FILE *fp, const char *left, const char *text)
 {
-	struct flow f = { fp, TEXT, TEXT, WIDTH };
+	struct flow f = { fp, TEXT, TEXT };
 
 	if (strlen(left) > TEXT - 2)
 		fprintf(fp, "%s\n%*s", left, TEXT, "");
@@ -165,7 +158,7 @@ static void
 put_about(FILE *fp, const char *verb, const char *about)
 {
 	int n = fprintf(fp, "\n%s%s%s -", log_tool, *verb ? " " : "", verb) - 1;
-	struct flow f = { fp, (size_t)n, 0, WIDTH };
+	struct flow f = { fp, (size_t)n, 0 };
 
 	put_words(&f, about);
 }
@@ -183,7 +176,7 @@ help_print(FILE *fp, const struct opt_spec *spec)
 	const struct opt *o;
 	bool grouped = false;
 
-	put_usage(fp, "usage: ", spec, WIDTH);
+	help_usage(fp, spec);
 	put_about(fp, verb_of(spec), spec->about);
 	for (o = spec->opts; o->type != OPT_TYPE_END; o++) {
 		if (o->type == OPT_TYPE_VERB)
@@ -204,7 +197,7 @@ help_print_verbs(FILE *fp, const struct opt_spec *specs)
 	const struct opt_spec *s;
 	char left[ITEM_MAX];
 
-	put_usages(fp, specs, WIDTH);
+	help_usage_verbs(fp, specs);
 	for (s = specs; s->opts; s++)
 		;
 	put_about(fp, "", s->about);

@@ -22,9 +22,9 @@ complete_option() {
 	printf '%s%s%s\n' "${o_letter:+-$o_letter }" "--$o_name" "${o_arg:+ $o_arg}"
 }
 
-# usage WIDTH: of the verb, or of all.
+# usage: of the verb, or of all, in 80 columns as everything here.
 usage() {
-	width=$1 head='usage: '
+	head='usage: '
 	each_verb usage_verb
 }
 
@@ -52,7 +52,7 @@ usage_option() {
 
 # piece TEXT: of a line, which goes on in another where it is full.
 piece() {
-	if [ "$at" -gt "$indent" ] && [ $((at + 1 + ${#1})) -gt "$width" ]; then
+	if [ "$at" -gt "$indent" ] && [ $((at + 1 + ${#1})) -gt 80 ]; then
 		printf "\n%${indent}s" ''
 		at=$indent
 	elif [ "$at" -ne "$indent" ]; then
@@ -65,7 +65,7 @@ piece() {
 
 # For a person, in 80 columns.
 help() {
-	usage 80
+	usage
 	if [ -n "$verb" ]; then
 		each_verb about_verb
 		of=$verb
@@ -100,7 +100,7 @@ help_option() {
 
 # help_row LEFT TEXT: side by side, or below each other where LEFT is long.
 help_row() {
-	at=28 indent=28 width=80 rest="$2 "
+	at=28 indent=28 rest="$2 "
 	if [ "${#1}" -gt 26 ]; then
 		printf '%s\n%28s' "$1" ''
 	else

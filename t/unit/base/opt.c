@@ -110,37 +110,37 @@ passes(const char *line, void (*check)(const struct values *))
 	CHECK(said.status == 42);
 }
 
-static const char usage[] = "usage: s3test [-j N] [--lang LANG] "
-			    "[-t auto|never|only] [-m GLOB]... [--rm] [-x] "
-			    "[--an-option-with-a-name-of-its-own] PATH...\n";
+#define USAGE \
+	"usage: s3test [-j N] [--lang LANG] [-t auto|never|only] [-m GLOB]... [--rm] [-x]\n" \
+	"              [--an-option-with-a-name-of-its-own] PATH...\n"
+
+static const char usage[] = USAGE;
 
 static const char help[] =
-    "usage: s3test [-j N] [--lang LANG] [-t auto|never|only] [-m GLOB]... [--rm] [-x]\n"
-    "              [--an-option-with-a-name-of-its-own] PATH...\n"
-    "\n"
-    "s3test - try options\n"
-    "\n"
-    "Options:\n"
-    "  -j, --jobs N              so many at once\n"
-    "\n"
-    "What is read:\n"
-    "      --lang LANG           its languages\n"
-    "  -t, --text auto|never|only\n"
-    "                            whether the text that is there is used, and trusted\n"
-    "                            in all that it says\n"
-    "  -m, --match GLOB          which\n"
-    "\n"
-    "The rest:\n"
-    "      --rm                  remove it\n"
-    "  -x                        a letter\n"
-    "      --an-option-with-a-name-of-its-own\n"
-    "                            long\n"
-    "\n"
-    "Of every command:\n"
-    "  -h, --help                say this\n"
-    "  -V, --version             say the version\n"
-    "\n"
-    "Read on: man s3test; of pipelines, errors and the environment: man 7 quire\n";
+    USAGE "\n"
+	  "s3test - try options\n"
+	  "\n"
+	  "Options:\n"
+	  "  -j, --jobs N              so many at once\n"
+	  "\n"
+	  "What is read:\n"
+	  "      --lang LANG           its languages\n"
+	  "  -t, --text auto|never|only\n"
+	  "                            whether the text that is there is used, and trusted\n"
+	  "                            in all that it says\n"
+	  "  -m, --match GLOB          which\n"
+	  "\n"
+	  "The rest:\n"
+	  "      --rm                  remove it\n"
+	  "  -x                        a letter\n"
+	  "      --an-option-with-a-name-of-its-own\n"
+	  "                            long\n"
+	  "\n"
+	  "Of every command:\n"
+	  "  -h, --help                say this\n"
+	  "  -V, --version             say the version\n"
+	  "\n"
+	  "Read on: man s3test; of pipelines, errors and the environment: man 7 quire\n";
 
 static void
 is_refused(const char *line, int min, int max, const char *why)
