@@ -263,7 +263,11 @@ main(int argc, char *argv[])
 	const struct opt list[] = { DB(c), OPT_VERB("list"), FILTER(c), OPT_END };
 	const struct opt requeue[] = { DB(c), OPT_VERB("requeue"), FILTER(c), OPT_END };
 	const struct opt stat[] = { DB(c), OPT_VERB("stat"), FROM(c), FORMAT(c), OPT_END };
-	const struct opt queue[] = { DB(c), OPT_VERB("queue"), DEST(c), SETTINGS(c), OPT_END };
+	const struct opt queue[] = { DB(c), OPT_VERB("queue"), DEST(c), SETTINGS(c),
+		OPT_GROUP("What is done"),
+		OPT_WORDS("set NAME", "make the queue, or change what it has"),
+		OPT_WORDS("rename OLD NEW", "give it another name; its jobs stay"),
+		OPT_WORDS("list", "say all queues, each as a record"), OPT_END };
 	const struct opt check[] = { DB(c), OPT_VERB("check"), OPT_END };
 	const struct opt_spec specs[] = { { add, "", 0, 0, "add documents to a queue" },
 		{ claim, "[-]", 0, 1, "give out jobs, for pipelines by hand" },

@@ -83,7 +83,7 @@ put_usage(FILE *fp, const char *head, const struct opt_spec *spec)
 
 	fprintf(fp, "%s%s", head, log_tool);
 	for (o = spec->opts; o->type != OPT_TYPE_END; o++)
-		if (o->type != OPT_TYPE_GROUP)
+		if (!OPT_IS_SAID_ONLY(o))
 			put_option(&f, o);
 	if (*spec->operands)
 		put_piece(&f, spec->operands, strlen(spec->operands));
@@ -124,6 +124,11 @@ put_help(FILE *fp, const struct opt *o)
 	char left[ITEM_MAX] = "      ";
 	size_t n;
 
+	if (o->type == OPT_TYPE_WORDS) {
+		snprintf(left, sizeof(left), "  %s", o->name);
+		put_row(fp, left, o->help);
+		return;
+	}
 	if (o->letter)
 		snprintf(left, sizeof(left), "  -%c%s", o->letter, o->name ? ", " : "");
 	n = strlen(left);
@@ -217,7 +222,7 @@ help_completion(FILE *fp, const struct opt_spec *spec)
 	char arg[ITEM_MAX];
 
 	for (o = spec->opts; o->type != OPT_TYPE_END; o++) {
-		if (o->type == OPT_TYPE_VERB || o->type == OPT_TYPE_GROUP)
+		if (o->type == OPT_TYPE_VERB || OPT_IS_SAID_ONLY(o))
 			continue;
 		arg[0] = '\0';
 		(void)say_argument(arg, sizeof(arg), o);

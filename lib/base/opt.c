@@ -82,6 +82,7 @@ store(const struct opt_spec *spec, const struct opt *o, const char *arg)
 		break;
 	case OPT_TYPE_VERB:
 	case OPT_TYPE_GROUP:
+	case OPT_TYPE_WORDS:
 	case OPT_TYPE_END:
 		break;
 	}
@@ -129,7 +130,7 @@ make_tables(const struct opt *opts)
 	memcpy(t.letters, ":hV", sizeof(":hV"));
 	memcpy(t.longs, always, sizeof(always));
 	for (i = 0; i < n; i++)
-		if (opts[i].type != OPT_TYPE_VERB && opts[i].type != OPT_TYPE_GROUP)
+		if (opts[i].type != OPT_TYPE_VERB && !OPT_IS_SAID_ONLY(&opts[i]))
 			add_to_tables(&t, &opts[i], i);
 	return t;
 }

@@ -16,13 +16,14 @@
 
 enum opt_type {
 	OPT_TYPE_END,
-	OPT_TYPE_FLAG, /* bool */
-	OPT_TYPE_STR,  /* const char *; min 1: it must be given */
-	OPT_TYPE_NUM,  /* long, min to max */
-	OPT_TYPE_WORD, /* int: the index in words of the one given */
-	OPT_TYPE_LIST, /* struct opt_list: may be given again */
-	OPT_TYPE_VERB, /* no option: where the verb stands */
-	OPT_TYPE_GROUP /* no option: what the ones below are about */
+	OPT_TYPE_FLAG,  /* bool */
+	OPT_TYPE_STR,   /* const char *; min 1: it must be given */
+	OPT_TYPE_NUM,   /* long, min to max */
+	OPT_TYPE_WORD,  /* int: the index in words of the one given */
+	OPT_TYPE_LIST,  /* struct opt_list: may be given again */
+	OPT_TYPE_VERB,  /* no option: where the verb stands */
+	OPT_TYPE_GROUP, /* no option: what the ones below are about */
+	OPT_TYPE_WORDS  /* no option: an operand, or words that begin the operands */
 };
 
 struct opt_list {
@@ -33,7 +34,7 @@ struct opt_list {
 struct opt {
 	enum opt_type type;
 	char letter;      /* 0: none */
-	const char *name; /* the long name, or NULL; a verb's, a group's */
+	const char *name; /* the long name, or NULL; a verb's, a group's, the words */
 	const char *arg;  /* what the usage line calls the argument */
 	void *value;
 	long min, max;
@@ -76,10 +77,18 @@ struct opt {
 	{ \
 		OPT_TYPE_GROUP, 0, (name), NULL, NULL, 0, 0, NULL, NULL \
 	}
+/* A row of what -h says: no option, but what the operands may be. */
+#define OPT_WORDS(words, help) \
+	{ \
+		OPT_TYPE_WORDS, 0, (words), NULL, NULL, 0, 0, NULL, (help) \
+	}
 #define OPT_END \
 	{ \
 		OPT_TYPE_END, 0, NULL, NULL, NULL, 0, 0, NULL, NULL \
 	}
+
+/* Whether it is none of the command line, but has a place in what -h says. */
+#define OPT_IS_SAID_ONLY(o) ((o)->type == OPT_TYPE_GROUP || (o)->type == OPT_TYPE_WORDS)
 
 /*
  * Fill the options' values, start the log, and return the operands,

@@ -38,7 +38,8 @@ parse(int argc, char *argv[], int min, int max)
 		    "whether the text that is there is used, and trusted in all that it says"),
 		OPT_LIST('m', "match", "GLOB", &v.list, "which"), OPT_GROUP("The rest"),
 		OPT_FLAG(0, "rm", &v.flag, "remove it"), OPT_FLAG('x', NULL, &v.lone, "a letter"),
-		OPT_FLAG(0, "an-option-with-a-name-of-its-own", &v.flag, "long"), OPT_END };
+		OPT_FLAG(0, "an-option-with-a-name-of-its-own", &v.flag, "long"),
+		OPT_GROUP("Operands"), OPT_WORDS("PATH", "where it is"), OPT_END };
 	const struct opt_spec spec = { opts, max ? "PATH..." : "", min, max, "try options" };
 
 	v.operands = opt_parse(argc, argv, &spec);
@@ -135,6 +136,9 @@ static const char help[] =
 	  "  -x                        a letter\n"
 	  "      --an-option-with-a-name-of-its-own\n"
 	  "                            long\n"
+	  "\n"
+	  "Operands:\n"
+	  "  PATH                      where it is\n"
 	  "\n"
 	  "Of every command:\n"
 	  "  -h, --help                say this\n"
