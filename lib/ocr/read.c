@@ -17,9 +17,12 @@ enum {
 	STRIP = 14,       /* letters' heights: how much is read to try a direction */
 	LETTERS_FEW = 20, /* parts like text: fewer are no page of text */
 	SMALL = 10,       /* pixels: text with a smaller x is enlarged, */
-	WANTED = 20       /* to this */
+	WANTED = 20,      /* to this */
+	SCREEN = 150      /* dpi: files that claim less tell a screen's, or nobody's */
 };
 
+#define TALL 1.5       /* times: so much taller is text than its claimed dpi lets expect */
+#define DPI_OF_X 14    /* dpi for each pixel of an x: in print of 10 points it is 1/14 inch */
 #define LEAN_MIN 1.0   /* degrees: less harms no reading */
 #define LEAN_SHARP 1.2 /* how much sharper lines must be for it to be believed */
 #define SURE 0.75      /* confidence that asks for no other try */
@@ -327,10 +330,26 @@ unread_share(const struct desk *d, const struct tess_page *page)
 	return all > 0 ? unread / all : 0;
 }
 
+/*
+ * Tesseract takes the gaps between words for those between columns where the
+ * dpi makes print of 10 points one of 30.  What a screen's dpi says is nothing.
+ */
+static long
+believed_dpi(const struct desk *d)
+{
+	const double claimed = d->im->dpi;
+	const double seen = (double)d->parts.size * d->ink.factor * DPI_OF_X;
+
+	if (claimed <= 0 || claimed >= SCREEN || d->parts.texts < LETTERS_FEW ||
+	    seen < TALL * claimed)
+		return lround(claimed);
+	return lround(seen);
+}
+
 static int
 read_once(struct desk *d, struct reading *r, struct err *e)
 {
-	if (tess_read(d->tess, d->im, lround(d->im->dpi), &r->page, e) < 0)
+	if (tess_read(d->tess, d->im, believed_dpi(d), &r->page, e) < 0)
 		return -1;
 	r->notes = d->notes;
 	r->notes.unread = unread_share(d, &r->page);
