@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "fuzz/fuzz.h"
+#include "md/forms.h"
 #include "md/text.h"
 
 static const char *const extensions[] = { "table", "strikethrough", "autolink", "tagfilter",
@@ -37,7 +38,7 @@ static bool
 may_stand(cmark_node_type t, bool gfm)
 {
 	return t == CMARK_NODE_DOCUMENT || t == CMARK_NODE_PARAGRAPH || t == CMARK_NODE_TEXT ||
-	    t == CMARK_NODE_SOFTBREAK || (gfm && t == CMARK_NODE_LINK);
+	    t == CMARK_NODE_LINEBREAK || (gfm && t == CMARK_NODE_LINK);
 }
 
 /* Append the document's text; it holds nothing else. */
@@ -65,22 +66,26 @@ static bool
 may_go(uint32_t c, bool hyphens)
 {
 	return c <= ' ' || (c >= 0x7f && c < 0xa0) || c == 0xfeff || c == 0x2028 || c == 0x2029 ||
-	    (hyphens && (c == '-' || c == 0xad || c == 0x2010));
+	    c == 0xad || (hyphens && (c == '-' || c == 0x2010));
 }
 
 static void
 bare(struct buf *out, const void *text, size_t size, bool hyphens)
 {
 	const char *s = text;
-	size_t n;
+	char letters[FORMS_MAX];
+	size_t n, more;
 	uint32_t c;
 
 	for (; size > 0; s += n, size -= n) {
 		n = utf8_get(s, size, &c);
-		if (n == 0)
+		if (n == 0) {
 			n = 1;
-		else if (!may_go(c, hyphens))
-			HOLDS(buf_add(out, s, n) == 0);
+			continue;
+		}
+		more = forms_expand(c, letters);
+		if (!may_go(c, hyphens))
+			HOLDS(buf_add(out, more ? letters : s, more ? more : n) == 0);
 	}
 }
 
