@@ -148,25 +148,18 @@ set_merged(struct rec *r, const struct ocrpage *o, const struct merged *m)
 static int
 set_parts(struct page *p, struct rec *r, const struct ocr_result *result, struct err *e)
 {
-	struct buf text = BUF_INIT(OCR_TEXT_MAX), markdown = BUF_INIT(OCR_TEXT_MAX);
+	struct buf markdown = BUF_INIT(OCR_TEXT_MAX);
 	struct merged merged;
-	struct ocr_raw raw = { .kind = OCR_TEXT };
-	int status;
+	int status = 0;
 
-	if (merge_text(&p->layout, result->regions, &text, &merged) < 0) {
-		buf_release(&text);
-		return err_set(e, ERR_PERMANENT, CODE_OCR_LARGE, "the page's text exceeds %d bytes",
-		    OCR_TEXT_MAX);
-	}
-	raw.text = text.len ? text.p : "";
-	raw.len = text.len;
-	status = result_markdown(&raw, &markdown, e);
-	if (status == 0) {
+	if (merge_markdown(&p->layout, result->regions, &markdown, &merged) < 0) {
+		status = err_set(e, ERR_PERMANENT, CODE_OCR_LARGE,
+		    "the page's Markdown exceeds %d bytes", OCR_TEXT_MAX);
+	} else {
 		rec_set(r, "markdown",
 		    jv_string_sized(markdown.len ? markdown.p : "", (int)markdown.len));
 		set_merged(r, p->o, &merged);
 	}
-	buf_release(&text);
 	buf_release(&markdown);
 	return status;
 }

@@ -185,6 +185,10 @@ unit()
 	unit md/spool
 }
 
+@test "md/lineend" {
+	unit md/lineend
+}
+
 @test "md/text" {
 	unit md/text
 }

@@ -1,10 +1,14 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/mem.h"
 #include "base/utf8.h"
 #include "doc/bidi.h"
 #include "doc/layer.h"
+#include "doc/linegap.h"
 #include "doc/textline.h"
+#include "md/lineend.h"
 #include "pdf/words.h"
 
 /*
@@ -86,21 +90,15 @@ line_text(struct flow *f, const struct textline *l, struct buf *out)
 	return bidi_logical(out, f->drawn.p, f->drawn.len, f->from_right);
 }
 
-static bool
-begins_block(const struct textline *before, const struct textline *l)
-{
-	const struct pdf_word *p = before->w[0], *q = l->w[0];
-
-	return p->flow != q->flow || p->block != q->block;
-}
-
 static int
 each_line(struct flow *f, const struct textlines *lines, layer_fn *fn, void *arg)
 {
+	enum linegap *gap = mem_new(lines->n + 1, sizeof(*gap));
 	struct buf text = BUF_INIT(f->drawn.max);
 	size_t i;
 	int r = 0;
 
+	linegaps(gap, lines, f->bytes, f->from_right);
 	for (i = 0; r == 0 && i < lines->n; i++) {
 		const struct textline *l = &lines->v[i];
 
@@ -108,10 +106,11 @@ each_line(struct flow *f, const struct textlines *lines, layer_fn *fn, void *arg
 		r = line_text(f, l, &text);
 		if (r == 0)
 			r = fn(arg,
-			    &(struct layer_line){ text.p, text.len, i > 0 && begins_block(l - 1, l),
+			    &(struct layer_line){ text.p, text.len, i > 0 ? gap[i - 1] : LINEGAP_NONE,
 				l->x0, l->y0, l->x1, l->y1, l->w, l->n });
 	}
 	buf_release(&text);
+	free(gap);
 	return r;
 }
 
@@ -137,9 +136,12 @@ struct appending {
 static int
 append_line(void *arg, const struct layer_line *l)
 {
+	static const char *const separators[] = {
+		[LINEGAP_NONE] = "\n", [LINEGAP_LINE] = LINEEND_MARK "\n", [LINEGAP_PARAGRAPH] = "\n\n"
+	};
 	struct appending *a = arg;
 
-	if (a->some && buf_adds(a->out, l->begins ? "\n\n" : "\n") < 0)
+	if (a->some && buf_adds(a->out, separators[l->gap]) < 0)
 		return -1;
 	a->some = true;
 	return buf_add(a->out, l->text, l->len);

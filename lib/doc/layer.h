@@ -4,8 +4,9 @@
 #ifndef DOC_LAYER_H
 #define DOC_LAYER_H
 
-#include <stdbool.h>
 #include <stddef.h>
+
+#include "doc/linegap.h"
 
 struct buf;
 struct pdf_word;
@@ -15,7 +16,7 @@ struct pdf_words;
 struct layer_line {
 	const char *text; /* not NUL-terminated; good for the call */
 	size_t len;
-	bool begins; /* a block: an empty line is before it */
+	enum linegap gap; /* between it and the one before */
 	double x0, y0, x1, y1;
 	const struct pdf_word *const *words; /* in it */
 	size_t n;
@@ -26,7 +27,7 @@ typedef int layer_fn(void *arg, const struct layer_line *);
 int layer_each(const struct pdf_words *, layer_fn *, void *arg);
 /*
  * Append the words that are not hidden, in reading order: a line a line, an
- * empty line between blocks, as md/text.h wants it.  -1 where they do not fit.
+ * empty line between paragraphs, as md_text_marked() wants it.  -1 where they do not fit.
  */
 int layer_text(const struct pdf_words *, struct buf *out);
 /* How many characters, blanks aside, the words have that are not hidden. */

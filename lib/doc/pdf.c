@@ -228,7 +228,7 @@ layer_markdown(const struct window *w, long i, struct buf *md, struct err *e)
 	int r = layer_text(&w->words[i], &text);
 
 	if (r == 0)
-		r = md_text(md, text.p, text.len);
+		r = md_text_marked(md, text.p, text.len, NULL);
 	buf_release(&text);
 	if (r < 0)
 		return err_set(e, ERR_VALIDATION, CODE_PAGE_LARGE, "its text exceeds %d bytes",

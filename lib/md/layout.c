@@ -1,5 +1,6 @@
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/err.h"
 #include "base/mem.h"
@@ -44,19 +45,21 @@ member_text(const jv *obj, const char *name)
 static bool
 layout_line(const struct layout *layout, struct layout_line *l, jv v)
 {
-	jv region, begins;
+	const char *begins;
+	jv region;
 	bool good = jv_get_kind(v) == JV_KIND_OBJECT && layout_box(&l->box, jx_get(&v, "box"));
 
 	if (good) {
 		region = jx_get(&v, "region");
-		begins = jx_get(&v, "begins");
-		l->begins = jv_get_kind(begins) == JV_KIND_TRUE;
+		begins = member_text(&v, "begins");
+		if (begins)
+			l->begins = strcmp(begins, "line") == 0 ? LAYOUT_BEGINS_LINE
+								: LAYOUT_BEGINS_PARAGRAPH;
 		l->text = member_text(&v, "text");
 		l->check = member_text(&v, "check");
 		l->region = jv_is_valid(region) ? whole(jv_copy(region), (long)layout->regions) : 0;
 		good = l->text && l->region >= 0 && !l->region == !l->check;
 		jv_free(region);
-		jv_free(begins);
 	}
 	jv_free(v);
 	return good;

@@ -2,10 +2,11 @@
  * md/layout.h - the lines of a page's text layer with their boxes, and the
  * regions of it that are to be read, as its record has them.
  *
- * layout is { "lines": [ { "box": [x0, y0, x1, y1], "text": string, "begins": true,
+ * layout is { "lines": [ { "box": [x0, y0, x1, y1], "text": string, "begins": "line",
  * "region": number, "check": string } ] } in reading order; regions is
  * [ [x0, y0, x1, y1] ].  Boxes are pixels of the page's image, x1 and y1 behind
- * them.  begins stands where a block of lines begins; region and check where
+ * them.  begins, "line" or "paragraph", stands where the line before ends of itself
+ * (md/lineend.h), or with its paragraph; region and check where
  * the line is to be compared: with what is read of that region, from 1 on,
  * and what of it.
  */
@@ -27,7 +28,7 @@ struct layout_box {
 
 struct layout_line {
 	struct layout_box box;
-	bool begins;
+	enum { LAYOUT_GOES_ON, LAYOUT_BEGINS_LINE, LAYOUT_BEGINS_PARAGRAPH } begins;
 	const char *text, *check; /* check: NULL where there is no region */
 	long region;              /* 0: none */
 };

@@ -7,6 +7,7 @@
 #include "md/forms.h"
 #include "md/hyphen.h"
 #include "md/letter.h"
+#include "md/lineend.h"
 #include "md/text.h"
 
 /* White space that may stand within a line, no-break spaces excepted. */
@@ -49,39 +50,59 @@ is_idle_hyphen(uint32_t c, const char *next, const char *end)
 	return c == 0xad && (next == end || !strchr(" \t\r\n", *next));
 }
 
+/* The characters that stay, as they come. */
+struct cleaned {
+	struct buf *out;
+	bool start, blank; /* of a line; before the next character */
+};
+
+/* A character, which is s[0..n). */
+static int
+clean_char(struct cleaned *cl, uint32_t c, const char *s, size_t n)
+{
+	char letters[FORMS_MAX];
+	size_t more = forms_expand(c, letters);
+
+	if (c != '\n' && cl->blank && !cl->start && buf_addc(cl->out, ' ') < 0)
+		return -1;
+	if (buf_add(cl->out, more ? letters : s, more ? more : n) < 0)
+		return -1;
+	cl->blank = false;
+	cl->start = c == '\n';
+	return 0;
+}
+
 /*
  * The characters that stay: well-formed and no controls, one space for each
- * run of blanks, and none at the ends of lines.
+ * run of blanks, and none at the ends of lines.  With marks those of lines, too.
  */
 static int
-clean(struct buf *out, const char *s, size_t len)
+clean(struct buf *out, const char *s, size_t len, bool marked)
 {
-	bool blank = false, start = true;
-	char letters[FORMS_MAX];
-	size_t i, n, more;
+	struct cleaned cl = { out, true, false };
+	const char *end = s + len;
+	size_t n;
 	uint32_t c;
 
-	for (i = 0; i < len; i += n) {
-		n = utf8_get(s + i, len - i, &c);
+	for (; s < end; s += n) {
+		n = utf8_get(s, (size_t)(end - s), &c);
 		if (n == 0) {
 			n = 1;
 			continue;
 		}
-		if (is_idle_hyphen(c, s + i + n, s + len))
+		if (is_idle_hyphen(c, s + n, end))
 			continue;
-		if (md_is_blank(c)) {
-			blank = true;
+		if (marked && *s == *LINEEND_MARK && end - s > 1 && s[1] == '\n' && !cl.start) {
+			if (buf_addc(out, *LINEEND_MARK) < 0)
+				return -1;
 			continue;
 		}
-		if (c != '\n' && is_dropped(c))
+		if (md_is_blank(c)) {
+			cl.blank = true;
 			continue;
-		if (c != '\n' && blank && !start && buf_addc(out, ' ') < 0)
+		}
+		if ((c == '\n' || !is_dropped(c)) && clean_char(&cl, c, s, n) < 0)
 			return -1;
-		more = forms_expand(c, letters);
-		if (buf_add(out, more ? letters : s + i, more ? more : n) < 0)
-			return -1;
-		blank = false;
-		start = c == '\n';
 	}
 	return 0;
 }
@@ -95,68 +116,57 @@ md_line_end(const char *s, const char *end)
 	return nl ? nl : end;
 }
 
-/* Characters, not bytes. */
-static size_t
-width(const char *s, const char *end)
-{
-	size_t n = 0;
-
-	for (; s < end; s++)
-		n += ((unsigned char)*s & 0xc0) != 0x80;
-	return n;
-}
-
-/* Whether no space belongs between lines of scripts that have none: [s, e) and the next. */
+/* Whether no space belongs between the two: lines of scripts that have none. */
 static bool
-joins_closely(const char *s, const char *e, const char *end)
+joins_closely(const struct lineend *a, const struct lineend *b)
 {
 	uint32_t next;
 
-	return e < end && letter_is_close(char_before(s, e)) &&
-	    utf8_get(e + 1, (size_t)(end - e - 1), &next) && letter_is_close(next);
+	return letter_is_close(char_before(a->s, a->e)) &&
+	    utf8_get(b->s, (size_t)(b->e - b->s), &next) && letter_is_close(next);
 }
 
-/* The line [p, e) of a paragraph that ends at end, and how it goes on. */
+/* A line and how the next goes on: after a newline, where it ends of itself. */
 static int
-join_line(struct buf *flat, const char *const line[2], const char *end, const char *brk,
-    const struct hyphen_words *words)
+join_line(struct buf *flat, const struct lineend *l, const struct hyphen_words *words)
 {
-	const char *e = line[1], *next[2] = { e, e };
+	const struct lineend *next = l + 1;
 	enum hyphen hyphen;
 	size_t n;
 
-	if (e < end) {
-		next[0] = e + 1;
-		next[1] = md_line_end(e + 1, end);
-	}
-	hyphen = hyphen_judge(words, line, next, &n);
-	if (hyphen != HYPHEN_NONE || joins_closely(line[0], e, end))
-		brk = "";
-	if (buf_add(flat, line[0], (size_t)(e - line[0]) - (hyphen == HYPHEN_OUT ? n : 0)) < 0)
+	if (l->ends)
+		return buf_add(flat, l->s, (size_t)(l->e - l->s)) < 0 ? -1 : buf_addc(flat, '\n');
+	hyphen = hyphen_judge(words, (const char *[]){ l->s, l->e },
+	    (const char *[]){ next->s, next->e }, &n);
+	if (buf_add(flat, l->s, (size_t)(l->e - l->s) - (hyphen == HYPHEN_OUT ? n : 0)) < 0)
 		return -1;
-	return e < end ? buf_adds(flat, brk) : 0;
+	return hyphen != HYPHEN_NONE || joins_closely(l, next) ? 0 : buf_addc(flat, ' ');
 }
+
+/* Text that becomes Markdown. */
+struct source {
+	struct buf lines; /* what stays of it */
+	struct buf flat;  /* a paragraph, its lines joined */
+	struct hyphen_words *words;
+	bool marked; /* lines that end of themselves are */
+};
 
 /* The lines of the paragraph [s, end), joined as text.h says. */
 static int
-join(struct buf *flat, const char *s, const char *end, const struct hyphen_words *words)
+join(struct source *src, const char *s, const char *end)
 {
-	const char *p, *e;
-	size_t longest = 0, n;
+	struct lineends l;
+	size_t i;
+	int r = 0;
 
-	for (p = s; p < end; p = e + 1) {
-		e = md_line_end(p, end);
-		n = width(p, e);
-		longest = n > longest ? n : longest;
-	}
-	for (p = s; p < end; p = e + 1) {
-		e = md_line_end(p, end);
-		n = width(p, e);
-		if (join_line(flat, (const char *[]){ p, e }, end, n * 3 < longest * 2 ? "\n" : " ",
-			words) < 0)
-			return -1;
-	}
-	return 0;
+	src->flat.len = 0;
+	lineends_make(&l, s, end, src->marked);
+	for (i = 0; r == 0 && i < l.n; i++)
+		r = join_line(&src->flat, &l.v[i], src->words);
+	lineends_release(&l);
+	if (r == 0)
+		src->flat.len--; /* the newline after the last */
+	return r;
 }
 
 /* How many of the characters at s are c. */
@@ -369,6 +379,12 @@ add_line(struct buf *out, const char *s, const char *end)
 	return 0;
 }
 
+/*
+ * Two blanks, which all readers know, and who reads the Markdown as it is does
+ * not see.
+ */
+#define HARD_BREAK "  \n"
+
 /* A paragraph stands in out whole or not at all. */
 static int
 add_paragraph(struct buf *out, const char *sep, const struct buf *flat)
@@ -380,7 +396,7 @@ add_paragraph(struct buf *out, const char *sep, const struct buf *flat)
 		return -1;
 	for (s = flat->p; s < end; s = e + 1) {
 		e = md_line_end(s, end);
-		if (add_line(out, s, e) < 0 || (e < end && buf_addc(out, '\n') < 0)) {
+		if (add_line(out, s, e) < 0 || (e < end && buf_adds(out, HARD_BREAK) < 0)) {
 			out->len = before;
 			return -1;
 		}
@@ -400,18 +416,16 @@ paragraph_end(const char *s, const char *end)
 }
 
 static int
-add_paragraphs(struct buf *out, struct buf *flat, const struct buf *lines,
-    const struct hyphen_words *words)
+add_paragraphs(struct buf *out, struct source *src)
 {
-	const char *s, *e, *end = lines->p + lines->len, *sep = "";
+	const char *s, *e, *end = src->lines.p + src->lines.len, *sep = "";
 
-	for (s = lines->p; s < end; s = e + 1) {
+	for (s = src->lines.p; s < end; s = e + 1) {
 		e = s;
 		if (*s == '\n')
 			continue;
 		e = paragraph_end(s, end);
-		flat->len = 0;
-		if (join(flat, s, e, words) < 0 || add_paragraph(out, sep, flat) < 0)
+		if (join(src, s, e) < 0 || add_paragraph(out, sep, &src->flat) < 0)
 			return -1;
 		sep = "\n\n";
 	}
@@ -432,30 +446,58 @@ has_cuts(const struct buf *lines)
 	return cut;
 }
 
-int
-md_text_of(struct buf *out, const char *text, size_t len, struct hyphen_words *words)
+static int
+source_add(struct source *src, struct buf *out)
 {
 	struct hyphen_words *own = NULL;
-	struct buf lines, flat;
 	int r;
 
-	buf_init(&lines, 2 * len + FORMS_MAX);
-	buf_init(&flat, 2 * len + FORMS_MAX);
-	r = clean(&lines, text, len);
-	if (!words && r == 0 && lines.len > 0 && has_cuts(&lines))
-		words = own = hyphen_words_new();
-	if (words && r == 0 && lines.len > 0)
-		hyphen_learn(words, lines.p, lines.len);
-	if (r == 0 && lines.len > 0)
-		r = add_paragraphs(out, &flat, &lines, words);
+	if (src->lines.len == 0)
+		return 0;
+	if (!src->words && has_cuts(&src->lines))
+		src->words = own = hyphen_words_new();
+	if (own)
+		hyphen_learn(own, src->lines.p, src->lines.len);
+	r = add_paragraphs(out, src);
 	hyphen_words_free(own);
-	buf_release(&lines);
-	buf_release(&flat);
 	return r;
+}
+
+static int
+md_text_from(struct buf *out, const char *text, size_t len, struct source *src)
+{
+	int r;
+
+	buf_init(&src->lines, 2 * len + FORMS_MAX);
+	buf_init(&src->flat, 2 * len + FORMS_MAX);
+	r = clean(&src->lines, text, len, src->marked);
+	if (r == 0)
+		r = source_add(src, out);
+	buf_release(&src->lines);
+	buf_release(&src->flat);
+	return r;
+}
+
+int
+md_text_learn(struct hyphen_words *words, const char *text, size_t len)
+{
+	struct buf lines = BUF_INIT(2 * len + FORMS_MAX);
+	int r = clean(&lines, text, len, true);
+
+	if (r == 0 && lines.len > 0)
+		hyphen_learn(words, lines.p, lines.len);
+	buf_release(&lines);
+	return r;
+}
+
+int
+md_text_marked(struct buf *out, const char *text, size_t len, struct hyphen_words *words)
+{
+	return md_text_from(out, text, len, &(struct source){ .words = words, .marked = true });
 }
 
 int
 md_text(struct buf *out, const char *text, size_t len)
 {
-	return md_text_of(out, text, len, NULL);
+	return md_text_from(out, text, len, &(struct source){ 0 });
 }

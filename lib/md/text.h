@@ -17,21 +17,24 @@ struct hyphen_words;
 /*
  * Append text[0..len) to out as Markdown paragraphs.  In the text a newline
  * ends a line, an empty line a paragraph.  Lines of a paragraph are joined by
- * a space, except after a line much shorter than the paragraph's longest
- * (below 2/3), where the break stays, and between two characters of Chinese or
- * Japanese, which have none.  What becomes of a hyphen at the end of a line is
+ * a space, between two characters of Chinese or Japanese by none; one that
+ * ends of itself, as md/lineend.h has it, stays a line, by a hard break: two
+ * spaces before the newline.  What becomes of a hyphen at the end of a line is
  * told by md/hyphen.h, soft ones are dropped, and ligatures and other
- * presentation forms become the letters that they stand for. Control characters, byte
- * order marks and what is not UTF-8 are dropped; a run of blanks becomes one
- * space. Nothing is appended for white space alone; no newline ends the last
- * paragraph.
+ * presentation forms become the letters that they stand for.  Control
+ * characters, byte order marks and what is not UTF-8 are dropped; a run of
+ * blanks becomes one space.  Nothing is appended for white space alone; no
+ * newline ends the last paragraph.
  * -1 when out is full; then the paragraphs that fitted stand there.
  */
 int md_text(struct buf *out, const char *text, size_t len);
 /*
- * The same for a text that goes on from those whose words are known: this
- * one's are added to them.
+ * The same where LINEEND_MARK before the newline says of a line that the next
+ * one's first word would have fitted.  words: those of the document, or NULL
+ * for the text's own.
  */
-int md_text_of(struct buf *out, const char *text, size_t len, struct hyphen_words *);
+int md_text_marked(struct buf *out, const char *text, size_t len, struct hyphen_words *words);
+/* Add the words of such a text to those of its document; -1 where memory ends. */
+int md_text_learn(struct hyphen_words *words, const char *text, size_t len);
 
 #endif

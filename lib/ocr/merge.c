@@ -4,8 +4,11 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/err.h"
 #include "base/mem.h"
 #include "md/layout.h"
+#include "md/lineend.h"
+#include "md/text.h"
 #include "ocr/agree.h"
 #include "ocr/doubt.h"
 #include "ocr/merge.h"
@@ -30,7 +33,7 @@ struct merger {
 	long behind[LAYOUT_REGIONS_MAX];  /* which line it follows; -1: none */
 	bool said[LAYOUT_REGIONS_MAX];
 	struct buf *out;
-	bool some; /* text was appended */
+	struct buf held; /* lines that are no Markdown yet */
 };
 
 /* And digits; what is not ASCII counts as a letter. */
@@ -183,26 +186,34 @@ line_before(const struct layout *l, const struct layout_box *r)
 }
 
 static int
-say(struct merger *m, const char *gap, const char *text, size_t len)
+begin_paragraph(struct merger *m)
 {
-	if (m->some && buf_adds(m->out, gap) < 0)
-		return -1;
-	m->some = true;
-	return buf_add(m->out, text, len);
+	return m->out->len > 0 ? buf_adds(m->out, "\n\n") : 0;
+}
+
+/* The lines that are held become paragraphs. */
+static int
+say_held(struct merger *m)
+{
+	int r = 0;
+
+	if (m->held.len > 0 && (r = begin_paragraph(m)) == 0)
+		r = md_text_marked(m->out, m->held.p, m->held.len, NULL);
+	m->held.len = 0;
+	return r;
 }
 
 static int
 say_region(struct merger *m, size_t region)
 {
 	const struct ocr_raw *r = &m->readings[region];
-	size_t len = r->len;
 
 	if (m->said[region])
 		return 0;
 	m->said[region] = true;
-	while (len > 0 && isspace((unsigned char)r->text[len - 1]))
-		len--;
-	return say(m, "\n\n", r->text, len);
+	if (say_held(m) < 0 || begin_paragraph(m) < 0)
+		return -1;
+	return result_markdown(r, m->out, &(struct err){ 0 });
 }
 
 /* Those without lines that follow line i, from the top. */
@@ -225,39 +236,49 @@ say_behind(struct merger *m, long i)
 	}
 }
 
-/* A line, and what follows it; what stands beside it is apart from the next one. */
 static int
-say_line(struct merger *m, size_t i, bool *apart)
+hold_line(struct merger *m, const struct layout_line *l)
+{
+	static const char *const gaps[] = { [LAYOUT_GOES_ON] = "\n",
+		[LAYOUT_BEGINS_LINE] = LINEEND_MARK "\n",
+		[LAYOUT_BEGINS_PARAGRAPH] = "\n\n" };
+
+	if (m->held.len > 0 && buf_adds(&m->held, gaps[l->begins]) < 0)
+		return -1;
+	return buf_adds(&m->held, l->text);
+}
+
+/* A line, or what stands for it, and what follows it. */
+static int
+say_line(struct merger *m, size_t i)
 {
 	const struct layout_line *l = &m->layout->v[i];
-	const char *gap = l->begins || *apart ? "\n\n" : "\n";
-	size_t len;
 	int r;
 
-	*apart = l->region && m->fate[l->region - 1] == FATE_READ;
-	r = *apart ? say_region(m, (size_t)l->region - 1) : say(m, gap, l->text, strlen(l->text));
-	len = m->out->len;
-	if (r == 0)
-		r = say_behind(m, (long)i);
-	*apart |= m->out->len > len;
-	return r;
+	if (l->region && m->fate[l->region - 1] == FATE_READ)
+		r = say_region(m, (size_t)l->region - 1);
+	else
+		r = hold_line(m, l);
+	return r < 0 ? r : say_behind(m, (long)i);
 }
 
 int
-merge_text(const struct layout *layout, const struct ocr_raw *readings, struct buf *out,
+merge_markdown(const struct layout *layout, const struct ocr_raw *readings, struct buf *out,
     struct merged *found)
 {
 	struct merger m = { .layout = layout, .readings = readings, .out = out };
-	bool apart;
 	int r;
 
+	buf_init(&m.held, out->max);
 	*found = (struct merged){ .confidence = -1 };
 	decide_all(&m, found);
 	for (size_t i = 0; i < layout->regions; i++)
 		m.behind[i] = line_before(layout, &layout->region[i]);
 	r = say_behind(&m, -1);
-	apart = m.some;
 	for (size_t i = 0; r == 0 && i < layout->n; i++)
-		r = say_line(&m, i, &apart);
+		r = say_line(&m, i);
+	if (r == 0)
+		r = say_held(&m);
+	buf_release(&m.held);
 	return r;
 }

@@ -1,6 +1,6 @@
 /*
  * ocr/merge.h - the lines of a page's text layer, and what was read of its
- * regions, as one text.
+ * regions, as one Markdown.
  *
  * A line that was to be compared stays where what was read of its region bears
  * it out; else what was read stands for it, if that can be believed.  What was
@@ -27,10 +27,10 @@ struct merged {
 };
 
 /*
- * Append the text to out: a line a line, an empty line between blocks.
- * readings are those of the layout's regions, as many. -1 where it does not fit.
+ * Append the Markdown (md/text.h) to out.  readings are those of the layout's
+ * regions, as many.  -1 where it does not fit.
  */
-int merge_text(const struct layout *, const struct ocr_raw *readings, struct buf *out,
+int merge_markdown(const struct layout *, const struct ocr_raw *readings, struct buf *out,
     struct merged *);
 
 #endif

@@ -74,7 +74,7 @@ int
 main(void)
 {
 	CHECK_TEXT(shadow, "Long ago");
-	CHECK_TEXT(twice, "had had\nhad had");
+	CHECK_TEXT(twice, "had had\v\nhad had");
 	CHECK_TEXT(pieces, "Pear 3,50\nPlum");
 	CHECK_TEXT(hebrew, "\xd7\x90\xd7\x92 12 (\xd7\x91)");
 	hidden_words_are_left_out();

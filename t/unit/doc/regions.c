@@ -117,7 +117,7 @@ tells_them_in_pixels(void)
 	layout = jv_dump_string(regions_layout(&words, im.dpi), JV_PRINT_SORTED);
 	CHECK_STR(jv_string_value(layout),
 	    "{\"lines\":[{\"box\":[20,200,120,220],\"text\":\"the\"},"
-	    "{\"box\":[20,240,240,260],\"check\":\"Yzq \",\"region\":1,\"text\":\"Yzq the\"}]}");
+	    "{\"begins\":\"line\",\"box\":[20,240,240,260],\"check\":\"Yzq \",\"region\":1,\"text\":\"Yzq the\"}]}");
 	jv_free(layout);
 	boxes = regions_boxes(&r, &im);
 	CHECK(jv_array_length(jv_copy(boxes)) == 2);

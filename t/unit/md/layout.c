@@ -18,12 +18,12 @@ reads_lines_and_regions(void)
 
 	CHECK(
 	    read_json(&l,
-		"{\"lines\":[{\"box\":[1,2,30,14],\"text\":\"one\",\"begins\":true},"
+		"{\"lines\":[{\"box\":[1,2,30,14],\"text\":\"one\",\"begins\":\"paragraph\"},"
 		"{\"box\":[1,20,30,34],\"text\":\"two\",\"region\":2,\"check\":\"tw\"}],\"more\":1}",
 		"[[0,50,40,60],[0,18,40,36]]", &e) == 0);
 	CHECK(l.n == 2 && l.regions == 2);
 	CHECK_STR(l.v[0].text, "one");
-	CHECK(l.v[0].begins && l.v[0].region == 0 && !l.v[0].check);
+	CHECK(l.v[0].begins == LAYOUT_BEGINS_PARAGRAPH && l.v[0].region == 0 && !l.v[0].check);
 	CHECK(
 	    l.v[0].box.x0 == 1 && l.v[0].box.y0 == 2 && l.v[0].box.x1 == 30 && l.v[0].box.y1 == 14);
 	CHECK(!l.v[1].begins && l.v[1].region == 2);

@@ -75,13 +75,13 @@ static const struct pair flow[] = {
 	{ "a  b\tc \r\nd", "a b c d" },
 	{ "a\n\n\n \nb\n", "a\n\nb" },
 	{ "\n\n# a\n\n\n\n- b", "\\# a\n\n\\- b" },
-	{ LONG "\nx\n- y\n# z", LONG " x\n\\- y\n\\# z" },
-	{ LONG "\nx\n===", LONG " x\n\\===" },
-	{ LONG "\nx\n---\n===", LONG " x\n\\---\n\\===" },
-	{ LONG "\na | b\n--- | ---\n1 | 2", LONG " a | b\n\\--- | ---\n1 | 2" },
-	{ LONG "\na\n:-\nb", LONG " a\n\\:-\nb" },
-	{ LONG "\na\n|-|\nb", LONG " a\n\\|-|\nb" },
-	{ LONG "\na\\\nb  \nc", LONG " a\\\\\nb\nc" },
+	{ LONG "\nx\n- y\n# z", LONG " x  \n\\- y  \n\\# z" },
+	{ LONG "\nx\n===", LONG " x  \n\\===" },
+	{ LONG "\nx\n---\n===", LONG " x  \n\\---  \n\\===" },
+	{ LONG "\na | b\n--- | ---\n1 | 2", LONG " a | b  \n\\--- | ---  \n1 | 2" },
+	{ LONG "\na\n:-\nb", LONG " a  \n\\:-  \nb" },
+	{ LONG "\na\n|-|\nb", LONG " a  \n\\|-|  \nb" },
+	{ LONG "\na\\\nb  \nc", LONG " a\\\\  \nb  \nc" },
 	{ "recog-\nnition", "recognition" },
 	{ "\xc3\xbc\xc3\xbc-\n\xc3\xa4", "\xc3\xbc\xc3\xbc\xc3\xa4" },
 	{ "\xd0\xb0\xd0\xb0\xe2\x80\x90\n\xd0\xb1", "\xd0\xb0\xd0\xb0\xd0\xb1" },
@@ -333,7 +333,10 @@ check_line(const char *s, const char *e)
 	CHECK(strspn(s, "=") < n && strspn(s, "- ") < n);
 	CHECK(!rules(s, n, '*') && !rules(s, n, '_'));
 	CHECK(strspn(s, "-|: ") < n || !memchr(s, '-', n));
-	CHECK(e[-1] != ' ' && (e[-1] != '\\' || (n > 1 && e[-2] == '\\')));
+	CHECK(e[-1] != ' ' || (*e == '\n' && n > 2 && e[-2] == ' ' && e[-3] != ' '));
+	e -= e[-1] == ' ' ? 2 : 0;
+	n = (size_t)(e - s);
+	CHECK((e[-1] != '\\' || (n > 1 && e[-2] == '\\')));
 }
 
 /* An unescaped character at p opens no code, link or emphasis. */

@@ -29,7 +29,7 @@ check_merged(const struct layout *l, const struct ocr_raw *readings, const char 
 {
 	struct buf out = BUF_INIT(4000);
 
-	CHECK(merge_text(l, readings, &out, &found) == 0 && buf_addc(&out, '\0') == 0);
+	CHECK(merge_markdown(l, readings, &out, &found) == 0 && buf_addc(&out, '\0') == 0);
 	CHECK_STR(out.p, want);
 	buf_release(&out);
 }
@@ -37,25 +37,24 @@ check_merged(const struct layout *l, const struct ocr_raw *readings, const char 
 static void
 what_is_read_stands_where_it_is_seen(void)
 {
-	struct layout_line v[] = { line_at(0, 0, "one"), line_at(0, 20, "two"),
-		line_at(0, 100, "three"), line_at(300, 0, "uno"), line_at(300, 100, "due") };
+	struct layout_line v[] = { line_at(0, 0, "one of"), line_at(0, 20, "the two"),
+		line_at(0, 100, "and three"), line_at(300, 0, "uno"), line_at(300, 100, "due") };
 	struct layout l = { .v = v, .n = 5, .regions = 1 };
 	struct ocr_raw r = reading("a stamp\n\n", 0.9);
 
-	v[3].begins = true;
+	v[3].begins = LAYOUT_BEGINS_PARAGRAPH;
 	l.region[0] = (struct layout_box){ 20, 50, 120, 80 };
-	check_merged(&l, &r, "one\ntwo\n\na stamp\n\nthree\n\nuno\ndue");
+	check_merged(&l, &r, "one of the two\n\na stamp\n\nand three\n\nuno due");
 	CHECK(found.taken == 1 && found.unread == 0 && !found.ink && found.confidence == 0.9);
 	l.region[0] = (struct layout_box){ 320, 50, 420, 80 };
-	check_merged(&l, &r, "one\ntwo\nthree\n\nuno\n\na stamp\n\ndue");
-	l.region[0] = (struct layout_box){ 20, 0, 120, 0 };
+	check_merged(&l, &r, "one of the two and three\n\nuno\n\na stamp\n\ndue");
 	l.region[0] = (struct layout_box){ 320, -40, 420, -10 };
-	check_merged(&l, &r, "one\ntwo\nthree\n\na stamp\n\nuno\ndue");
+	check_merged(&l, &r, "one of the two and three\n\na stamp\n\nuno due");
 	/* In no column: by its height. */
 	l.region[0] = (struct layout_box){ 600, 50, 700, 80 };
-	check_merged(&l, &r, "one\ntwo\n\na stamp\n\nthree\n\nuno\ndue");
+	check_merged(&l, &r, "one of the two\n\na stamp\n\nand three\n\nuno due");
 	l.region[0] = (struct layout_box){ 20, -40, 120, -10 };
-	check_merged(&l, &r, "a stamp\n\none\ntwo\nthree\n\nuno\ndue");
+	check_merged(&l, &r, "a stamp\n\none of the two and three\n\nuno due");
 	l.n = 0;
 	check_merged(&l, &r, "a stamp");
 }
@@ -96,18 +95,18 @@ odd_lines_are_compared(void)
 	check_merged(&l, &r, "Notices of the harbour\n\nthe office keeps a book");
 	CHECK(found.taken == 1 && !found.font && found.unread == 0);
 	r = reading("Yzetnpd zq esp s1cmzfc", 0.5);
-	check_merged(&l, &r, "Yzetnpd zq esp slcmzfc\nthe office keeps a book");
+	check_merged(&l, &r, "Yzetnpd zq esp slcmzfc the office keeps a book");
 	CHECK(found.taken == 0 && !found.font);
 	/* Neither to be believed: it stays, and is doubtful. */
 	r = reading("Notices of the harbour\n", 0.6);
-	check_merged(&l, &r, "Yzetnpd zq esp slcmzfc\nthe office keeps a book");
+	check_merged(&l, &r, "Yzetnpd zq esp slcmzfc the office keeps a book");
 	CHECK(found.font);
 	r = reading("Notices", 0.9);
-	check_merged(&l, &r, "Yzetnpd zq esp slcmzfc\nthe office keeps a book");
+	check_merged(&l, &r, "Yzetnpd zq esp slcmzfc the office keeps a book");
 	CHECK(found.font);
 	v[0].text = v[0].check = "\xd0\x93\xd0\xbb\xd0\xb0\xd0\xb2\xd0\xb0";
 	r = reading("Tnasa", 0.9);
-	check_merged(&l, &r, "\xd0\x93\xd0\xbb\xd0\xb0\xd0\xb2\xd0\xb0\nthe office keeps a book");
+	check_merged(&l, &r, "\xd0\x93\xd0\xbb\xd0\xb0\xd0\xb2\xd0\xb0 the office keeps a book");
 	CHECK(found.language && !found.font);
 }
 
@@ -122,7 +121,7 @@ lines_of_one_region_are_replaced_once(void)
 	v[1].region = v[2].region = 1;
 	v[1].check = v[1].text;
 	v[2].check = v[2].text;
-	check_merged(&l, &r, "first\n\nNotices of\nthe harbour\n\nlast");
+	check_merged(&l, &r, "first\n\nNotices of the harbour\n\nlast");
 }
 
 int
