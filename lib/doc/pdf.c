@@ -13,6 +13,7 @@
 #include "doc/regions.h"
 #include "img/image.h"
 #include "img/ink.h"
+#include "md/hyphen.h"
 #include "md/text.h"
 #include "pdf/pdf.h"
 #include "pdf/words.h"
@@ -36,6 +37,7 @@ struct window {
 	long scans;           /* the first so many are known */
 	enum verdict verdict[WINDOW];
 	const char *why[WINDOW];
+	struct hyphen_words *known; /* of the pages so far, these included */
 };
 
 static double
@@ -220,6 +222,23 @@ makepdf_dpi(const struct maker *m, const struct pdf *pdf, const struct window *w
 	return 0;
 }
 
+/* What the window's layers say tells which words have a hyphen. */
+static void
+learn_words(struct window *w)
+{
+	struct buf text = BUF_INIT(MAKER_TEXT_MAX);
+	long i;
+
+	for (i = 0; i < w->n; i++) {
+		if (w->verdict[i] == VERDICT_READ)
+			continue;
+		buf_clear(&text, 1 << 16);
+		if (layer_text(&w->words[i], &text) == 0)
+			(void)md_text_learn(w->known, text.p, text.len);
+	}
+	buf_release(&text);
+}
+
 /* The text of page i as Markdown. */
 static int
 layer_markdown(const struct window *w, long i, struct buf *md, struct err *e)
@@ -228,7 +247,7 @@ layer_markdown(const struct window *w, long i, struct buf *md, struct err *e)
 	int r = layer_text(&w->words[i], &text);
 
 	if (r == 0)
-		r = md_text_marked(md, text.p, text.len, NULL);
+		r = md_text_marked(md, text.p, text.len, w->known);
 	buf_release(&text);
 	if (r < 0)
 		return err_set(e, ERR_VALIDATION, CODE_PAGE_LARGE, "its text exceeds %d bytes",
@@ -434,6 +453,7 @@ all_windows(struct maker *m, struct pdf *pdf)
 
 	for (i = 0; i < WINDOW; i++)
 		pdf_words_init(&w->words[i], MAKER_TEXT_MAX);
+	w->known = hyphen_words_new();
 	for (w->first = m->first; w->first <= pdf->known; w->first += w->n) {
 		w->n = count_there(pdf, w->first);
 		if (w->n == 0) {
@@ -445,6 +465,7 @@ all_windows(struct maker *m, struct pdf *pdf)
 			break;
 		makepdf_look(m, pdf, w);
 		judge_all(m, pdf, w);
+		learn_words(w);
 		window_pages(m, pdf, w);
 	}
 	/* No time for them, or pdfinfo could not even tell their size. */
@@ -457,6 +478,7 @@ all_windows(struct maker *m, struct pdf *pdf)
 		judge_release(&w->judged[i]);
 		pdf_words_release(&w->words[i]);
 	}
+	hyphen_words_free(w->known);
 	free(w);
 }
 

@@ -1,0 +1,96 @@
+#!/usr/bin/env bats
+# doc2png: what becomes of a text layer: its lines, its order, its words.
+load helper
+load pdf
+
+# document FILE...: a record for each, as s3get writes it.
+document()
+{
+	for f; do
+		jq -nc --arg path "$PWD/$f" --arg rel "$f" \
+		    '{v: 1, kind: "document", $rel, $path}'
+	done
+}
+
+# at X Y [-LEADING] LINE...: 12 points high from there down, 14 from line to line.
+at()
+{
+	local line leading=14
+
+	printf 'BT /F 12 Tf 1 0 0 1 %s %s Tm\n' "$1" "$2"
+	shift 2
+	if [[ $1 == -[0-9]* ]]; then
+		leading=${1#-}
+		shift
+	fi
+	echo "$leading TL"
+	for line; do
+		line=${line//\\/\\\\} line=${line//\(/\\(} line=${line//\)/\\)}
+		printf '(%s) Tj T*\n' "$line"
+	done
+	printf 'ET\n'
+}
+
+# paper CONTENT...: a PDF of so many pages, a.pdf; its Markdown.
+paper()
+{
+	local content
+
+	pdf_begin a.pdf
+	for content; do
+		pdf_page 612 792 "$content"
+	done
+	pdf_end
+	doc2png <<<"$(document a.pdf)" | jq -r .markdown
+}
+
+# says LINE...: $output is those lines, a hard break where one ends in /.
+says()
+{
+	local want
+
+	want=$(printf '%s\n' "${@/%\//  }")
+	[ "$output" = "$want" ] || diff <(echo "$want") <(echo "$output")
+}
+
+@test "lines of a list, an address, a bill and a list of contents stay lines" {
+	run -0 paper "$(
+		at 72 720 'Miller and Daughters' '7 Harbour Lane' 'Upper Brookfield' \
+		    'Telephone 555 0199'
+		at 72 640 '1. Open the lid' '2. Turn the handle twice and' 'wait for the bell' \
+		    '3. Close the lid'
+		at 72 560 '3 x Paint brush, broad 12.60' '1 x Sandpaper, fine grain 3.25' \
+		    'Sum of all 15.85'
+		at 72 480 'Preface . . . . . . . . . . . . 1' 'Of ropes and knots . . . . . . 14' \
+		    'Index . . . . . . . . . . . . . 96'
+	)"
+	says 'Miller and Daughters/' '7 Harbour Lane/' 'Upper Brookfield/' 'Telephone 555 0199' '' \
+	    '1\. Open the lid/' '2\. Turn the handle twice and wait for the bell/' \
+	    '3\. Close the lid' '' \
+	    '3 x Paint brush, broad 12.60/' '1 x Sandpaper, fine grain 3.25/' \
+	    'Sum of all 15.85' '' \
+	    'Preface . . . . . . . . . . . . 1/' 'Of ropes and knots . . . . . . 14/' \
+	    'Index . . . . . . . . . . . . . 96'
+}
+
+@test "lines of a paragraph are joined, and an indented one begins another" {
+	run -0 paper "$(
+		at 90 720 'The harbour lay still in the first light, and'
+		at 72 706 'nobody was to be seen but Anna, who mended' \
+		    'nets in front of the old boat house. It was' 'Sunday.'
+		at 90 650 'Later the bells began, and people came down' \
+		    ''
+		at 72 636 'from the upper town in their best clothes to' 'hear the news.'
+	)"
+	says 'The harbour lay still in the first light, and nobody was to be seen but Anna, who mended nets in front of the old boat house. It was Sunday.' '' \
+	    'Later the bells began, and people came down from the upper town in their best clothes to hear the news.'
+}
+
+@test "the words of a document tell which hyphens are theirs" {
+	run -0 paper "$(at 72 720 'They took the night-' 'ferry and saw the moon-' 'flower.')" \
+	    "$(at 72 720 'A night-ferry is a ferry that goes by night.')" \
+	    "$(at 72 720 'Every moonflower opens in the evening.')"
+	says 'They took the night-ferry and saw the moonflower.' \
+	    'A night-ferry is a ferry that goes by night.' \
+	    'Every moonflower opens in the evening.'
+}
