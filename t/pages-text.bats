@@ -94,3 +94,17 @@ says()
 	    'A night-ferry is a ferry that goes by night.' \
 	    'Every moonflower opens in the evening.'
 }
+
+@test "letters that are spaced are words, and letters that are none stay apart" {
+	run -0 paper "$(
+		printf '4 Tc '
+		at 72 720 'SPRING FAIR 2031'
+		printf '0 Tc '
+		at 72 680 'The fair begins on the first day of April.'
+		at 72 640 'A B C D E F'
+		printf '3 Tc '
+		at 72 600 'Opening hours'
+	)"
+	says 'SPRING FAIR 2031' '' 'The fair begins on the first day of April.' '' 'A B C D E F' '' \
+	    'Opening hours'
+}

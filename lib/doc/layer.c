@@ -7,6 +7,7 @@
 #include "doc/bidi.h"
 #include "doc/layer.h"
 #include "doc/linegap.h"
+#include "doc/spaced.h"
 #include "doc/textline.h"
 #include "md/lineend.h"
 #include "pdf/words.h"
@@ -23,6 +24,14 @@ touches(const struct pdf_word *a, const struct pdf_word *b)
 	return b->x - (a->x + a->w) < TOUCH * b->h;
 }
 
+/* A page's lines as they become text. */
+struct flow {
+	const char *bytes; /* of its words */
+	bool from_right;
+	struct buf drawn; /* a line, as it stands */
+	bool *close;      /* whether a word of it and the next are one */
+};
+
 /* The line's characters as they stand, from left to right. */
 static int
 line_as_drawn(const struct textline *l, const char *bytes, struct buf *out)
@@ -38,12 +47,14 @@ line_as_drawn(const struct textline *l, const char *bytes, struct buf *out)
 }
 
 static int
-line_of_words(const struct textline *l, const char *bytes, struct buf *out)
+line_of_words(struct flow *f, const struct textline *l, struct buf *out)
 {
 	size_t i;
 
+	spaced_find(f->close, l, f->bytes);
 	for (i = 0; i < l->n; i++)
-		if ((i > 0 && buf_addc(out, ' ') < 0) || buf_adds(out, bytes + l->w[i]->at) < 0)
+		if (buf_adds(out, f->bytes + l->w[i]->at) < 0 ||
+		    (i + 1 < l->n && !f->close[i] && buf_addc(out, ' ') < 0))
 			return -1;
 	return 0;
 }
@@ -58,13 +69,6 @@ right_to_left(const struct textline *l, const char *bytes)
 			return l->upright;
 	return false;
 }
-
-/* A page's lines as they become text. */
-struct flow {
-	const char *bytes; /* of its words */
-	bool from_right;
-	struct buf drawn; /* a line, as it stands */
-};
 
 static bool
 page_from_right(const struct pdf_words *words)
@@ -84,7 +88,7 @@ static int
 line_text(struct flow *f, const struct textline *l, struct buf *out)
 {
 	if (!right_to_left(l, f->bytes))
-		return line_of_words(l, f->bytes, out);
+		return line_of_words(f, l, out);
 	if (line_as_drawn(l, f->bytes, &f->drawn) < 0)
 		return -1;
 	return bidi_logical(out, f->drawn.p, f->drawn.len, f->from_right);
@@ -117,7 +121,8 @@ each_line(struct flow *f, const struct textlines *lines, layer_fn *fn, void *arg
 int
 layer_each(const struct pdf_words *words, layer_fn *fn, void *arg)
 {
-	struct flow f = { words->bytes.p, page_from_right(words), BUF_INIT(2 * words->bytes.max) };
+	struct flow f = { words->bytes.p, page_from_right(words), BUF_INIT(2 * words->bytes.max),
+		mem_new(words->n + 1, sizeof(*f.close)) };
 	struct textlines lines;
 	int r;
 
@@ -125,6 +130,7 @@ layer_each(const struct pdf_words *words, layer_fn *fn, void *arg)
 	r = each_line(&f, &lines, fn, arg);
 	textlines_release(&lines);
 	buf_release(&f.drawn);
+	free(f.close);
 	return r;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "doc/spaced.h"
 #include "doc/textline.h"
 #include "pdf/words.h"
 
@@ -117,6 +118,33 @@ goes_on(const struct pdf_word *first, const struct pdf_word *a, const struct pdf
 	    mid < a->y + a->h && fabs(a->h - b->h) < 0.1 * a->h && gap > 0 && gap < 4 * a->h;
 }
 
+/* Whether b is what follows a on its line, of letters that are spaced. */
+static bool
+more_letters(const struct textline *a, const struct textline *b, const char *bytes)
+{
+	const struct pdf_word *p = a->w[a->n - 1], *q = b->w[0];
+	double gap = q->x - (p->x + p->w);
+
+	return fabs(p->y - q->y) < 0.1 * p->h && fabs(p->h - q->h) < 0.1 * p->h && gap > 0 &&
+	    gap < 4 * p->h && spaced_line(a, bytes) && spaced_line(b, bytes);
+}
+
+/* Words of letters that are spaced stand in a block each; a line of them is one. */
+static void
+join_letters(struct textlines *lines, const char *bytes)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < lines->n; i++) {
+		if (n > 0 && more_letters(&lines->v[n - 1], &lines->v[i], bytes))
+			lines->v[n - 1] =
+			    line_of(lines->v[n - 1].w, lines->v[n - 1].n + lines->v[i].n);
+		else
+			lines->v[n++] = lines->v[i];
+	}
+	lines->n = n;
+}
+
 void
 textlines_make(struct textlines *lines, const struct pdf_words *words)
 {
@@ -134,6 +162,7 @@ textlines_make(struct textlines *lines, const struct pdf_words *words)
 			i++;
 		lines->v[lines->n++] = line_of(lines->w + from, i - from);
 	}
+	join_letters(lines, words->bytes.p);
 }
 
 void

@@ -50,6 +50,25 @@ static const struct placed pieces[] = { { 10, 10, 30, 0, "Pear" }, { 60, 10, 20,
 static const struct placed hebrew[] = { { 10, 10, 4, 0, "(" }, { 14, 10, 8, 0, "\xd7\x91" },
 	{ 22, 10, 4, 0, ")" }, { 30, 10, 12, 0, "12" }, { 46, 10, 16, 0, "\xd7\x92\xd7\x90" } };
 
+/* Letters with 4 points between them, words with 9. */
+static const struct placed spaced[] = { { 10, 10, 8, 0, "S" }, { 22, 10, 8, 0, "E" },
+	{ 34, 10, 8, 0, "A" }, { 51, 10, 8, 1, "R" }, { 63, 10, 8, 1, "O" }, { 75, 10, 8, 1, "A" },
+	{ 87, 10, 8, 1, "D" }, { 104, 10, 8, 2, "7" }, { 116, 10, 8, 2, "0" } };
+/* No words: a part of the alphabet, nothing but consonants, answers in columns, numbers. */
+static const struct placed alphabet[] = { { 10, 10, 8, 0, "A" }, { 22, 10, 8, 0, "B" },
+	{ 34, 10, 8, 0, "C" }, { 46, 10, 8, 0, "D" }, { 58, 10, 8, 0, "E" } };
+static const struct placed answers[] = { { 10, 10, 8, 0, "y" }, { 30, 10, 8, 0, "e" },
+	{ 50, 10, 8, 0, "n" }, { 70, 10, 8, 0, "y" } };
+static const struct placed figures[] = { { 10, 10, 8, 0, "2" }, { 22, 10, 8, 0, "0" },
+	{ 34, 10, 8, 0, "2" }, { 46, 10, 8, 0, "6" } };
+/* Within a line, where the letters are nearer to each other than words are, or are not. */
+static const struct placed within[] = { { 10, 10, 20, 0, "is" }, { 35, 10, 8, 0, "v" },
+	{ 45, 10, 8, 0, "e" }, { 55, 10, 8, 0, "r" }, { 65, 10, 8, 0, "y" },
+	{ 78, 10, 20, 0, "old" } };
+static const struct placed sums[] = { { 10, 10, 20, 0, "sum" }, { 33, 10, 8, 0, "a" },
+	{ 44, 10, 8, 0, "x" }, { 55, 10, 8, 0, "b" }, { 66, 10, 8, 0, "y" },
+	{ 77, 10, 20, 0, "old" } };
+
 static void
 hidden_words_are_left_out(void)
 {
@@ -77,6 +96,12 @@ main(void)
 	CHECK_TEXT(twice, "had had\v\nhad had");
 	CHECK_TEXT(pieces, "Pear 3,50\nPlum");
 	CHECK_TEXT(hebrew, "\xd7\x90\xd7\x92 12 (\xd7\x91)");
+	CHECK_TEXT(spaced, "SEA ROAD 70");
+	CHECK_TEXT(alphabet, "A B C D E");
+	CHECK_TEXT(answers, "y e n y");
+	CHECK_TEXT(figures, "2 0 2 6");
+	CHECK_TEXT(within, "is very old");
+	CHECK_TEXT(sums, "sum a x b y old");
 	hidden_words_are_left_out();
 	return 0;
 }
