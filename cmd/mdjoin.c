@@ -84,9 +84,12 @@ int
 main(int argc, char *argv[])
 {
 	static const char *const words[] = { "auto", "fail", "mark", NULL };
-	int on_error = JOIN_AUTO;
+	static const char *const doubts[] = { "pass", "mark", "fail", NULL };
+	int on_error = JOIN_AUTO, on_doubt = DOUBT_PASS;
 	const struct opt opts[] = { OPT_WORD(0, "on-page-error", "HOW", &on_error, words,
 					"what a page that carries an error does to its document"),
+		OPT_WORD(0, "on-doubt", "HOW", &on_doubt, doubts,
+		    "what a page that is doubtful does to its document (default pass)"),
 		OPT_END };
 	const struct opt_spec spec = { opts, "", 0, 0, "join pages into documents" };
 	const struct filter_conf conf = { .kind = "page",
@@ -105,7 +108,7 @@ main(int argc, char *argv[])
 	opt_parse(argc, argv, &spec);
 	if (!work_root(&e))
 		return opt_die(&e);
-	m.join = join_new(on_error);
+	m.join = join_new(on_error, on_doubt);
 	loop = loop_new();
 	status = filter_run(loop, &conf, &ops, &m);
 	rec_free(m.lost);

@@ -187,7 +187,7 @@ repeat()
 	run -0 --separate-stderr mdjoin <in
 	jq -cS 'del(.sha256, .took_ms.mdjoin)' <<<"$output" >got
 	jq -ncS --arg w "$(work_of a)" '{v: 1, kind: "document", id: "a", rel: "a.pdf", work: $w, mime: "application/pdf",
-	    path: ($w + "/out.md"), doc_pages: 2, attempts_left: 3, which: "second", took_ms: {s3get: 1},
+	    path: ($w + "/out.md"), doc_pages: 2, confidence: 0.5, attempts_left: 3, which: "second", took_ms: {s3get: 1},
 	    original: {path: "/in/a.pdf", mime: "application/pdf", sha256: "s"}, engines: {text: 2}}' >want
 	diff want got
 }
@@ -311,6 +311,66 @@ mdjoin: a: page 3 of a document that is done: dropped' ]
 	run -0 --separate-stderr mdjoin <in
 	json 'has("doubtful_pages") | not'
 	[ -z "$stderr" ]
+}
+
+@test "the document's confidence is the mean of its pages', by their characters" {
+	{
+		page a 1 3 xxxx '{"confidence":0.9}' && page a 2 3 xx '{"confidence":0.3}'
+		page a 3 3 'from a layer'
+	} >in
+	run -0 --separate-stderr mdjoin <in
+	json '.confidence == 0.7'
+	{ page b 1 2 '' '{"confidence":0}' && page b 2 2 layer; } >in
+	run -0 --separate-stderr mdjoin <in
+	json 'has("confidence") | not'
+}
+
+@test "--on-doubt=mark: a doubtful page says so where it stands" {
+	{
+		page a 1 3 one '{"doubt":["ink","junk"]}'
+		page a 3 3 '' '{"doubt":["blank"]}' && page a 2 3 two
+	} >in
+	run -0 --separate-stderr mdjoin --on-doubt=mark <in
+	joined a <<-'EOF'
+		> **Page 1 is doubtful** (ink, junk)
+
+		one
+
+		---
+
+		<!-- Page 2 -->
+
+		two
+
+		---
+
+		<!-- Page 3 -->
+
+		> **Page 3 is doubtful** (blank)
+	EOF
+	json '.doubtful_pages == [1, 3]'
+	run -0 --separate-stderr mdjoin --on-doubt=pass <in
+	! grep doubtful "$(jq -r .path <<<"$output")"
+}
+
+@test "--on-doubt=fail: a doubtful page fails the document, by name" {
+	{
+		page a 2 2 two '{"doubt":["ink","junk"],"confidence":0.5}'
+		page a 1 2 one '{"confidence":0.5}'
+	} >in
+	run -1 --separate-stderr mdjoin --on-doubt=fail <in
+	failed permanent page.doubt
+	json '.error.message == "page 2 (ink, junk)" and .doubtful_pages == [2] and .confidence == 0.5'
+	page a 1 1 one >in
+	run -0 --separate-stderr mdjoin --on-doubt=fail <in
+	joined a <<<one
+	# What is to be tried again is not given up for that.
+	{
+		page b 1 2 one '{"doubt":["ink"],"attempts_left":1}'
+		bad b 2 2 transient page.timeout '{"attempts_left":1}'
+	} >in
+	run -1 --separate-stderr mdjoin --on-doubt=fail <in
+	failed transient page.timeout
 }
 
 @test "an error that says nothing is a gap too" {
@@ -693,7 +753,7 @@ c document null null' ]
 }
 
 @test "a bad command line is status 2, and nothing is read" {
-	usage='usage: mdjoin [--on-page-error auto|fail|mark]'
+	usage='usage: mdjoin [--on-page-error auto|fail|mark] [--on-doubt pass|mark|fail]'
 	local args
 	for args in 'x|x: one operand too many' '--nothing|--nothing: no such option' \
 	    '--on-page-error|--on-page-error: needs an argument' \

@@ -197,6 +197,10 @@ unit()
 	unit md/layout
 }
 
+@test "md/trust" {
+	unit md/trust
+}
+
 @test "net/call" {
 	unit net/call
 }

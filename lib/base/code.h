@@ -40,6 +40,7 @@ enum code_rule {
 	ROW(PAGE_TIMEOUT, "page.timeout", TRANSIENT, "drawing the page took too long") \
 	ROW(PAGE_CRASHED, "page.crashed", TRANSIENT, "what drew the page died") \
 	ROW(PAGE_NOTEXT, "page.notext", VALIDATION, "the page has no text that can be trusted") \
+	ROW(PAGE_DOUBT, "page.doubt", PERMANENT, "pages are doubtful, and none may be") \
 	ROW(STORE_URI, "store.uri", VALIDATION, "no uri that can be read") \
 	ROW(STORE_READ, "store.read", ERRNO, \
 	    "a folder, a name in it or a document could not be opened") \

@@ -27,6 +27,7 @@ options() {
 	option lang       -      LANG              run,status eng     text      output ocrpage              'their languages, as deu+eng (default eng)'
 	option dpi        -      N                 run,status 200     number    output doc2png              'the resolution at which they are drawn (default 200)'
 	option text       -      'auto|layer|never|only' run,status auto    text      output doc2png              'whether text layers are used (default auto)'
+	option on-doubt   -      'pass|mark|fail'  run,status pass     text      output mdjoin               'what a doubtful page does to its document (default pass)'
 	group 'Which documents'
 	option match      -      GLOB              run        ''      list      -      s3ls                 'only those whose rel fits GLOB, or another one given'
 	option exclude    -      GLOB              run        ''      list      -      s3ls                 'none whose rel fits GLOB, or another one given'

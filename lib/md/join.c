@@ -8,6 +8,7 @@
 #include "base/recent.h"
 #include "md/join.h"
 #include "md/spool.h"
+#include "md/trust.h"
 #include "rec/jx.h"
 #include "rec/rec.h"
 #include "work/doc.h"
@@ -20,7 +21,8 @@ struct group {
 	struct spool spool;
 	size_t want; /* page records in all */
 	size_t nfailed;
-	jv took, engines, failed, doubtful;
+	jv took, engines, failed;
+	struct trust trust;
 	struct err e; /* of the page error that counts most so far */
 	char code[SPOOL_CODE_MAX];
 	long e_page;  /* whose it is */
@@ -29,17 +31,19 @@ struct group {
 
 struct join {
 	enum join_on_error on_error;
+	enum join_on_doubt on_doubt;
 	struct group *groups;
 	struct group *over; /* whose error code the caller may still hold */
 	struct recent done;
 };
 
 struct join *
-join_new(enum join_on_error on_error)
+join_new(enum join_on_error on_error, enum join_on_doubt on_doubt)
 {
 	struct join *j = mem_new(1, sizeof(*j));
 
 	j->on_error = on_error;
+	j->on_doubt = on_doubt;
 	return j;
 }
 
@@ -53,7 +57,7 @@ group_free(struct group *g)
 	jv_free(g->took);
 	jv_free(g->engines);
 	jv_free(g->failed);
-	jv_free(g->doubtful);
+	trust_release(&g->trust);
 	free(g->key);
 	free(g->work);
 	free(g);
@@ -136,7 +140,7 @@ group_new(struct join *j, struct rec *page, const char *key, struct err *e)
 	g->took = jv_object();
 	g->engines = jv_object();
 	g->failed = jv_array();
-	g->doubtful = jv_array();
+	trust_init(&g->trust);
 	g->next = j->groups;
 	j->groups = g;
 	return g;
@@ -219,29 +223,45 @@ note_error(struct join *j, struct group *g, struct rec *page, long no, char code
 	jv_free(msg);
 }
 
-/* The page's text, or its error's code, goes to the spool. */
+static int
+take_failed(struct join *j, struct group *g, struct rec *page, long no, struct err *e)
+{
+	struct spool_page p = { .page = no, .failed = true };
+	char code[SPOOL_CODE_MAX];
+
+	note_error(j, g, page, no, code);
+	p.len = strlen(code);
+	return spool_add(&g->spool, &p, code, e);
+}
+
+/* The page's text goes to the spool, behind the mark where it gets one. */
+static int
+take_good(struct join *j, struct group *g, struct rec *page, long no, struct err *e)
+{
+	struct spool_page p = { .page = no };
+	const char *text = rec_str(page, "markdown"), *engine = rec_str(page, "engine");
+	char why[TRUST_WHY_MAX], *marked = NULL;
+	int r;
+
+	if (!text)
+		return err_set(e, ERR_VALIDATION, CODE_RECORD_MEMBER,
+		    "no \"markdown\", or it holds a NUL");
+	if (engine)
+		add_number(&g->engines, jv_string(engine), 1);
+	if (trust_page(&g->trust, page, text, why) && j->on_doubt == DOUBT_MARK)
+		text = marked = mem_printf("> **Page %ld is doubtful** (%s)%s%s", no, why,
+		    *text ? "\n\n" : "", text);
+	p.len = strlen(text);
+	r = spool_add(&g->spool, &p, text, e);
+	free(marked);
+	return r;
+}
+
 static int
 take_page(struct join *j, struct group *g, struct rec *page, long no, struct err *e)
 {
-	struct spool_page p = { .page = no };
-	char code[SPOOL_CODE_MAX];
-	const char *text = rec_str(page, "markdown"), *engine = rec_str(page, "engine");
-
-	if (rec_has(page, "error")) {
-		note_error(j, g, page, no, code);
-		text = code;
-		p.failed = true;
-	} else if (!text) {
-		return err_set(e, ERR_VALIDATION, CODE_RECORD_MEMBER,
-		    "no \"markdown\", or it holds a NUL");
-	} else {
-		if (engine)
-			add_number(&g->engines, jv_string(engine), 1);
-		if (rec_has(page, "doubt"))
-			g->doubtful = jv_array_append(g->doubtful, jv_number((double)no));
-	}
-	p.len = strlen(text);
-	return spool_add(&g->spool, &p, text, e);
+	return rec_has(page, "error") ? take_failed(j, g, page, no, e)
+				      : take_good(j, g, page, no, e);
 }
 
 static void
@@ -263,8 +283,6 @@ describe(const struct group *g, struct rec *r, const char *hex)
 	rec_set(r, "engines", jv_copy(g->engines));
 	if (g->nfailed > 0)
 		rec_set(r, "failed_pages", jv_sort(jv_copy(g->failed), jv_copy(g->failed)));
-	if (jv_array_length(jv_copy(g->doubtful)) > 0)
-		rec_set(r, "doubtful_pages", jv_sort(jv_copy(g->doubtful), jv_copy(g->doubtful)));
 }
 
 static enum join_result
@@ -278,8 +296,10 @@ complete(struct join *j, struct group **p, struct rec **doc, struct err *e)
 	if (bad)
 		*e = g->e;
 	else
-		bad = spool_finish(&g->spool, hex, e) < 0;
+		bad = (j->on_doubt == DOUBT_FAIL && trust_error(&g->trust, e) < 0) ||
+		    spool_finish(&g->spool, hex, e) < 0;
 	*doc = join_retire(j, p);
+	trust_describe(&g->trust, *doc);
 	if (bad)
 		return JOIN_FAILED;
 	describe(g, *doc, hex);

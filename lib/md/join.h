@@ -15,6 +15,8 @@ struct join;
 struct rec;
 
 enum join_on_error { JOIN_AUTO, JOIN_FAIL, JOIN_MARK };
+/* What becomes of a page with a doubt. */
+enum join_on_doubt { DOUBT_PASS, DOUBT_MARK, DOUBT_FAIL };
 
 enum { JOIN_PAGES_MAX = 100000 }; /* page records of one document */
 
@@ -26,7 +28,7 @@ enum join_result {
 	JOIN_BAD       /* the page record itself is bad: e, and *doc is NULL */
 };
 
-struct join *join_new(enum join_on_error);
+struct join *join_new(enum join_on_error, enum join_on_doubt);
 void join_free(struct join *); /* NULL is allowed; spools are removed */
 /*
  * Take a page, which may carry an "error".  *doc is the caller's; e->code may

@@ -155,7 +155,7 @@ end(struct rec *doc, char *work)
 static void
 pages_in_any_order_become_a_document(void)
 {
-	struct join *j = join_new(JOIN_AUTO);
+	struct join *j = join_new(JOIN_AUTO, DOUBT_PASS);
 	char *work = make_work("d");
 	struct rec *doc;
 
@@ -176,7 +176,7 @@ pages_in_any_order_become_a_document(void)
 static void
 the_record_is_the_first_page_less_what_is_a_page_s(void)
 {
-	struct join *j = join_new(JOIN_AUTO);
+	struct join *j = join_new(JOIN_AUTO, DOUBT_PASS);
 	char *work = make_work("d"), want[PATH_MAX];
 	struct rec *first, *doc;
 
@@ -202,9 +202,10 @@ the_record_is_the_first_page_less_what_is_a_page_s(void)
 	    "{\"mime\":\"image/tiff\",\"path\":\"/in/"
 	    "a.tif\",\"sha256\":\"00\"}");
 	for (const char *const *p = (const char *const[]){ "page", "pages", "image", "width",
-		 "height", "dpi", "pixels", "markdown", "engine", "confidence", NULL };
+		 "height", "dpi", "pixels", "markdown", "engine", NULL };
 	     *p; p++)
 		CHECK(!rec_has(doc, *p));
+	check_member(doc, "confidence", "0.5");
 	{
 		struct buf b = BUF_INIT(1 << 16);
 		struct err e;
@@ -220,7 +221,7 @@ the_record_is_the_first_page_less_what_is_a_page_s(void)
 static void
 several_documents_at_once(void)
 {
-	struct join *j = join_new(JOIN_AUTO);
+	struct join *j = join_new(JOIN_AUTO, DOUBT_PASS);
 	char *w[3] = { make_work("a"), make_work("b"), make_work("c") };
 	static const char *const ids[] = { "a", "b", "c" };
 
@@ -241,7 +242,7 @@ several_documents_at_once(void)
 static void
 what_comes_twice_or_late_is_dropped(void)
 {
-	struct join *j = join_new(JOIN_AUTO);
+	struct join *j = join_new(JOIN_AUTO, DOUBT_PASS);
 	char *work = make_work("d");
 	struct rec *doc;
 
@@ -269,7 +270,7 @@ a_bad_page_record_is_said(void)
 		"{\"id\":\"d\",\"page\":1.5,\"pages\":2}",
 		"{\"id\":\"d\",\"page\":\"1\",\"pages\":2}",
 		"{\"id\":\"d\",\"page\":1,\"pages\":100001}" };
-	struct join *j = join_new(JOIN_AUTO);
+	struct join *j = join_new(JOIN_AUTO, DOUBT_PASS);
 	struct rec *doc;
 	struct err e;
 
@@ -285,7 +286,7 @@ a_bad_page_record_is_said(void)
 static void
 a_page_without_text_fails_its_document(void)
 {
-	struct join *j = join_new(JOIN_MARK);
+	struct join *j = join_new(JOIN_MARK, DOUBT_PASS);
 	char *work = make_work("d");
 
 	gives(j, page("d", work, 1, 3), JOIN_MORE);
@@ -303,7 +304,7 @@ static void
 two_of_three(enum join_on_error on_error, const char *const errors[4], long attempts_left,
     const char *want)
 {
-	struct join *j = join_new(on_error);
+	struct join *j = join_new(on_error, DOUBT_PASS);
 	char *work = make_work("d"), text[512];
 	struct rec *r, *doc;
 	struct err e;
@@ -366,7 +367,7 @@ a_failed_page_is_a_gap_or_fails_the_document(void)
 static void
 any_failed_page_fails_it_where_that_is_asked(void)
 {
-	struct join *j = join_new(JOIN_FAIL);
+	struct join *j = join_new(JOIN_FAIL, DOUBT_PASS);
 	char *work = make_work("d");
 
 	gives(j, page("d", work, 1, 3), JOIN_MORE);
@@ -383,7 +384,7 @@ no_good_page_is_no_document(void)
 	static const enum join_on_error all[] = { JOIN_AUTO, JOIN_FAIL, JOIN_MARK };
 
 	for (int i = 0; i < 3; i++) {
-		struct join *j = join_new(all[i]);
+		struct join *j = join_new(all[i], DOUBT_PASS);
 		char *work = make_work("d");
 
 		fails(j, failed(work, 1, 1, "permanent", "ocr.failed"), ERR_PERMANENT,
@@ -393,7 +394,7 @@ no_good_page_is_no_document(void)
 		end(NULL, work);
 		/* Of several it is the first page's error, whenever that came.
 		 */
-		j = join_new(all[i]);
+		j = join_new(all[i], DOUBT_PASS);
 		work = make_work("d");
 		gives(j, failed(work, 3, 3, "validation", "page.image"), JOIN_MORE);
 		gives(j, failed(work, 1, 3, "permanent", "ocr.failed"), JOIN_MORE);
@@ -407,7 +408,7 @@ no_good_page_is_no_document(void)
 static void
 the_failed_ones_are_in_order(void)
 {
-	struct join *j = join_new(JOIN_AUTO);
+	struct join *j = join_new(JOIN_AUTO, DOUBT_PASS);
 	char *work = make_work("d");
 	struct rec *doc;
 
@@ -425,7 +426,7 @@ an_error_of_any_shape_is_an_error(void)
 {
 	static const char *const shapes[] = { "null", "7", "\"x\"", "{}", "[]",
 		"{\"code\":7,\"class\":8}", "{\"code\":\"a\\u0000b\"}" };
-	struct join *j = join_new(JOIN_AUTO);
+	struct join *j = join_new(JOIN_AUTO, DOUBT_PASS);
 	char *work = make_work("d");
 	struct rec *doc;
 	int n = (int)(sizeof(shapes) / sizeof(*shapes));
@@ -446,7 +447,7 @@ an_error_of_any_shape_is_an_error(void)
 static void
 what_did_not_come_is_lost(void)
 {
-	struct join *j = join_new(JOIN_AUTO);
+	struct join *j = join_new(JOIN_AUTO, DOUBT_PASS);
 	char *a = make_work("a"), *b = make_work("b");
 	struct rec *doc;
 	struct err e;
@@ -475,7 +476,7 @@ what_did_not_come_is_lost(void)
 static void
 what_is_forgotten_leaves_nothing(void)
 {
-	struct join *j = join_new(JOIN_AUTO);
+	struct join *j = join_new(JOIN_AUTO, DOUBT_PASS);
 	char *work = make_work("d");
 	struct err e;
 
@@ -487,7 +488,7 @@ what_is_forgotten_leaves_nothing(void)
 	join_free(j);
 	CHECK(folder_count(work) == 0);
 	/* Nor does what was in hand at the end. */
-	j = join_new(JOIN_AUTO);
+	j = join_new(JOIN_AUTO, DOUBT_PASS);
 	gives(j, page("d", work, 1, 2), JOIN_MORE);
 	join_free(j);
 	CHECK(folder_count(work) == 0);
@@ -497,7 +498,7 @@ what_is_forgotten_leaves_nothing(void)
 static void
 a_document_without_work_gets_one(void)
 {
-	struct join *j = join_new(JOIN_AUTO);
+	struct join *j = join_new(JOIN_AUTO, DOUBT_PASS);
 	struct rec *doc;
 	char *work;
 
@@ -515,7 +516,7 @@ static int
 join_many(void *arg)
 {
 	const int *documents = arg;
-	struct join *j = join_new(JOIN_AUTO);
+	struct join *j = join_new(JOIN_AUTO, DOUBT_PASS);
 	char text[8001] = "";
 	struct err e;
 

@@ -1,0 +1,149 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "md/trust.h"
+#include "rec/jx.h"
+#include "rec/rec.h"
+
+enum { DOUBT_WORD_MAX = 32 };
+
+void
+trust_init(struct trust *t)
+{
+	*t = (struct trust){ .doubtful = jv_array() };
+}
+
+void
+trust_release(struct trust *t)
+{
+	jv_free(t->doubtful);
+}
+
+static bool
+is_said(const jv *doubt)
+{
+	switch (jv_get_kind(*doubt)) {
+	case JV_KIND_INVALID:
+	case JV_KIND_NULL:
+	case JV_KIND_FALSE:
+		return false;
+	case JV_KIND_ARRAY:
+		return jv_array_length(jv_copy(*doubt)) > 0;
+	default:
+		return true;
+	}
+}
+
+/* Another's record may have anything for a word, and this goes into Markdown. */
+static bool
+is_plain_word(const char *s)
+{
+	const size_t n = s ? strlen(s) : 0;
+
+	return n > 0 && n <= DOUBT_WORD_MAX &&
+	    strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-_") == n;
+}
+
+static void
+list_words(const jv *doubt, char why[TRUST_WHY_MAX])
+{
+	const int n = jv_get_kind(*doubt) == JV_KIND_ARRAY ? jv_array_length(jv_copy(*doubt)) : 0;
+	size_t len = 0;
+
+	for (int i = 0; i < n && len + DOUBT_WORD_MAX + 3 < TRUST_WHY_MAX; i++) {
+		jv word = jv_array_get(jv_copy(*doubt), i);
+		const char *s = jx_cstr(&word);
+
+		if (is_plain_word(s))
+			len += (size_t)snprintf(why + len, TRUST_WHY_MAX - len, "%s%s",
+			    len ? ", " : "", s);
+		jv_free(word);
+	}
+	if (len == 0)
+		snprintf(why, TRUST_WHY_MAX, "unknown");
+}
+
+/* Keep the lowest: the order they came in says nothing. */
+static void
+name_page(struct trust *t, long page, const char *why)
+{
+	size_t i = t->named;
+
+	while (i > 0 && t->first[i - 1].page > page)
+		i--;
+	if (i == TRUST_NAMED)
+		return;
+	if (t->named < TRUST_NAMED)
+		t->named++;
+	memmove(&t->first[i + 1], &t->first[i], (t->named - i - 1) * sizeof(*t->first));
+	t->first[i].page = page;
+	snprintf(t->first[i].why, TRUST_WHY_MAX, "%s", why);
+}
+
+static double
+between_0_and_1(double d)
+{
+	return d > 0 ? d < 1 ? d : 1 : 0;
+}
+
+static void
+add_confidence(struct trust *t, const struct rec *page, const char *text)
+{
+	jv confidence = rec_get(page, "confidence");
+	size_t chars = 0;
+
+	if (jv_get_kind(confidence) == JV_KIND_NUMBER) {
+		for (; *text; text++)
+			chars += ((unsigned char)*text & 0xc0) != 0x80;
+		t->sure += between_0_and_1(jv_number_value(confidence)) * (double)chars;
+		t->chars += (double)chars;
+	}
+	jv_free(confidence);
+}
+
+bool
+trust_page(struct trust *t, struct rec *page, const char *text, char why[TRUST_WHY_MAX])
+{
+	const long no = rec_int(page, "page", 0);
+	jv doubt = rec_get(page, "doubt");
+	const bool said = is_said(&doubt);
+
+	add_confidence(t, page, text);
+	why[0] = '\0';
+	if (said) {
+		list_words(&doubt, why);
+		name_page(t, no, why);
+		t->doubtful = jv_array_append(t->doubtful, jv_number((double)no));
+	}
+	jv_free(doubt);
+	return said;
+}
+
+void
+trust_describe(const struct trust *t, struct rec *doc)
+{
+	if (t->chars > 0)
+		rec_set(doc, "confidence",
+		    jv_number((double)(long)(t->sure / t->chars * 1000 + 0.5) / 1000));
+	if (t->named > 0)
+		rec_set(doc, "doubtful_pages", jv_sort(jv_copy(t->doubtful), jv_copy(t->doubtful)));
+}
+
+int
+trust_error(const struct trust *t, struct err *e)
+{
+	const int all = jv_array_length(jv_copy(t->doubtful));
+	char list[TRUST_NAMED * (TRUST_WHY_MAX + 32)] = "";
+	size_t len = 0;
+
+	if (all == 0)
+		return 0;
+	for (size_t i = 0; i < t->named; i++)
+		len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%ld (%s)", i ? ", " : "",
+		    t->first[i].page, t->first[i].why);
+	if ((size_t)all > t->named)
+		return err_set(e, ERR_PERMANENT, CODE_PAGE_DOUBT, "pages %s and %zu more", list,
+		    (size_t)all - t->named);
+	return err_set(e, ERR_PERMANENT, CODE_PAGE_DOUBT, "page%s %s", all > 1 ? "s" : "", list);
+}
