@@ -761,6 +761,23 @@ q d4.pdf queued' ]
 	[ -z "$output" ]
 }
 
+@test "what the last result said of itself is kept and listed, and not given out" {
+	docs 3 | jobdb add --queue q >/dev/null
+	claim 3 | results | jq -c 'if .rel == "d1.pdf" then . + {doc_pages: 70, confidence: 0.912, engines: {text: 1},
+	    doubtful_pages: [range(1; 71)], failed_pages: []} elif .rel == "d2.pdf" then . + {doc_pages: "x",
+	    confidence: null, doubtful_pages: {}, failed_pages: [2]} else . end' >out
+	settle <out >/dev/null
+	run -0 --separate-stderr jobdb list
+	[ "$(jq -c '[.doc_pages, .confidence, .engines, (.doubtful_pages // [] | length), .failed_pages]' <<<"$output")" = \
+	    $'[70,0.912,null,64,null]\n[null,null,null,0,[2]]\n[null,null,null,0,null]' ]
+	# What is listed can be added elsewhere, as it was.
+	jobdb queue set other --dest /other
+	jobdb list --queue q | jobdb add --queue other | jq -es 'all(.[]; has("confidence") or has("doc_pages") | not)'
+	jobdb requeue --queue q --state "done" >/dev/null
+	claim 3 | jq -es 'all(.[]; has("confidence") or has("doc_pages") or has("doubtful_pages") | not)'
+	sound
+}
+
 @test "list of many is whole and in order, and holds nobody up while nobody reads it" {
 	docs 3000 | jobdb add --queue q >added
 	mkfifo pipe

@@ -174,9 +174,20 @@ $(for ((i = 40; i < 280; i += 8)); do printf '%d 300 5 9 re f\n' "$i"; done)"
 	pdf_end
 	run -0 --separate-stderr quire run in out
 	summary '.documents == 1 and .done == 1 and .failed == 0'
-	[ "${stderr_lines[-1]}" = 'quire: pages doubtful: 1 (the log names their documents)' ]
+	[ "${stderr_lines[-1]}" = 'quire: pages doubtful: 1 (jobdb list --select .doubtful_pages)' ]
 	[[ $stderr == *'a.pdf: 1 of its pages doubtful, the first is page 1'* ]]
 	[ "$(grep -c 'Words enough' out/a.pdf.md)" -eq 1 ]
+	run -0 --separate-stderr jobdb list --select .doubtful_pages
+	json '.rel == "a.pdf" and .doc_pages == 2 and .doubtful_pages == [1] and (has("failed_pages") | not)'
+	# Marked, and failed, it is another queue's.
+	run -0 --separate-stderr quire run --on-doubt=mark in out
+	summary '.documents == 1 and .done == 1'
+	[ "$(head -n 1 out/a.pdf.md)" = '> **Page 1 is doubtful** (ink)' ]
+	run -1 --separate-stderr quire run --on-doubt fail in out
+	summary '.documents == 1 and .failed == 1 and .codes == {"page.doubt": 1}'
+	[ "$(jobdb queue list | jq -r .settings | sort)" = '{"on-doubt":"fail"}
+{"on-doubt":"mark"}
+{}' ]
 }
 
 @test "every failure is counted by its code" {

@@ -44,6 +44,18 @@ broken é.pdf|dead|1|pdf.damaged|-" ]
 	    "$queue|$here/out|lang=eng dpi=200 text=auto|4" ]
 }
 
+@test "a result that is put into a ledger of version 0.1.0 is kept with what is said of it" {
+	ledger_0_1_0 .
+	[ "$(sqlite3 "$QUIRE_DB" 'PRAGMA user_version')" = 1 ]
+	jobdb requeue --queue "$queue" --state "done" >again
+	[ "$(sqlite3 "$QUIRE_DB" 'PRAGMA user_version')" = 2 ]
+	[ "$(wc -l <again)" -eq 2 ]
+	jobdb claim --queue "$queue" -n 1 | results | jq -c '. + {doc_pages: 3, doubtful_pages: [2]}' | jobdb "done" >/dev/null
+	[ "$(jobdb list --state "done" | jq -c '[.doc_pages, .doubtful_pages]')" = '[3,[2]]' ]
+	[ "$(jobdb list --state queued | jq -c '[.doc_pages, .doubtful_pages]')" = '[null,null]' ]
+	sound
+}
+
 @test "documents that version 0.1.0 has done are not added again, and its results not read" {
 	ledger_0_1_0 .
 	s3ls in | jobdb add --queue "$queue" >added

@@ -17,7 +17,7 @@ sums() {
 		{listed: sum("listing"; "jobdb"; .passed), known: sum("listing"; "jobdb"; .skipped), errors: sum("listing"; "jobdb"; .failed),
 		 results: sum("listing"; "jobdb"; .codes["job.dest"] // 0),
 		 done: sum("ledger"; "jobdb"; .passed), failed: sum("ledger"; "jobdb"; .failed), pages: sum("progress"; "jobdb"; .pages),
-		 made: sum("progress"; "doc2png"; .pages), doubtful: sum("progress"; "mdjoin"; .doubtful), codes: map(select(.of == "ledger")) | codes,
+		 made: sum("progress"; "doc2png"; .pages), doubtful: sum("progress"; "jobdb"; .doubtful), codes: map(select(.of == "ledger")) | codes,
 		 queue: (map(select(.of == "queue")) | add), gaps: map(select(.tool == "ocrpage")) | codes | map(select(.key | test("^(page|ocr)[.]")))}
 		| '"$1"
 }
@@ -53,7 +53,7 @@ summary() {
 		(.results | select(. > 0) | "quire: results of other runs, not read: \(.)"),
 		(.errors - .results | select(. > 0) | "quire: not listed: \(.)"),
 		(.gaps[] | "quire: pages not read: \(.value) \(.key)"),
-		(.doubtful | select(. > 0) | "quire: pages doubtful: \(.) (the log names their documents)"),
+		(.doubtful | select(. > 0) | "quire: pages doubtful: \(.) (jobdb list --select .doubtful_pages)"),
 		(.failed as $failed | .queue // empty |
 			(.dead - $failed | select(. > 0) | "quire: dead letters of earlier runs: \(.) (jobdb list --state dead)"),
 			(.running | select(. > 0) | "quire: \(.) in the hands of another run"),

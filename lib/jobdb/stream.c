@@ -125,6 +125,17 @@ pages(const struct stream *s, struct rec *r)
 	    : 0;
 }
 
+/* Of those. */
+static long
+doubtful(const struct stream *s, struct rec *r)
+{
+	jv list = pages(s, r) > 0 ? rec_get(r, "doubtful_pages") : jv_invalid();
+	long n = jv_get_kind(list) == JV_KIND_ARRAY ? jv_array_length(jv_copy(list)) : 0;
+
+	jv_free(list);
+	return n;
+}
+
 static void
 stream_end(struct stream *s, size_t i)
 {
@@ -145,6 +156,7 @@ stream_end(struct stream *s, size_t i)
 			    rec_str(t->rec, "state"));
 		filter_count(t->filter, COUNT_SKIPPED, up_to_date(s, t->rec));
 		filter_count(t->filter, COUNT_PAGES, pages(s, t->rec));
+		filter_count(t->filter, COUNT_DOUBTFUL, doubtful(s, t->rec));
 		task_pass(t);
 	} else if (rec_has(t->rec, "error")) {
 		log_event(LOG_LEVEL_WARN, rec_str(t->rec, "id"), &s->e[i], "%s", s->e[i].msg);

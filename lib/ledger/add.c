@@ -10,7 +10,8 @@ void
 job_strip(struct rec *r)
 {
 	static const char *const members[] = { "queue", "token", "attempt", "attempts_left",
-		"added", "state", "error", "dest", "work", "path" };
+		"added", "state", "error", "dest", "work", "path", "doc_pages", "confidence",
+		"doubtful_pages", "failed_pages" };
 	size_t i;
 
 	for (i = 0; i < sizeof(members) / sizeof(*members); i++)

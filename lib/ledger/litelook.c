@@ -5,7 +5,7 @@
 #include "ledger/priv.h"
 #include "sql/sql.h"
 
-#define LIST "SELECT job.id, queue.name, state, attempt, job.dest, error, rec FROM job"
+#define LIST "SELECT job.id, queue.name, state, attempt, job.dest, error, result, rec FROM job"
 #define LISTED \
 	" JOIN queue ON queue.id = job.queue WHERE job.id > ?1" \
 	" AND (?2 = 0 OR job.queue = ?2) AND (?3 < 0 OR state = ?3)" \
@@ -21,7 +21,8 @@ row_listed(struct sql_stmt *s)
 		.attempt = (long)sql_int(s, 3),
 		.dest = sql_text(s, 4),
 		.error = sql_text(s, 5),
-		.rec = sql_text(s, 6) };
+		.result = sql_text(s, 6),
+		.rec = sql_text(s, 7) };
 }
 
 /* Hand a row on, and remember where it was. */

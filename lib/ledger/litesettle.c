@@ -46,7 +46,8 @@ litesettle_done(struct ledger *l, const struct job_token *t, const struct job_de
 {
 	struct sql_stmt *s = lite_prepare(l,
 	    "UPDATE job SET state = " DONE ", run_at = ?,"
-	    " dest = ?, dkey = ?, code = NULL, error = NULL, lease = NULL, session = NULL"
+	    " dest = ?, dkey = ?, result = ?, code = NULL, error = NULL,"
+	    " lease = NULL, session = NULL"
 	    " WHERE id = ? AND token = ? AND state = " RUNNING,
 	    e);
 
@@ -55,8 +56,9 @@ litesettle_done(struct ledger *l, const struct job_token *t, const struct job_de
 	sql_bind_int(s, 1, jobs_now_ms());
 	sql_bind_text(s, 2, d->uri);
 	sql_bind_blob(s, 3, d->key, sizeof(d->key));
-	sql_bind_int(s, 4, t->job);
-	sql_bind_int(s, 5, t->random);
+	sql_bind_text(s, 4, d->result);
+	sql_bind_int(s, 5, t->job);
+	sql_bind_int(s, 6, t->random);
 	return lite_run(s, e) < 0 ? -1 : sql_changes(lite_of(l)->sql) > 0;
 }
 

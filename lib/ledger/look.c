@@ -25,6 +25,8 @@ on_listed(void *arg, const struct job_row *row, struct err *e)
 		rec_set_str(r, "dest", row->dest);
 	if (row->error)
 		rec_set(r, "error", jv_parse(row->error));
+	if (row->result)
+		job_say(r, row->result);
 	*out = r;
 	return 0;
 }

@@ -50,6 +50,7 @@ struct job_row {
 	long attempt;
 	int64_t random;           /* of its token */
 	const char *dest, *error; /* NULL: none */
+	const char *result;       /* what was said of the result, JSON; NULL: nothing */
 	const char *rec;          /* as it was added */
 };
 /* -1: stop, and the operation fails with this error. */
@@ -89,9 +90,9 @@ struct job_end {
 	const char *code, *error; /* NULL: those of before stay */
 };
 
-/* Where the result is, and the key of that. */
+/* Where the result is, the key of that, and what is said of it, JSON (NULL: nothing). */
 struct job_dest {
-	const char *uri;
+	const char *uri, *result;
 	unsigned char key[UKEY_BYTES];
 };
 
@@ -198,7 +199,10 @@ struct ledger_session_ops {
 };
 
 struct ledger_look_ops {
-	/* The next after *after: queue, state, attempt, dest, error, rec. 1, or 0 at the end. */
+	/*
+	 * The next after *after: queue, state, attempt, dest, error, result, rec.
+	 * 1, or 0 at the end.
+	 */
 	int (*next)(struct ledger *, const struct jobs_filter *, int64_t *after,
 	    const struct job_sink *, struct err *);
 	/* The next that runs: rec. */

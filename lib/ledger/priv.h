@@ -27,6 +27,13 @@ struct jobs {
 /* By rec's uri, and version or etag. */
 int job_key(struct jobs *, struct rec *, struct job_key *, struct err *);
 void job_ukey(struct jobs *, const char *uri, unsigned char u[UKEY_BYTES]);
+/*
+ * What a result's record says of it and is kept, as JSON; the caller's to free.
+ * NULL: nothing.
+ */
+char *job_said(const struct rec *);
+/* Set these members in a record that is listed. */
+void job_say(struct rec *, const char *said);
 /* Take out of a record what is the ledger's to say, and is not kept with it. */
 void job_strip(struct rec *);
 

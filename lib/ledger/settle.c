@@ -123,15 +123,18 @@ stale(struct err *e)
 }
 
 static int
-settle_done(struct jobs *j, const struct job_token *t, const char *uri, struct err *e)
+settle_done(struct jobs *j, const struct job_token *t, struct rec *rec, struct err *e)
 {
-	struct job_dest dest = { .uri = uri };
+	struct job_dest dest = { .uri = rec_need(rec, "dest", e) };
+	char *said;
 	int r;
 
-	if (!uri)
+	if (!dest.uri)
 		return -1;
-	job_ukey(j, uri, dest.key);
+	job_ukey(j, dest.uri, dest.key);
+	dest.result = said = job_said(rec);
 	r = j->db->settle->done(j->db, t, &dest, e);
+	free(said);
 	return r < 0 ? -1 : r > 0 ? 0 : stale(e);
 }
 
@@ -150,7 +153,7 @@ jobs_settle(struct jobs *j, struct rec *rec, enum job_state *state, struct err *
 	token = parse_token(text);
 	*state = JOB_DONE;
 	if (!rec_has(rec, "error"))
-		return settle_done(j, &token, rec_need(rec, "dest", e), e);
+		return settle_done(j, &token, rec, e);
 	got = j->db->settle->running(j->db, &token, &r, e);
 	if (got <= 0)
 		return got < 0 ? -1 : stale(e);

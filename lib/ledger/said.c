@@ -1,0 +1,83 @@
+#include "base/mem.h"
+#include "ledger/priv.h"
+#include "rec/jx.h"
+#include "rec/rec.h"
+
+/* A record that is listed has little room beside what was added. */
+enum { SAID_PAGES_MAX = 64 };
+
+static const char *const numbers[] = { "doc_pages", "confidence", NULL };
+static const char *const lists[] = { "doubtful_pages", "failed_pages", NULL };
+
+static void
+said_number(const struct rec *r, const char *name, jv *said)
+{
+	jv v = rec_get(r, name);
+
+	if (jv_get_kind(v) == JV_KIND_NUMBER)
+		jx_set(said, name, jv_copy(v));
+	jv_free(v);
+}
+
+/* The first of them. */
+static void
+said_list(const struct rec *r, const char *name, jv *said)
+{
+	jv v = rec_get(r, name), kept = jv_array();
+	const int n = jv_get_kind(v) == JV_KIND_ARRAY ? jv_array_length(jv_copy(v)) : 0;
+
+	for (int i = 0; i < n && i < SAID_PAGES_MAX; i++) {
+		jv page = jv_array_get(jv_copy(v), i);
+
+		if (jv_get_kind(page) == JV_KIND_NUMBER)
+			kept = jv_array_append(kept, jv_copy(page));
+		jv_free(page);
+	}
+	if (n > 0)
+		jx_set(said, name, jv_copy(kept));
+	jv_free(kept);
+	jv_free(v);
+}
+
+char *
+job_said(const struct rec *r)
+{
+	jv said = jv_object(), text;
+	char *kept = NULL;
+
+	for (const char *const *name = numbers; *name; name++)
+		said_number(r, *name, &said);
+	for (const char *const *name = lists; *name; name++)
+		said_list(r, *name, &said);
+	if (jv_object_length(jv_copy(said)) > 0) {
+		text = jv_dump_string(jv_copy(said), 0);
+		kept = mem_dup(jv_string_value(text));
+		jv_free(text);
+	}
+	jv_free(said);
+	return kept;
+}
+
+static void
+said_member(struct rec *r, const char *name, const jv *said)
+{
+	jv v = jx_get(said, name);
+
+	if (jv_is_valid(v))
+		rec_set(r, name, jv_copy(v));
+	jv_free(v);
+}
+
+void
+job_say(struct rec *r, const char *text)
+{
+	jv said = jv_parse(text);
+
+	if (jv_get_kind(said) == JV_KIND_OBJECT) {
+		for (const char *const *name = numbers; *name; name++)
+			said_member(r, *name, &said);
+		for (const char *const *name = lists; *name; name++)
+			said_member(r, *name, &said);
+	}
+	jv_free(said);
+}
