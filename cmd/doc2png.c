@@ -85,6 +85,7 @@ good_page(struct doc *doc, const struct pages_event *ev)
 	if (!ev->image) {
 		rec_set_str(r, "markdown", ev->markdown);
 		rec_set_str(r, "engine", "text");
+		rec_doubt_empty(r);
 		return r;
 	}
 	if (ev->markdown)

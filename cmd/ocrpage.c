@@ -173,6 +173,7 @@ set_result(struct page *p, struct rec *r, const struct ocr_result *result, struc
 		set_whole(r, p->o, result);
 	rec_del(r, "layout");
 	rec_del(r, "regions");
+	rec_doubt_empty(r);
 	return 0;
 }
 

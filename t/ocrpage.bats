@@ -424,6 +424,14 @@ blanks()
 	[ "$(jq -r .code <<<"$stderr")" = ocr.timeout ]
 }
 
+@test "an empty answer of an engine that does not say why is doubtful" {
+	blanks 2
+	mock '{"page":1,"text":""}' '{"page":2,"text":" \n"}'
+	run -0 --separate-stderr ocrpage --engine mock <<<"$(page 1; page 2 | jq -c '.blank = true')"
+	[ "$(jq -c '[.markdown, .doubt, .blank]' <<<"$output" | sort)" = '["",["unread"],null]
+["",null,true]' ]
+}
+
 @test "the engine mock can stop the command, or kill it" {
 	blanks 2
 	mock '{"error":{"class":"fatal","code":"ocr.lang","message":"no key"}}'

@@ -327,6 +327,14 @@ rec_doubt(struct rec *r, const char *word)
 }
 
 void
+rec_doubt_empty(struct rec *r)
+{
+	if (rec_is(r, "markdown", "") && !rec_has(r, "blank") && !rec_has(r, "picture") &&
+	    !rec_has(r, "doubt"))
+		rec_doubt(r, "unread");
+}
+
+void
 rec_set_error(struct rec *r, const char *stage, const struct err *e)
 {
 	jv error = jv_object();

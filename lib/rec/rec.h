@@ -53,6 +53,8 @@ void rec_set_int(struct rec *, const char *name, long value);
 void rec_del(struct rec *, const char *name);
 /* Add a word to "doubt", its array of them: sorted, once. */
 void rec_doubt(struct rec *, const char *word);
+/* Of a page whose Markdown is empty, and nothing says why: the doubt "unread". */
+void rec_doubt_empty(struct rec *);
 /* "error": {stage, class, code, message[, retry_after_ms]} */
 void rec_set_error(struct rec *, const char *stage, const struct err *);
 /* The code of its error, cut to size; "unknown" where that has none. */

@@ -559,9 +559,41 @@ changes_come_to_what_libjq_makes_of_them(void)
 	buf_release(&b);
 }
 
+static void
+an_empty_page_says_why(void)
+{
+	static const struct {
+		const char *line;
+		bool unread;
+	} cases[] = {
+		{ "{\"markdown\":\"\"}", true },
+		{ "{\"markdown\":\"\",\"blank\":true}", false },
+		{ "{\"markdown\":\"\",\"picture\":true}", false },
+		{ "{\"markdown\":\"\",\"doubt\":[\"ink\"]}", false },
+		{ "{\"markdown\":\"x\"}", false },
+		{ "{}", false },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct err e;
+		struct rec *r = rec_parse(cases[i].line, strlen(cases[i].line), &e);
+		jv doubt;
+
+		CHECK(r);
+		rec_doubt_empty(r);
+		CHECK(rec_changed(r) == cases[i].unread);
+		doubt = rec_get(r, "doubt");
+		if (cases[i].unread)
+			CHECK(jv_equal(jv_copy(doubt), jv_parse("[\"unread\"]")));
+		jv_free(doubt);
+		rec_free(r);
+	}
+}
+
 int
 main(void)
 {
+	an_empty_page_says_why();
 	an_unchanged_record_keeps_its_bytes();
 	a_line_that_is_no_object_is_refused();
 	the_line_is_copied();
