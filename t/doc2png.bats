@@ -426,7 +426,7 @@ ID $(head -c 64000 /dev/zero | tr '\0' U) EI Q"
 	run -0 --separate-stderr doc2png --dpi 300 <<<"$(document a.pdf)"
 	[ "$(pages page width blank doubt)" = '[1,300,true,null]
 [2,300,true,["blank"]]
-[3,300,null,null]
+[3,300,null,["damaged"]]
 [4,300,true,null]
 [5,300,true,["blank"]]' ]
 	[ -z "$stderr" ]

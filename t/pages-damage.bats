@@ -238,6 +238,37 @@ catalog()
 	mv clean.pdf "$1"
 }
 
+@test "words that a damaged font does not show are missed, and the page says so" {
+	local at
+
+	# Poppler draws nothing with the one, and complains of the other.
+	for at in 22856 14400; do
+		cp "$QUIRE_TOP/share/quire/samples/two-columns.pdf" a.pdf
+		head -c 1200 /dev/zero | dd of=a.pdf bs=1 seek="$at" conv=notrunc status=none
+		run -0 --separate-stderr doc2png <<<"$(document a.pdf)"
+		json 'has("markdown")'
+		pages page doubt damaged >>got
+	done
+	[ "$(<got)" = '[1,["hidden"],null]
+[2,["hidden"],null]
+[1,["damaged"],true]
+[2,["damaged"],true]' ]
+}
+
+@test "what poppler could not draw makes its own page doubtful, and no other" {
+	pdf_begin a.pdf
+	pdf_page 612 792 "$(pdf_text "$(line 1)")"
+	pdf_page 612 792 "$(pdf_text "$(line 2)") /Fm Do"
+	pdf_page 612 792 "$(pdf_text "$(line 3)")"
+	pdf_page 612 792 "/Fm Do"
+	pdf_end
+	run -0 --separate-stderr doc2png <<<"$(document a.pdf)"
+	[ "$(pages page markdown doubt damaged blank)" = "[1,\"$(line 1)\",null,null,null]
+[2,\"$(line 2)\",[\"damaged\"],true,null]
+[3,\"$(line 3)\",null,null,null]
+[4,null,[\"blank\"],null,true]" ]
+}
+
 @test "a page that stands for a form, and one for files within, are doubtful" {
 	numbered a.pdf 1
 	catalog a.pdf '/AcroForm << /Fields [] /XFA [(x) 4 0 R] >> /NeedsRendering true'

@@ -11,6 +11,7 @@
 
 enum {
 	TEXT_LEAST = 30,  /* characters of a layer, where no picture was seen */
+	HIDDEN_LEAST = 5, /* words */
 	PARTS_LEAST = 6,  /* ems outside the words that are worth reading */
 	UNREAD_LEAST = 15 /* and a word, if they are not read */
 };
@@ -64,6 +65,12 @@ bool
 judge_is_scan(double share)
 {
 	return share >= SCAN_SHARE;
+}
+
+bool
+judge_hides(const struct judged *j, const struct pdf_words *words)
+{
+	return j->hidden >= HIDDEN_LEAST && 2 * (size_t)j->hidden > words->n;
 }
 
 bool

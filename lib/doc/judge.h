@@ -28,6 +28,7 @@ enum verdict {
 /* A page's evidence; zeroed at first. */
 struct judged {
 	bool looked;                 /* a picture of it was seen */
+	bool lost;                   /* which lacks something that could not be drawn */
 	bool blank;                  /* and nothing was on it */
 	long characters;             /* of the words that are not hidden */
 	long hidden;                 /* words without ink, now marked so */
@@ -58,6 +59,11 @@ struct judge_facts {
  */
 enum verdict judge_verdict(const struct judged *, struct pdf_words *, const struct judge_facts *,
     const char **why);
+/*
+ * Whether more of its words are hidden than are seen, and no stamp's: perhaps the
+ * paper should show them, as where a font in the file is damaged.
+ */
+bool judge_hides(const struct judged *, const struct pdf_words *);
 /* Whether text of that page will be missing when the layer is taken. */
 bool judge_misses(const struct judged *);
 

@@ -101,6 +101,7 @@ look_at(struct maker *m, struct pdf *pdf, struct window *w, long i, long last)
 			w->slow |= err_is(&e, CODE_PAGE_TIMEOUT);
 			continue;
 		}
+		w->judged[i].lost = pdf_render_lost(d.run);
 		if (pdf_render_ink(d.run) != PDF_INK_LOST)
 			judge_look(&w->judged[i], &im, &w->words[i]);
 		image_release(&im);
@@ -268,9 +269,17 @@ say_text(struct maker *m, const struct window *w, long i)
 	buf_release(&md);
 }
 
+/* What could not be drawn may have been text, whether a layer has it or not. */
+static void
+note_lost(struct maker *m)
+{
+	maker_note(m, "damaged", jv_true());
+	maker_doubt(m, "damaged");
+}
+
 /* The decision about page i and its numbers, for the record. */
 static void
-note_verdict(struct maker *m, const struct window *w, long i)
+note_verdict(struct maker *m, const struct pdf *pdf, const struct window *w, long i)
 {
 	const struct judged *j = &w->judged[i];
 	double ems = j->ems_read + j->ems_unread;
@@ -281,8 +290,12 @@ note_verdict(struct maker *m, const struct window *w, long i)
 	maker_note(m, "text_chars", jv_number((double)j->characters));
 	if (j->hidden)
 		maker_note(m, "words_hidden", jv_number((double)j->hidden));
+	if (judge_hides(j, &w->words[i]) && !judge_is_scan(share(pdf, w, i)))
+		maker_doubt(m, "hidden");
 	if (w->verdict[i] != VERDICT_LAYER && w->verdict[i] != VERDICT_PARTS)
 		return;
+	if (j->lost)
+		note_lost(m);
 	if (j->blank)
 		maker_note(m, "blank", jv_true());
 	if (j->looked && ems > 0)
@@ -306,13 +319,13 @@ add_parts(struct window *w, long i, const struct image *img, struct maker_beside
 
 /* A page's image; beside it the text of its layer, where that is to be checked. */
 static void
-say_drawn(struct maker *m, struct window *w, long i, const struct image *img)
+say_drawn(struct maker *m, const struct pdf *pdf, struct window *w, long i, const struct image *img)
 {
 	struct buf layer = BUF_INIT(MAKER_TEXT_MAX);
 	struct maker_beside beside = { .layout = jv_null(), .regions = jv_null() };
 	struct err e;
 
-	note_verdict(m, w, i);
+	note_verdict(m, pdf, w, i);
 	if (w->verdict[i] == VERDICT_CHECK && layer_markdown(w, i, &layer, &e) == 0)
 		beside.layer = &layer;
 	if (w->verdict[i] == VERDICT_PARTS)
@@ -323,7 +336,7 @@ say_drawn(struct maker *m, struct window *w, long i, const struct image *img)
 
 /* A page without an image: the layer that is good in most parts is its text all the same. */
 static void
-say_undrawn(struct maker *m, struct window *w, long i, const struct err *e)
+say_undrawn(struct maker *m, const struct pdf *pdf, struct window *w, long i, const struct err *e)
 {
 	if (w->verdict[i] != VERDICT_PARTS) {
 		maker_say_failed(m, w->first + i, e);
@@ -331,7 +344,7 @@ say_undrawn(struct maker *m, struct window *w, long i, const struct err *e)
 	}
 	w->verdict[i] = VERDICT_LAYER;
 	maker_doubt(m, w->why[i]);
-	note_verdict(m, w, i);
+	note_verdict(m, pdf, w, i);
 	say_text(m, w, i);
 }
 
@@ -355,11 +368,13 @@ makepdf_render(struct maker *m, struct pdf *pdf, struct window *w, long i, long 
 
 	for (; n > 0; i++, n--) {
 		if (draw_page(&d, w->first + i, &img, &e) < 0) {
-			say_undrawn(m, w, i, &e);
+			say_undrawn(m, pdf, w, i, &e);
 			continue;
 		}
 		note_ink(m, pdf_render_ink(d.run));
-		say_drawn(m, w, i, &img);
+		if (pdf_render_ink(d.run) == PDF_INK && pdf_render_lost(d.run))
+			note_lost(m);
+		say_drawn(m, pdf, w, i, &img);
 		image_release(&img);
 	}
 	pdf_render_free(d.run);
@@ -390,12 +405,12 @@ window_pages(struct maker *m, struct pdf *pdf, struct window *w)
 	for (i = 0; i < w->n; i += n) {
 		n = 1;
 		if (w->verdict[i] == VERDICT_LAYER) {
-			note_verdict(m, w, i);
+			note_verdict(m, pdf, w, i);
 			say_text(m, w, i);
 			continue;
 		}
 		if (m->text == PAGES_TEXT_ONLY) {
-			note_verdict(m, w, i);
+			note_verdict(m, pdf, w, i);
 			err_set(&e, ERR_VALIDATION, CODE_PAGE_NOTEXT,
 			    "the page has no text layer that can be trusted");
 			maker_say_failed(m, w->first + i, &e);
@@ -408,7 +423,7 @@ window_pages(struct maker *m, struct pdf *pdf, struct window *w)
 		}
 		n = 1;
 		(void)makepdf_dpi(m, pdf, w, i, &e);
-		say_undrawn(m, w, i, &e);
+		say_undrawn(m, pdf, w, i, &e);
 	}
 }
 

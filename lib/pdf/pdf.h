@@ -99,6 +99,8 @@ enum pdf_ink {
 	PDF_INK_LOST  /* nothing, but by poppler's complaints something may have been */
 };
 enum pdf_ink pdf_render_ink(const struct pdf_render *);
+/* And whether poppler complained of something that it could not draw. */
+bool pdf_render_lost(const struct pdf_render *);
 void pdf_render_free(struct pdf_render *); /* NULL is allowed */
 /* The pixels that a page must have at that resolution. */
 void pdf_pixels(const struct pdf_page *, long dpi, double *width, double *height);

@@ -23,7 +23,10 @@ struct pdf_render {
 	long first, next, last, dpi;
 	long used_ms; /* of CPU time, before this page */
 	bool alive;
+	size_t said;      /* bytes on stderr, before this page */
+	bool late;        /* what was said with the page before may be of this one */
 	enum pdf_ink ink; /* of the page that came last */
+	bool lost;        /* and something of it */
 };
 
 struct pdf_render *
@@ -128,36 +131,54 @@ as_expected(double got, double want)
 	return fabs(got - want) <= 2 + want / 1000;
 }
 
-/* Whom complaints about several pages are meant for is not said. */
-static enum pdf_ink
-draw_alone(const struct pdf_render *r)
+/* Whether the page loses something when it is drawn by itself. */
+static bool
+alone_loses(const struct pdf_render *r)
 {
 	struct err e;
 	struct pdf_render *one = pdf_render_new(r->pdf, r->next, r->next, r->dpi, &e);
-	enum pdf_ink ink = PDF_INK_LOST;
 	struct image img;
+	bool lost = true;
 
 	if (one && pdf_render_next(one, &img, &e) == 0) {
-		ink = one->ink;
+		lost = one->lost;
 		image_release(&img);
 	}
 	pdf_render_free(one);
-	return ink;
+	return lost;
 }
 
-static enum pdf_ink
-render_ink(const struct pdf_render *r, const struct image *img)
+/*
+ * Whether poppler lost something of this page, as its complaints say.  Whom they
+ * are meant for they do not: what was said meanwhile may be of the next page.
+ */
+static bool
+render_loses(struct pdf_render *r, bool blank)
 {
 	const struct proc *tool = &r->tool.proc;
+	const size_t said = tool->head_len + tool->dropped + tool->tail_len;
+	const bool more = said > r->said, asked = more || r->late || blank;
 
-	if (!ink_none(img))
-		return PDF_INK;
-	if (tool->head_len == 0)
-		return PDF_INK_NONE;
-	if (r->first < r->last)
-		return draw_alone(r);
-	return tool->tail_len > 0 || pdf_complaint_loses(tool->head, tool->head_len) ? PDF_INK_LOST
-										     : PDF_INK_NONE;
+	r->said = said;
+	r->late = more;
+	if (!asked || (tool->tail_len == 0 && !pdf_complaint_loses(tool->head, tool->head_len)))
+		return false;
+	return r->first == r->last || alone_loses(r);
+}
+
+static void
+render_weigh(struct pdf_render *r, const struct image *img)
+{
+	const bool blank = ink_none(img);
+
+	r->lost = render_loses(r, blank);
+	r->ink = !blank ? PDF_INK : r->lost ? PDF_INK_LOST : PDF_INK_NONE;
+}
+
+bool
+pdf_render_lost(const struct pdf_render *r)
+{
+	return r->lost;
 }
 
 enum pdf_ink
@@ -194,7 +215,7 @@ pdf_render_next(struct pdf_render *r, struct image *img, struct err *e)
 	proc_drain(&r->tool.proc);
 	bad = !r->alive || render_check(r, img, e) < 0;
 	if (!bad)
-		r->ink = render_ink(r, img);
+		render_weigh(r, img);
 	img->dpi = (double)r->dpi;
 	if (bad)
 		image_release(img);
