@@ -19,6 +19,7 @@ enum {
 	SEGMENT_BYTES = 64 * 1024,
 	SCANS_MAX = 100,
 	JUNK_MAX = 1024,
+	PADDING_MAX = 2, /* cameras end with so many bytes too many */
 	DECODER_BYTES_MAX = 400 * 1024 * 1024
 };
 
@@ -114,6 +115,37 @@ damage(struct reading *r)
 	r->from = r->many ? 0 : rows_so_far(r);
 }
 
+/* Whether the n bytes in front of a marker, which the picture did not need, are zeros. */
+static bool
+is_padding(const struct reading *r, int n)
+{
+	const JOCTET *end = r->source.next_input_byte;
+
+	if (n <= PADDING_MAX)
+		return true;
+	if (end - r->buf < n)
+		return false;
+	/* The marker itself may have been passed already. */
+	for (const JOCTET *p = end - n; p < end - 2; p++)
+		if (*p != 0)
+			return false;
+	return true;
+}
+
+/*
+ * A picture whose data were damaged is put together of fewer bytes than there are,
+ * as a rule, where the decoder found its way again: which rows are wrong is not known.
+ */
+static void
+bytes_too_many(struct reading *r, int n)
+{
+	if (r->damaged || !r->im->px || is_padding(r, n))
+		return;
+	r->damaged = true;
+	r->from = r->im->height;
+	r->cinfo.err->format_message((j_common_ptr)&r->cinfo, r->warning);
+}
+
 /* To libjpeg lost pixels are a warning. */
 static void
 message(j_common_ptr c, int level)
@@ -136,6 +168,9 @@ message(j_common_ptr c, int level)
 		if (r->warning[0])
 			break;
 		c->err->format_message(c, r->warning);
+		break;
+	case JWRN_EXTRANEOUS_DATA:
+		bytes_too_many(r, c->err->msg_parm.i[0]);
 		break;
 	default:
 		break;
@@ -441,6 +476,22 @@ jpeg_settle(const struct reading *r)
 	return 0;
 }
 
+/* When all rows are there: what follows them, and how much of it was theirs. */
+static void
+jpeg_see_end(struct reading *r)
+{
+	j_decompress_ptr c = &r->cinfo;
+	struct err *const e = r->e;
+	struct err ignored;
+
+	if (r->damaged || r->at_end || r->many || c->output_scanline < c->output_height)
+		return;
+	r->e = &ignored;
+	if (setjmp(r->failed) == 0)
+		jpeg_finish_decompress(c);
+	r->e = e;
+}
+
 /* The decoder's steps between a half and the whole cost more than the whole. */
 static void
 choose_scale(struct reading *r)
@@ -482,6 +533,7 @@ jpeg_decode(struct reading *r)
 		r->damaged = true;
 		r->from = r->many ? 0 : r->end;
 	}
+	jpeg_see_end(r);
 	return 0;
 }
 

@@ -162,6 +162,44 @@ a_missing_end_marker_is_no_cut(void)
 	}
 }
 
+/* More bytes than the picture is made of were damaged, unless they are zeros, or few. */
+static void
+bytes_too_many_are_damage(void)
+{
+	static const struct {
+		char bytes[8];
+		size_t n;
+		bool damaged;
+	} cases[] = {
+		{ "ab", 2, false },
+		{ "abcdefgh", 8, true },
+		{ "\0\0\0\0\0\0\0", 8, false },
+		{ "", 0, false },
+	};
+	unsigned long len = 0;
+	unsigned char *bytes = make(&plain, &len), *more = malloc(len + 8);
+	struct image whole = read_whole(bytes, len), im;
+	struct err e;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const size_t n = cases[i].n;
+		int fd;
+
+		memcpy(more, bytes, len - 2);
+		memcpy(more + len - 2, cases[i].bytes, n);
+		memcpy(more + len - 2 + n, "\xff\xd9", 2);
+		fd = scratch_with(more, len + n);
+		CHECK(jpeg_read(fd, &im, &e) == 0);
+		CHECK(im.damaged == cases[i].damaged && im.rows_missing == 0);
+		CHECK(!memcmp(im.px, whole.px, (size_t)W * H));
+		image_release(&im);
+		close(fd);
+	}
+	image_release(&whole);
+	free(more);
+	free(bytes);
+}
+
 static void
 something_in_front_does_not_matter(void)
 {
@@ -319,6 +357,7 @@ main(void)
 	smaller_ones_too();
 	progressive_ones_too();
 	spoiled_between_restarts();
+	bytes_too_many_are_damage();
 	something_in_front_does_not_matter();
 	a_missing_end_marker_is_no_cut();
 	refuses_sizes();
