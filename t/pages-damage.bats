@@ -255,6 +255,13 @@ catalog()
 [2,["damaged"],true]' ]
 }
 
+@test "lines of a fax that end early, and those that the decoder makes up then, are a doubt" {
+	cp "$QUIRE_TOP/share/quire/samples/fax.tif" .
+	head -c 1486 /dev/zero | dd of=fax.tif bs=1 seek=15380 conv=notrunc status=none
+	run -0 --separate-stderr doc2png <<<"$(document fax.tif)"
+	[ "$(jq -c 'select(.doubt) | [.doubt, .damaged]' <<<"$output")" = '[["damaged"],true]' ]
+}
+
 @test "what poppler could not draw makes its own page doubtful, and no other" {
 	pdf_begin a.pdf
 	pdf_page 612 792 "$(pdf_text "$(line 1)")"

@@ -62,7 +62,7 @@ take_error(TIFF *tif, void *arg, const char *module, const char *fmt, va_list ap
 	return 1;
 }
 
-/* To the fax and JPEG decoders of libtiff missing rows are a warning. */
+/* To the fax and JPEG decoders of libtiff missing rows, and parts of one, are a warning. */
 __attribute__((format(printf, 4, 0))) static int
 take_warning(TIFF *tif, void *arg, const char *module, const char *fmt, va_list ap)
 {
@@ -76,6 +76,7 @@ take_warning(TIFF *tif, void *arg, const char *module, const char *fmt, va_list 
 		tiff_keep_message(t, text);
 		t->failed = true;
 	}
+	t->garbled |= strstr(text, "Premature EOL") || strstr(text, "Line length mismatch");
 	return 1;
 }
 
@@ -366,8 +367,8 @@ remnant_rows(struct tiff_doc *t, const struct remnant *cut, uint32_t n)
 static uint32_t
 salvage(struct tiff_doc *t, const struct samples *s, struct image *im, uint32_t y, uint32_t n)
 {
-	struct remnant cut = { .strip = TIFFComputeStrip(t->tif, y, 0) };
 	const uint64_t size = infile_size(&t->in), line = TIFFScanlineSize64(t->tif);
+	struct remnant cut = { .strip = TIFFComputeStrip(t->tif, y, 0), .line = (tmsize_t)line };
 	struct infile in = { .fd = t->in.fd, .at = TIFFGetStrileOffset(t->tif, cut.strip) };
 	const uint64_t have = in.at < size ? size - in.at : 0;
 	uint32_t rows = 0;
@@ -377,7 +378,6 @@ salvage(struct tiff_doc *t, const struct samples *s, struct image *im, uint32_t 
 		return 0;
 	t->salvaged = true;
 	cut.have = (tmsize_t)have;
-	cut.line = (tmsize_t)line;
 	cut.raw = malloc(have);
 	cut.rows = malloc(line * n);
 	if (cut.raw && cut.rows && infile_read(&in, cut.raw, cut.have) == cut.have)
