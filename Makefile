@@ -72,8 +72,7 @@ SCRIPTS = contrib/bootstrap contrib/compile-commands .ci/run t/fuzz/run t/suite 
 MANUALS = $(wildcard man/*.[17])
 BASHDIR = $(DATADIR)/bash-completion/completions
 DIST    = quire-$(VERSION)
-DISTED  = .ci .clang-format .clang-tidy .editorconfig .gitignore INSTALL \
-	  LICENSE Makefile NEWS README cmd contrib lib man share t
+DISTED  = .ci .clang-format .clang-tidy .editorconfig .gitignore INSTALL LICENSE Makefile NEWS README cmd contrib lib man share t
 all: $(BIN)
 
 # Directories are made as they are needed.
@@ -129,6 +128,7 @@ check: all unit
 	@$(SUITE) $(T)
 quick: all unit
 	@$(SUITE) --quick
+long: all; @QUIRE_MUTATIONS=2000 QUIRE_SEED=$${QUIRE_SEED-$$$$} $(MAKE) check LIMIT=14400 T=t/pages-mutations.bats
 coverage:
 	@BATS='$(BATS)' BATSFLAGS='$(BATSFLAGS)' sh t/coverage $(T)
 compile_commands: all unit
@@ -194,6 +194,6 @@ dist:
 clean:
 	rm -rf .build
 -include $(foreach d,$(O) $(O)/lint,$(wildcard $d/cmd/*.d $d/lib/*/*.d $d/t/unit/*/*.d))
-.PHONY: all unit check quick coverage compile_commands asan fuzz perf lint lint-format lint-tidy lint-cppcheck \
+.PHONY: all unit check quick long coverage compile_commands asan fuzz perf lint lint-format lint-tidy lint-cppcheck \
 	lint-shell lint-man format install uninstall dist clean
 .SECONDARY:
