@@ -177,6 +177,7 @@ doc2png_start(struct doc *doc, struct err *e)
 	struct rec *r = doc->task->rec;
 	struct pages_conf conf = doc->d->conf;
 
+	conf.bands = ocr_wish(OCR_ENGINE)->bands;
 	conf.path = rec_need(r, "path", e);
 	if (!conf.path || doc_work(r, e) < 0)
 		return -1;

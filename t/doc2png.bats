@@ -315,15 +315,15 @@ letters()
 
 @test "a scan is not drawn above its own resolution, a background is" {
 	pdf_begin a.pdf
-	pdf_image 850 1100
+	pdf_image 1700 2200
 	pdf_page 612 792 "$(pdf_draw 612 792)"
-	pdf_image 85 110
+	pdf_image 850 1100
 	pdf_page 612 792 "$(pdf_draw 612 792)"
 	pdf_page 612 792 "q 612 0 0 792 0 0 cm BI /W 640 /H 800 /BPC 1 /CS /G
 ID $(head -c 64000 /dev/zero | tr '\0' U) EI Q"
 	pdf_end
 	run -0 --separate-stderr doc2png --dpi 300 <<<"$(document a.pdf)"
-	[ "$(pages width height dpi)" = $'[850,1100,100]\n[2550,3300,300]\n[638,825,75]' ]
+	[ "$(pages width height dpi)" = $'[1700,2200,200]\n[2550,3300,300]\n[2550,3300,300]' ]
 	images
 	run -0 --separate-stderr doc2png --dpi 75 <<<"$(document a.pdf)"
 	[ "$(pages dpi)" = $'[75]\n[75]\n[75]' ]

@@ -217,6 +217,10 @@ unit()
 	unit net/xml
 }
 
+@test "ocr/cut" {
+	unit ocr/cut
+}
+
 @test "ocr/doubt" {
 	unit ocr/doubt
 }
@@ -255,6 +259,10 @@ unit()
 
 @test "ocr/tess" {
 	unit ocr/tess
+}
+
+@test "ocr/tiles" {
+	unit ocr/tiles
 }
 
 @test "pdf/complaint" {

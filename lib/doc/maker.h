@@ -7,6 +7,8 @@
 #ifndef DOC_MAKER_H
 #define DOC_MAKER_H
 
+#include <stdbool.h>
+
 #include <jv.h>
 
 #include "base/buf.h"
@@ -30,6 +32,7 @@ struct maker {
 	long dpi, max_pages, page_s;
 	double max_area; /* of a page image, pixels */
 	long max_side;
+	bool bands;    /* but of image_is_long as the decoders' limits are */
 	long spent_ms; /* CPU time of children before this one */
 	long first;    /* the page to begin with */
 	int source;    /* the document, open to read */

@@ -66,6 +66,7 @@ pages_start(struct pages *p, struct err *e)
 		.dpi = p->conf.dpi,
 		.max_area = p->conf.max_area,
 		.max_side = p->conf.max_side,
+		.bands = p->conf.bands,
 		.max_pages = p->conf.max_pages,
 		.page_s = p->conf.page_s,
 		.spent_ms = p->spent_ms,

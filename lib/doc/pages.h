@@ -40,6 +40,7 @@ struct pages_conf {
 	long dpi;                 /* wished for; at least 36 */
 	double max_area;          /* pixels that who reads the images can use */
 	long max_side;            /* the same, of the longer side */
+	bool bands;               /* image_is_long: of any size (img/image.h) */
 	long max_pages;           /* of a document: more is validation document.pages */
 	long page_s;              /* CPU time for a page */
 	const char *path;         /* the document */

@@ -20,8 +20,9 @@
 
 enum {
 	WINDOW = 64,         /* pages looked at together */
-	SCAN_LEAST = 72,     /* dpi: an image with less is a background */
-	SIDE_MAX = 30000,    /* pixels, of a page that is drawn */
+	SCAN_LEAST = 150,    /* dpi: an image with less may be a background, */
+	LONG_LEAST = 72,     /* and that of a page that is long, as a web page */
+	SIDE_MAX = 30000,    /* pixels, of a page that is drawn and is not long */
 	LOOK_MAX = 16000000, /* pixels of a picture to be looked at */
 	DPI_LEAST = 100      /* a page that needs less is too large */
 };
@@ -194,6 +195,40 @@ makepdf_look(struct maker *m, struct pdf *pdf, struct window *w)
 		ask_visible(pdf, w);
 }
 
+static bool
+is_long(const struct maker *m, const struct pdf_page *p)
+{
+	return m->bands && p->height_pt > 3 * p->width_pt;
+}
+
+/*
+ * Whether page i is a scan and nothing else, which no finer drawing makes finer.
+ * Where text is seen as well, or may be drawn as outlines, the image is what
+ * stands behind it.
+ */
+static bool
+is_scan_alone(const struct maker *m, const struct pdf *pdf, const struct window *w, long i)
+{
+	const bool tall = is_long(m, &pdf->page[w->first + i - 1]);
+
+	return w->verdict[i] == VERDICT_READ && judge_is_scan(share(pdf, w, i)) &&
+	    (w->judged[i].characters == 0 || w->visible[i] == 0) &&
+	    w->scan[i].ppi >= (tall ? LONG_LEAST : SCAN_LEAST);
+}
+
+/* The most that a page may be drawn at. */
+static double
+most_dpi(const struct maker *m, const struct pdf_page *p)
+{
+	const bool tall = is_long(m, p);
+	const double side = tall ? IMAGE_SIDE_MAX : fmin(SIDE_MAX, (double)m->max_side);
+	/* What is rounded up is within it. */
+	const double area = tall ? IMAGE_AREA_MAX * 0.99 : m->max_area;
+
+	return fmin(side * 72 / fmax(p->width_pt, p->height_pt),
+	    72 * sqrt(area / (p->width_pt * p->height_pt)));
+}
+
 /* The resolution for a page: 0 and *e when there is none. */
 static long
 makepdf_dpi(const struct maker *m, const struct pdf *pdf, const struct window *w, long i,
@@ -207,13 +242,10 @@ makepdf_dpi(const struct maker *m, const struct pdf *pdf, const struct window *w
 		    p->height_pt);
 		return 0;
 	}
-	/* Where real text lies over the image, that is a background. */
-	if (w->verdict[i] == VERDICT_READ && judge_is_scan(share(pdf, w, i)) &&
-	    native >= SCAN_LEAST && native < dpi)
+	if (is_scan_alone(m, pdf, w, i) && native < dpi)
 		dpi = ceil(native);
 	least = fmin(least, dpi);
-	dpi = fmin(dpi, fmin(SIDE_MAX, (double)m->max_side) * 72 / fmax(p->width_pt, p->height_pt));
-	dpi = floor(fmin(dpi, 72 * sqrt(m->max_area / (p->width_pt * p->height_pt))));
+	dpi = floor(fmin(dpi, most_dpi(m, p)));
 	if (dpi >= least)
 		return (long)dpi;
 	pdf_pixels(p, (long)least, &wd, &ht);

@@ -47,7 +47,8 @@ say_picture(struct maker *m, long page, struct image *img)
 	if (m->text == PAGES_TEXT_ONLY) {
 		err_set(&e, ERR_VALIDATION, CODE_PAGE_NOTEXT, "the page is an image");
 		maker_say_failed(m, page, &e);
-	} else if (image_shrink(img, m->max_area, m->max_side, &e) < 0) {
+	} else if (!(m->bands && image_is_long(img->width, img->height)) &&
+	    image_shrink(img, m->max_area, m->max_side, &e) < 0) {
 		maker_say_failed(m, page, &e);
 	} else {
 		maker_say_image(m, page, img, &(struct maker_beside){ .layer = NULL });

@@ -5,8 +5,8 @@
  * file held (colour, alpha, 1 or 16 bits, an EXIF orientation) has been
  * brought to that: upright, and transparent pixels over white, or over black
  * where that shows more of what is drawn.
- * Limits (facts: Tesseract refuses sides above 32,767; 100 Mpx keeps a
- * decoder under 400 MB): checked by image_init before memory is taken.
+ * Limits (fact: 100 Mpx keeps a decoder under 400 MB): checked by image_init
+ * before memory is taken.
  */
 #ifndef IMG_IMAGE_H
 #define IMG_IMAGE_H
@@ -18,7 +18,7 @@
 struct err;
 
 enum {
-	IMAGE_SIDE_MAX = 32767,            /* pixels */
+	IMAGE_SIDE_MAX = 100000,           /* pixels */
 	IMAGE_AREA_MAX = 100 * 1000 * 1000 /* pixels */
 };
 
@@ -49,6 +49,16 @@ int image_orient(struct image *, int orientation, struct err *);
  * was.
  */
 int image_shrink(struct image *, double max_area, long max_side, struct err *);
+/*
+ * Whether it is no page but a strip of them, as a web page or a receipt: who
+ * reads it a band at a time bears one of any size there may be.
+ */
+static inline bool
+image_is_long(uint32_t width, uint32_t height)
+{
+	return height / 3 > width;
+}
+
 /* A resolution as files claim it is believed from 50 to 2,400 dpi; else 0. */
 double image_dpi(double claimed);
 

@@ -492,6 +492,17 @@ jpeg_see_end(struct reading *r)
 	r->e = e;
 }
 
+/* What is long, or would be when it is turned, has the decoder's limits. */
+static bool
+is_within(const struct reading *r, uint32_t w, uint32_t h)
+{
+	const bool is_long = image_is_long(w, h) || image_is_long(h, w);
+	const double area = is_long ? fmax(r->max_area, IMAGE_AREA_MAX) : r->max_area;
+	const long side = is_long && r->max_side < IMAGE_SIDE_MAX ? IMAGE_SIDE_MAX : r->max_side;
+
+	return (double)w * h <= area && w <= side && h <= side;
+}
+
 /* The decoder's steps between a half and the whole cost more than the whole. */
 static void
 choose_scale(struct reading *r)
@@ -504,8 +515,7 @@ choose_scale(struct reading *r)
 		c->scale_num = eighths[i];
 		c->scale_denom = DCTSIZE;
 		jpeg_calc_output_dimensions(c);
-		if ((double)c->output_width * c->output_height <= r->max_area &&
-		    c->output_width <= r->max_side && c->output_height <= r->max_side)
+		if (is_within(r, c->output_width, c->output_height))
 			break;
 	}
 }

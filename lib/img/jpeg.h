@@ -25,7 +25,8 @@ int jpeg_read(int fd, struct image *, struct err *);
 /*
  * The same, decoded smaller where it has more than max_area pixels, or a side
  * of more than max_side: the largest of 4, 3, 2 and 1 eighths that has not (a
- * side is rounded up), else the last; its dpi are less by as much.  Limits of
+ * side is rounded up), else the last; its dpi are less by as much.  Of what
+ * is long, or wide as that, all is decoded that image_init bears.  Limits of
  * the size hold for what it is made.
  */
 int jpeg_read_within(int fd, double max_area, long max_side, struct image *, struct err *);

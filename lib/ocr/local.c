@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -12,16 +13,16 @@
 #include "md/layout.h"
 #include "ocr/engine.h"
 #include "ocr/local.h"
-#include "ocr/read.h"
 #include "ocr/region.h"
 #include "ocr/result.h"
 #include "ocr/tess.h"
+#include "ocr/tiles.h"
 #include "ocr/wish.h"
 #include "proc/jail.h"
 #include "proc/pool.h"
 #include "proc/relay.h"
 
-enum { CPU_MS = 120 * 1000, WALL_MS = 180 * 1000 };
+enum { CPU_MS = 120 * 1000, WALL_MS = 180 * 1000, PAGE_AREA = 8000000 };
 
 struct local {
 	char *lang;
@@ -83,13 +84,21 @@ answer_image(struct tess *tess, struct image *im, read_fn *read, struct buf *out
 }
 
 static int
+page_or_bands(struct tess *tess, struct image *im, struct tess_page *page, struct ocr_notes *notes,
+    struct err *e)
+{
+	return tiles_read(&(struct tiles){ tess, 0 }, im, page, notes, e);
+}
+
+static int
 answer_whole(struct tess *tess, struct image *im, struct buf *out, struct err *e)
 {
 	const struct ocr_wish *wish = &wish_tesseract;
 
-	if (image_shrink(im, wish->area, wish->side, e) < 0)
+	if (!image_is_long(im->width, im->height) &&
+	    image_shrink(im, wish->area, wish->side, e) < 0)
 		return -1;
-	return answer_image(tess, im, read_page, out, e);
+	return answer_image(tess, im, page_or_bands, out, e);
 }
 
 static int
@@ -300,6 +309,17 @@ local_open(const struct engine_conf *conf, struct err *e)
 	return o;
 }
 
+/* A long page is read as so many of the usual size. */
+static long
+times_for(const struct ocr_ask *ask)
+{
+	const double area = (double)ask->width * (double)ask->height;
+
+	if (ask->height / 3 <= ask->width || !(area > 0))
+		return 1;
+	return 1 + (long)(fmin(area, IMAGE_AREA_MAX) / PAGE_AREA);
+}
+
 static int
 local_read(void *self, struct ocr_task *task, struct err *e)
 {
@@ -308,6 +328,7 @@ local_read(void *self, struct ocr_task *task, struct err *e)
 	const struct worker_job w = { .request = (const char *)&want,
 		.len = sizeof(want),
 		.fd = task->ask.fd,
+		.times = times_for(&task->ask),
 		.done = local_answered,
 		.arg = task };
 

@@ -16,7 +16,7 @@
 /* Where Debian's library looks for data that TESSDATA_PREFIX does not place. */
 #define DATA "/usr/share/tesseract-ocr/5/tessdata"
 
-enum { LANG_MAX = 100, WORDS_MAX = 100000 };
+enum { LANG_MAX = 100, WORDS_MAX = 100000, SIDE_MAX = INT16_MAX };
 
 /* All that is called of it, under the names it has there; omp_ is of its libgomp. */
 #define EACH_CALL(X) \
@@ -40,6 +40,7 @@ enum { LANG_MAX = 100, WORDS_MAX = 100000 };
 	X(TessResultIteratorNext) \
 	X(TessResultIteratorDelete) \
 	X(TessPageIteratorBoundingBox) \
+	X(TessPageIteratorIsAtBeginningOf) \
 	X(TessDeleteText) \
 	X(omp_set_max_active_levels)
 
@@ -235,16 +236,25 @@ static void
 take_words(const struct tess *t, struct tess_page *page)
 {
 	TessResultIterator *it = t->TessBaseAPIGetIterator(t->api);
-	size_t cap = 0;
+	size_t cap = 0, lines = 0;
+	bool begins = true; /* the line has had no word */
 
 	if (!it)
 		return;
 	do {
+		begins |=
+		    t->TessPageIteratorIsAtBeginningOf(t->TessResultIteratorGetPageIteratorConst(
+							   it),
+			RIL_TEXTLINE);
 		if (page->n == cap) {
 			cap = cap ? 2 * cap : 256;
 			page->words = mem_resize(page->words, cap, sizeof(*page->words));
 		}
-		page->n += word_at(t, it, &page->words[page->n]);
+		if (!word_at(t, it, &page->words[page->n]))
+			continue;
+		lines += begins;
+		begins = false;
+		page->words[page->n++].line = lines - 1;
 	} while (page->n < WORDS_MAX && t->TessResultIteratorNext(it, RIL_WORD));
 	t->TessResultIteratorDelete(it);
 }
@@ -255,7 +265,7 @@ tess_read(struct tess *t, const struct image *im, long dpi, struct tess_page *pa
 	char *text;
 
 	*page = (struct tess_page){ 0 };
-	if (im->width > IMAGE_SIDE_MAX || im->height > IMAGE_SIDE_MAX)
+	if (im->width > SIDE_MAX || im->height > SIDE_MAX)
 		return err_set(e, ERR_PERMANENT, CODE_OCR_FAILED, "%u x %u pixels are too many",
 		    (unsigned)im->width, (unsigned)im->height);
 	/* What it learned of the page before must not change this one. */

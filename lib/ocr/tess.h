@@ -19,6 +19,7 @@ struct tess;
 struct tess_word {
 	int x0, y0, x1, y1; /* pixels of the image; x1 and y1 are outside */
 	double confidence;  /* 0..1 */
+	size_t line;        /* of the text's that are not blank, from 0 */
 	size_t letters;     /* and digits: all that is not ASCII counts as one */
 };
 

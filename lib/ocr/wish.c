@@ -3,8 +3,11 @@
 
 #include "ocr/wish.h"
 
-/* It refuses longer sides than 32,767, and gains nothing from larger pages. */
-const struct ocr_wish wish_tesseract = { .area = 50e6, .side = 32767, .dpi = 200 };
+/*
+ * It refuses longer sides than 32,767, and gains nothing from larger pages; of
+ * long ones it is given bands (ocr/tiles.h).
+ */
+const struct ocr_wish wish_tesseract = { .area = 50e6, .side = 32767, .bands = true, .dpi = 200 };
 
 static const struct {
 	const char *engine;

@@ -18,6 +18,7 @@ struct job {
 	void *arg;
 	int fd;     /* ours; -1: none */
 	bool again; /* given to a second one, the first did not read it */
+	long times; /* what is allowed for one */
 	size_t len;
 	char request[];
 };
@@ -62,7 +63,8 @@ static void
 worker_give(struct worker *w, struct job *job)
 {
 	w->job = job;
-	child_allow(&w->child, w->pool->conf.cpu_ms, w->pool->conf.wall_ms);
+	child_allow(&w->child, job->times * w->pool->conf.cpu_ms,
+	    job->times * w->pool->conf.wall_ms);
 	(void)child_tell(&w->child, job->request, job->len, job->fd);
 }
 
@@ -187,10 +189,10 @@ worker_ended(void *arg, const struct child_end *end)
 			return;
 	} else if (end->fate == CHILD_SPENT && c->cpu_ms > 0) {
 		err_set(&e, ERR_TRANSIENT, CODE_WORKER_TIMEOUT,
-		    "%s used more than %ld ms of CPU time", c->name, c->cpu_ms);
+		    "%s used more than %ld ms of CPU time", c->name, w->job->times * c->cpu_ms);
 	} else if (end->fate == CHILD_SILENT) {
 		err_set(&e, ERR_TRANSIENT, CODE_WORKER_TIMEOUT, "%s took longer than %ld ms",
-		    c->name, c->wall_ms);
+		    c->name, w->job->times * c->wall_ms);
 	} else if (end->fate == CHILD_FLOODED) {
 		err_set(&e, ERR_PERMANENT, CODE_WORKER_LARGE,
 		    "%s: the answer is larger than %zu bytes", c->name, c->answer_max);
@@ -228,7 +230,11 @@ workers_submit(struct workers *pool, const struct worker_job *w, struct err *e)
 		return err_set(e, ERR_PERMANENT, CODE_WORKER_LARGE, "%s: a request of %zu bytes",
 		    pool->conf.name, w->len);
 	job = mem_new(1, sizeof(*job) + w->len);
-	*job = (struct job){ .done = w->done, .arg = w->arg, .fd = -1, .len = w->len };
+	*job = (struct job){ .done = w->done,
+		.arg = w->arg,
+		.fd = -1,
+		.times = w->times > 0 ? w->times : 1,
+		.len = w->len };
 	if (w->len)
 		memcpy(job->request, w->request, w->len);
 	if (w->fd >= 0 && (job->fd = fcntl(w->fd, F_DUPFD_CLOEXEC, 3)) < 0)

@@ -44,6 +44,7 @@ struct worker_job {
 	int fd;     /* -1: none */
 	worker_done_fn *done;
 	void *arg;
+	long times; /* what the pool allows for one; 0: once */
 };
 
 /*

@@ -34,12 +34,12 @@ sizes_are_limited(void)
 
 	refuses(0, 5, "page.size");
 	refuses(5, 0, "page.size");
-	refuses(32768, 1, "page.large");
-	refuses(1, 32768, "page.large");
+	refuses(IMAGE_SIDE_MAX + 1, 1, "page.large");
+	refuses(1, IMAGE_SIDE_MAX + 1, "page.large");
 	refuses(10001, 10000, "page.large");
 	refuses(UINT32_MAX, UINT32_MAX, "page.large");
 	refuses(65536, 65536, "page.large");
-	make(&im, 32767, 1);
+	make(&im, IMAGE_SIDE_MAX, 1);
 	image_release(&im);
 	image_release(&im);
 }

@@ -175,7 +175,7 @@ refuses_sizes(void)
 	size_t n = put_header(file, 40000, 40000);
 
 	refuses(scratch_with(file, n), "page.large");
-	n = put_header(file, 50000, 1);
+	n = put_header(file, IMAGE_SIDE_MAX + 1, 1);
 	refuses(scratch_with(file, n), "page.large");
 	n = put_header(file, 20000, 20000);
 	refuses(scratch_with(file, n), "page.large");

@@ -37,11 +37,11 @@ answers(struct loop *loop)
 
 	memset(long_req, 'y', sizeof(long_req));
 	r[0] = (struct result){ 0 };
-	CHECK(workers_submit(w, &(struct worker_job){ long_req, WORKER_REQUEST_MAX, -1, done, r },
-		  &e) == 0);
+	CHECK(workers_submit(w,
+		  &(struct worker_job){ long_req, WORKER_REQUEST_MAX, -1, done, r, 0 }, &e) == 0);
 	until_done(loop, r, 1);
 	CHECK(r[0].len == WORKER_REQUEST_MAX);
-	CHECK(workers_submit(w, &(struct worker_job){ long_req, sizeof(long_req), -1, done, r },
+	CHECK(workers_submit(w, &(struct worker_job){ long_req, sizeof(long_req), -1, done, r, 0 },
 		  &e) < 0);
 
 	/* Files: of idle workers and of queued jobs, whose fd is a copy. */
@@ -50,8 +50,8 @@ answers(struct loop *loop)
 		snprintf(name, sizeof(name), "file %d", i);
 		CHECK(write(fds[1], name, strlen(name)) > 0);
 		r[i] = (struct result){ 0 };
-		CHECK(workers_submit(w, &(struct worker_job){ "f", 1, fds[0], done, &r[i] }, &e) ==
-		    0);
+		CHECK(workers_submit(w, &(struct worker_job){ "f", 1, fds[0], done, &r[i], 0 },
+			  &e) == 0);
 		close(fds[0]);
 		close(fds[1]);
 	}
@@ -102,14 +102,14 @@ again(void *arg, const char *answer, size_t len, const struct err *e)
 
 	CHECK(e ? c->left % 2 == 1 : len == 1 && answer[0] == 'x');
 	if (c->left-- == 0) {
-		CHECK(workers_submit(c->pool, &(struct worker_job){ "x", 1, -1, again, c }, &got) ==
-		    0);
+		CHECK(workers_submit(c->pool, &(struct worker_job){ "x", 1, -1, again, c, 0 },
+			  &got) == 0);
 		workers_free(c->pool);
 		c->pool = NULL;
 		return;
 	}
 	CHECK(workers_submit(c->pool,
-		  &(struct worker_job){ c->left % 2 ? "a" : "x", 1, -1, again, c }, &got) == 0);
+		  &(struct worker_job){ c->left % 2 ? "a" : "x", 1, -1, again, c, 0 }, &got) == 0);
 }
 
 static void
@@ -119,7 +119,7 @@ reentrance(struct loop *loop)
 	const int64_t until = loop_now_ms() + PATIENCE_MS;
 	struct err e;
 
-	CHECK(workers_submit(c.pool, &(struct worker_job){ "x", 1, -1, again, &c }, &e) == 0);
+	CHECK(workers_submit(c.pool, &(struct worker_job){ "x", 1, -1, again, &c, 0 }, &e) == 0);
 	while (c.pool && loop_now_ms() < until)
 		loop_turn(loop, 1000);
 	CHECK(!c.pool && c.left == -1);
