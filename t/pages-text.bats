@@ -108,3 +108,64 @@ says()
 	says 'SPRING FAIR 2031' '' 'The fair begins on the first day of April.' '' 'A B C D E F' '' \
 	    'Opening hours'
 }
+
+# columns GUTTER: text in two columns, drawn line by line across both; their words.
+columns()
+{
+	local i x=$((72 + 220 + $1)) left=() right=()
+
+	for i in {1..24}; do
+		left+=("the left column has line $i of all its lines")
+		right+=("the right one has line $i and some other")
+	done
+	for i in {0..23}; do
+		at 72 $((680 - 14 * i)) "${left[i]}"
+		at "$x" $((680 - 14 * i)) "${right[i]}"
+	done
+	echo "${left[*]} ${right[*]}" >words
+}
+
+@test "columns that are drawn line by line are read one after the other" {
+	local heading='What the left column and the right column have to say to each other'
+
+	for gutter in 8 12 30; do
+		run -0 paper "$(at 72 720 "$heading"; columns $gutter)"
+		[ "$(tr -s ' \n' ' ' <<<"$output")" = "$heading $(<words) " ]
+	done
+}
+
+@test "a heading across both columns stays between what is above and below" {
+	local i
+
+	run -0 paper "$(
+		for i in {0..9}; do
+			at 72 $((720 - 14 * i)) "above the heading to the left is line $i"
+			at 310 $((720 - 14 * i)) "above the heading to the right is line $i"
+		done
+		at 72 560 'This is the heading that goes across both of the columns of the page'
+		for i in {0..9}; do
+			at 72 $((530 - 14 * i)) "below the heading to the left is line $i"
+			at 310 $((530 - 14 * i)) "below the heading to the right is line $i"
+		done
+	)"
+	[ "$(grep -oE '(above|below) the heading to the (left|right)|This is' <<<"$output" |
+	    uniq -c | awk '{ print $1, $2, $NF }')" = "10 above left
+10 above right
+1 This is
+10 below left
+10 below right" ]
+}
+
+@test "rows of a table stay rows" {
+	local i
+
+	run -0 paper "$(
+		for i in {0..8}; do
+			at 72 $((720 - 50 * i)) -13 "in row $i the first cell has more" \
+			    'than a line of text to say, and' 'ends here'
+			at 310 $((720 - 50 * i)) -13 "row $i has a second cell, too, that" \
+			    'is about as long as the first'
+		done
+	)"
+	[ "$(grep -oE 'row [0-8]' <<<"$output" | tr -d 'row \n')" = 001122334455667788 ]
+}

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "doc/bidi.h"
+#include "doc/columns.h"
 #include "doc/layer.h"
 #include "doc/linegap.h"
 #include "doc/spaced.h"
@@ -110,8 +111,9 @@ each_line(struct flow *f, const struct textlines *lines, layer_fn *fn, void *arg
 		r = line_text(f, l, &text);
 		if (r == 0)
 			r = fn(arg,
-			    &(struct layer_line){ text.p, text.len, i > 0 ? gap[i - 1] : LINEGAP_NONE,
-				l->x0, l->y0, l->x1, l->y1, l->w, l->n });
+			    &(struct layer_line){ text.p, text.len,
+				i > 0 ? gap[i - 1] : LINEGAP_NONE, l->x0, l->y0, l->x1, l->y1, l->w,
+				l->n });
 	}
 	buf_release(&text);
 	free(gap);
@@ -127,6 +129,7 @@ layer_each(const struct pdf_words *words, layer_fn *fn, void *arg)
 	int r;
 
 	textlines_make(&lines, words);
+	columns_order(&lines, f.from_right);
 	r = each_line(&f, &lines, fn, arg);
 	textlines_release(&lines);
 	buf_release(&f.drawn);
@@ -142,9 +145,9 @@ struct appending {
 static int
 append_line(void *arg, const struct layer_line *l)
 {
-	static const char *const separators[] = {
-		[LINEGAP_NONE] = "\n", [LINEGAP_LINE] = LINEEND_MARK "\n", [LINEGAP_PARAGRAPH] = "\n\n"
-	};
+	static const char *const separators[] = { [LINEGAP_NONE] = "\n",
+		[LINEGAP_LINE] = LINEEND_MARK "\n",
+		[LINEGAP_PARAGRAPH] = "\n\n" };
 	struct appending *a = arg;
 
 	if (a->some && buf_adds(a->out, separators[l->gap]) < 0)

@@ -301,8 +301,7 @@ tell_line(void *arg, const struct layer_line *l)
 	jx_set(&line, "box", box_value(&r, t->scale, IMAGE_SIDE_MAX, IMAGE_SIDE_MAX));
 	jx_set(&line, "text", jv_string_sized(l->len ? l->text : "", (int)l->len));
 	if (l->gap != LINEGAP_NONE)
-		jx_set(&line, "begins",
-		    jv_string(l->gap == LINEGAP_LINE ? "line" : "paragraph"));
+		jx_set(&line, "begins", jv_string(l->gap == LINEGAP_LINE ? "line" : "paragraph"));
 	if (l->words[0]->region) {
 		jx_set(&line, "region", jv_number((double)l->words[0]->region));
 		jx_set(&line, "check", check_value(l, t->words));

@@ -33,9 +33,8 @@ by_left(const void *a, const void *b)
 	return ((*l)->x > (*r)->x) - ((*l)->x < (*r)->x);
 }
 
-/* n words at w, as a line. */
-static struct textline
-line_of(const struct pdf_word **w, size_t n)
+struct textline
+textline_of(const struct pdf_word **w, size_t n)
 {
 	struct textline l = { w, n, HUGE_VAL, HUGE_VAL, -HUGE_VAL, -HUGE_VAL, true };
 	size_t i;
@@ -138,7 +137,7 @@ join_letters(struct textlines *lines, const char *bytes)
 	for (i = 0; i < lines->n; i++) {
 		if (n > 0 && more_letters(&lines->v[n - 1], &lines->v[i], bytes))
 			lines->v[n - 1] =
-			    line_of(lines->v[n - 1].w, lines->v[n - 1].n + lines->v[i].n);
+			    textline_of(lines->v[n - 1].w, lines->v[n - 1].n + lines->v[i].n);
 		else
 			lines->v[n++] = lines->v[i];
 	}
@@ -160,7 +159,7 @@ textlines_make(struct textlines *lines, const struct pdf_words *words)
 	for (from = 0; from < n; from = i) {
 		for (i = from + 1; i < n && goes_on(lines->w[from], lines->w[i - 1], lines->w[i]);)
 			i++;
-		lines->v[lines->n++] = line_of(lines->w + from, i - from);
+		lines->v[lines->n++] = textline_of(lines->w + from, i - from);
 	}
 	join_letters(lines, words->bytes.p);
 }

@@ -27,6 +27,8 @@ struct textlines {
 	const struct pdf_word **w;
 };
 
+/* The n words at w, as a line; they are put in order. */
+struct textline textline_of(const struct pdf_word **w, size_t n);
 /* The words are lent until textlines_release(). */
 void textlines_make(struct textlines *, const struct pdf_words *);
 void textlines_release(struct textlines *);
