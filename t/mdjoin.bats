@@ -350,7 +350,7 @@ mdjoin: a: page 3 of a document that is done: dropped' ]
 	EOF
 	json '.doubtful_pages == [1, 3]'
 	run -0 --separate-stderr mdjoin --on-doubt=pass <in
-	! grep doubtful "$(jq -r .path <<<"$output")"
+	run ! grep doubtful "$(jq -r .path <<<"$output")"
 }
 
 @test "--on-doubt=fail: a doubtful page fails the document, by name" {

@@ -43,6 +43,7 @@ change()
 {
 	[ "${#2}" -eq "${#3}" ]
 	grep -qF -- "$2" "$1"
+	# shellcheck disable=SC2001
 	sed -i "s|$(sed 's/[][\.*^$|]/\\&/g' <<<"$2")|$3|" "$1"
 }
 

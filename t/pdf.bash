@@ -13,7 +13,7 @@
 
 pdf_begin()
 {
-	pdf_file=$1 pdf_offsets=() pdf_kids=() pdf_next=4 pdf_xobject= pdf_fonts=
+	pdf_file=$1 pdf_offsets=() pdf_kids=() pdf_next=4 pdf_xobject='' pdf_fonts=''
 	printf '%%PDF-1.4\n' >"$pdf_file"
 }
 

@@ -197,7 +197,7 @@ by_line(const struct pdf_word *a, const struct pdf_word *b)
 
 /* Fonts are not known; that of a heading has a height of its own, as a rule. */
 static int
-by_size(const struct pdf_word *a, const struct pdf_word *b)
+by_type(const struct pdf_word *a, const struct pdf_word *b)
 {
 	long l = lround(fmin(fabs(a->h), 1e6) * 10), r = lround(fmin(fabs(b->h), 1e6) * 10);
 
@@ -241,7 +241,7 @@ letters_doubtful(struct pdf_words *words)
 			v[n++] = &words->v[i];
 	judge_groups(words, v, n, by_line);
 	judge_groups(words, v, n, by_block);
-	judge_groups(words, v, n, by_size);
+	judge_groups(words, v, n, by_type);
 	for (i = 0; i < n; i++)
 		take_text(v[i]->odd ? &odd : &all, words->bytes.p + v[i]->at);
 	free(v);

@@ -13,6 +13,7 @@
 #include "img/image.h"
 #include "img/infile.h"
 #include "img/jpeg.h"
+#include "img/samples.h"
 
 enum {
 	BUF_BYTES = 64 * 1024,
@@ -334,20 +335,6 @@ choose_colors(struct reading *r)
 	}
 }
 
-/* Adobe's files hold what is left of the light, others the ink. */
-static void
-cmyk_to_gray(uint8_t *gray, const uint8_t *px, uint32_t n, bool inverted)
-{
-	unsigned flip = inverted ? 0 : 255;
-
-	for (uint32_t i = 0; i < n; i++, px += 4) {
-		unsigned k = px[3] ^ flip;
-
-		gray[i] = image_luma((px[0] ^ flip) * k / 255, (px[1] ^ flip) * k / 255,
-		    (px[2] ^ flip) * k / 255);
-	}
-}
-
 static uint8_t
 gray_of_nothing(const struct jpeg_decompress_struct *c)
 {
@@ -356,7 +343,7 @@ gray_of_nothing(const struct jpeg_decompress_struct *c)
 	uint8_t gray = 128;
 
 	if (c->out_color_space == JCS_CMYK)
-		cmyk_to_gray(&gray, px, 1, c->saw_Adobe_marker);
+		samples_cmyk(&gray, px, 1, c->saw_Adobe_marker);
 	return gray;
 }
 
@@ -385,7 +372,7 @@ jpeg_read_rows(struct reading *r)
 			continue;
 		}
 		jpeg_read_scanlines(c, colors, 1);
-		cmyk_to_gray(to, colors[0], w, c->saw_Adobe_marker);
+		samples_cmyk(to, colors[0], w, c->saw_Adobe_marker);
 	}
 }
 

@@ -72,3 +72,16 @@ samples_gray(const struct samples *s, uint8_t *row, uint8_t *to)
 		to[x] = (uint8_t)v;
 	}
 }
+
+void
+samples_cmyk(uint8_t *gray, const uint8_t *px, uint32_t n, bool inverted)
+{
+	unsigned flip = inverted ? 0 : 255;
+
+	for (uint32_t i = 0; i < n; i++, px += 4) {
+		unsigned k = px[3] ^ flip;
+
+		gray[i] = image_luma((px[0] ^ flip) * k / 255, (px[1] ^ flip) * k / 255,
+		    (px[2] ^ flip) * k / 255);
+	}
+}

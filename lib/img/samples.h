@@ -1,6 +1,5 @@
 /*
- * img/samples.h - rows of samples, as files that are no PNG or JPEG hold them, as
- * gray.
+ * img/samples.h - rows of samples, as files other than PNG hold them, as gray.
  */
 #ifndef IMG_SAMPLES_H
 #define IMG_SAMPLES_H
@@ -30,5 +29,10 @@ void samples_init(struct samples *);
 void samples_gray(const struct samples *, uint8_t *row, uint8_t *gray);
 /* v where it stands; premultiplied values above their alpha count as alpha. */
 uint8_t samples_over(struct image_ground *, unsigned v, unsigned alpha, enum samples_alpha);
+/*
+ * n pixels of CMYK, 8 bits each. inverted: 255 is no ink, as Adobe has it in JPEG,
+ * else 0 is.
+ */
+void samples_cmyk(uint8_t *gray, const uint8_t *px, uint32_t n, bool inverted);
 
 #endif
