@@ -61,7 +61,7 @@ setup()
 
 @test "what failed is tried again when it has changed, and is named until then" {
 	mkdir in
-	head -c 5000 "$samples/two-columns.pdf" >in/a.pdf
+	cp "$samples/broken.pdf" in/a.pdf
 	run -1 --separate-stderr quire run in out
 	summary '.failed == 1 and .done == 0'
 	run -0 --separate-stderr quire run in out
@@ -159,7 +159,8 @@ setup()
 
 @test "a page that cannot be read is a gap and is counted" {
 	mkdir in && cp "$samples/fax.tif" in
-	head -c 1500 /dev/zero | dd of=in/fax.tif bs=1 seek=2000 conv=notrunc status=none
+	# Compression, of the first directory: none that there is.
+	sed -i '0,/\x03\x01\x03\x00\x01\x00\x00\x00\x04\x00/s//\x03\x01\x03\x00\x01\x00\x00\x00\x0f\x27/' in/fax.tif
 	run -0 --separate-stderr quire run in out
 	summary '.documents == 1 and .done == 1 and .failed == 0'
 	grep -qxF '> **Page 1 could not be read** (page.image)' out/fax.tif.md
