@@ -238,7 +238,7 @@ are_rows(const struct cols *c)
 		side[c->v[i].side] = true;
 	}
 	both += side[SIDE_FIRST] && side[SIDE_SECOND];
-	return bands > 2 && 3 * both >= 2 * bands && c->n <= 2 * ROW_LINES * bands;
+	return bands > 2 && 3 * both >= 2 * bands && c->n <= (size_t)2 * ROW_LINES * bands;
 }
 
 /* Columns are as wide as each other, more or less: notes in a margin are not. */

@@ -167,16 +167,17 @@ take_layout(struct rec *r, jv *layout, jv *regions)
 }
 
 static bool
-give_image(struct pages *p, struct rec *r, struct pages_event *ev)
+give_image(struct pages *p, struct rec *r, const struct pages_event *bare)
 {
+	struct pages_event ev = *bare;
 	jv layout, regions;
 	bool taken;
 
 	if (take_layout(r, &layout, &regions)) {
-		ev->layout = &layout;
-		ev->regions = &regions;
+		ev.layout = &layout;
+		ev.regions = &regions;
 	}
-	taken = pages_give(p, ev);
+	taken = pages_give(p, &ev);
 	jv_free(layout);
 	jv_free(regions);
 	return taken;

@@ -76,7 +76,7 @@ by_size(const void *a, const void *b)
 static double
 usual_gap(const struct run *r)
 {
-	double v[RUN_MAX];
+	double v[RUN_MAX] = { 0 };
 	size_t i;
 
 	for (i = 0; i + 1 < r->n; i++)

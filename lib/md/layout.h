@@ -43,10 +43,10 @@ struct layout {
 };
 
 /*
- * Both are given away.  Fails with validation record.member for what is not as
+ * said is the member layout; both are given away.  Fails with validation record.member for what is not as
  * above; *layout is released then.
  */
-int layout_read(struct layout *, jv layout, jv regions, struct err *);
+int layout_read(struct layout *, jv said, jv regions, struct err *);
 void layout_release(struct layout *);
 
 #endif

@@ -41,12 +41,14 @@ count_rows(struct sight *s, const struct image *im, struct err *e)
 	r = ink_take(&s->ink, im, e);
 	if (r == 0)
 		r = parts_find(&s->parts, &s->ink, e);
-	if (r == 0 && !s->rows)
-		s->rows = calloc((size_t)s->ink.height + 1, sizeof(*s->rows));
-	if (r == 0 && !s->rows)
-		r = err_set(e, ERR_TRANSIENT, CODE_MEM_LIMIT, "no memory to cut a page");
 	if (r < 0)
 		return -1;
+	if (!s->rows)
+		s->rows = calloc((size_t)s->ink.height + 1, sizeof(*s->rows));
+	if (!s->rows) {
+		err_set(e, ERR_TRANSIENT, CODE_MEM_LIMIT, "no memory to cut a page");
+		return -1;
+	}
 	s->n = s->ink.height;
 	for (size_t i = 0; i < s->parts.n; i++) {
 		const struct part *p = &s->parts.v[i];

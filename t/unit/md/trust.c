@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "md/trust.h"
 #include "rec/rec.h"
@@ -75,14 +76,16 @@ a_page_is_doubtful_by_the_words_of_its_doubt(void)
 static void
 more_words_than_there_is_room_for_are_cut(void)
 {
-	char members[512] = "\"doubt\":[\"a\"";
+	struct buf members = BUF_INIT(1000);
 	struct trust t;
 
 	trust_init(&t);
+	CHECK(buf_adds(&members, "\"doubt\":[\"a\"") == 0);
 	for (int i = 0; i < 10; i++)
-		strcat(members, ",\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"");
-	strcat(members, "]");
-	CHECK(strlen(noted(&t, 1, members, "x")) < TRUST_WHY_MAX);
+		CHECK(buf_adds(&members, ",\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"") == 0);
+	CHECK(buf_adds(&members, "]") == 0 && buf_addc(&members, '\0') == 0);
+	CHECK(strlen(noted(&t, 1, members.p, "x")) < TRUST_WHY_MAX);
+	buf_release(&members);
 	trust_release(&t);
 }
 

@@ -129,7 +129,8 @@ sorted(char *text, char *v[2 * LINES + 1])
 		CHECK(n < 2 * LINES + 1);
 		v[n++] = text;
 	}
-	qsort(v, n, sizeof(*v), by_text);
+	if (n > 1)
+		qsort(v, n, sizeof(*v), by_text);
 	return n;
 }
 
