@@ -59,6 +59,7 @@ static enum verdict
 verdict(size_t inked, int more, struct judge_facts f, const char **why)
 {
 	struct judged j = { 0 };
+	enum verdict v;
 	struct image im;
 	struct err e;
 
@@ -82,7 +83,9 @@ verdict(size_t inked, int more, struct judge_facts f, const char **why)
 	for (size_t i = 0; i < words.n; i++)
 		if (!words.v[i].hidden)
 			j.characters += (long)strlen(words.bytes.p + words.v[i].at);
-	return judge_verdict(&j, &words, &f, why);
+	v = judge_verdict(&j, &words, &f, why);
+	judge_release(&j);
+	return v;
 }
 
 static void
