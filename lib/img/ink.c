@@ -8,7 +8,8 @@
 
 enum {
 	SPREAD = 12,    /* gray values under a word: covered ones have 0, the palest full stop 25 */
-	CONTRAST = 36,  /* from the mean around it, of a pixel that is ink */
+	CONTRAST = 36,  /* from the mean around it, of a pixel that is dark ink, */
+	WHITENESS = 95, /* of one that is light: paper between letters stands out, too */
 	AROUND = 10,    /* pixels on each side, of which that mean is */
 	PAPER = 250,    /* nothing darker: nothing is there */
 	TALL = 48,      /* pixels, of what can still be letters */
@@ -92,18 +93,21 @@ lesser(long a, long b)
 	return a < b ? a : b;
 }
 
-/* How far the pixel is from the mean around it: below 0 is darker. */
-static int
-stands_out(const struct image *im, const uint32_t *s, long x, long y)
+/* The kind of ink that the pixel is, by the mean around it; 0: none. */
+static uint8_t
+ink_at(const struct image *im, const uint32_t *s, long x, long y)
 {
 	long x0 = x > AROUND ? x - AROUND : 0, x1 = lesser(x + AROUND + 1, im->width);
 	long y0 = y > AROUND ? y - AROUND : 0, y1 = lesser(y + AROUND + 1, im->height);
 	size_t w = im->width + 1UL;
-	uint32_t sum = s[(size_t)y1 * w + (size_t)x1] - s[(size_t)y0 * w + (size_t)x1] -
-	    s[(size_t)y1 * w + (size_t)x0] + s[(size_t)y0 * w + (size_t)x0];
+	int sum = (int)(s[(size_t)y1 * w + (size_t)x1] - s[(size_t)y0 * w + (size_t)x1] -
+	    s[(size_t)y1 * w + (size_t)x0] + s[(size_t)y0 * w + (size_t)x0]);
+	int n = (int)((x1 - x0) * (y1 - y0)), v = im->px[(size_t)y * im->width + (size_t)x];
 
-	return im->px[(size_t)y * im->width + (size_t)x] -
-	    (int)(sum / (uint32_t)((x1 - x0) * (y1 - y0)));
+	/* Not divided by n, which would cost most of the time. */
+	if (sum >= (v + CONTRAST + 1) * n)
+		return DARK;
+	return sum < (v - WHITENESS) * n ? LIGHT : 0;
 }
 
 /* A map of the ink: DARK, LIGHT, or 0: none or known. */
@@ -111,19 +115,11 @@ static uint8_t *
 ink_map(const struct image *im)
 {
 	uint32_t *s = sums(im);
-	uint8_t *map = mem_new((size_t)im->width * im->height, 1);
+	uint8_t *map = mem_new((size_t)im->width * im->height, 1), *m = map;
 
 	for (long y = 0; y < (long)im->height; y++)
-		for (long x = 0; x < (long)im->width; x++) {
-			int d = stands_out(im, s, x, y);
-			uint8_t *m = &map[(size_t)y * im->width + (size_t)x];
-
-			/* The paper between dark letters stands out too: it is as white as any. */
-			if (d < -CONTRAST)
-				*m = DARK;
-			else if (d > CONTRAST && 255 - d < 160)
-				*m = LIGHT;
-		}
+		for (long x = 0; x < (long)im->width; x++)
+			*m++ = ink_at(im, s, x, y);
 	free(s);
 	return map;
 }
