@@ -43,8 +43,8 @@ struct layout {
 };
 
 /*
- * said is the member layout; both are given away.  Fails with validation record.member for what is not as
- * above; *layout is released then.
+ * said is the member layout; both are given away.  Fails with validation
+ * record.member for what is not as above; *layout is released then.
  */
 int layout_read(struct layout *, jv said, jv regions, struct err *);
 void layout_release(struct layout *);
