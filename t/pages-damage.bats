@@ -196,7 +196,7 @@ junk()
 	    'echo pages 99999999999999999999; echo lost -1; echo lost 5; echo saved'; do
 		printf '#!/bin/bash\n%s\n' "$script" >bin/mutool
 		chmod 755 bin/mutool
-		QUIRE_POPPLER=$PWD run -0 --separate-stderr doc2png --page-timeout 1 <<<"$(document a.pdf)"
+		QUIRE_POPPLER=$PWD run -0 --separate-stderr doc2png --page-timeout 4 <<<"$(document a.pdf)"
 		[ "$(pages page markdown)" = "[1,\"$(line 1)\"]
 [2,\"$(line 2)\"]" ]
 	done
