@@ -13,7 +13,7 @@
 #include "pdf/take.h"
 #include "pdf/tool.h"
 
-enum { CHUNK = 64 << 10 };
+enum { CHUNK = 64 << 10, LINES_MORE = 16 };
 
 static const char script_name[] = ".mend.js", mended_name[] = ".mended.pdf";
 
@@ -269,6 +269,7 @@ mend_run(const struct mending *w, const char *path, struct err *e)
 	const struct pdftool_conf conf = { argv, "mupdf-tools", w->pdf->work };
 	struct pdftool t;
 	char *line;
+	long lines = 0;
 	int got;
 
 	found_nothing(w);
@@ -278,10 +279,13 @@ mend_run(const struct mending *w, const char *path, struct err *e)
 	if (got < 0)
 		return -1;
 	pdftool_allow(&t, w->pdf->page_ms, 2 * w->pdf->page_ms);
-	while ((got = pdftool_line(&t, &line, e)) > 0)
+	/* The script says a line for each page that is lost, and few others. */
+	while ((got = pdftool_line(&t, &line, e)) > 0 && lines++ < w->most + LINES_MORE)
 		pdf_mend_line(w->found, line, w->most);
-	if (got == 0 && pdftool_finish(&t, e) < 0)
+	if (got > 0 || (got == 0 && pdftool_finish(&t, e) < 0)) {
 		found_nothing(w);
+		got = 0;
+	}
 	pdftool_end(&t);
 	return got;
 }
