@@ -146,13 +146,13 @@ set_merged(struct rec *r, const struct ocrpage *o, const struct merged *m)
 
 /* The page's own lines, with what was read of its regions. */
 static int
-set_parts(struct page *p, struct rec *r, const struct ocr_result *result, struct err *e)
+set_parts(struct page *p, struct rec *r, const struct ocr_raw *readings, struct err *e)
 {
 	struct buf markdown = BUF_INIT(OCR_TEXT_MAX);
 	struct merged merged;
 	int status = 0;
 
-	if (merge_markdown(&p->layout, result->regions, &markdown, &merged) < 0) {
+	if (merge_markdown(&p->layout, readings, &markdown, &merged) < 0) {
 		status = err_set(e, ERR_PERMANENT, CODE_OCR_LARGE,
 		    "the page's Markdown exceeds %d bytes", OCR_TEXT_MAX);
 	} else {
@@ -167,13 +167,24 @@ set_parts(struct page *p, struct rec *r, const struct ocr_result *result, struct
 static int
 set_result(struct page *p, struct rec *r, const struct ocr_result *result, struct err *e)
 {
-	if (result->nregions > 0 && set_parts(p, r, result, e) < 0)
+	if (result->nregions > 0 && set_parts(p, r, result->regions, e) < 0)
 		return -1;
 	if (result->nregions == 0 && !take_layer(r, result))
 		set_whole(r, p->o, result);
-	rec_del(r, "layout");
-	rec_del(r, "regions");
-	rec_doubt_empty(r);
+	return 0;
+}
+
+/* A page whose parts nobody could read has its own lines all the same, doubtful. */
+static int
+set_unread(struct page *p, struct rec *r, const struct err *why, struct err *e)
+{
+	static const struct ocr_raw nothing[LAYOUT_REGIONS_MAX];
+
+	*e = *why;
+	if (!p->parts || why->class == ERR_FATAL || set_parts(p, r, nothing, e) < 0)
+		return -1;
+	log_event(LOG_LEVEL_WARN, rec_str(r, "id"), why, "page %ld: its parts are not read: %s",
+	    rec_int(r, "page", 0), why->msg);
 	return 0;
 }
 
@@ -192,16 +203,16 @@ ocrpage_answered(void *arg, const struct ocr_result *result, const struct err *w
 	struct page *p = t->data;
 	struct ocrpage *o = p->o;
 	struct err e;
+	int r = result ? set_result(p, t->rec, result, &e) : set_unread(p, t->rec, why, &e);
 
-	if (!result)
-		e = *why;
-	else if (set_result(p, t->rec, result, &e) < 0)
-		result = NULL;
 	page_free(p);
-	if (!result) {
+	if (r < 0) {
 		task_fail(t, &e);
 		return;
 	}
+	rec_del(t->rec, "layout");
+	rec_del(t->rec, "regions");
+	rec_doubt_empty(t->rec);
 	if (o->rm)
 		remove_image(t->rec);
 	filter_count(t->filter, COUNT_PAGES, 1);

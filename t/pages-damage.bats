@@ -4,15 +4,6 @@
 load helper
 load pdf
 
-# document FILE...: a record for each, as s3get writes it.
-document()
-{
-	for f; do
-		jq -nc --arg path "$PWD/$f" --arg rel "$f" \
-		    '{v: 1, kind: "document", $rel, $path}'
-	done
-}
-
 # pages FIELD...: page by page of $output, an array of those members each.
 pages()
 {

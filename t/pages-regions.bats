@@ -20,8 +20,7 @@ setup()
 # read_pages FILE [OPTION...]: its pages as records, in order.
 read_pages()
 {
-	jq -nc --arg path "$PWD/$1" --arg rel "$1" '{v: 1, kind: "document", $rel, $path}' |
-		doc2png | tee drawn | ocrpage "${@:2}" | jq -sc 'sort_by(.page)[]'
+	document "$1" | doc2png | tee drawn | ocrpage "${@:2}" | jq -sc 'sort_by(.page)[]'
 }
 
 # picture_of FILE WIDTH HEIGHT CONTENT: a page with that on it as a PGM.
@@ -125,6 +124,35 @@ page()
 	QUIRE_MOCK=$PWD/mock run -0 --separate-stderr read_pages a.pdf --engine mock
 	[ "$(page engine markdown)" = '["mock","all of it"]' ]
 	json 'has("layout") or has("regions") | not'
+}
+
+@test "a page whose parts cannot be read keeps its own lines, and is doubtful" {
+	picture_of notice.pgm 260 60 "$(text_at 10 38 14 F "${NOTICE[@]}")"
+	pdf_begin a.pdf
+	pdf_picture notice.pgm
+	pdf_page 612 792 "$(text_at 50 700 12 F "${BODY[@]}") q 260 0 0 60 50 480 cm /Im Do Q"
+	pdf_end
+	printf '{"page":1,"error":{"class":"transient","code":"ocr.died","message":"gone"}}\n' >mock
+	QUIRE_MOCK=$PWD/mock run -0 --separate-stderr read_pages a.pdf --engine mock
+	[ "$(page engine doubt error)" = '["text",["ink"],null]' ]
+	[ "$(jq -r .markdown <<<"$output" | tr -s ' \n' ' ')" = "${BODY[*]} " ]
+	json 'has("layout") or has("regions") | not'
+	[[ $stderr == *'"ocr.died"'*'page 1: its parts are not read'* ]]
+	# What would stop all pages does.
+	printf '{"page":1,"error":{"class":"fatal","code":"ocr.failed","message":"no"}}\n' >mock
+	QUIRE_MOCK=$PWD/mock run --separate-stderr read_pages a.pdf --engine mock
+	json '.error.code == "ocr.failed" and (has("markdown") | not)'
+}
+
+@test "an odd line that nobody is to read is a doubt" {
+	pdf_begin a.pdf
+	pdf_page 612 792 "$(text_at 50 730 20 F 'Yzetnpd zq esp slcmzfc zqqtnp')
+	    $(text_at 50 680 12 F "${BODY[@]}")"
+	pdf_end
+	for text in only layer; do
+		run -0 --separate-stderr doc2png --text "$text" <<<"$(document a.pdf)"
+		[ "$(page engine doubt error)" = '["text",["font"],null]' ]
+	done
 }
 
 @test "regions and a layout that are none are an error of the record" {

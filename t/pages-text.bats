@@ -3,15 +3,6 @@
 load helper
 load pdf
 
-# document FILE...: a record for each, as s3get writes it.
-document()
-{
-	for f; do
-		jq -nc --arg path "$PWD/$f" --arg rel "$f" \
-		    '{v: 1, kind: "document", $rel, $path}'
-	done
-}
-
 # at X Y [-LEADING] LINE...: 12 points high from there down, 14 from line to line.
 at()
 {

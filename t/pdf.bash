@@ -133,3 +133,12 @@ pdf_draw()
 {
 	printf 'q %d 0 0 %d 0 0 cm /Im Do Q\n' "$1" "$2"
 }
+
+# document FILE...: a record for each, as s3get writes it.
+document()
+{
+	for f; do
+		jq -nc --arg path "$PWD/$f" --arg rel "$f" \
+		    '{v: 1, kind: "document", $rel, $path}'
+	done
+}

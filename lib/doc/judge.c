@@ -89,8 +89,8 @@ by_statistics(const struct judged *j, const struct judge_facts *f, const char **
 	return VERDICT_READ;
 }
 
-static bool
-some_odd(const struct pdf_words *words)
+bool
+judge_misreads(const struct pdf_words *words)
 {
 	size_t i;
 
@@ -106,7 +106,7 @@ by_parts(const struct judged *j, const struct pdf_words *words, const char **why
 {
 	if (j->ems_unread >= PARTS_LEAST)
 		*why = "ink";
-	else if (some_odd(words))
+	else if (judge_misreads(words))
 		*why = "font";
 	else
 		return VERDICT_LAYER;

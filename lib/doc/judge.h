@@ -64,6 +64,8 @@ enum verdict judge_verdict(const struct judged *, struct pdf_words *, const stru
  * paper should show them, as where a font in the file is damaged.
  */
 bool judge_hides(const struct judged *, const struct pdf_words *);
+/* Whether some of its words are odd (doc/letters.h), once it has its verdict. */
+bool judge_misreads(const struct pdf_words *);
 /* Whether text of that page will be missing when the layer is taken. */
 bool judge_misses(const struct judged *);
 

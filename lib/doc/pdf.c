@@ -1,6 +1,5 @@
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/err.h"
 #include "base/mem.h"
@@ -38,7 +37,8 @@ struct window {
 	long scans;           /* the first so many are known */
 	enum verdict verdict[WINDOW];
 	const char *why[WINDOW];
-	struct hyphen_words *known; /* of the pages so far, these included */
+	struct regions regions[WINDOW]; /* of pages that are read in parts */
+	struct hyphen_words *known;     /* of the pages so far, these included */
 };
 
 static double
@@ -146,7 +146,6 @@ ask_visible(struct pdf *pdf, struct window *w)
 static void
 judge_all(const struct maker *m, const struct pdf *pdf, struct window *w)
 {
-	struct regions regions;
 	long i;
 
 	for (i = 0; i < w->n; i++) {
@@ -158,8 +157,9 @@ judge_all(const struct maker *m, const struct pdf *pdf, struct window *w)
 			w->verdict[i] = judge_verdict(&w->judged[i], &w->words[i], &f, &w->why[i]);
 		/* Nobody would read them; or they are too many. */
 		if (w->verdict[i] == VERDICT_PARTS) {
-			regions_make(&regions, &w->judged[i].unread, &w->words[i]);
-			if (m->text == PAGES_TEXT_ONLY || regions.full || regions.n == 0)
+			regions_make(&w->regions[i], &w->judged[i].unread, &w->words[i]);
+			if (m->text == PAGES_TEXT_ONLY || w->regions[i].full ||
+			    w->regions[i].n == 0)
 				w->verdict[i] = VERDICT_LAYER;
 		}
 	}
@@ -334,19 +334,8 @@ note_verdict(struct maker *m, const struct pdf *pdf, const struct window *w, lon
 		maker_note(m, "ink_unread", jv_number(round(j->ems_unread / ems * 1000) / 1000));
 	if (w->verdict[i] == VERDICT_PARTS ? j->cut : judge_misses(j))
 		maker_doubt(m, "ink");
-	if (w->verdict[i] == VERDICT_LAYER && strcmp(w->why[i], "font") == 0)
+	if (w->verdict[i] == VERDICT_LAYER && judge_misreads(&w->words[i]))
 		maker_doubt(m, "font");
-}
-
-/* What of the page's layer is kept beside what is read of its regions. */
-static void
-add_parts(struct window *w, long i, const struct image *img, struct maker_beside *beside)
-{
-	struct regions regions;
-
-	regions_make(&regions, &w->judged[i].unread, &w->words[i]);
-	beside->layout = regions_layout(&w->words[i], img->dpi);
-	beside->regions = regions_boxes(&regions, img);
 }
 
 /* A page's image; beside it the text of its layer, where that is to be checked. */
@@ -360,8 +349,10 @@ say_drawn(struct maker *m, const struct pdf *pdf, struct window *w, long i, cons
 	note_verdict(m, pdf, w, i);
 	if (w->verdict[i] == VERDICT_CHECK && layer_markdown(w, i, &layer, &e) == 0)
 		beside.layer = &layer;
-	if (w->verdict[i] == VERDICT_PARTS)
-		add_parts(w, i, img, &beside);
+	if (w->verdict[i] == VERDICT_PARTS) {
+		beside.layout = regions_layout(&w->words[i], img->dpi);
+		beside.regions = regions_boxes(&w->regions[i], img);
+	}
 	maker_say_image(m, w->first + i, img, &beside);
 	buf_release(&layer);
 }

@@ -98,14 +98,28 @@ decide_lines(struct merger *m, size_t region, struct merged *found)
 	found->font |= a == AGREE_NO && !read;
 }
 
+/* Nothing is known of what nobody read; what was read may not be all that is there. */
 static void
 decide_ink(struct merger *m, size_t region, struct merged *found)
 {
 	const struct ocr_raw *r = &m->readings[region];
 
 	m->fate[region] = believed(r) ? FATE_READ : FATE_NOTHING;
-	found->ink |=
-	    m->fate[region] == FATE_NOTHING && r->notes && !r->notes->picture && !r->notes->blank;
+	if (m->fate[region] == FATE_READ)
+		found->ink |= (doubt_of(r) & DOUBT_INK) != 0;
+	else
+		found->ink |= !r->notes || (!r->notes->picture && !r->notes->blank);
+}
+
+/* The share of a region without lines that is not in the text. */
+static double
+left_unread(const struct merger *m, size_t region)
+{
+	const struct ocr_notes *n = m->readings[region].notes;
+
+	if (m->fate[region] != FATE_READ)
+		return 1;
+	return n ? n->unread : 0;
 }
 
 static double
@@ -128,7 +142,7 @@ decide_all(struct merger *m, struct merged *found)
 		} else {
 			decide_ink(m, i, found);
 			ink += area_of(&m->layout->region[i]);
-			unread += m->fate[i] == FATE_READ ? 0 : area_of(&m->layout->region[i]);
+			unread += left_unread(m, i) * area_of(&m->layout->region[i]);
 		}
 		if (m->fate[i] == FATE_READ) {
 			const double n = (double)reading_letters(&m->readings[i]);

@@ -28,7 +28,8 @@ struct merged {
 
 /*
  * Append the Markdown (md/text.h) to out.  readings are those of the layout's
- * regions, as many.  -1 where it does not fit.
+ * regions, as many; zeroed ones where nobody could read them.  -1 where it does
+ * not fit.
  */
 int merge_markdown(const struct layout *, const struct ocr_raw *readings, struct buf *out,
     struct merged *);

@@ -83,6 +83,28 @@ what_is_no_text_is_left_out(void)
 }
 
 static void
+what_nobody_read_is_doubtful(void)
+{
+	static const struct ocr_notes half = { .unread = 0.5 };
+	static const struct ocr_raw nothing[2];
+	struct layout_line v[] = { line_at(0, 0, "Yzetnpd zq esp slcmzfc"),
+		line_at(0, 100, "one") };
+	struct layout l = { .v = v,
+		.n = 2,
+		.region = { { 0, 50, 100, 60 }, { 0, 0, 200, 14 } },
+		.regions = 2 };
+	struct ocr_raw r[] = { reading("seen well", 0.9), reading("Yzetnpd zq esp slcmzfc", 0.9) };
+
+	v[0].region = 2;
+	v[0].check = v[0].text;
+	check_merged(&l, nothing, "Yzetnpd zq esp slcmzfc one");
+	CHECK(found.ink && found.font && found.unread == 1 && found.taken == 0);
+	r[0].notes = &half;
+	check_merged(&l, r, "Yzetnpd zq esp slcmzfc\n\nseen well\n\none");
+	CHECK(found.ink && !found.font && found.unread == 0.5 && found.taken == 1);
+}
+
+static void
 odd_lines_are_compared(void)
 {
 	struct layout_line v[] = { line_at(0, 0, "Yzetnpd zq esp slcmzfc"),
@@ -129,6 +151,7 @@ main(void)
 {
 	what_is_read_stands_where_it_is_seen();
 	what_is_no_text_is_left_out();
+	what_nobody_read_is_doubtful();
 	odd_lines_are_compared();
 	lines_of_one_region_are_replaced_once();
 	return 0;
