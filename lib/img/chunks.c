@@ -255,6 +255,19 @@ data_left(struct chunks *c)
 	return chunks_more(c);
 }
 
+/* The byte that was late, and n more but for the last. */
+static void
+put_data(struct chunks *c, const uint8_t *p, uint32_t n)
+{
+	if (c->is_late)
+		put_chunk(c, "IDAT", c->late, 1);
+	c->is_late = n > 0;
+	if (n == 0)
+		return;
+	put_chunk(c, "IDAT", p, n - 1);
+	c->late[0] = p[n - 1];
+}
+
 /* A chunk of what data there are in buf, or the end. */
 static void
 chunks_ready(struct chunks *c)
@@ -264,11 +277,12 @@ chunks_ready(struct chunks *c)
 	c->ready = c->given = 0;
 	if (c->state == CHUNKS_DATA && data_left(c)) {
 		n = c->have - c->used < c->left ? c->have - c->used : c->left;
-		put_chunk(c, "IDAT", c->buf + c->used, (uint32_t)n);
+		put_data(c, c->buf + c->used, (uint32_t)n);
 		c->crc = crc32(c->crc, c->buf + c->used, (uInt)n);
 		c->used += n;
 		c->left -= (uint32_t)n;
 	} else if (c->state != CHUNKS_OVER) {
+		put_data(c, NULL, 0);
 		put_chunk(c, "IEND", NULL, 0);
 		c->state = CHUNKS_OVER;
 	}

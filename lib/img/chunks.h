@@ -6,6 +6,8 @@
  * of IDAT as far as they go, and an end.  All else is passed over by its
  * length, unread, whatever is wrong with it, but for the resolution and the
  * orientation.  Checksums are compared here, and are zeros in what is given.
+ * The last byte of the data comes by itself: the sum of all of them is not known
+ * before the last row is, and does not cost it.
  */
 #ifndef IMG_CHUNKS_H
 #define IMG_CHUNKS_H
@@ -33,6 +35,8 @@ struct chunks {
 	uint8_t name[4]; /* of the chunk in hand; what is left of it, and its checksum so far */
 	uint32_t left;
 	unsigned long crc;
+	uint8_t late[1]; /* of the data: it is given with those behind it */
+	bool is_late;
 	enum { CHUNKS_DATA, CHUNKS_OVER } state;
 	size_t have, used;   /* of buf: what was read */
 	size_t ready, given; /* of out: what is for the decoder */

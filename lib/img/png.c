@@ -79,7 +79,6 @@ set_limits(png_structp png)
 	png_set_benign_errors(png, 0);
 	/* those of the chunks are compared before */
 	png_set_crc_action(png, PNG_CRC_QUIET_USE, PNG_CRC_QUIET_USE);
-	png_set_option(png, PNG_IGNORE_ADLER32, PNG_OPTION_ON);
 }
 
 static void
