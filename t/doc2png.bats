@@ -216,6 +216,11 @@ end_doc2png()
 	json '.image and (has("markdown") | not)'
 	run -1 --separate-stderr doc2png --text=only <<<"$(document a.pdf)"
 	json '.error.code == "page.notext"'
+	for script in 'exit 1' 'echo pages 9; echo page 1 612 792 0 0 0'; do
+		stand_in mutool <<<"$script"
+		run -1 --separate-stderr doc2png --text=only <<<"$(document a.pdf)"
+		json '.error.code == "page.notext"'
+	done
 }
 
 @test "visible text beside a small picture is believed" {
@@ -700,14 +705,22 @@ tiff_set()
 [3,"text",null]' ]
 }
 
+# no_mutool: it fails, and poppler is asked all.
+no_mutool()
+{
+	printf '#!/bin/sh\nexit 1\n' >"$QUIRE_POPPLER/bin/mutool"
+	chmod +x "$QUIRE_POPPLER/bin/mutool"
+}
+
 @test "hidden text is not believed when pdfimages or pdftohtml cannot be asked" {
 	pdf_begin a.pdf
 	pdf_image 850 1100
 	pdf_page 612 792 "$(pdf_draw 612 396) $(pdf_text -3 "$FOX")"
 	pdf_end
-	for tool in pdfimages pdftohtml; do
-		for script in 'exit 1' 'exec sleep 1000'; do
+	for tool in mutool pdfimages pdftohtml; do
+		for script in 'exec sleep 1000' 'exit 1'; do
 			stand_in "$tool" <<<"$script"
+			[[ $tool == mutool ]] || no_mutool
 			run -0 --separate-stderr doc2png --dpi 72 --page-timeout 1 <<<"$(document a.pdf)"
 			[ "$(pages page markdown width)" = '[1,null,612]' ]
 		done

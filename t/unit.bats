@@ -277,6 +277,10 @@ unit()
 	unit pdf/mend
 }
 
+@test "pdf/painted" {
+	unit pdf/painted
+}
+
 @test "pdf/pgm" {
 	unit pdf/pgm
 }

@@ -68,6 +68,12 @@ judge_is_scan(double share)
 }
 
 bool
+judge_is_unseen(long visible, long characters)
+{
+	return visible < 0 || 2 * visible < characters;
+}
+
+bool
 judge_hides(const struct judged *j, const struct pdf_words *words)
 {
 	return j->hidden >= HIDDEN_LEAST && 2 * (size_t)j->hidden > words->n;
@@ -124,7 +130,7 @@ judge_verdict(const struct judged *j, struct pdf_words *words, const struct judg
 		*why = f->images ? "scan" : "none";
 		return VERDICT_READ;
 	}
-	if (f->images && (f->visible < 0 || 2 * f->visible < j->characters)) {
+	if (f->images && judge_is_unseen(f->visible, j->characters)) {
 		*why = "hidden";
 		return VERDICT_READ;
 	}

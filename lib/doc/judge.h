@@ -43,12 +43,14 @@ void judge_look(struct judged *, const struct image *, struct pdf_words *);
 
 /* Whether images that cover that share of a page are what it is made of. */
 bool judge_is_scan(double share);
+/* Whether most of the characters of a layer are drawn invisibly; visible: -1, not known. */
+bool judge_is_unseen(long visible, long characters);
 
 /* What else is known of it. */
 struct judge_facts {
 	double share; /* of the page that its images cover */
 	bool images;  /* it has some, or may have */
-	long visible; /* characters that are drawn visibly; -1: not known */
+	long visible; /* characters that are drawn visibly, or less; -1: not known */
 };
 
 /*

@@ -4,12 +4,14 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "doc/judge.h"
+#include "doc/drawing.h"
 #include "doc/layer.h"
 #include "doc/maker.h"
 #include "doc/pdf.h"
 #include "doc/say.h"
 #include "doc/pages.h"
 #include "doc/regions.h"
+#include "doc/window.h"
 #include "img/image.h"
 #include "img/ink.h"
 #include "md/hyphen.h"
@@ -18,182 +20,11 @@
 #include "pdf/words.h"
 
 enum {
-	WINDOW = 64,         /* pages looked at together */
-	SCAN_LEAST = 150,    /* dpi: an image with less may be a background, */
-	LONG_LEAST = 72,     /* and that of a page that is long, as a web page */
-	SIDE_MAX = 30000,    /* pixels, of a page that is drawn and is not long */
-	LOOK_MAX = 16000000, /* pixels of a picture to be looked at */
-	DPI_LEAST = 100      /* a page that needs less is too large */
+	SCAN_LEAST = 150, /* dpi: an image with less may be a background, */
+	LONG_LEAST = 72,  /* and that of a page that is long, as a web page */
+	SIDE_MAX = 30000, /* pixels, of a page that is drawn and is not long */
+	DPI_LEAST = 100   /* a page that needs less is too large */
 };
-
-/* What was found out of a window of pages. */
-struct window {
-	long first, n;
-	bool slow; /* one could not be looked at in time: no other is */
-	struct pdf_words words[WINDOW];
-	struct judged judged[WINDOW];
-	struct pdf_scan scan[WINDOW];
-	long visible[WINDOW]; /* characters; -1: not known */
-	long scans;           /* the first so many are known */
-	enum verdict verdict[WINDOW];
-	const char *why[WINDOW];
-	struct regions regions[WINDOW]; /* of pages that are read in parts */
-	struct hyphen_words *known;     /* of the pages so far, these included */
-};
-
-static double
-share(const struct pdf *pdf, const struct window *w, long i)
-{
-	const struct pdf_page *p = &pdf->page[w->first + i - 1];
-	double whole = p->width_pt / 72 * (p->height_pt / 72);
-
-	return whole > 0 ? w->scan[i].area / whole : 0;
-}
-
-/* Whether the page has images, or may have: then its text is hidden, perhaps. */
-static bool
-has_images(const struct window *w, long i)
-{
-	return i >= w->scans || w->scan[i].area > 0;
-}
-
-/* Whether there is something to find out, and the picture is not too large for that. */
-static bool
-fit_to_look(const struct pdf *pdf, const struct window *w, long i)
-{
-	double width, height;
-
-	pdf_pixels(&pdf->page[w->first + i - 1], INK_DPI, &width, &height);
-	return w->words[i].n > 0 && width >= 1 && height >= 1 && width * height <= LOOK_MAX;
-}
-
-/* Pictures of one page after the other, from one run of pdftoppm as far as that goes. */
-struct drawing {
-	struct maker *m;
-	struct pdf *pdf;
-	struct pdf_render *run; /* NULL at first */
-	long last, dpi;         /* page */
-};
-
-/* A page that fails with its run costs itself; another run goes on behind it. */
-static int
-draw_page(struct drawing *d, long page, struct image *im, struct err *e)
-{
-	if (d->run && !pdf_render_alive(d->run)) {
-		pdf_render_free(d->run);
-		d->run = NULL;
-	}
-	d->pdf->left_ms = maker_left_ms(d->m, e);
-	if (!d->run && d->pdf->left_ms > 0)
-		d->run = pdf_render_new(d->pdf, page, d->last, d->dpi, e);
-	return d->run ? pdf_render_next(d->run, im, e) : -1;
-}
-
-/* Look at pages i..last of the window. One without a picture is judged by what else is known. */
-static void
-look_at(struct maker *m, struct pdf *pdf, struct window *w, long i, long last)
-{
-	struct drawing d = { m, pdf, NULL, w->first + last, INK_DPI };
-	struct image im;
-	struct err e;
-
-	for (; i <= last && !w->slow; i++) {
-		if (draw_page(&d, w->first + i, &im, &e) < 0) {
-			w->slow |= err_is(&e, CODE_PAGE_TIMEOUT);
-			continue;
-		}
-		w->judged[i].lost = pdf_render_lost(d.run);
-		if (pdf_render_ink(d.run) != PDF_INK_LOST)
-			judge_look(&w->judged[i], &im, &w->words[i]);
-		image_release(&im);
-	}
-	pdf_render_free(d.run);
-}
-
-static void
-look_at_all(struct maker *m, struct pdf *pdf, struct window *w)
-{
-	long i, n;
-
-	for (i = 0; i < w->n && !w->slow; i += n + 1) {
-		for (n = 0; i + n < w->n && fit_to_look(pdf, w, i + n); n++)
-			;
-		if (n > 0)
-			look_at(m, pdf, w, i, i + n - 1);
-	}
-}
-
-/* Ask how much is visible where images may hide text: of those pages and what lies between. */
-static void
-ask_visible(struct pdf *pdf, struct window *w)
-{
-	long i, from = -1, to = -1, known;
-
-	for (i = 0; i < w->n; i++) {
-		w->visible[i] = -1;
-		if (!has_images(w, i) || w->judged[i].characters == 0)
-			continue;
-		from = from < 0 ? i : from;
-		to = i;
-	}
-	if (from < 0)
-		return;
-	known = pdf_visible(pdf, w->first + from, w->first + to, w->visible + from);
-	for (i = from + known; i <= to; i++)
-		w->visible[i] = -1;
-}
-
-static void
-judge_all(const struct maker *m, const struct pdf *pdf, struct window *w)
-{
-	long i;
-
-	for (i = 0; i < w->n; i++) {
-		const struct judge_facts f = { share(pdf, w, i), has_images(w, i), w->visible[i] };
-
-		w->why[i] = "asked";
-		w->verdict[i] = VERDICT_READ;
-		if (m->text != PAGES_TEXT_NEVER)
-			w->verdict[i] = judge_verdict(&w->judged[i], &w->words[i], &f, &w->why[i]);
-		/* Nobody would read them; or they are too many. */
-		if (w->verdict[i] == VERDICT_PARTS) {
-			regions_make(&w->regions[i], &w->judged[i].unread, &w->words[i]);
-			if (m->text == PAGES_TEXT_ONLY || w->regions[i].full ||
-			    w->regions[i].n == 0)
-				w->verdict[i] = VERDICT_LAYER;
-		}
-	}
-}
-
-/*
- * Tools that fail here cost their knowledge, not the pages: what has no text
- * that is known to be good is read from its image.
- */
-static void
-makepdf_look(struct maker *m, struct pdf *pdf, struct window *w)
-{
-	long last = w->first + w->n - 1, i;
-	struct err e;
-
-	for (i = 0; i < WINDOW; i++)
-		judge_release(&w->judged[i]);
-	for (i = 0; i < w->n; i++)
-		pdf_words_clear(&w->words[i]);
-	pdf->left_ms = maker_left_ms(m, &e);
-	w->scans = pdf_scans(pdf, w->first, last, w->scan);
-	if (m->text == PAGES_TEXT_NEVER)
-		return;
-	/* A page that it cannot do does not cost the others their text. */
-	for (i = 0; i < w->n && (pdf->left_ms = maker_left_ms(m, &e)) > 0; i++)
-		i += pdf_words(pdf, w->first + i, last, w->words + i);
-	if (m->text != PAGES_TEXT_LAYER)
-		look_at_all(m, pdf, w);
-	for (i = 0; i < w->n; i++)
-		w->judged[i].characters = layer_characters(&w->words[i]);
-	pdf->left_ms = maker_left_ms(m, &e);
-	if (pdf->left_ms > 0)
-		ask_visible(pdf, w);
-}
 
 static bool
 is_long(const struct maker *m, const struct pdf_page *p)
@@ -211,7 +42,7 @@ is_scan_alone(const struct maker *m, const struct pdf *pdf, const struct window 
 {
 	const bool tall = is_long(m, &pdf->page[w->first + i - 1]);
 
-	return w->verdict[i] == VERDICT_READ && judge_is_scan(share(pdf, w, i)) &&
+	return w->verdict[i] == VERDICT_READ && judge_is_scan(window_share(w, pdf, i)) &&
 	    (w->judged[i].characters == 0 || w->visible[i] == 0) &&
 	    w->scan[i].ppi >= (tall ? LONG_LEAST : SCAN_LEAST);
 }
@@ -322,7 +153,7 @@ note_verdict(struct maker *m, const struct pdf *pdf, const struct window *w, lon
 	maker_note(m, "text_chars", jv_number((double)j->characters));
 	if (j->hidden)
 		maker_note(m, "words_hidden", jv_number((double)j->hidden));
-	if (judge_hides(j, &w->words[i]) && !judge_is_scan(share(pdf, w, i)))
+	if (judge_hides(j, &w->words[i]) && !judge_is_scan(window_share(w, pdf, i)))
 		maker_doubt(m, "hidden");
 	if (w->verdict[i] != VERDICT_LAYER && w->verdict[i] != VERDICT_PARTS)
 		return;
@@ -390,7 +221,7 @@ makepdf_render(struct maker *m, struct pdf *pdf, struct window *w, long i, long 
 	struct image img;
 
 	for (; n > 0; i++, n--) {
-		if (draw_page(&d, w->first + i, &img, &e) < 0) {
+		if (drawing_page(&d, w->first + i, &img, &e) < 0) {
 			say_undrawn(m, pdf, w, i, &e);
 			continue;
 		}
@@ -485,12 +316,10 @@ say_missing(struct maker *m, const struct pdf *pdf, long page)
 static void
 all_windows(struct maker *m, struct pdf *pdf)
 {
-	struct window *w = mem_new(1, sizeof(*w));
+	struct window *w = window_new();
 	struct err e;
 	long i;
 
-	for (i = 0; i < WINDOW; i++)
-		pdf_words_init(&w->words[i], MAKER_TEXT_MAX);
 	w->known = hyphen_words_new();
 	for (w->first = m->first; w->first <= pdf->known; w->first += w->n) {
 		w->n = count_there(pdf, w->first);
@@ -501,8 +330,7 @@ all_windows(struct maker *m, struct pdf *pdf)
 		}
 		if (maker_left_ms(m, &e) < 0)
 			break;
-		makepdf_look(m, pdf, w);
-		judge_all(m, pdf, w);
+		window_look(w, m, pdf);
 		learn_words(w);
 		window_pages(m, pdf, w);
 	}
@@ -512,12 +340,8 @@ all_windows(struct maker *m, struct pdf *pdf)
 			err_set(&e, ERR_VALIDATION, CODE_PAGE_SIZE, "poppler cannot tell its size");
 		maker_say_failed(m, i, &e);
 	}
-	for (i = 0; i < WINDOW; i++) {
-		judge_release(&w->judged[i]);
-		pdf_words_release(&w->words[i]);
-	}
 	hyphen_words_free(w->known);
-	free(w);
+	window_free(w);
 }
 
 /* What is true of the document is true of each of its pages. */

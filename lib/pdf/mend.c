@@ -1,10 +1,7 @@
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "pdf/mend.h"
@@ -12,10 +9,9 @@
 #include "pdf/raw.h"
 #include "pdf/take.h"
 #include "pdf/tool.h"
+#include "pdf/workfile.h"
 
-enum { CHUNK = 64 << 10, LINES_MORE = 16 };
-
-static const char script_name[] = ".mend.js", mended_name[] = ".mended.pdf";
+enum { LINES_MORE = 16 };
 
 /*
  * Pages are counted as poppler finds them (Catalog::cacheSubTree), but none is
@@ -129,97 +125,6 @@ static const char script[] =
     "  print('encrypted');\n"
     "}\n";
 
-static char *
-mend_path(const struct pdf *pdf, const char *name)
-{
-	return mem_printf("%s/%s", pdf->work, name);
-}
-
-char *
-pdf_mended_path(const struct pdf *pdf)
-{
-	return mend_path(pdf, mended_name);
-}
-
-void
-pdf_forget(const char *work)
-{
-	const char *const names[] = { script_name, PDF_START, PDF_PART, mended_name };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		char *path = mem_printf("%s/%s", work, names[i]);
-
-		(void)unlink(path);
-		free(path);
-	}
-}
-
-static int
-write_all(int fd, const char *data, size_t n)
-{
-	ssize_t done;
-
-	for (; n > 0; data += done, n -= (size_t)done) {
-		done = write(fd, data, n);
-		if (done <= 0)
-			return -1;
-	}
-	return 0;
-}
-
-static int
-copy_part(const struct pdf *pdf, long from, long to, int fd, struct err *e)
-{
-	char data[CHUNK];
-	ssize_t n = 1;
-
-	for (; from < to && n > 0; from += n) {
-		n = pread(pdf->source, data, to - from < CHUNK ? (size_t)(to - from) : CHUNK, from);
-		if (n < 0)
-			return err_sys(e, ERR_TRANSIENT, CODE_IO_READ, "the document");
-		if (write_all(fd, data, (size_t)n) < 0)
-			return err_write(e, "%s", pdf->work);
-	}
-	return 0;
-}
-
-static int
-mend_create(const char *path, struct err *e)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-
-	return fd < 0 ? err_write(e, "%s", path) : fd;
-}
-
-char *
-pdf_part(const struct pdf *pdf, const char *name, long from, long to, struct err *e)
-{
-	char *path = mend_path(pdf, name);
-	int fd = mend_create(path, e), r;
-
-	r = fd < 0 ? -1 : copy_part(pdf, from, to, fd, e);
-	if (fd >= 0 && close(fd) < 0 && r == 0)
-		r = err_write(e, "%s", path);
-	if (r == 0)
-		return path;
-	free(path);
-	return NULL;
-}
-
-static int
-write_script(const char *path, struct err *e)
-{
-	int fd = mend_create(path, e), r = 0;
-
-	if (fd < 0)
-		return -1;
-	if (write_all(fd, script, sizeof(script) - 1) < 0)
-		r = err_write(e, "%s", path);
-	if (close(fd) < 0 && r == 0)
-		r = err_write(e, "%s", path);
-	return r;
-}
-
 void
 pdf_mend_line(struct pdf_mended *m, const char *line, long most)
 {
@@ -264,9 +169,9 @@ found_nothing(const struct mending *w)
 static int
 mend_run(const struct mending *w, const char *path, struct err *e)
 {
-	char *out = pdf_mended_path(w->pdf), most[24];
+	char *out = pdf_workfile(w->pdf, PDF_MENDED), most[24];
 	const char *const argv[] = { PDF_MENDER, "run", w->script, path, out, most, NULL };
-	const struct pdftool_conf conf = { argv, "mupdf-tools", w->pdf->work };
+	const struct pdftool_conf conf = { argv, PDF_MENDER_PACKAGE, w->pdf->work };
 	struct pdftool t;
 	char *line;
 	long lines = 0;
@@ -300,7 +205,7 @@ mend_part(const struct mending *w, const struct pdf_raw *raw, struct err *e)
 
 	if (raw->end <= from)
 		return 0;
-	path = pdf_part(w->pdf, PDF_PART, from, raw->end, e);
+	path = pdf_workfile_part(w->pdf, PDF_PART, from, raw->end, e);
 	r = path ? mend_run(w, path, e) : -1;
 	free(path);
 	return r;
@@ -310,9 +215,9 @@ int
 pdf_mend(const struct pdf *pdf, const struct pdf_raw *raw, long most, struct pdf_mended *m,
     struct err *e)
 {
-	char *script_path = mend_path(pdf, script_name);
+	char *script_path = pdf_workfile_text(pdf, PDF_SCRIPT, script, e);
 	const struct mending w = { pdf, script_path, most, m };
-	int r = write_script(script_path, e);
+	int r = script_path ? 0 : -1;
 
 	found_nothing(&w);
 	if (r == 0)

@@ -17,6 +17,7 @@ struct pdf;
 struct pdf_raw;
 
 #define PDF_MENDER "mutool"
+#define PDF_MENDER_PACKAGE "mupdf-tools"
 
 struct pdf_mended {
 	long pages;     /* that there are, with those that are lost; -1: nothing is known */
@@ -32,20 +33,12 @@ struct pdf_mended {
 
 /*
  * Look at the document; where something is wrong with it, write it anew, with
- * an empty page for each that is lost: pdf_mended_path, free(3) it.  -1 where
- * that cannot be tried: fatal proc.exec (mutool is not there), transient
+ * an empty page for each that is lost, in the file PDF_MENDED (pdf/workfile.h).
+ * -1 where that cannot be tried: fatal proc.exec (mutool is not there), transient
  * proc.timeout, disk.full, io.write.
  */
 int pdf_mend(const struct pdf *, const struct pdf_raw *, long most, struct pdf_mended *,
     struct err *);
-char *pdf_mended_path(const struct pdf *);
-#define PDF_START ".start.pdf" /* what is before it is left out */
-#define PDF_PART ".part.pdf"   /* what is behind it, too */
-/*
- * The bytes [from, to) of the document in a file of that name, one of these, in
- * the work directory: its path, free(3) it.  NULL with disk.full, io.write or io.read.
- */
-char *pdf_part(const struct pdf *, const char *name, long from, long to, struct err *);
 
 /* Take one line that the script has printed, a string. */
 void pdf_mend_line(struct pdf_mended *, const char *line, long most);

@@ -9,6 +9,7 @@
 #include "pdf/pdf.h"
 #include "pdf/raw.h"
 #include "pdf/tool.h"
+#include "pdf/workfile.h"
 
 /* Poppler finds "%PDF-" before that, and counts from there. */
 enum { HEAD = 1024 };
@@ -88,7 +89,7 @@ open_mended(struct opening *o)
 	long i;
 
 	new.page = mem_new((size_t)o->most, sizeof(*new.page));
-	new.path = new.copy = pdf_mended_path(pdf);
+	new.path = new.copy = pdf_workfile(pdf, PDF_MENDED);
 	if (open_info(o, &new, &e) < 0 || !has_pages(&new)) {
 		free(new.page);
 		free(new.copy);
@@ -184,7 +185,7 @@ pdf_open(struct pdf *pdf, long most, struct err *e)
 	o.mended.is_lost = mem_new((size_t)most, sizeof(bool));
 	r = pdf_raw_read(&o.raw, pdf->source, e);
 	if (r == 0 && o.raw.start >= HEAD) {
-		pdf->copy = pdf_part(pdf, PDF_START, o.raw.start, o.raw.at, e);
+		pdf->copy = pdf_workfile_part(pdf, PDF_START, o.raw.start, o.raw.at, e);
 		r = pdf->copy ? 0 : -1;
 		pdf->path = pdf->copy ? pdf->copy : pdf->path;
 	}

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "pdf/painted.h"
 #include "pdf/pdf.h"
 #include "pdf/scans.h"
 #include "pdf/tool.h"
@@ -28,15 +29,23 @@ range(long first, long last)
 	return r;
 }
 
+/* Time for the next page, as far as the document has it. */
+static void
+pdf_allow(struct pdftool *t, const struct pdf *pdf)
+{
+	const long cpu_ms = proc_cpu_ms(&t->proc) + pdf->page_ms;
+
+	pdftool_allow(t, cpu_ms < pdf->left_ms ? cpu_ms : pdf->left_ms, 2 * pdf->page_ms);
+}
+
 static int
 pdf_start_tool(struct pdftool *t, const struct pdf *pdf, const char *const *argv)
 {
-	long cpu_ms = pdf->page_ms < pdf->left_ms ? pdf->page_ms : pdf->left_ms;
 	struct err e;
 
 	if (pdftool_start(t, pdf, argv, &e) < 0)
 		return -1;
-	pdftool_allow(t, cpu_ms, 2 * pdf->page_ms);
+	pdf_allow(t, pdf);
 	return 0;
 }
 
@@ -73,15 +82,19 @@ pdf_words(const struct pdf *pdf, long first, long last, struct pdf_words *words)
 	struct pdftool t;
 	struct err e;
 	char *line;
-	long i, n;
+	long i, n, at;
 	int got;
 
 	for (i = 0; i <= last - first; i++)
 		pdf_words_clear(&words[i]);
 	if (pdf_start_tool(&t, pdf, argv) < 0)
 		return 0;
-	while ((got = pdftool_line(&t, &line, &e)) > 0)
+	while ((got = pdftool_line(&t, &line, &e)) > 0) {
+		at = r.page;
 		pdf_words_line(&r, line);
+		if (r.page != at)
+			pdf_allow(&t, pdf);
+	}
 	n = pdf_end_tool(&t, got, first, last, r.page);
 	for (i = n; i <= last - first; i++)
 		pdf_words_clear(&words[i]);
@@ -98,14 +111,47 @@ pdf_scans(const struct pdf *pdf, long first, long last, struct pdf_scan *scans)
 	struct pdftool t;
 	struct err e;
 	char *line;
+	long i, n, at;
 	int got;
 
 	memset(scans, 0, (size_t)(last - first + 1) * sizeof(*scans));
 	if (pdf_start_tool(&t, pdf, argv) < 0)
 		return 0;
-	while ((got = pdftool_line(&t, &line, &e)) > 0)
+	while ((got = pdftool_line(&t, &line, &e)) > 0) {
+		at = r.page;
 		pdf_scans_line(&r, line);
-	return pdf_end_tool(&t, got, first, last, r.page);
+		if (r.page != at)
+			pdf_allow(&t, pdf);
+	}
+	n = pdf_end_tool(&t, got, first, last, r.page);
+	for (i = 0; i < n; i++) {
+		scans[i].unseen = -1;
+		scans[i].known = true;
+	}
+	return n;
+}
+
+long
+pdf_painted(const struct pdf *pdf, const struct pdf_painted *p, struct pdf_scan *scans)
+{
+	const long share_ms = (pdf->page_ms < pdf->left_ms ? pdf->page_ms : pdf->left_ms) / 4;
+	struct pdf_painted_reader r = { pdf, scans, p->first, p->last, 0 };
+	struct pdftool t;
+	struct err e;
+	char *line;
+	long i, n = 0;
+
+	memset(scans, 0, (size_t)(p->last - p->first + 1) * sizeof(*scans));
+	if (pdf_painted_start(&t, pdf, p, &e) < 0)
+		return 0;
+	pdftool_allow(&t, share_ms, pdf->page_ms / 2);
+	/* It says a line for each page, and one more. */
+	for (i = p->first; i <= p->last + 1 && pdftool_line(&t, &line, &e) > 0; i++)
+		pdf_painted_line(&r, line);
+	pdftool_end(&t);
+	for (i = 0; i <= p->last - p->first; i++)
+		n += scans[i].known;
+	return n;
 }
 
 long
@@ -118,12 +164,17 @@ pdf_visible(const struct pdf *pdf, long first, long last, long *chars)
 	struct pdftool t;
 	struct err e;
 	char *line;
+	long at;
 	int got;
 
 	memset(chars, 0, (size_t)(last - first + 1) * sizeof(*chars));
 	if (pdf_start_tool(&t, pdf, argv) < 0)
 		return 0;
-	while ((got = pdftool_line(&t, &line, &e)) > 0)
+	while ((got = pdftool_line(&t, &line, &e)) > 0) {
+		at = r.page;
 		pdf_visible_line(&r, line);
+		if (r.page != at)
+			pdf_allow(&t, pdf);
+	}
 	return pdf_end_tool(&t, got, first, last, r.page);
 }

@@ -1,7 +1,8 @@
 /*
  * pdf/pdf.h - what a PDF (ISO 32000) says of itself, by poppler's tools as
- * children: pdfinfo, pdftotext, pdfimages, pdftohtml, pdftoppm; and, where it is
- * damaged, by mutool (pdf/mend.h).
+ * children: pdfinfo, pdftotext, pdftoppm; by mutool what is painted besides
+ * (pdf/painted.h), where it is damaged (pdf/mend.h); by pdfimages and pdftohtml
+ * where there is no mutool, or it does not understand a page.
  *
  * Poppler is never linked.  Each tool runs in a jail of its own (lib/jail.h:
  * the system's files and the document to read, nothing to write, 1 GiB of
@@ -75,10 +76,22 @@ long pdf_words(const struct pdf *, long first, long last, struct pdf_words *word
 struct pdf_scan {
 	double area; /* sum of the images' areas, square inches */
 	double ppi;  /* the finest of those that are large on the page; 0: none */
+	long unseen; /* characters drawn in render mode 3; -1: not known */
+	bool known;
 };
+struct pdf_painted {
+	long first, last; /* pages */
+	bool quick;       /* only where their resources have images: no others are found then */
+};
+/*
+ * By mutool, all of it, and of which pages it is known, which need not be the
+ * first: of how many.  0 where it is not there, or sees other pages.
+ */
+long pdf_painted(const struct pdf *, const struct pdf_painted *, struct pdf_scan *);
+/* The same by pdfimages, but for unseen. */
 long pdf_scans(const struct pdf *, long first, long last, struct pdf_scan *);
 
-/* How many characters of each page are visible (not render mode 3). */
+/* How many characters of each page are drawn visibly. */
 long pdf_visible(const struct pdf *, long first, long last, long *chars);
 
 /*

@@ -10,6 +10,7 @@
 #include "pdf/complaint.h"
 #include "pdf/info.h"
 #include "pdf/mend.h"
+#include "pdf/painted.h"
 #include "pdf/pdf.h"
 #include "pdf/pgm.h"
 #include "pdf/raw.h"
@@ -37,6 +38,19 @@ text_fed(void *arg, const char *line)
 
 	pdf_words_line(r, line);
 	HOLDS(r->page == 0 || (r->page >= FIRST && r->page <= LAST));
+}
+
+static void
+painted_fed(void *arg, const char *line)
+{
+	struct pdf_painted_reader *r = arg;
+
+	r->pages = r->pdf->pages;
+	pdf_painted_line(r, line);
+	for (int i = 0; i <= LAST - FIRST; i++) {
+		HOLDS(isfinite(r->scans[i].area) && r->scans[i].area >= 0);
+		HOLDS(isfinite(r->scans[i].ppi) && r->scans[i].unseen >= 0);
+	}
 }
 
 static void
@@ -141,8 +155,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	long chars[LAST - FIRST + 1] = { 0 };
 	struct pdf_scans_reader s = { &pdf, scans, FIRST, LAST, 0 };
 	struct pdf_visible_reader v = { chars, FIRST, LAST, 0 };
+	struct pdf_painted_reader t = { &pdf, scans, FIRST, LAST, 0 };
 
-	switch (fuzz_choice(&data, &size) % 7) {
+	switch (fuzz_choice(&data, &size) % 8) {
 	case 0:
 		feed(info_fed, &pdf, data, size);
 		break;
@@ -160,6 +175,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		break;
 	case 5:
 		feed_mend(data, size);
+		break;
+	case 6:
+		feed(painted_fed, &t, data, size);
 		break;
 	default:
 		feed_bytes((const char *)data, size);

@@ -1,0 +1,19 @@
+#include <stddef.h>
+
+#include "doc/drawing.h"
+#include "doc/maker.h"
+#include "doc/say.h"
+#include "pdf/pdf.h"
+
+int
+drawing_page(struct drawing *d, long page, struct image *im, struct err *e)
+{
+	if (d->run && !pdf_render_alive(d->run)) {
+		pdf_render_free(d->run);
+		d->run = NULL;
+	}
+	d->pdf->left_ms = maker_left_ms(d->m, e);
+	if (!d->run && d->pdf->left_ms > 0)
+		d->run = pdf_render_new(d->pdf, page, d->last, d->dpi, e);
+	return d->run ? pdf_render_next(d->run, im, e) : -1;
+}

@@ -1,0 +1,225 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "doc/drawing.h"
+#include "doc/layer.h"
+#include "doc/maker.h"
+#include "doc/pages.h"
+#include "doc/say.h"
+#include "doc/window.h"
+#include "img/image.h"
+#include "img/ink.h"
+
+enum {
+	LOOK_MAX = 16000000 /* pixels of a picture to be looked at */
+};
+
+struct window *
+window_new(void)
+{
+	struct window *w = mem_new(1, sizeof(*w));
+
+	for (long i = 0; i < WINDOW; i++)
+		pdf_words_init(&w->words[i], MAKER_TEXT_MAX);
+	return w;
+}
+
+void
+window_free(struct window *w)
+{
+	for (long i = 0; i < WINDOW; i++) {
+		judge_release(&w->judged[i]);
+		pdf_words_release(&w->words[i]);
+	}
+	free(w);
+}
+
+double
+window_share(const struct window *w, const struct pdf *pdf, long i)
+{
+	const struct pdf_page *p = &pdf->page[w->first + i - 1];
+	double whole = p->width_pt / 72 * (p->height_pt / 72);
+
+	return whole > 0 ? w->scan[i].area / whole : 0;
+}
+
+/* Whether the page has images, or may have: then its text is hidden, perhaps. */
+static bool
+has_images(const struct window *w, long i)
+{
+	return !w->scan[i].known || w->scan[i].area > 0;
+}
+
+/*
+ * Whether there is something to find out, and the picture is not too large for
+ * that.  What lies unseen over a scan is not asked whether it is hidden.
+ */
+static bool
+fit_to_look(const struct pdf *pdf, const struct window *w, long i)
+{
+	double width, height;
+
+	if (judge_is_scan(window_share(w, pdf, i)) && judge_is_unseen(w->visible[i], w->all[i]))
+		return false;
+	pdf_pixels(&pdf->page[w->first + i - 1], INK_DPI, &width, &height);
+	return w->words[i].n > 0 && width >= 1 && height >= 1 && width * height <= LOOK_MAX;
+}
+
+/* Look at pages i..last of the window. One without a picture is judged by what else is known. */
+static void
+look_at(struct maker *m, struct pdf *pdf, struct window *w, long i, long last)
+{
+	struct drawing d = { m, pdf, NULL, w->first + last, INK_DPI };
+	struct image im;
+	struct err e;
+
+	for (; i <= last && !w->slow; i++) {
+		if (drawing_page(&d, w->first + i, &im, &e) < 0) {
+			w->slow |= err_is(&e, CODE_PAGE_TIMEOUT);
+			continue;
+		}
+		w->judged[i].lost = pdf_render_lost(d.run);
+		if (pdf_render_ink(d.run) != PDF_INK_LOST)
+			judge_look(&w->judged[i], &im, &w->words[i]);
+		image_release(&im);
+	}
+	pdf_render_free(d.run);
+}
+
+static void
+look_at_all(struct maker *m, struct pdf *pdf, struct window *w)
+{
+	long i, n;
+
+	for (i = 0; i < w->n && !w->slow; i += n + 1) {
+		for (n = 0; i + n < w->n && fit_to_look(pdf, w, i + n); n++)
+			;
+		if (n > 0)
+			look_at(m, pdf, w, i, i + n - 1);
+	}
+}
+
+/* A page that pdftotext cannot do does not cost the others their text. */
+static void
+look_words(struct window *w, struct maker *m, struct pdf *pdf)
+{
+	const long last = w->first + w->n - 1;
+	struct err e;
+	long i;
+
+	for (i = 0; i < w->n && (pdf->left_ms = maker_left_ms(m, &e)) > 0; i++)
+		i += pdf_words(pdf, w->first + i, last, w->words + i);
+	for (i = 0; i < w->n; i++)
+		w->all[i] = w->visible[i] = layer_characters(&w->words[i]);
+}
+
+/* The same by poppler, of pages that mutool does not know. */
+static void
+look_unknown(struct window *w, struct pdf *pdf)
+{
+	long a, i;
+
+	for (a = 0; a < w->n; a = i + 1) {
+		for (; a < w->n && w->scan[a].known; a++)
+			;
+		for (i = a; i < w->n && !w->scan[i].known; i++)
+			;
+		if (a < w->n)
+			(void)pdf_scans(pdf, w->first + a, w->first + i - 1, &w->scan[a]);
+	}
+}
+
+/* What is painted besides the text. */
+static void
+look_painted(struct window *w, struct maker *m, struct pdf *pdf)
+{
+	const struct pdf_painted p = { w->first, w->first + w->n - 1, m->text == PAGES_TEXT_LAYER };
+	struct err e;
+
+	memset(w->scan, 0, sizeof(w->scan));
+	pdf->left_ms = maker_left_ms(m, &e);
+	if (pdf->left_ms > 0 && !w->unpainted)
+		w->unpainted = pdf_painted(pdf, &p, w->scan) == 0;
+	pdf->left_ms = maker_left_ms(m, &e);
+	if (pdf->left_ms > 0)
+		look_unknown(w, pdf);
+}
+
+/* Ask poppler how much of pages a..b is seen. */
+static void
+ask_visible(struct window *w, struct pdf *pdf, long a, long b)
+{
+	const long known = pdf_visible(pdf, w->first + a, w->first + b, &w->visible[a]);
+
+	for (a += known; a <= b; a++)
+		w->visible[a] = -1;
+}
+
+/* Where images may hide text: how much of it is seen. */
+static void
+look_visible(struct window *w, struct maker *m, struct pdf *pdf)
+{
+	long i, from = -1, to = -1;
+	struct err e;
+
+	for (i = 0; i < w->n; i++)
+		if (w->scan[i].known && w->scan[i].unseen >= 0) {
+			const long seen = w->all[i] - w->scan[i].unseen;
+
+			w->visible[i] = seen > 0 ? seen : 0;
+		} else if (has_images(w, i) && w->all[i] > 0) {
+			w->visible[i] = -1;
+			from = from < 0 ? i : from;
+			to = i;
+		}
+	pdf->left_ms = maker_left_ms(m, &e);
+	if (from >= 0 && pdf->left_ms > 0)
+		ask_visible(w, pdf, from, to);
+}
+
+static void
+judge_all(const struct maker *m, const struct pdf *pdf, struct window *w)
+{
+	long i;
+
+	for (i = 0; i < w->n; i++) {
+		const struct judge_facts f = { window_share(w, pdf, i), has_images(w, i),
+			w->visible[i] };
+
+		w->why[i] = "asked";
+		w->verdict[i] = VERDICT_READ;
+		if (m->text != PAGES_TEXT_NEVER)
+			w->verdict[i] = judge_verdict(&w->judged[i], &w->words[i], &f, &w->why[i]);
+		/* Nobody would read them; or they are too many. */
+		if (w->verdict[i] == VERDICT_PARTS) {
+			regions_make(&w->regions[i], &w->judged[i].unread, &w->words[i]);
+			if (m->text == PAGES_TEXT_ONLY || w->regions[i].full ||
+			    w->regions[i].n == 0)
+				w->verdict[i] = VERDICT_LAYER;
+		}
+	}
+}
+
+void
+window_look(struct window *w, struct maker *m, struct pdf *pdf)
+{
+	long i;
+
+	for (i = 0; i < WINDOW; i++) {
+		judge_release(&w->judged[i]);
+		pdf_words_clear(&w->words[i]);
+		w->all[i] = w->visible[i] = 0;
+	}
+	if (m->text != PAGES_TEXT_NEVER)
+		look_words(w, m, pdf);
+	look_painted(w, m, pdf);
+	if (m->text != PAGES_TEXT_NEVER)
+		look_visible(w, m, pdf);
+	if (m->text == PAGES_TEXT_AUTO || m->text == PAGES_TEXT_ONLY)
+		look_at_all(m, pdf, w);
+	for (i = 0; i < w->n; i++)
+		w->judged[i].characters = layer_characters(&w->words[i]);
+	judge_all(m, pdf, w);
+}
