@@ -68,59 +68,94 @@ ink_ems(const struct ink_box *b, size_t n)
 	return ems;
 }
 
-/* Sums of all pixels above and left of each, one row and column more. */
-static uint32_t *
-sums(const struct image *im)
-{
-	size_t w = im->width + 1UL;
-	uint32_t *s = mem_new(w * (im->height + 1UL), sizeof(*s));
-
-	for (size_t y = 0; y < im->height; y++) {
-		const uint8_t *row = im->px + y * im->width;
-		uint32_t sum = 0;
-
-		for (size_t x = 0; x < im->width; x++) {
-			sum += row[x];
-			s[(y + 1) * w + x + 1] = s[y * w + x + 1] + sum;
-		}
-	}
-	return s;
-}
-
 static long
 lesser(long a, long b)
 {
 	return a < b ? a : b;
 }
 
-/* The kind of ink that the pixel is, by the mean around it; 0: none. */
-static uint8_t
-ink_at(const struct image *im, const uint32_t *s, long x, long y)
-{
-	long x0 = x > AROUND ? x - AROUND : 0, x1 = lesser(x + AROUND + 1, im->width);
-	long y0 = y > AROUND ? y - AROUND : 0, y1 = lesser(y + AROUND + 1, im->height);
-	size_t w = im->width + 1UL;
-	int sum = (int)(s[(size_t)y1 * w + (size_t)x1] - s[(size_t)y0 * w + (size_t)x1] -
-	    s[(size_t)y1 * w + (size_t)x0] + s[(size_t)y0 * w + (size_t)x0]);
-	int n = (int)((x1 - x0) * (y1 - y0)), v = im->px[(size_t)y * im->width + (size_t)x];
+/* What surrounds the pixels of one row: sums of columns, and of their squares. */
+struct around {
+	const struct image *im;
+	int *column; /* sums of the rows around this one, AROUND zeros on either side */
+	int *sum;    /* of the square around each pixel */
+	long rows;
+};
 
-	/* Not divided by n, which would cost most of the time. */
-	if (sum >= (v + CONTRAST + 1) * n)
-		return DARK;
-	return sum < (v - WHITENESS) * n ? LIGHT : 0;
+/* The columns of the row y; they were those of the row before, if there is one. */
+static void
+around_row(struct around *a, long y)
+{
+	const long w = a->im->width, h = a->im->height;
+	const long from = y == 0 ? 0 : y + AROUND, to = lesser(y + AROUND + 1, h);
+	int *column = a->column + AROUND + 1;
+
+	for (long r = from; r < to; r++, a->rows++)
+		for (long x = 0; x < w; x++)
+			column[x] += a->im->px[r * w + x];
+	if (y <= AROUND)
+		return;
+	a->rows--;
+	for (long x = 0; x < w; x++)
+		column[x] -= a->im->px[(y - AROUND - 1) * w + x];
+}
+
+static void
+around_sum(struct around *a)
+{
+	const long w = a->im->width;
+	const int *column = a->column;
+	int sum = 0;
+
+	for (long x = 0; x < 2 * AROUND + 1; x++)
+		sum += column[x];
+	for (long x = 0; x < w; x++) {
+		sum += column[x + 2 * AROUND + 1] - column[x];
+		a->sum[x] = sum;
+	}
+}
+
+/* Not divided by their number, which would cost most of the time. */
+static uint8_t
+ink_at(int v, int sum, int n)
+{
+	return (
+	    uint8_t)((sum >= (v + CONTRAST + 1) * n) * DARK + (sum < (v - WHITENESS) * n) * LIGHT);
+}
+
+/* The kinds of ink that the pixels of row y are, by the means around them; 0: none. */
+static void
+ink_row(const struct around *a, long y, uint8_t *map)
+{
+	const long w = a->im->width, rows = a->rows;
+	const uint8_t *px = a->im->px + y * w;
+	const int whole = (int)((2 * AROUND + 1) * rows);
+	long x = 0;
+
+	for (; x < lesser(AROUND, w); x++)
+		map[x] = ink_at(px[x], a->sum[x], (int)(lesser(x + AROUND + 1, w) * rows));
+	for (; x < w - AROUND; x++)
+		map[x] = ink_at(px[x], a->sum[x], whole);
+	for (; x < w; x++)
+		map[x] = ink_at(px[x], a->sum[x], (int)((w - x + AROUND) * rows));
 }
 
 /* A map of the ink: DARK, LIGHT, or 0: none or known. */
 static uint8_t *
 ink_map(const struct image *im)
 {
-	uint32_t *s = sums(im);
-	uint8_t *map = mem_new((size_t)im->width * im->height, 1), *m = map;
+	const size_t w = im->width;
+	struct around a = { im, mem_new(w + 2 * AROUND + 2, sizeof(int)), mem_new(w, sizeof(int)),
+		0 };
+	uint8_t *map = mem_new(w * im->height, 1);
 
-	for (long y = 0; y < (long)im->height; y++)
-		for (long x = 0; x < (long)im->width; x++)
-			*m++ = ink_at(im, s, x, y);
-	free(s);
+	for (long y = 0; y < (long)im->height; y++) {
+		around_row(&a, y);
+		around_sum(&a);
+		ink_row(&a, y, map + (size_t)y * w);
+	}
+	free(a.column);
+	free(a.sum);
 	return map;
 }
 
