@@ -14,6 +14,7 @@ drawing_page(struct drawing *d, long page, struct image *im, struct err *e)
 	}
 	d->pdf->left_ms = maker_left_ms(d->m, e);
 	if (!d->run && d->pdf->left_ms > 0)
-		d->run = pdf_render_new(d->pdf, page, d->last, d->dpi, e);
+		d->run =
+		    (d->sketch ? pdf_sketch_new : pdf_render_new)(d->pdf, page, d->last, d->dpi, e);
 	return d->run ? pdf_render_next(d->run, im, e) : -1;
 }

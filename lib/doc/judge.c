@@ -12,6 +12,7 @@
 enum {
 	TEXT_LEAST = 30,  /* characters of a layer, where no picture was seen */
 	HIDDEN_LEAST = 5, /* words */
+	CLEAN_MOST = 3,   /* ems outside the words of a page that is well explained */
 	PARTS_LEAST = 6,  /* ems outside the words that are worth reading */
 	UNREAD_LEAST = 15 /* and a word, if they are not read */
 };
@@ -59,6 +60,12 @@ judge_release(struct judged *j)
 {
 	free(j->unread.v);
 	*j = (struct judged){ 0 };
+}
+
+bool
+judge_is_clean(const struct judged *j)
+{
+	return j->looked && !j->blank && j->hidden == 0 && !j->cut && j->ems_unread < CLEAN_MOST;
 }
 
 bool

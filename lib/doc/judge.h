@@ -41,6 +41,9 @@ void judge_release(struct judged *); /* zeroes it */
 /* Look at a picture of the page, of INK_DPI; words without ink become hidden. */
 void judge_look(struct judged *, const struct image *, struct pdf_words *);
 
+/* Whether all words are on the picture that was looked at, and nothing else that is worth reading. */
+bool judge_is_clean(const struct judged *);
+
 /* Whether images that cover that share of a page are what it is made of. */
 bool judge_is_scan(double share);
 /* Whether most of the characters of a layer are drawn invisibly; visible: -1, not known. */

@@ -13,8 +13,11 @@
 #include "img/ink.h"
 
 enum {
-	LOOK_MAX = 16000000 /* pixels of a picture to be looked at */
+	LOOK_MAX = 16000000, /* pixels of a picture to be looked at */
+	SKETCHES = 16        /* pages, until it is known whether they are worth their while */
 };
+
+static const double SKETCH_SHARE = 0.01; /* of a page, covered by images: letters are not in them */
 
 struct window *
 window_new(void)
@@ -63,15 +66,24 @@ fit_to_look(const struct pdf *pdf, const struct window *w, long i)
 
 	if (judge_is_scan(window_share(w, pdf, i)) && judge_is_unseen(w->visible[i], w->all[i]))
 		return false;
+	if (w->judged[i].looked)
+		return false;
 	pdf_pixels(&pdf->page[w->first + i - 1], INK_DPI, &width, &height);
 	return w->words[i].n > 0 && width >= 1 && height >= 1 && width * height <= LOOK_MAX;
+}
+
+static bool
+fit_to_sketch(const struct pdf *pdf, const struct window *w, long i)
+{
+	return fit_to_look(pdf, w, i) && w->scan[i].known &&
+	    window_share(w, pdf, i) <= SKETCH_SHARE;
 }
 
 /* Look at pages i..last of the window. One without a picture is judged by what else is known. */
 static void
 look_at(struct maker *m, struct pdf *pdf, struct window *w, long i, long last)
 {
-	struct drawing d = { m, pdf, NULL, w->first + last, INK_DPI };
+	struct drawing d = { m, pdf, NULL, w->first + last, INK_DPI, false };
 	struct image im;
 	struct err e;
 
@@ -88,16 +100,66 @@ look_at(struct maker *m, struct pdf *pdf, struct window *w, long i, long last)
 	pdf_render_free(d.run);
 }
 
+/*
+ * A sketch is taken where it bears out all of the layer, and mutool had no
+ * complaints.  Letters in a picture may come out paler in it.
+ */
 static void
-look_at_all(struct maker *m, struct pdf *pdf, struct window *w)
+take_sketch(struct window *w, long i, const struct image *im, bool lost)
+{
+	struct judged *j = &w->judged[i];
+
+	if (!lost)
+		judge_look(j, im, &w->words[i]);
+	w->sketched++;
+	if (judge_is_clean(j)) {
+		w->enough++;
+		return;
+	}
+	judge_release(j);
+	for (size_t k = 0; k < w->words[i].n; k++)
+		w->words[i].v[k].hidden = false;
+}
+
+/* Where it is not enough for most, it is not worth its while. */
+static bool
+is_worth_sketching(const struct window *w)
+{
+	return !w->unpainted && (w->sketched < SKETCHES || 2 * w->enough >= w->sketched);
+}
+
+static void
+sketch(struct maker *m, struct pdf *pdf, struct window *w, long i, long last)
+{
+	struct drawing d = { m, pdf, NULL, w->first + last, INK_DPI, true };
+	struct image im;
+	struct err e;
+
+	for (; i <= last && is_worth_sketching(w); i++) {
+		if (drawing_page(&d, w->first + i, &im, &e) < 0)
+			break;
+		take_sketch(w, i, &im, pdf_render_lost(d.run));
+		image_release(&im);
+	}
+	pdf_render_free(d.run);
+}
+
+/* By what, and which pages, one row of them after the other. */
+struct looking {
+	void (*look)(struct maker *, struct pdf *, struct window *, long i, long last);
+	bool (*fit)(const struct pdf *, const struct window *, long i);
+};
+
+static void
+look_at_all(struct maker *m, struct pdf *pdf, struct window *w, const struct looking *by)
 {
 	long i, n;
 
 	for (i = 0; i < w->n && !w->slow; i += n + 1) {
-		for (n = 0; i + n < w->n && fit_to_look(pdf, w, i + n); n++)
+		for (n = 0; i + n < w->n && by->fit(pdf, w, i + n); n++)
 			;
 		if (n > 0)
-			look_at(m, pdf, w, i, i + n - 1);
+			by->look(m, pdf, w, i, i + n - 1);
 	}
 }
 
@@ -217,8 +279,10 @@ window_look(struct window *w, struct maker *m, struct pdf *pdf)
 	look_painted(w, m, pdf);
 	if (m->text != PAGES_TEXT_NEVER)
 		look_visible(w, m, pdf);
-	if (m->text == PAGES_TEXT_AUTO || m->text == PAGES_TEXT_ONLY)
-		look_at_all(m, pdf, w);
+	if (m->text == PAGES_TEXT_AUTO || m->text == PAGES_TEXT_ONLY) {
+		look_at_all(m, pdf, w, &(struct looking){ sketch, fit_to_sketch });
+		look_at_all(m, pdf, w, &(struct looking){ look_at, fit_to_look });
+	}
 	for (i = 0; i < w->n; i++)
 		w->judged[i].characters = layer_characters(&w->words[i]);
 	judge_all(m, pdf, w);

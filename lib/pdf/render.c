@@ -11,6 +11,7 @@
 #include "img/image.h"
 #include "img/ink.h"
 #include "pdf/complaint.h"
+#include "pdf/mend.h"
 #include "pdf/pdf.h"
 #include "pdf/pgm.h"
 #include "pdf/tool.h"
@@ -22,6 +23,7 @@ struct pdf_render {
 	struct pdftool tool;
 	long first, next, last, dpi;
 	long used_ms; /* of CPU time, before this page */
+	bool sketch;  /* by mutool */
 	bool alive;
 	size_t said;      /* bytes on stderr, before this page */
 	bool late;        /* what was said with the page before may be of this one */
@@ -29,28 +31,56 @@ struct pdf_render {
 	bool lost;        /* and something of it */
 };
 
+static struct pdf_render *
+render_start(const struct pdf_render *how, const struct pdftool_conf *conf, struct err *e)
+{
+	struct pdf_render *r = mem_new(1, sizeof(*r));
+
+	*r = *how;
+	if (pdftool_run(&r->tool, r->pdf, conf, e) < 0) {
+		free(r);
+		return NULL;
+	}
+	r->alive = true;
+	return r;
+}
+
 struct pdf_render *
 pdf_render_new(const struct pdf *pdf, long first, long last, long dpi, struct err *e)
 {
 	char from[24], to[24], res[24];
 	const char *const argv[] = { "pdftoppm", "-gray", "-cropbox", "-r", res, "-f", from, "-l",
 		to, pdf->path, NULL };
-	struct pdf_render *r = mem_new(1, sizeof(*r));
-
-	snprintf(from, sizeof(from), "%ld", first);
-	snprintf(to, sizeof(to), "%ld", last);
-	snprintf(res, sizeof(res), "%ld", dpi);
-	*r = (struct pdf_render){ .pdf = pdf,
+	const struct pdftool_conf conf = { .argv = argv, .package = PDFTOOL_POPPLER };
+	const struct pdf_render how = { .pdf = pdf,
 		.first = first,
 		.next = first,
 		.last = last,
 		.dpi = dpi };
-	if (pdftool_start(&r->tool, pdf, argv, e) < 0) {
-		free(r);
-		return NULL;
-	}
-	r->alive = true;
-	return r;
+
+	snprintf(from, sizeof(from), "%ld", first);
+	snprintf(to, sizeof(to), "%ld", last);
+	snprintf(res, sizeof(res), "%ld", dpi);
+	return render_start(&how, &conf, e);
+}
+
+struct pdf_render *
+pdf_sketch_new(const struct pdf *pdf, long first, long last, long dpi, struct err *e)
+{
+	char pages[64], res[24];
+	const char *const argv[] = { PDF_MENDER, "draw", "-q", "-N", "-c", "gray", "-F", "pgm",
+		"-r", res, "-o", "-", pdf->path, pages, NULL };
+	const struct pdftool_conf conf = { .argv = argv, .package = PDF_MENDER_PACKAGE };
+	const struct pdf_render how = { .pdf = pdf,
+		.first = first,
+		.next = first,
+		.last = last,
+		.dpi = dpi,
+		.sketch = true };
+
+	snprintf(pages, sizeof(pages), "%ld-%ld", first, last);
+	snprintf(res, sizeof(res), "%ld", dpi);
+	return render_start(&how, &conf, e);
 }
 
 bool
@@ -89,20 +119,23 @@ render_read_all(struct pdf_render *r, void *data, size_t n, struct err *e)
 		slow = r->tool.proc.pid == 0 && WIFSIGNALED(r->tool.proc.status) &&
 		    WTERMSIG(r->tool.proc.status) == SIGXCPU;
 		return err_set(e, slow ? ERR_TRANSIENT : ERR_VALIDATION,
-		    slow ? CODE_PAGE_TIMEOUT : CODE_PAGE_RENDER, "pdftoppm ended early: %s",
-		    proc_why(&r->tool.proc, why));
+		    slow ? CODE_PAGE_TIMEOUT : CODE_PAGE_RENDER, "%s ended early: %s",
+		    r->tool.proc.name, proc_why(&r->tool.proc, why));
 	}
 	return 0;
 }
 
-/* Time for one page, as far as the document has it; some may be used already. */
+/*
+ * Time for one page, as far as the document has it; some may be used already.  A
+ * sketch that takes long is none.
+ */
 static void
 allow(struct pdf_render *r)
 {
-	long cpu_ms = r->used_ms + r->pdf->page_ms;
+	const long page_ms = r->pdf->page_ms / (r->sketch ? 4 : 1);
+	const long cpu_ms = r->used_ms + page_ms;
 
-	pdftool_allow(&r->tool, cpu_ms < r->pdf->left_ms ? cpu_ms : r->pdf->left_ms,
-	    2 * r->pdf->page_ms);
+	pdftool_allow(&r->tool, cpu_ms < r->pdf->left_ms ? cpu_ms : r->pdf->left_ms, 2 * page_ms);
 }
 
 static int
@@ -118,7 +151,8 @@ read_header(struct pdf_render *r, unsigned *w, unsigned *h, struct err *e)
 		got = pdf_pgm_byte(&pgm, c);
 	} while (got == 0);
 	if (got < 0)
-		return err_set(e, ERR_VALIDATION, CODE_PAGE_RENDER, "pdftoppm wrote no PGM");
+		return err_set(e, ERR_VALIDATION, CODE_PAGE_RENDER, "%s wrote no PGM",
+		    r->tool.proc.name);
 	*w = pgm.width;
 	*h = pgm.height;
 	return 0;
@@ -161,6 +195,8 @@ render_loses(struct pdf_render *r, bool blank)
 
 	r->said = said;
 	r->late = more;
+	if (r->sketch)
+		return said > 0;
 	if (!asked || (tool->tail_len == 0 && !pdf_complaint_loses(tool->head, tool->head_len)))
 		return false;
 	return r->first == r->last || alone_loses(r);

@@ -19,8 +19,6 @@ enum {
 	WORKS_PART = 50 /* of a core: less is a tool that hangs */
 };
 
-static const char poppler[] = "poppler-utils";
-
 const char *
 pdf_home(void)
 {
@@ -36,7 +34,7 @@ tool_program(const struct pdftool_conf *c)
 	const char *home = pdf_home();
 	char *program = home ? mem_printf("%s/bin/%s", home, c->argv[0]) : NULL;
 
-	if (program && (c->package == poppler || access(program, X_OK) == 0))
+	if (program && (!strcmp(c->package, PDFTOOL_POPPLER) || access(program, X_OK) == 0))
 		return program;
 	free(program);
 	return mem_dup(c->argv[0]);
@@ -97,7 +95,7 @@ pdftool_run(struct pdftool *t, const struct pdf *pdf, const struct pdftool_conf 
 int
 pdftool_start(struct pdftool *t, const struct pdf *pdf, const char *const *argv, struct err *e)
 {
-	const struct pdftool_conf conf = { .argv = argv, .package = poppler };
+	const struct pdftool_conf conf = { .argv = argv, .package = PDFTOOL_POPPLER };
 
 	return pdftool_run(t, pdf, &conf, e);
 }

@@ -16,6 +16,8 @@ struct pdf;
 
 enum { PDFTOOL_PATIENCE = 5 };
 
+#define PDFTOOL_POPPLER "poppler-utils" /* the package */
+
 struct pdftool {
 	struct proc proc;
 	int fd; /* what it prints */
@@ -31,7 +33,7 @@ struct pdftool {
 
 struct pdftool_conf {
 	const char *const *argv; /* ends with NULL */
-	const char *package;     /* of Debian, where it is */
+	const char *package;     /* of Debian, where it is; PDFTOOL_POPPLER: one of poppler's */
 	const char *work;        /* a directory it may write to; NULL: none */
 };
 
