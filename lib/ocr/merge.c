@@ -168,6 +168,17 @@ half_way(const struct layout_box *b)
 	return (b->y0 + b->y1) / 2;
 }
 
+/* The last line that goes on with line i and is above so high, though beside the region. */
+static long
+end_of_paragraph(const struct layout *l, long i, long high)
+{
+	while ((size_t)i + 1 < l->n && l->v[i + 1].begins == LAYOUT_GOES_ON &&
+	    half_way(&l->v[i + 1].box) > half_way(&l->v[i].box) &&
+	    half_way(&l->v[i + 1].box) <= high)
+		i++;
+	return i;
+}
+
 /*
  * The line that a region follows: of those in its column the last that is above
  * it; where none is, it goes before the first that is below; in a column of its
@@ -195,7 +206,7 @@ line_before(const struct layout *l, const struct layout_box *r)
 			below = (long)i;
 	}
 	if (above >= 0)
-		return above;
+		return end_of_paragraph(l, above, half_way(r));
 	return below >= 0 ? below - 1 : height;
 }
 

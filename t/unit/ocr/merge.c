@@ -146,6 +146,23 @@ lines_of_one_region_are_replaced_once(void)
 	check_merged(&l, &r, "first\n\nNotices of the harbour\n\nlast");
 }
 
+/* A region beside the end of a paragraph does not cut it in two. */
+static void
+a_paragraph_goes_on_beside_a_region(void)
+{
+	struct layout_line v[] = { line_at(0, 0, "a line with an"), line_at(0, 20, "end"),
+		line_at(0, 100, "and three") };
+	struct layout l = { .v = v, .n = 3, .region = { { 150, 40, 200, 80 } }, .regions = 1 };
+	struct ocr_raw r = reading("a stamp", 0.9);
+
+	v[1].box.x1 = 40;
+	v[2].begins = LAYOUT_BEGINS_PARAGRAPH;
+	check_merged(&l, &r, "a line with an end\n\na stamp\n\nand three");
+	/* Unless the region is above its end. */
+	l.region[0] = (struct layout_box){ 150, 4, 200, 20 };
+	check_merged(&l, &r, "a line with an\n\na stamp\n\nend\n\nand three");
+}
+
 int
 main(void)
 {
@@ -154,5 +171,6 @@ main(void)
 	what_nobody_read_is_doubtful();
 	odd_lines_are_compared();
 	lines_of_one_region_are_replaced_once();
+	a_paragraph_goes_on_beside_a_region();
 	return 0;
 }
