@@ -153,7 +153,7 @@ decide_all(struct merger *m, struct merged *found)
 		}
 	}
 	found->unread = ink > 0 ? unread / ink : 0;
-	found->confidence = letters > 0 ? sure / letters : -1;
+	found->confidence = letters > 0 ? round(100 * sure / letters) / 100 : -1;
 }
 
 static bool

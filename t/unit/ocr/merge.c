@@ -163,6 +163,16 @@ a_paragraph_goes_on_beside_a_region(void)
 	check_merged(&l, &r, "a line with an\n\na stamp\n\nend\n\nand three");
 }
 
+static void
+confidence_has_two_places(void)
+{
+	struct layout l = { .region = { { 0, 50, 100, 60 }, { 0, 80, 100, 110 } }, .regions = 2 };
+	struct ocr_raw r[] = { reading("seen", 0.93), reading("well seen", 0.94) };
+
+	check_merged(&l, r, "seen\n\nwell seen");
+	CHECK(found.confidence == 0.94);
+}
+
 int
 main(void)
 {
@@ -172,5 +182,6 @@ main(void)
 	odd_lines_are_compared();
 	lines_of_one_region_are_replaced_once();
 	a_paragraph_goes_on_beside_a_region();
+	confidence_has_two_places();
 	return 0;
 }
