@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "md/layout.h"
 #include "md/lineend.h"
 #include "md/text.h"
@@ -14,7 +15,11 @@
 #include "ocr/merge.h"
 #include "ocr/result.h"
 
-enum { LETTERS_LEAST = 3, CHECK_MAX = 64 << 10 };
+enum {
+	LETTERS_LEAST = 3, /* of a reading that is taken */
+	CHECK_LEAST = 12,  /* and of what it is taken for, among more that is good */
+	CHECK_MAX = 64 << 10
+};
 
 static const double BELIEVED = 0.7; /* confidence of a reading that is taken */
 
@@ -61,12 +66,32 @@ believed(const struct ocr_raw *r)
 	    !(doubt_of(r) & DOUBT_JUNK);
 }
 
-/* What of the region's lines is to be found in what was read. */
-static enum agree
-compare_lines(const struct merger *m, size_t region, size_t *letters)
+/* What of a region's lines is to be compared: how many letters, of how many in all. */
+struct compared {
+	enum agree agree; /* with what was read */
+	size_t letters, all;
+	bool unknown; /* some of it stands for no character */
+};
+
+static bool
+has_unknown(const char *s, size_t n)
+{
+	uint32_t c;
+
+	for (size_t len; n > 0; s += len, n -= len) {
+		len = utf8_get(s, n, &c);
+		if (len == 0 || c == 0xfffd || (c >= 0xe000 && c < 0xf900) || utf8_is_control(c))
+			return true;
+	}
+	return false;
+}
+
+static struct compared
+compare_lines(const struct merger *m, size_t region)
 {
 	struct buf check = BUF_INIT(CHECK_MAX);
-	enum agree a;
+	struct compared c = { .agree = AGREE_NO };
+	const char *s;
 
 	for (size_t i = 0; i < m->layout->n; i++) {
 		const struct layout_line *l = &m->layout->v[i];
@@ -74,24 +99,33 @@ compare_lines(const struct merger *m, size_t region, size_t *letters)
 		if (l->region == (long)region + 1) {
 			(void)buf_adds(&check, l->check);
 			(void)buf_addc(&check, ' ');
+			c.all += letters_in(l->text, strlen(l->text));
 		}
 	}
-	a = agree_texts(check.len ? check.p : "", check.len, m->readings[region].text,
-	    m->readings[region].len);
-	*letters = letters_in(check.len ? check.p : "", check.len);
+	s = check.len ? check.p : "";
+	c.agree = agree_texts(s, check.len, m->readings[region].text, m->readings[region].len);
+	c.letters = letters_in(s, check.len);
+	c.unknown = has_unknown(s, check.len);
 	buf_release(&check);
-	return a;
+	return c;
+}
+
+/* A sign or a name among words that nothing speaks against proves nothing against them. */
+static bool
+is_trifle(const struct compared *c)
+{
+	return !c->unknown && c->letters < CHECK_LEAST && 2 * c->letters < c->all;
 }
 
 static void
 decide_lines(struct merger *m, size_t region, struct merged *found)
 {
-	size_t checked;
-	const enum agree a = compare_lines(m, region, &checked);
+	const struct compared c = compare_lines(m, region);
+	const enum agree a = c.agree;
 	const struct ocr_raw *reading = &m->readings[region];
 	/* A short one is of something else. */
-	const bool read =
-	    a == AGREE_NO && believed(reading) && 2 * reading_letters(reading) >= checked;
+	const bool read = a == AGREE_NO && believed(reading) && !is_trifle(&c) &&
+	    2 * reading_letters(reading) >= c.letters;
 
 	m->fate[region] = read ? FATE_READ : FATE_LAYER;
 	found->language |= a == AGREE_UNKNOWN;

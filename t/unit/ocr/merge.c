@@ -164,6 +164,27 @@ a_paragraph_goes_on_beside_a_region(void)
 }
 
 static void
+a_sign_in_a_good_line_is_a_trifle(void)
+{
+	struct layout_line v[] = { line_at(0, 0, "compile (e) into the book") };
+	struct layout l = { .v = v, .n = 1, .region = { { 0, 0, 200, 14 } }, .regions = 1 };
+	struct ocr_raw r = reading("cornpile (c) into the book", 0.9);
+
+	v[0].region = 1;
+	v[0].check = "(e)";
+	check_merged(&l, &r, "compile (e) into the book");
+	CHECK(found.taken == 0 && found.font);
+	/* A sign that is none has to be read; so has what is most of the line. */
+	v[0].check = "(\xef\xbf\xbd)";
+	check_merged(&l, &r, "cornpile (c) into the book");
+	v[0].check = "(e) ovgp uif cppl";
+	check_merged(&l, &r, "cornpile (c) into the book");
+	v[0].text = v[0].check = "Opujdf";
+	r = reading("Notice", 0.9);
+	check_merged(&l, &r, "Notice");
+}
+
+static void
 confidence_has_two_places(void)
 {
 	struct layout l = { .region = { { 0, 50, 100, 60 }, { 0, 80, 100, 110 } }, .regions = 2 };
@@ -182,6 +203,7 @@ main(void)
 	odd_lines_are_compared();
 	lines_of_one_region_are_replaced_once();
 	a_paragraph_goes_on_beside_a_region();
+	a_sign_in_a_good_line_is_a_trifle();
 	confidence_has_two_places();
 	return 0;
 }
