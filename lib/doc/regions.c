@@ -10,7 +10,11 @@
 #include "pdf/words.h"
 #include "rec/jx.h"
 
-enum { LINES_MAX = 512 }; /* of ink: more are a picture's */
+enum {
+	LINES_MAX = 512, /* of ink: more are a picture's */
+	CUTS_MAX = 64,   /* of a box, to be clear of words */
+	SIDE_LEAST = 2   /* points: what is left then is no letters */
+};
 
 static const double CLOSE = 1.5;  /* heights of a line from one to the next, at most */
 static const double WITHIN = 0.2; /* of a word: less of it is not in a box */
@@ -44,15 +48,49 @@ holds_word(const struct region *r, const struct pdf_word *w)
 	return wide > 0 && high > 0 && wide * high > WITHIN * w->w * w->h;
 }
 
-static bool
-holds_words(const struct region *r, const struct pdf_words *words)
+static const struct pdf_word *
+word_in(const struct region *r, const struct pdf_words *words)
 {
 	size_t i;
 
 	for (i = 0; i < words->n; i++)
 		if (!words->v[i].hidden && holds_word(r, &words->v[i]))
-			return true;
-	return false;
+			return &words->v[i];
+	return NULL;
+}
+
+static bool
+holds_words(const struct region *r, const struct pdf_words *words)
+{
+	return word_in(r, words) != NULL;
+}
+
+static double
+region_area(const struct region *r)
+{
+	return (r->x1 - r->x0) * (r->y1 - r->y0);
+}
+
+/* The largest part of a box on one side of the words that are in it. */
+static void
+cut_clear(struct region *r, const struct pdf_words *words)
+{
+	const struct pdf_word *w = word_in(r, words);
+
+	for (int cuts = 0; w && cuts < CUTS_MAX; cuts++, w = word_in(r, words)) {
+		const struct region parts[] = { { r->x0, r->y0, r->x1, fmax(r->y0, w->y) },
+			{ r->x0, fmin(r->y1, w->y + w->h), r->x1, r->y1 },
+			{ r->x0, r->y0, fmax(r->x0, w->x), r->y1 },
+			{ fmin(r->x1, w->x + w->w), r->y0, r->x1, r->y1 } };
+		const struct region *best = parts;
+
+		for (int i = 1; i < 4; i++)
+			if (region_area(&parts[i]) > region_area(best))
+				best = &parts[i];
+		*r = *best;
+	}
+	if (w)
+		r->y1 = r->y0;
 }
 
 /* Lines below each other, or pieces of one. */
@@ -85,11 +123,16 @@ static void
 plan_line(struct plan *p, const struct ink_line *l)
 {
 	const double scale = 72.0 / INK_DPI;
-	const struct growth g = { { (double)l->box.x0 * scale, (double)l->box.y0 * scale,
-				      (double)l->box.x1 * scale, (double)l->box.y1 * scale },
-		(double)(l->box.y1 - l->box.y0) * scale };
+	struct growth g = { { (double)l->box.x0 * scale, (double)l->box.y0 * scale,
+				(double)l->box.x1 * scale, (double)l->box.y1 * scale },
+		0 };
 	size_t i;
 
+	/* Pieces of a picture stand askew, so that their box reaches over words. */
+	cut_clear(&g.r, p->words);
+	g.height = g.r.y1 - g.r.y0;
+	if (fmin(g.r.x1 - g.r.x0, g.height) < SIDE_LEAST)
+		return;
 	for (i = p->n; i > 0; i--)
 		if (swallow(p, &p->v[i - 1], &g))
 			return;

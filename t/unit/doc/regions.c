@@ -70,6 +70,23 @@ lines_of_ink_near_each_other_are_one(void)
 		CHECK(r.v[i].y1 <= 256 || r.v[i].y0 >= 260);
 }
 
+/* A box that reaches over words is cut to the side of them where most of it is. */
+static void
+no_region_of_ink_holds_words(void)
+{
+	struct ink_line v[] = { ink(60, 240, 300, 300), ink(60, 480, 100, 490) };
+	struct regions r;
+
+	no_words();
+	word(180, 282, 100, 0, false);
+	word(180, 292, 100, 1, false);
+	r = regions_of(v, 1);
+	CHECK(r.n == 1 && r.v[0].x0 < 60 && r.v[0].x1 > 300 && r.v[0].y1 <= 286);
+	/* Nothing is left of what is all in a word. */
+	word(50, 480, 100, 2, false);
+	CHECK(regions_of(v, 2).n == 1);
+}
+
 static void
 odd_words_have_a_region(void)
 {
@@ -130,6 +147,7 @@ int
 main(void)
 {
 	lines_of_ink_near_each_other_are_one();
+	no_region_of_ink_holds_words();
 	odd_words_have_a_region();
 	many_are_too_many();
 	tells_them_in_pixels();
