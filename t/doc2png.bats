@@ -275,14 +275,14 @@ letters()
 	[ "$(pages page doubt)" = $'[1,null]\n[2,["hidden"]]\n[3,null]\n[4,null]' ]
 }
 
-@test "text that is drawn beside the layer is read with it, or by itself, or is a doubt" {
+@test "text that is drawn beside the layer is read by itself, or is a doubt" {
 	pdf_begin a.pdf
 	pdf_page 612 792 "$(pdf_text 'A footer.') $(for y in 400 430 460 490; do letters 60 $y; done)"
 	pdf_page 612 792 "$(pdf_text "$FOX" "$FOX" "$FOX" "$FOX") $(letters 30 300)"
 	pdf_page 612 792 "$(pdf_text "$FOX") 40 300 400 200 re f"
 	pdf_end
 	run -0 --separate-stderr doc2png <<<"$(document a.pdf)"
-	[ "$(jq -c '[.engine, .why, .doubt, .layer, (.regions | length)]' <<<"$output")" = '[null,"ink",null,null,0]
+	[ "$(jq -c '[.engine, .why, .doubt, .layer, (.regions | length)]' <<<"$output")" = '[null,"ink",null,null,4]
 [null,"ink",null,null,1]
 ["text","layer",null,null,0]' ]
 	json 'has("image") == (.why == "ink")'

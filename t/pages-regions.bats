@@ -103,6 +103,23 @@ page()
 	json '.ink_unread > 0'
 }
 
+@test "the few words over a picture stay, whatever else is seen in it" {
+	picture_of poster.pgm 612 792 "$(for y in {120..720..40}; do
+		for x in {40..560..9}; do
+			printf '%d %d 6 12 re %d %d 3 14 re f\n' "$x" "$y" "$x" $((y + 14))
+		done
+	done)"
+	pdf_begin a.pdf
+	pdf_picture poster.pgm
+	pdf_page 612 792 "q 612 0 0 792 0 0 cm /Im Do Q
+	    1 g 40 20 500 40 re f 0 g $(text_at 50 30 18 F 'How the harbour was built')"
+	pdf_end
+	run -0 --separate-stderr read_pages a.pdf
+	[ "$(page why doubt markdown)" = '["ink",["ink"],"How the harbour was built"]' ]
+	# By one region above the words, where there may be columns.
+	[ "$(jq '.regions | length' drawn)" = 1 ]
+}
+
 @test "a picture without text adds nothing" {
 	pdf_begin a.pdf
 	pdf_image 400 300

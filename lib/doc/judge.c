@@ -18,7 +18,7 @@ enum {
 };
 
 static const double SCAN_SHARE = 0.8;   /* of a page, covered by images */
-static const double UNREAD_SHARE = 0.5; /* of what is read: more is not left unread */
+static const double UNREAD_SHARE = 0.5; /* of what is read: more is most of a page */
 
 static struct ink_box
 word_box(const struct pdf_word *w)
@@ -92,6 +92,12 @@ judge_misses(const struct judged *j)
 	return j->cut || j->ems_unread >= UNREAD_LEAST;
 }
 
+bool
+judge_misses_most(const struct judged *j)
+{
+	return judge_misses(j) && j->ems_unread > UNREAD_SHARE * j->ems_read;
+}
+
 /* Without a picture: as much text as no stamp has, and no images that could have more. */
 static enum verdict
 by_statistics(const struct judged *j, const struct judge_facts *f, const char **why)
@@ -141,13 +147,13 @@ judge_verdict(const struct judged *j, struct pdf_words *words, const struct judg
 		*why = "hidden";
 		return VERDICT_READ;
 	}
-	if (judge_misses(j) && j->ems_unread > UNREAD_SHARE * j->ems_read) {
-		*why = "ink";
-		return VERDICT_READ;
-	}
 	if (letters_doubtful(words)) {
-		*why = "font";
-		return VERDICT_CHECK;
+		*why = judge_misses_most(j) ? "ink" : "font";
+		return judge_misses_most(j) ? VERDICT_READ : VERDICT_CHECK;
+	}
+	if (judge_misses_most(j)) {
+		*why = "ink";
+		return VERDICT_PARTS;
 	}
 	if (!j->looked)
 		return by_statistics(j, f, why);

@@ -73,5 +73,7 @@ bool judge_hides(const struct judged *, const struct pdf_words *);
 bool judge_misreads(const struct pdf_words *);
 /* Whether text of that page will be missing when the layer is taken. */
 bool judge_misses(const struct judged *);
+/* Whether that is so much that the layer alone is no page. */
+bool judge_misses_most(const struct judged *);
 
 #endif

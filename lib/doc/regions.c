@@ -28,7 +28,7 @@ struct growth {
 struct plan {
 	struct growth v[LINES_MAX];
 	size_t n;
-	bool full;
+	bool full, scan;
 	const struct pdf_words *words;
 };
 
@@ -112,7 +112,7 @@ swallow(const struct plan *p, struct growth *a, const struct growth *b)
 {
 	struct region both = around(&a->r, &b->r);
 
-	if (!close_by(a, b) || holds_words(&both, p->words))
+	if ((!p->scan && !close_by(a, b)) || holds_words(&both, p->words))
 		return false;
 	a->r = both;
 	a->height = fmax(a->height, b->height);
@@ -191,13 +191,15 @@ add_region(struct regions *out, const struct region *r)
 }
 
 static void
-ink_regions(struct regions *out, const struct ink_lines *lines, const struct pdf_words *words)
+ink_regions(struct regions *out, const struct ink_lines *lines, const struct pdf_words *words,
+    bool scan)
 {
 	struct plan *p = mem_new(1, sizeof(*p));
 	struct ink_line *v = mem_new(lines->n + 1, sizeof(*v));
 	size_t i;
 
 	p->words = words;
+	p->scan = scan;
 	for (i = 0; i < lines->n; i++)
 		v[i] = lines->v[i];
 	qsort(v, lines->n, sizeof(*v), by_top);
@@ -287,14 +289,14 @@ odd_line(void *arg, const struct layer_line *l)
 }
 
 void
-regions_make(struct regions *out, const struct ink_lines *lines, struct pdf_words *words)
+regions_make(struct regions *out, const struct ink_lines *lines, struct pdf_words *words, bool scan)
 {
 	struct odd_lines o = { .out = out, .words = words };
 
 	*out = (struct regions){ .n = 0 };
 	(void)layer_each(words, odd_line, &o);
 	if (lines && lines->n > 0 && !out->full)
-		ink_regions(out, lines, words);
+		ink_regions(out, lines, words, scan);
 }
 
 static jv

@@ -3,7 +3,8 @@
  * is good: boxes around ink that no word explains, and around words whose
  * characters cannot be believed.
  *
- * No box of ink holds words; lines near each other are in one, as far as that goes.
+ * No box of ink holds words; lines near each other are in one, as far as that goes;
+ * of a scan all lines, since its columns are for who reads it to see.
  */
 #ifndef DOC_REGIONS_H
 #define DOC_REGIONS_H
@@ -34,7 +35,7 @@ struct regions {
  * Around the lines of ink, of a picture of INK_DPI, and around the lines of odd words, whose
  * region is set to the number of the box they are in, from 1 on.
  */
-void regions_make(struct regions *, const struct ink_lines *, struct pdf_words *);
+void regions_make(struct regions *, const struct ink_lines *, struct pdf_words *, bool scan);
 
 /* For the record of the page, as md/layout.h reads them: its words, drawn at that many dpi. */
 jv regions_layout(const struct pdf_words *, double dpi);

@@ -256,10 +256,12 @@ judge_all(const struct maker *m, const struct pdf *pdf, struct window *w)
 			w->verdict[i] = judge_verdict(&w->judged[i], &w->words[i], &f, &w->why[i]);
 		/* Nobody would read them; or they are too many. */
 		if (w->verdict[i] == VERDICT_PARTS) {
-			regions_make(&w->regions[i], &w->judged[i].unread, &w->words[i]);
+			regions_make(&w->regions[i], &w->judged[i].unread, &w->words[i],
+			    judge_is_scan(f.share));
 			if (m->text == PAGES_TEXT_ONLY || w->regions[i].full ||
 			    w->regions[i].n == 0)
-				w->verdict[i] = VERDICT_LAYER;
+				w->verdict[i] =
+				    judge_misses_most(&w->judged[i]) ? VERDICT_READ : VERDICT_LAYER;
 		}
 	}
 }

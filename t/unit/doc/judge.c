@@ -100,9 +100,10 @@ believes_what_the_page_bears_out(void)
 	CHECK(verdict(3, 0, digital, &why) == VERDICT_LAYER && words.v[3].hidden);
 	CHECK(verdict(0, 0, digital, &why) == VERDICT_LAYER && !strcmp(why, "blank"));
 	CHECK(verdict(0, 60, digital, &why) == VERDICT_READ && !strcmp(why, "none"));
-	CHECK(verdict(4, 240, digital, &why) == VERDICT_READ && !strcmp(why, "ink"));
+	CHECK(verdict(4, 240, digital, &why) == VERDICT_PARTS && !strcmp(why, "ink"));
 	line("Esp xpxmpcd xpe zy Xzyolj");
 	CHECK(verdict(5, 0, digital, &why) == VERDICT_CHECK && !strcmp(why, "font"));
+	CHECK(verdict(5, 240, digital, &why) == VERDICT_READ && !strcmp(why, "ink"));
 }
 
 /* What is not looked at to its end is not called read. */
@@ -112,6 +113,9 @@ doubts_what_was_cut(void)
 	CHECK(!judge_misses(&(struct judged){ .looked = true, .ems_unread = 14 }));
 	CHECK(judge_misses(&(struct judged){ .looked = true, .ems_unread = 15 }));
 	CHECK(judge_misses(&(struct judged){ .looked = true, .cut = true }));
+	CHECK(!judge_misses_most(&(struct judged){ .ems_read = 40, .ems_unread = 20 }));
+	CHECK(judge_misses_most(&(struct judged){ .ems_read = 40, .ems_unread = 21 }));
+	CHECK(!judge_misses_most(&(struct judged){ .ems_read = 4, .ems_unread = 14 }));
 }
 
 static void

@@ -39,13 +39,34 @@ ink(long x0, long y0, long x1, long y1)
 }
 
 static struct regions
-regions_of(struct ink_line *v, size_t n)
+boxes_of(struct ink_line *v, size_t n, bool scan)
 {
 	const struct ink_lines lines = { .v = v, .n = n };
 	struct regions r;
 
-	regions_make(&r, &lines, &words);
+	regions_make(&r, &lines, &words, scan);
 	return r;
+}
+
+static struct regions
+regions_of(struct ink_line *v, size_t n)
+{
+	return boxes_of(v, n, false);
+}
+
+/* Its columns are seen by who reads it. */
+static void
+lines_of_a_scan_are_one_between_words(void)
+{
+	struct ink_line v[] = { ink(60, 240, 180, 252), ink(300, 240, 420, 252),
+		ink(60, 300, 180, 312), ink(60, 600, 180, 612) };
+	struct regions r;
+
+	no_words();
+	word(60, 560, 200, 0, false);
+	CHECK(regions_of(v, 4).n == 4);
+	r = boxes_of(v, 4, true);
+	CHECK(r.n == 2 && r.v[0].x0 < 60 && r.v[0].x1 > 420 && r.v[0].y1 > 312);
 }
 
 static void
@@ -147,6 +168,7 @@ int
 main(void)
 {
 	lines_of_ink_near_each_other_are_one();
+	lines_of_a_scan_are_one_between_words();
 	no_region_of_ink_holds_words();
 	odd_words_have_a_region();
 	many_are_too_many();
