@@ -56,27 +56,41 @@ remove_image(struct rec *r)
 		rec_del(r, "image");
 }
 
+/* Whether a reading says nothing against a layer, or too little where its letters are good. */
+static bool
+proves_nothing(struct rec *r, const struct ocr_result *result)
+{
+	const char *why = rec_str(r, "why");
+
+	return result->len == 0 ||
+	    ((result->doubt & (DOUBT_CONFIDENCE | DOUBT_JUNK)) && why && !strcmp(why, "scan"));
+}
+
 /*
  * The text of the page's own layer, where it says what was read, or is of a
- * script that was not asked for.
+ * script that was not asked for; it stays, doubtful, where nothing better was read.
  */
 static bool
 take_layer(struct rec *r, const struct ocr_result *result)
 {
 	const char *layer = rec_str(r, "layer");
 	enum agree a;
+	bool taken;
 
 	if (!layer)
 		return false;
 	a = agree_texts(layer, strlen(layer), result->markdown, result->len);
-	if (a != AGREE_NO) {
+	taken = a != AGREE_NO || proves_nothing(r, result);
+	if (taken) {
 		rec_set_str(r, "markdown", layer);
 		rec_set_str(r, "engine", "text");
 	}
 	if (a == AGREE_UNKNOWN)
 		rec_doubt(r, "language");
+	if (taken && a == AGREE_NO)
+		rec_doubt(r, "font");
 	rec_del(r, "layer");
-	return a != AGREE_NO;
+	return taken;
 }
 
 static void

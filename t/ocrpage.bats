@@ -408,6 +408,25 @@ blanks()
 	[ "$(jq -c 'select(has("layer")).page' <<<"$output")" = 4 ]
 }
 
+@test "a layer that looks right stays, doubtful, where nothing better is read" {
+	local hall='The members met on Monday in the large hall and heard the report'
+
+	blanks 4
+	mock '{"page":1,"text":""}' '{"page":2,"text":"~ . ae","confidence":0.4}' \
+	    '{"page":3,"text":"~ . ae","confidence":0.4}' \
+	    '{"page":4,"text":"Nothing of that is here","confidence":0.9}'
+	run -0 --separate-stderr ocrpage --engine mock < <(
+		page 1 | jq -c --arg l "$hall" '.layer = $l | .why = "font"'
+		page 2 | jq -c --arg l "$hall" '.layer = $l | .why = "scan"'
+		page 3 | jq -c '.layer = "Esp xpxmpcd xpe zy Xzyolj" | .why = "font"'
+		page 4 | jq -c --arg l "$hall" '.layer = $l | .why = "scan"')
+	[ "$(jq -c '[.page, .markdown, .engine, .doubt]' <<<"$output" | sort)" = \
+	    "[1,\"$hall\",\"text\",[\"font\"]]
+[2,\"$hall\",\"text\",[\"font\"]]
+[3,\"~ . ae\",\"mock\",[\"confidence\"]]
+[4,\"Nothing of that is here\",\"mock\",null]" ]
+}
+
 @test "the engine mock answers as its script says" {
 	blanks 5
 	mock '{"page":1,"text":"# no heading","confidence":0.5}' \
