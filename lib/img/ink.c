@@ -15,10 +15,13 @@ enum {
 	TALL = 48,      /* pixels, of what can still be letters */
 	PIECES = 20000, /* of ink on a page; what is more is a picture's */
 	LINE_LEAST = 3, /* ems that make a line */
+	LOW = 4,        /* pixels: less is no line of one or two pieces */
 	MARGIN = 1      /* pixels around a known box */
 };
 
 enum { DARK = 1, LIGHT }; /* kinds of ink */
+
+static const double FILL_LEAST = 0.3; /* of what is around letters: they have .35 to .8 */
 
 static void
 clip(const struct image *im, struct ink_box *b)
@@ -268,6 +271,7 @@ by_place(const void *a, const void *b)
 struct growing {
 	struct ink_box b, last; /* all of it; its last piece */
 	double heights, widths; /* sums */
+	double inked;           /* of the widths, as far as ink fills them */
 	long n, level;          /* pieces; those that stand on the same line as the one before */
 };
 
@@ -297,15 +301,21 @@ grow(struct growing *g, const struct piece *p)
 	g->b.x1 = p->b.x1 > g->b.x1 ? p->b.x1 : g->b.x1;
 	g->heights += (double)h;
 	g->widths += (double)(p->b.x1 - p->b.x0);
+	g->inked += (double)p->area / (double)h;
 	g->last = p->b;
 }
 
-/* Enough letters, of one height, on one line. */
+/*
+ * Enough letters, of one height, on one line.  Frames, arrows and plots have less
+ * ink in their boxes than letters; bars of fractions and dashes are low, and few.
+ */
 static bool
 looks_like_line(const struct growing *g)
 {
 	double mean = g->heights / (double)g->n;
 
+	if (g->inked < FILL_LEAST * g->widths || (g->n <= 2 && mean < LOW))
+		return false;
 	return g->widths >= LINE_LEAST * mean && (double)(g->b.y1 - g->b.y0) <= 2.5 * mean + 2 &&
 	    (g->n < 3 || 2 * g->level >= g->n - 1);
 }

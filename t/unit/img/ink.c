@@ -139,12 +139,32 @@ bears_noise(void)
 	image_release(&im);
 }
 
+/* Frames in a row, as empty cells have them, and the bars of fractions. */
+static void
+takes_frames_and_dashes_for_none(void)
+{
+	struct image im = paper(255);
+	struct ink_lines l;
+
+	for (long i = 0; i < 5; i++) {
+		paint(&im, (struct ink_box){ 20 + i * 40, 20, 54 + i * 40, 36 }, 0);
+		paint(&im, (struct ink_box){ 21 + i * 40, 21, 53 + i * 40, 35 }, 255);
+		paint(&im, (struct ink_box){ 30 + i * 70, 100 + i * 20, 50 + i * 70, 102 + i * 20 },
+		    0);
+	}
+	l = lines_of(&im, NULL, 0);
+	CHECK(l.n == 0 && l.ems == 0);
+	free(l.v);
+	image_release(&im);
+}
+
 int
 main(void)
 {
 	sees_ink_under_boxes();
 	finds_lines_that_are_not_known();
 	takes_rules_bars_and_specks_for_none();
+	takes_frames_and_dashes_for_none();
 	bears_noise();
 	return 0;
 }
