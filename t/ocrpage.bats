@@ -250,12 +250,12 @@ end_ocrpage()
 }
 
 @test "an image that would take all memory is refused before it takes any" {
-	# 30000 x 30000 pixels, in a file of a few bytes.
+	# 31000 x 33000 pixels, in a file of a few bytes.
 	images 1
 	{
 		head -c 16 p1.png
-		printf '\0\0\x75\x30\0\0\x75\x30\x08\0\0\0\0'
-		printf '\x43\x4c\xa7\x66'
+		printf '\0\0\x79\x18\0\0\x80\xe8\x08\0\0\0\0'
+		printf '\xdd\xf7\xfd\xb9'
 		tail -c +34 p1.png
 	} >p2.png
 	run -1 --separate-stderr ocrpage <<<"$(page 2 1)"

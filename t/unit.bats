@@ -161,6 +161,10 @@ unit()
 	unit img/pngbad
 }
 
+@test "img/rows" {
+	unit img/rows
+}
+
 @test "img/tiff" {
 	unit img/tiff
 }

@@ -10,6 +10,8 @@
 #include "img/png.h"
 #include "img/tiff.h"
 
+enum { SCAN_DPI = 200 }; /* a scan is decoded at no less than that, where it can be */
+
 /* A page's share of CPU time, counted from now; exceeding it is SIGXCPU. */
 static void
 allow_cpu(const struct maker *m)
@@ -47,8 +49,7 @@ say_picture(struct maker *m, long page, struct image *img)
 	if (m->text == PAGES_TEXT_ONLY) {
 		err_set(&e, ERR_VALIDATION, CODE_PAGE_NOTEXT, "the page is an image");
 		maker_say_failed(m, page, &e);
-	} else if (!(m->bands && image_is_long(img->width, img->height)) &&
-	    image_shrink(img, m->max_area, m->max_side, &e) < 0) {
+	} else if (!m->bands && image_shrink(img, m->max_area, m->max_side, &e) < 0) {
 		maker_say_failed(m, page, &e);
 	} else {
 		maker_say_image(m, page, img, &(struct maker_beside){ .layer = NULL });
@@ -63,11 +64,15 @@ whole_png(const struct maker *m, struct image *img, struct err *e)
 	return png_read(m->source, img, e);
 }
 
-/* Not larger than is wanted: that is cheaper than to shrink it. */
+/* Not larger than is wanted: that is cheaper than to shrink it.  A scan is wanted finer. */
 static int
 wanted_jpeg(const struct maker *m, struct image *img, struct err *e)
 {
-	return jpeg_read_within(m->source, m->max_area, m->max_side, img, e);
+	const struct jpeg_wish wish = { .area = m->max_area,
+		.side = m->max_side,
+		.dpi = m->bands ? SCAN_DPI : 0 };
+
+	return jpeg_read_within(m->source, &wish, img, e);
 }
 
 static void

@@ -5,8 +5,8 @@
  * file held (colour, alpha, 1 or 16 bits, an EXIF orientation) has been
  * brought to that: upright, and transparent pixels over white, or over black
  * where that shows more of what is drawn.
- * Limits (fact: 100 Mpx keeps a decoder under 400 MB): checked by image_init
- * before memory is taken.
+ * Limits (fact: 150 Mpx keeps a decoder under 600 MB): checked by image_init
+ * before memory is taken.  A file's picture may be larger: img/rows.h.
  */
 #ifndef IMG_IMAGE_H
 #define IMG_IMAGE_H
@@ -19,7 +19,7 @@ struct err;
 
 enum {
 	IMAGE_SIDE_MAX = 100000,           /* pixels */
-	IMAGE_AREA_MAX = 100 * 1000 * 1000 /* pixels */
+	IMAGE_AREA_MAX = 150 * 1000 * 1000 /* pixels: A0 at 300 dpi has 140 million */
 };
 
 struct image {

@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "img/infile.h"
@@ -27,6 +28,18 @@ infile_read(void *infile, void *p, ssize_t n)
 		done += got;
 	}
 	return done;
+}
+
+void
+infile_skip_to(struct infile *f, const char *what, size_t n)
+{
+	struct infile head = *f;
+	uint8_t p[INFILE_JUNK];
+	const ssize_t have = infile_read(&head, p, sizeof(p));
+	const uint8_t *at = have > 0 ? memmem(p, (size_t)have, what, n) : NULL;
+
+	if (at)
+		f->at += (uint64_t)(at - p);
 }
 
 uint64_t

@@ -11,6 +11,8 @@
 
 #include <stdint.h>
 
+enum { INFILE_JUNK = 1024 };
+
 struct infile {
 	int fd;     /* the caller's */
 	int errnum; /* of the last read that failed; 0: none has */
@@ -22,6 +24,8 @@ struct infile {
  * -1 with errnum and errno.
  */
 ssize_t infile_read(void *infile, void *p, ssize_t n);
+/* To what[0..n), if it begins within the next INFILE_JUNK bytes: there may be some in front. */
+void infile_skip_to(struct infile *, const char *what, size_t n);
 uint64_t infile_seek(void *infile, uint64_t offset, int whence);
 uint64_t infile_size(void *infile); /* 0 where it cannot be told */
 /* The file in memory, to read only: 1, or 0 where that cannot be had. */

@@ -19,9 +19,9 @@ enum {
 	BUF_BYTES = 64 * 1024,
 	SEGMENT_BYTES = 64 * 1024,
 	SCANS_MAX = 100,
-	JUNK_MAX = 1024,
 	PADDING_MAX = 2, /* cameras end with so many bytes too many */
-	DECODER_BYTES_MAX = 400 * 1024 * 1024
+	DECODER_BYTES_MAX = 400 * 1024 * 1024,
+	SCAN_LEAST = 150 /* dpi: files that claim less tell a screen's, or a camera's */
 };
 
 /* All that must outlive a longjmp. */
@@ -33,8 +33,7 @@ struct reading {
 	jmp_buf failed;
 	struct image *im;
 	struct err *e;
-	double max_area;
-	long max_side;
+	const struct jpeg_wish *wish;
 	unsigned eighths; /* of the size that the file has */
 	struct exif exif;
 	struct infile in;
@@ -479,13 +478,25 @@ jpeg_see_end(struct reading *r)
 	r->e = e;
 }
 
-/* What is long, or would be when it is turned, has the decoder's limits. */
+/* Whether it is a scan, as it says, that would be too coarse in so many eighths. */
 static bool
-is_within(const struct reading *r, uint32_t w, uint32_t h)
+is_coarse(const struct reading *r, unsigned eighths)
 {
-	const bool is_long = image_is_long(w, h) || image_is_long(h, w);
-	const double area = is_long ? fmax(r->max_area, IMAGE_AREA_MAX) : r->max_area;
-	const long side = is_long && r->max_side < IMAGE_SIDE_MAX ? IMAGE_SIDE_MAX : r->max_side;
+	const double dpi = density(r);
+
+	return dpi >= SCAN_LEAST && dpi * eighths / DCTSIZE < r->wish->dpi;
+}
+
+/*
+ * What is long, or would be when it is turned, and what is too coarse in fewer
+ * eighths have the decoder's limits.
+ */
+static bool
+is_within(const struct reading *r, uint32_t w, uint32_t h, bool finest)
+{
+	const bool all = finest || image_is_long(w, h) || image_is_long(h, w);
+	const double area = all ? fmax(r->wish->area, IMAGE_AREA_MAX) : r->wish->area;
+	const long side = all && r->wish->side < IMAGE_SIDE_MAX ? IMAGE_SIDE_MAX : r->wish->side;
 
 	return (double)w * h <= area && w <= side && h <= side;
 }
@@ -494,15 +505,15 @@ is_within(const struct reading *r, uint32_t w, uint32_t h)
 static void
 choose_scale(struct reading *r)
 {
-	static const uint8_t eighths[] = { 8, 4, 3, 2, 1 };
+	static const uint8_t eighths[] = { 8, 4, 3, 2, 1, 0 };
 	j_decompress_ptr c = &r->cinfo;
 
-	for (size_t i = 0; i < sizeof(eighths); i++) {
+	for (size_t i = 0; eighths[i] > 0; i++) {
 		r->eighths = eighths[i];
 		c->scale_num = eighths[i];
 		c->scale_denom = DCTSIZE;
 		jpeg_calc_output_dimensions(c);
-		if (is_within(r, c->output_width, c->output_height))
+		if (is_within(r, c->output_width, c->output_height, is_coarse(r, eighths[i + 1])))
 			break;
 	}
 }
@@ -534,19 +545,6 @@ jpeg_decode(struct reading *r)
 	return 0;
 }
 
-/* Something may be written in front by mistake. */
-static void
-to_start(struct infile *in)
-{
-	struct infile head = *in;
-	uint8_t p[JUNK_MAX];
-	const ssize_t n = infile_read(&head, p, sizeof(p));
-	const uint8_t *start = n > 0 ? memmem(p, (size_t)n, "\xff\xd8\xff", 3) : NULL;
-
-	if (start)
-		in->at = (uint64_t)(start - p);
-}
-
 static int
 jpeg_read_pixels(struct reading *r)
 {
@@ -566,11 +564,11 @@ jpeg_read_pixels(struct reading *r)
 int
 jpeg_read(int fd, struct image *im, struct err *e)
 {
-	return jpeg_read_within(fd, INFINITY, LONG_MAX, im, e);
+	return jpeg_read_within(fd, &(struct jpeg_wish){ INFINITY, LONG_MAX, 0 }, im, e);
 }
 
 int
-jpeg_read_within(int fd, double max_area, long max_side, struct image *im, struct err *e)
+jpeg_read_within(int fd, const struct jpeg_wish *wish, struct image *im, struct err *e)
 {
 	struct reading r;
 	int ret;
@@ -579,10 +577,9 @@ jpeg_read_within(int fd, double max_area, long max_side, struct image *im, struc
 	memset(&r, 0, offsetof(struct reading, buf));
 	r.in.fd = fd;
 	r.im = im;
-	r.max_area = max_area;
-	r.max_side = max_side;
+	r.wish = wish;
 	r.e = e;
-	to_start(&r.in);
+	infile_skip_to(&r.in, "\xff\xd8\xff", 3);
 	r.cinfo.client_data = &r;
 	r.cinfo.err = jpeg_std_error(&r.errors);
 	r.errors.error_exit = decoder_failed;

@@ -22,13 +22,19 @@ struct image;
  * page.large, or transient io.read, mem.limit; then the image is zeroed.
  */
 int jpeg_read(int fd, struct image *, struct err *);
+/* What is wanted of an image. */
+struct jpeg_wish {
+	double area; /* pixels at most, */
+	long side;   /* and of a side */
+	double dpi;  /* but no fewer than these, where it says that it is a scan; 0: any */
+};
 /*
- * The same, decoded smaller where it has more than max_area pixels, or a side
- * of more than max_side: the largest of 4, 3, 2 and 1 eighths that has not (a
- * side is rounded up), else the last; its dpi are less by as much.  Of what
- * is long, or wide as that, all is decoded that image_init bears.  Limits of
- * the size hold for what it is made.
+ * The same, decoded smaller where it has more pixels than are wished for: the
+ * largest of 4, 3, 2 and 1 eighths that has not (a side is rounded up), else the
+ * last; its dpi are less by as much.  Of what is long, or wide as that, and of a
+ * scan (150 dpi or more) that would be coarser than is wished for, all is decoded
+ * that image_init bears.  Limits of the size hold for what it is made.
  */
-int jpeg_read_within(int fd, double max_area, long max_side, struct image *, struct err *);
+int jpeg_read_within(int fd, const struct jpeg_wish *, struct image *, struct err *);
 
 #endif

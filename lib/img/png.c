@@ -11,6 +11,7 @@
 #include "img/chunks.h"
 #include "img/image.h"
 #include "img/png.h"
+#include "img/rows.h"
 
 enum { BUF_BYTES = 64 * 1024, CHUNK_BYTES_MAX = 8 * 1024 * 1024, CHUNKS_MAX = 128 };
 
@@ -19,6 +20,7 @@ struct reading {
 	png_structp png;
 	png_infop info;
 	struct image *im;
+	struct rows *rows; /* what its rows are put into */
 	uint8_t *row;
 	struct chunks *chunks;
 	struct image_ground *ground;
@@ -84,20 +86,22 @@ set_limits(png_structp png)
 static void
 read_row(struct reading *r)
 {
-	struct image *im = r->im;
-	uint8_t *to = im->px + (size_t)r->y * im->width;
+	const uint32_t w = r->rows->width;
+	uint8_t *to = rows_at(r->rows, r->y);
 	uint32_t n, x, step;
 
 	if (r->pass < 0 && r->channels == 1) {
 		png_read_row(r->png, to, NULL);
+		rows_take(r->rows, r->y);
 		return;
 	}
 	png_read_row(r->png, r->row, NULL);
 	if (r->pass < 0) {
-		image_gray(r->ground, to, r->row, im->width, r->channels);
+		image_gray(r->ground, to, r->row, w, r->channels);
+		rows_take(r->rows, r->y);
 		return;
 	}
-	n = PNG_PASS_COLS(im->width, r->pass);
+	n = PNG_PASS_COLS(w, r->pass);
 	image_gray(r->ground, r->row, r->row, n, r->channels);
 	x = PNG_PASS_START_COL(r->pass);
 	step = PNG_PASS_COL_OFFSET(r->pass);
@@ -112,7 +116,7 @@ read_row(struct reading *r)
 static void
 png_decode_rows(struct reading *r)
 {
-	uint32_t w = r->im->width, h = r->im->height;
+	uint32_t w = r->rows->width, h = r->rows->height;
 
 	if (r->pass < 0) {
 		for (; r->y < h; r->y++)
@@ -185,8 +189,10 @@ static uint32_t
 fill_missing(const struct reading *r)
 {
 	struct image *im = r->im;
-	const uint32_t h = im->height, odd = h / 2, even = h - odd;
+	const uint32_t h = r->rows->height, odd = h / 2, even = h - odd;
 
+	if (r->pass < 0 && r->rows->factor > 1)
+		return h - r->y; /* rows_end() does that */
 	if (r->pass < 0) {
 		memset(im->px + (size_t)r->y * im->width, 255, (size_t)(h - r->y) * im->width);
 		return h - r->y;
@@ -210,13 +216,13 @@ png_salvage(const struct reading *r, struct err *e)
 		return read_error(r, e);
 	im->rows_missing = fill_missing(r);
 	im->damaged = true;
-	return im->rows_missing < im->height ? 0 : read_error(r, e);
+	return im->rows_missing < r->rows->height ? 0 : read_error(r, e);
 }
 
 static int
-png_read_pixels(struct chunks *c, struct image *im, struct image_ground *g, struct err *e)
+png_read_pixels(struct chunks *c, struct rows *rows, struct image_ground *g, struct err *e)
 {
-	struct reading r = { .chunks = c, .im = im, .ground = g };
+	struct reading r = { .chunks = c, .im = rows->im, .rows = rows, .ground = g };
 	int ret;
 
 	r.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &r, read_failed, ignore_warning);
@@ -231,9 +237,22 @@ png_read_pixels(struct chunks *c, struct image *im, struct image_ground *g, stru
 	return ret;
 }
 
+/* What is interlaced is there as a whole, or not at all. */
+static int
+begin_rows(const struct chunks *c, struct rows *rows, struct image *im, struct err *e)
+{
+	const bool interlaced = c->header[12] != PNG_INTERLACE_NONE;
+
+	if (interlaced && (uint64_t)c->width * c->height > IMAGE_AREA_MAX)
+		return err_set(e, ERR_VALIDATION, CODE_PAGE_LARGE,
+		    "%u x %u pixels are more than %d million, and interlaced", c->width, c->height,
+		    IMAGE_AREA_MAX / 1000000);
+	return rows_begin(rows, im, c->width, c->height, e);
+}
+
 /* Over white first; then over black, if that shows more. */
 static int
-png_read_over(struct chunks *c, int fd, struct image *im, struct err *e)
+png_read_over(struct chunks *c, int fd, struct rows *rows, struct image *im, struct err *e)
 {
 	struct image_ground ground = { .last = { 255, 0 } };
 	int ret;
@@ -242,11 +261,12 @@ png_read_over(struct chunks *c, int fd, struct image *im, struct err *e)
 		image_release(im);
 		ret = chunks_begin(c, fd, e);
 		if (ret == 0)
-			ret = image_init(im, c->width, c->height, e);
+			ret = begin_rows(c, rows, im, e);
 		if (ret == 0)
 			ret = chunks_to_data(c, e);
 		if (ret == 0)
-			ret = png_read_pixels(c, im, &ground, e);
+			ret = png_read_pixels(c, rows, &ground, e);
+		rows_end(rows);
 	} while (ret == 0 && image_ground_turns(&ground));
 	return ret;
 }
@@ -255,14 +275,15 @@ int
 png_read(int fd, struct image *im, struct err *e)
 {
 	struct chunks *c = mem_new(1, sizeof(*c));
+	struct rows rows = { 0 };
 	int ret;
 
 	memset(im, 0, sizeof(*im));
-	ret = png_read_over(c, fd, im, e);
+	ret = png_read_over(c, fd, &rows, im, e);
 	if (ret == 0) {
 		chunks_end(c);
 		im->damaged |= c->damaged;
-		im->dpi = image_dpi(c->dpi > 0 ? c->dpi : c->exif.dpi);
+		im->dpi = image_dpi(c->dpi > 0 ? c->dpi : c->exif.dpi) / rows.factor;
 		ret = image_orient(im, c->exif.orientation, e);
 	}
 	if (ret < 0)

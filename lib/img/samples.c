@@ -85,3 +85,13 @@ samples_cmyk(uint8_t *gray, const uint8_t *px, uint32_t n, bool inverted)
 		    (px[2] ^ flip) * k / 255);
 	}
 }
+
+void
+samples_rgba(struct image_ground *g, uint8_t *gray, const uint32_t *px, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		const unsigned v = image_luma(px[i] & 255, px[i] >> 8 & 255, px[i] >> 16 & 255);
+
+		gray[i] = samples_over(g, v, px[i] >> 24, SAMPLES_PREMULTIPLIED);
+	}
+}

@@ -34,5 +34,7 @@ uint8_t samples_over(struct image_ground *, unsigned v, unsigned alpha, enum sam
  * else 0 is.
  */
 void samples_cmyk(uint8_t *gray, const uint8_t *px, uint32_t n, bool inverted);
+/* n pixels as libtiff gives them: red in the lowest byte, then premultiplied alpha at last. */
+void samples_rgba(struct image_ground *, uint8_t *gray, const uint32_t *px, uint32_t n);
 
 #endif

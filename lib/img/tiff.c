@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "img/image.h"
 #include "img/infile.h"
+#include "img/rows.h"
 #include "img/samples.h"
 #include "img/tiff.h"
 #include "img/tiffaid.h"
@@ -36,6 +37,7 @@ struct tiff_doc {
 	char msg[200];  /* the first that it said */
 	char lost[200]; /* why the last page is */
 	struct image_ground ground;
+	struct rows rows;              /* what the page's are put into */
 	uint8_t there[IMAGE_SIDE_MAX]; /* rows of the page */
 };
 
@@ -306,10 +308,9 @@ band_rows(TIFF *tif, uint32_t height)
 static bool
 is_bilevel_code(TIFF *tif)
 {
-	const uint16_t compression = tag(tif, TIFFTAG_COMPRESSION);
+	const uint16_t code = tag(tif, TIFFTAG_COMPRESSION);
 
-	return compression == COMPRESSION_CCITTRLE || compression == COMPRESSION_CCITTFAX3 ||
-	    compression == COMPRESSION_CCITTFAX4;
+	return is_fax(code) || code == COMPRESSION_CCITTFAX4;
 }
 
 /* Of rows before an early end the last may have been made of bits that are not there. */
@@ -365,7 +366,7 @@ remnant_rows(struct tiff_doc *t, const struct remnant *cut, uint32_t n)
 
 /* The strip of n rows that begins with row y, where the file ends in it. */
 static uint32_t
-salvage(struct tiff_doc *t, const struct samples *s, struct image *im, uint32_t y, uint32_t n)
+salvage(struct tiff_doc *t, const struct samples *s, uint32_t y, uint32_t n)
 {
 	const uint64_t size = infile_size(&t->in), line = TIFFScanlineSize64(t->tif);
 	struct remnant cut = { .strip = TIFFComputeStrip(t->tif, y, 0), .line = (tmsize_t)line };
@@ -382,19 +383,22 @@ salvage(struct tiff_doc *t, const struct samples *s, struct image *im, uint32_t 
 	cut.rows = malloc(line * n);
 	if (cut.raw && cut.rows && infile_read(&in, cut.raw, cut.have) == cut.have)
 		rows = remnant_rows(t, &cut, n);
-	for (uint32_t i = 0; i < rows; i++)
-		samples_gray(s, cut.rows + i * line, im->px + (size_t)(y + i) * im->width);
+	for (uint32_t i = 0; i < rows; i++) {
+		samples_gray(s, cut.rows + i * line, rows_at(&t->rows, y + i));
+		rows_take(&t->rows, y + i);
+	}
 	free(cut.raw);
 	free(cut.rows);
 	return rows;
 }
 
 static bool
-read_line(struct tiff_doc *t, const struct samples *s, uint8_t *row, struct image *im, uint32_t y)
+read_line(struct tiff_doc *t, const struct samples *s, uint8_t *row, uint32_t y)
 {
 	if (TIFFReadScanline(t->tif, row, y, 0) <= 0 || t->failed)
 		return false;
-	samples_gray(s, row, im->px + (size_t)y * im->width);
+	samples_gray(s, row, rows_at(&t->rows, y));
+	rows_take(&t->rows, y);
 	return true;
 }
 
@@ -403,7 +407,7 @@ read_line(struct tiff_doc *t, const struct samples *s, uint8_t *row, struct imag
  * garbled and have nothing sound behind them are the cut's doing.
  */
 static uint32_t
-read_strip(struct tiff_doc *t, const struct samples *s, struct image *im, uint32_t y, uint32_t end)
+read_strip(struct tiff_doc *t, const struct samples *s, uint32_t y, uint32_t end)
 {
 	uint8_t *row = mem_new(1, (size_t)TIFFScanlineSize64(t->tif));
 	const uint32_t from = y;
@@ -413,7 +417,7 @@ read_strip(struct tiff_doc *t, const struct samples *s, struct image *im, uint32
 	t->failed = false;
 	for (; y < end; y++) {
 		t->garbled = false;
-		if (!read_line(t, s, row, im, y))
+		if (!read_line(t, s, row, y))
 			break;
 		if (!t->garbled)
 			sound = y + 1;
@@ -422,78 +426,74 @@ read_strip(struct tiff_doc *t, const struct samples *s, struct image *im, uint32
 	free(row);
 	t->garbled = garbled;
 	if (y == from)
-		return salvage(t, s, im, from, end - from);
+		return salvage(t, s, from, end - from);
 	return y < end ? less_unsure(t->tif, sound - from, 1) : end - from;
 }
 
 static int
-read_by_rows(struct tiff_doc *t, const struct samples *s, struct image *im, struct err *e)
+read_by_rows(struct tiff_doc *t, const struct samples *s, struct err *e)
 {
 	uint64_t size = TIFFScanlineSize64(t->tif);
 	uint64_t need = ((uint64_t)s->width * s->per_pixel * s->bits + 7) / 8;
-	const uint32_t rows = band_rows(t->tif, im->height);
+	const uint32_t height = t->rows.height, rows = band_rows(t->tif, height);
 
 	if (size < need || size > ROW_BYTES_MAX)
 		return err_set(e, ERR_VALIDATION, CODE_PAGE_IMAGE, "TIFF: rows of %llu bytes",
 		    (unsigned long long)size);
-	for (uint32_t y = 0; y < im->height; y += rows) {
-		const uint32_t n = im->height - y < rows ? im->height - y : rows;
+	for (uint32_t y = 0; y < height; y += rows) {
+		const uint32_t n = height - y < rows ? height - y : rows;
 
-		memset(t->there + y, 1, read_strip(t, s, im, y, y + n));
+		memset(t->there + y, 1, read_strip(t, s, y, y + n));
 	}
 	return 0;
 }
 
-/* libtiff's pixels, with premultiplied alpha. */
 static void
-convert_band(struct image_ground *g, const uint32_t *px, size_t n, uint8_t *to)
+read_bands(struct tiff_doc *t, TIFFRGBAImage *from, uint32_t rows, uint32_t *px)
 {
-	for (size_t i = 0; i < n; i++)
-		to[i] =
-		    samples_over(g, image_luma(TIFFGetR(px[i]), TIFFGetG(px[i]), TIFFGetB(px[i])),
-			TIFFGetA(px[i]), SAMPLES_PREMULTIPLIED);
-}
+	const uint32_t width = t->rows.width, height = t->rows.height;
 
-static void
-read_bands(struct tiff_doc *t, TIFFRGBAImage *from, uint32_t rows, uint32_t *px, struct image *im)
-{
-	for (uint32_t y = 0; y < im->height; y += rows) {
-		uint32_t n = im->height - y < rows ? im->height - y : rows;
+	for (uint32_t y = 0; y < height; y += rows) {
+		uint32_t n = height - y < rows ? height - y : rows;
 
 		t->failed = false;
 		from->row_offset = (int)y;
-		if (!TIFFRGBAImageGet(from, px, im->width, n) || t->failed)
+		if (!TIFFRGBAImageGet(from, px, width, n) || t->failed)
 			continue;
-		convert_band(&t->ground, px, (size_t)n * im->width, im->px + (size_t)y * im->width);
+		for (uint32_t i = 0; i < n; i++) {
+			samples_rgba(&t->ground, rows_at(&t->rows, y + i), px + (size_t)i * width,
+			    width);
+			rows_take(&t->rows, y + i);
+		}
 		memset(t->there + y, 1, n);
 	}
 }
 
 /* Tiles, planes, palettes, CMYK, Lab: as libtiff turns them to RGB. */
 static int
-read_by_bands(struct tiff_doc *t, struct image *im, struct err *e)
+read_by_bands(struct tiff_doc *t, struct err *e)
 {
-	uint32_t rows = band_rows(t->tif, im->height);
-	size_t area = (size_t)rows * im->width;
+	const uint32_t width = t->rows.width, rows = band_rows(t->tif, t->rows.height);
+	size_t area = (size_t)rows * width;
 	TIFFRGBAImage from;
 	char text[1024] = "";
 	uint32_t *px;
 
 	if (area > BAND_AREA_MAX)
 		return err_set(e, ERR_VALIDATION, CODE_PAGE_LARGE,
-		    "TIFF: a strip or row of tiles of %u x %u pixels", im->width, rows);
+		    "TIFF: a strip or row of tiles of %u x %u pixels", width, rows);
 	if (!TIFFRGBAImageBegin(&from, t->tif, 1, text))
 		return err_set(e, ERR_VALIDATION, CODE_PAGE_IMAGE, "TIFF: %s",
 		    text[0] ? text : t->msg);
 	from.req_orientation = from.orientation = ORIENTATION_TOPLEFT;
 	px = malloc(area * sizeof(*px));
 	if (px)
-		read_bands(t, &from, rows, px, im);
+		read_bands(t, &from, rows, px);
 	free(px);
 	TIFFRGBAImageEnd(&from);
 	if (!px)
 		return err_set(e, ERR_TRANSIENT, CODE_MEM_LIMIT,
-		    "TIFF: no memory for %u x %u pixels", im->width, rows);
+		    "TIFF: no memory for %u x %u pixels", width, rows);
 	return 0;
 }
 
@@ -503,11 +503,11 @@ tiff_settle(struct tiff_doc *t, struct image *im, struct err *e)
 {
 	uint32_t missing = 0;
 
-	for (uint32_t y = 0; y < im->height; y++)
+	for (uint32_t y = 0; y < t->rows.height; y++)
 		missing += !t->there[y];
-	if (t->in.errnum || missing == im->height)
+	if (t->in.errnum || missing == t->rows.height)
 		return tiff_bad(t, CODE_PAGE_IMAGE, e);
-	for (uint32_t y = 0; missing > 0 && y < im->height; y++)
+	for (uint32_t y = 0; missing > 0 && t->rows.factor == 1 && y < im->height; y++)
 		if (!t->there[y])
 			memset(im->px + (size_t)y * im->width, 255, im->width);
 	im->rows_missing = missing;
@@ -543,7 +543,6 @@ begin_page(struct tiff_doc *t, long page, struct image *im, struct err *e)
 {
 	uint32_t width = 0, height = 0;
 
-	memset(im, 0, sizeof(*im));
 	t->msg[0] = '\0';
 	t->in.errnum = 0;
 	t->lenient = true;
@@ -555,25 +554,25 @@ begin_page(struct tiff_doc *t, long page, struct image *im, struct err *e)
 		return tiff_bad(t, CODE_PAGE_IMAGE, e);
 	TIFFGetField(t->tif, TIFFTAG_IMAGEWIDTH, &width);
 	TIFFGetField(t->tif, TIFFTAG_IMAGELENGTH, &height);
-	if (known_numbers(t->tif, e) < 0 || image_init(im, width, height, e) < 0)
+	if (known_numbers(t->tif, e) < 0 || rows_begin(&t->rows, im, width, height, e) < 0)
 		return -1;
-	im->dpi = tiff_dpi(t->tif);
+	im->dpi = tiff_dpi(t->tif) / t->rows.factor;
 	return 0;
 }
 
 static int
 read_over(struct tiff_doc *t, struct image *im, struct err *e)
 {
-	struct samples s = { .width = im->width, .ground = &t->ground };
+	struct samples s = { .width = t->rows.width, .ground = &t->ground };
 	int r;
 
 	t->lenient = is_fax(tag(t->tif, TIFFTAG_COMPRESSION));
 	t->failed = t->garbled = false;
 	if (find_samples(t->tif, &s)) {
 		samples_init(&s);
-		r = read_by_rows(t, &s, im, e);
+		r = read_by_rows(t, &s, e);
 	} else {
-		r = read_by_bands(t, im, e);
+		r = read_by_bands(t, e);
 	}
 	return r == 0 ? tiff_settle(t, im, e) : r;
 }
@@ -590,6 +589,7 @@ tiff_read(struct tiff_doc *t, long page, struct image *im, struct err *e)
 		r = begin_page(t, page, im, e);
 		if (r == 0)
 			r = read_over(t, im, e);
+		rows_end(&t->rows);
 	} while (r == 0 && image_ground_turns(&t->ground));
 	im->damaged |= t->loops && page == t->pages;
 	if (r == 0)

@@ -12,6 +12,7 @@
 #include "ocr/read.h"
 #include "ocr/result.h"
 #include "ocr/tess.h"
+#include "ocr/wish.h"
 
 enum {
 	STRIP = 14,       /* letters' heights: how much is read to try a direction */
@@ -271,7 +272,7 @@ make_large(struct desk *d, struct err *e)
 
 	f = f > 4 ? 4 : f;
 	if (d->parts.texts < LETTERS_FEW || size >= SMALL || f < 2 ||
-	    (double)d->im->width * d->im->height * f * f > IMAGE_AREA_MAX / 2.0)
+	    (double)d->im->width * d->im->height * f * f > wish_tesseract.area)
 		return 0;
 	return mend_enlarge(d->im, f, e) < 0 ? -1 : look(d, e);
 }

@@ -36,7 +36,7 @@ sizes_are_limited(void)
 	refuses(5, 0, "page.size");
 	refuses(IMAGE_SIDE_MAX + 1, 1, "page.large");
 	refuses(1, IMAGE_SIDE_MAX + 1, "page.large");
-	refuses(10001, 10000, "page.large");
+	refuses(15001, 10000, "page.large");
 	refuses(UINT32_MAX, UINT32_MAX, "page.large");
 	refuses(65536, 65536, "page.large");
 	make(&im, IMAGE_SIDE_MAX, 1);

@@ -195,10 +195,12 @@ is_read_smaller(void)
 	static const struct {
 		double area;
 		long side;
+		double dpi;
 		uint32_t w, h;
-	} v[] = { { W * H, W, W, H }, { W * H - 1, W, W / 2, H / 2 },
-		{ W * H * .25 - 1, W, 18, 12 }, { 1e9, W - 1, W / 2, H / 2 }, { 100, W, 12, 8 },
-		{ 24, W, 6, 4 }, { 1, 1, 6, 4 } };
+	} v[] = { { W * H, W, 0, W, H }, { W * H - 1, W, 0, W / 2, H / 2 },
+		{ W * H * .25 - 1, W, 0, 18, 12 }, { 1e9, W - 1, 0, W / 2, H / 2 },
+		{ 100, W, 0, 12, 8 }, { 24, W, 0, 6, 4 }, { 1, 1, 0, 6, 4 }, { 100, W, 500, W, H },
+		{ 100, W, 400, W / 2, H / 2 }, { 100, W, 201, 18, 12 } };
 	struct kind k = plain;
 	unsigned long len = 0;
 	unsigned char *bytes;
@@ -210,9 +212,10 @@ is_read_smaller(void)
 	fd = scratch_with(bytes, len);
 	for (size_t i = 0; i < sizeof(v) / sizeof(*v); i++) {
 		struct image im;
+		const struct jpeg_wish wish = { v[i].area, v[i].side, v[i].dpi };
 		struct err e;
 
-		CHECK(jpeg_read_within(fd, v[i].area, v[i].side, &im, &e) == 0 && !im.damaged);
+		CHECK(jpeg_read_within(fd, &wish, &im, &e) == 0 && !im.damaged);
 		CHECK(im.width == v[i].w && im.height == v[i].h);
 		CHECK(im.dpi == image_dpi(800.0 * im.width / W));
 		for (uint32_t n = 0; n < 4; n++) {

@@ -76,7 +76,7 @@ smaller_ones_too(void)
 	struct err e;
 	int fd = scratch_with(bytes, len - 10);
 
-	CHECK(jpeg_read_within(fd, W * H * .25, W, &im, &e) == 0);
+	CHECK(jpeg_read_within(fd, &(struct jpeg_wish){ W * H * .25, W, 0 }, &im, &e) == 0);
 	CHECK(im.width == W / 2 && im.damaged && im.rows_missing == 16);
 	image_release(&im);
 	close(fd);

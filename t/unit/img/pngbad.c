@@ -177,8 +177,10 @@ refuses_sizes(void)
 	refuses(scratch_with(file, n), "page.large");
 	n = put_header(file, IMAGE_SIDE_MAX + 1, 1);
 	refuses(scratch_with(file, n), "page.large");
-	n = put_header(file, 20000, 20000);
+	n = put_header(file, 31000, 33000);
 	refuses(scratch_with(file, n), "page.large");
+	n = put_header(file, 20000, 20000);
+	refuses(scratch_with(file, n), "page.image");
 	n = put_header(file, 0, 10);
 	refuses(scratch_with(file, n), "page.size");
 	n = put_header(file, 10, 0);

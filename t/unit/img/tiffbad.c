@@ -109,7 +109,8 @@ refuses_sizes_and_holes(void)
 	close(fd);
 	refuses_page(small(40000, 40000, DATA, 4), "page.large");
 	refuses_page(small(IMAGE_SIDE_MAX + 1, 1, DATA, 4), "page.large");
-	refuses_page(small(20000, 20000, DATA, 4), "page.large");
+	refuses_page(small(31000, 33000, DATA, 4), "page.large");
+	refuses_page(small(20000, 20000, DATA, 4), "page.image");
 	refuses_page(small(10000, 10000, DATA, 4), "page.image");
 	refuses_page(small(2, 2, 0, 0), "page.image");
 	gives_rows(small(2, 3, DATA, 4), 1, "\20\40\60\100\377\377");
