@@ -375,19 +375,31 @@ ID $(head -c 64000 /dev/zero | tr '\0' U) EI Q"
 	images
 }
 
-@test "a page of 200 x 200 inches fails alone and is never a picture of 1 x 1" {
+@test "a page of 200 x 200 inches is drawn as finely as can be, and is doubtful" {
 	pdf_begin a.pdf
 	pdf_page 72 72 '10 10 50 20 re f'
-	pdf_page 14400 14400 '10 10 50 20 re f'
-	pdf_page 7200 7200 '10 10 5000 20 re f'
-	pdf_page 5000 5000 '10 10 5000 20 re f'
+	pdf_page 14400 14400 '10 10 5000 2000 re f'
+	pdf_page 14400 14400
+	pdf_end
+	run -0 --separate-stderr doc2png <<<"$(document a.pdf)"
+	[ "$(pages page width dpi doubt[0])" = '[1,200,200,null]
+[2,12000,60,"small"]
+[3,12000,60,null]' ]
+	[ -z "$stderr" ]
+	images
+}
+
+@test "a page that is larger than can be drawn fails alone and is never a picture of 1 x 1" {
+	pdf_begin a.pdf
+	pdf_page 72 72 '10 10 50 20 re f'
+	pdf_page 144000 144000 '10 10 50000 20000 re f'
+	pdf_page 72 72 '10 10 50 20 re f'
 	pdf_end
 	run -1 --separate-stderr doc2png <<<"$(document a.pdf)"
 	[ "$(pages page width dpi error.code)" = '[1,200,200,null]
 [2,null,null,"page.large"]
-[3,null,null,"page.large"]
-[4,7014,101,null]' ]
-	said page.large page.large
+[3,200,200,null]' ]
+	said page.large
 	images
 }
 

@@ -23,7 +23,8 @@ enum {
 	SCAN_LEAST = 150, /* dpi: an image with less may be a background, */
 	LONG_LEAST = 72,  /* and that of a page that is long, as a web page */
 	SIDE_MAX = 30000, /* pixels, of a page that is drawn and is not long */
-	DPI_LEAST = 100   /* a page that needs less is too large */
+	DPI_LEAST = 100,  /* what is drawn at less may be too small to be read, */
+	DPI_DRAWN = 20    /* and at less than that nothing is */
 };
 
 static bool
@@ -54,10 +55,19 @@ most_dpi(const struct maker *m, const struct pdf_page *p)
 	const bool tall = is_long(m, p);
 	const double side = tall ? IMAGE_SIDE_MAX : fmin(SIDE_MAX, (double)m->max_side);
 	/* What is rounded up is within it. */
-	const double area = tall ? IMAGE_AREA_MAX * 0.99 : m->max_area;
+	const double area = m->bands ? IMAGE_AREA_MAX * 0.99 : m->max_area;
 
 	return fmin(side * 72 / fmax(p->width_pt, p->height_pt),
 	    72 * sqrt(area / (p->width_pt * p->height_pt)));
+}
+
+/* The resolution that is good for a page. */
+static double
+good_dpi(const struct maker *m, const struct pdf *pdf, const struct window *w, long i)
+{
+	const double dpi = (double)m->dpi, native = w->scan[i].ppi;
+
+	return is_scan_alone(m, pdf, w, i) && native < dpi ? ceil(native) : dpi;
 }
 
 /* The resolution for a page: 0 and *e when there is none. */
@@ -66,17 +76,15 @@ makepdf_dpi(const struct maker *m, const struct pdf *pdf, const struct window *w
     struct err *e)
 {
 	const struct pdf_page *p = &pdf->page[w->first + i - 1];
-	double native = w->scan[i].ppi, dpi = (double)m->dpi, least = DPI_LEAST, wd, ht;
+	const double good = good_dpi(m, pdf, w, i), least = fmin(DPI_DRAWN, good);
+	double dpi, wd, ht;
 
 	if (!(p->width_pt > 0) || !(p->height_pt > 0) || !isfinite(p->width_pt * p->height_pt)) {
 		err_set(e, ERR_VALIDATION, CODE_PAGE_SIZE, "%g x %g points", p->width_pt,
 		    p->height_pt);
 		return 0;
 	}
-	if (is_scan_alone(m, pdf, w, i) && native < dpi)
-		dpi = ceil(native);
-	least = fmin(least, dpi);
-	dpi = floor(fmin(dpi, most_dpi(m, p)));
+	dpi = floor(fmin(good, most_dpi(m, p)));
 	if (dpi >= least)
 		return (long)dpi;
 	pdf_pixels(p, (long)least, &wd, &ht);
@@ -229,6 +237,9 @@ makepdf_render(struct maker *m, struct pdf *pdf, struct window *w, long i, long 
 		note_ink(m, pdf_render_ink(d.run));
 		if (pdf_render_ink(d.run) == PDF_INK && pdf_render_lost(d.run))
 			note_lost(m);
+		if (pdf_render_ink(d.run) == PDF_INK &&
+		    (double)d.dpi < fmin(DPI_LEAST, good_dpi(m, pdf, w, i)))
+			maker_doubt(m, "small");
 		say_drawn(m, pdf, w, i, &img);
 		image_release(&img);
 	}
