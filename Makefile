@@ -128,7 +128,7 @@ check: all unit
 	@$(SUITE) $(T)
 quick: all unit
 	@$(SUITE) --quick
-long: all; @QUIRE_MUTATIONS=2000 QUIRE_SEED=$${QUIRE_SEED-$$$$} $(MAKE) check LIMIT=14400 T=t/pages-mutations.bats
+long: all; @QUIRE_LONG=1 QUIRE_MUTATIONS=2000 QUIRE_SEED=$${QUIRE_SEED-$$$$} $(MAKE) check LIMIT=14400 T="t/pages-mutations.bats t/pages-large.bats"
 coverage:
 	@BATS='$(BATS)' BATSFLAGS='$(BATSFLAGS)' sh t/coverage $(T)
 compile_commands: all unit

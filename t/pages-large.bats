@@ -110,3 +110,59 @@ a_document()
 	run -0 --separate-stderr doc2png --text=never <<<"$(a_document a.pdf)"
 	[ "$(jq -c '[.page, .dpi]' <<<"$output")" = $'[1,200]\n[2,72]\n[3,150]' ]
 }
+
+# columns N: two of N entries each below a line across, on a sheet of 1800 x 1800 points.
+columns()
+{
+	entries 0 0 1700 32 40
+	entries 1 "$1" 1600 22 30
+	entries $(($1 + 1)) $((2 * $1)) 1590 22 30 | sed 's/ 45 / 950 /'
+}
+
+@test "a large sheet is read column by column" {
+	drawn 1800 1800 300 "$(columns 20)"
+	reads 300
+	all_entries 0 40
+	json '.confidence > 0.8 and .ink_unread < 0.01 and (has("doubt") or has("turned") | not)'
+}
+
+@test "a long page that lies on its side is read as a long page" {
+	pdf_begin a.pdf
+	pdf_page 600 7000 "$(entries 1 130 6950 18 52)" /Rotate 90
+	pdf_end
+	pdftoppm -gray -png -r 110 -singlefile a.pdf p
+	reads 110
+	all_entries 1 130
+	json '.turned == 270 and (has("doubt") | not)'
+}
+
+# a_scan POINTS DPI: a.tif, a bit a pixel, of a sheet so wide and high.
+a_scan()
+{
+	pdf_begin a.pdf
+	pdf_page "$1" "$1" "$(entries 1 20 $(($1 - 90)) 24 48)"
+	pdf_end
+	pdftoppm -mono -tiff -tiffcompression packbits -r "$2" -singlefile a.pdf a
+}
+
+@test "a scan of more than 150 million pixels is read at half its size" {
+	a_scan 3000 300
+	run -0 --separate-stderr doc2png <<<"$(a_document a.tif)"
+	json '.width == 6250 and .height == 6250 and .dpi == 150 and (has("doubt") | not)'
+	[ -z "$stderr" ]
+	run -0 --separate-stderr ocrpage <<<"$output"
+	all_entries 1 20
+	json '.confidence > 0.8 and (has("doubt") | not)'
+}
+
+@test "a scan of 900 million pixels is read, one of more than 1,000 million is refused" {
+	[ -n "${QUIRE_LONG-}" ] || skip "make long does it"
+	a_scan 3600 600
+	run -0 --separate-stderr doc2png <<<"$(a_document a.tif)"
+	json '.width == 10000 and .dpi == 200'
+	run -0 --separate-stderr ocrpage <<<"$output"
+	all_entries 1 20
+	a_scan 3800 600
+	run -1 --separate-stderr doc2png <<<"$(a_document a.tif)"
+	json '.error.code == "page.large" and (.error.message | contains("1000 million"))'
+}

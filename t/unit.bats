@@ -261,6 +261,10 @@ unit()
 	unit ocr/pose
 }
 
+@test "ocr/sheet" {
+	unit ocr/sheet
+}
+
 @test "ocr/tess" {
 	unit ocr/tess
 }

@@ -15,6 +15,7 @@
 #include "ocr/local.h"
 #include "ocr/region.h"
 #include "ocr/result.h"
+#include "ocr/sheet.h"
 #include "ocr/tess.h"
 #include "ocr/tiles.h"
 #include "ocr/wish.h"
@@ -84,21 +85,12 @@ answer_image(struct tess *tess, struct image *im, read_fn *read, struct buf *out
 }
 
 static int
-page_or_bands(struct tess *tess, struct image *im, struct tess_page *page, struct ocr_notes *notes,
+page_or_pieces(struct tess *tess, struct image *im, struct tess_page *page, struct ocr_notes *notes,
     struct err *e)
 {
+	if (sheet_is(im))
+		return sheet_read(&(struct sheets){ tess, 0 }, im, page, notes, e);
 	return tiles_read(&(struct tiles){ tess, 0 }, im, page, notes, e);
-}
-
-static int
-answer_whole(struct tess *tess, struct image *im, struct buf *out, struct err *e)
-{
-	const struct ocr_wish *wish = &wish_tesseract;
-
-	if (!image_is_long(im->width, im->height) &&
-	    image_shrink(im, wish->area, wish->side, e) < 0)
-		return -1;
-	return answer_image(tess, im, page_or_bands, out, e);
 }
 
 static int
@@ -131,7 +123,7 @@ answer_page(struct tess *tess, int fd, const struct request *want, struct buf *o
 	}
 	if (want->dpi > 0)
 		im.dpi = image_dpi((double)want->dpi);
-	r = want->n > 0 ? 0 : answer_whole(tess, &im, out, e);
+	r = want->n > 0 ? 0 : answer_image(tess, &im, page_or_pieces, out, e);
 	for (i = 0; r == 0 && i < want->n; i++)
 		r = answer_region(tess, &im, &want->region[i], out, e);
 	image_release(&im);
@@ -309,13 +301,14 @@ local_open(const struct engine_conf *conf, struct err *e)
 	return o;
 }
 
-/* A long page is read as so many of the usual size. */
+/* What is read in pieces is read as so many pages of the usual size. */
 static long
 times_for(const struct ocr_ask *ask)
 {
 	const double area = (double)ask->width * (double)ask->height;
 
-	if (ask->height / 3 <= ask->width || !(area > 0))
+	if (!(area > wish_tesseract.area) && ask->height / 3 <= ask->width &&
+	    ask->width / 3 <= ask->height)
 		return 1;
 	return 1 + (long)(fmin(area, IMAGE_AREA_MAX) / PAGE_AREA);
 }

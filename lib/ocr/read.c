@@ -19,7 +19,8 @@ enum {
 	LETTERS_FEW = 20, /* parts like text: fewer are no page of text */
 	SMALL = 10,       /* pixels: text with a smaller x is enlarged, */
 	WANTED = 20,      /* to this */
-	SCREEN = 150      /* dpi: files that claim less tell a screen's, or nobody's */
+	SCREEN = 150,     /* dpi: files that claim less tell a screen's, or nobody's */
+	SHEET = 20000000  /* pixels: sheets with more may have type that is as large */
 };
 
 #define TALL 1.5       /* times: so much taller is text than its claimed dpi lets expect */
@@ -338,10 +339,10 @@ unread_share(const struct desk *d, const struct tess_page *page)
 static long
 believed_dpi(const struct desk *d)
 {
-	const double claimed = d->im->dpi;
+	const double claimed = d->im->dpi, area = (double)d->im->width * d->im->height;
 	const double seen = (double)d->parts.size * d->ink.factor * DPI_OF_X;
 
-	if (claimed <= 0 || claimed >= SCREEN || d->parts.texts < LETTERS_FEW ||
+	if (claimed <= 0 || (claimed >= SCREEN && area < SHEET) || d->parts.texts < LETTERS_FEW ||
 	    seen < TALL * claimed)
 		return lround(claimed);
 	return lround(seen);

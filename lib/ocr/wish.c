@@ -5,7 +5,7 @@
 
 /*
  * It refuses longer sides than 32,767, and gains nothing from larger pages; of
- * long ones it is given bands (ocr/tiles.h).
+ * long ones it is given bands (ocr/tiles.h), of large ones pieces (ocr/sheet.h).
  */
 const struct ocr_wish wish_tesseract = { .area = 50e6, .side = 32767, .bands = true, .dpi = 200 };
 

@@ -15,7 +15,7 @@
 struct ocr_wish {
 	double area; /* pixels at most: an image with more is made smaller */
 	long side;   /* pixels at most, of the longer side */
-	bool bands;  /* image_is_long: that is read in bands, and may have any size */
+	bool bands;  /* but what has more is read in pieces, and may have any size */
 	long dpi;    /* at which a page is drawn that has no resolution of its own */
 	bool colour; /* false: gray will do, which is all that is drawn today */
 };
