@@ -237,6 +237,10 @@ unit()
 	unit ocr/agree
 }
 
+@test "ocr/labels" {
+	unit ocr/labels
+}
+
 @test "ocr/local" {
 	unit ocr/local
 }

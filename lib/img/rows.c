@@ -87,8 +87,8 @@ close_boxes(struct rows *r, uint32_t end)
 static void
 add_pairs(uint32_t *sum, const uint8_t *row, uint32_t n)
 {
-	for (uint32_t x = 0; x < n; x++)
-		sum[x] += (uint32_t)row[2 * x] + row[2 * x + 1];
+	for (uint32_t x = 0; x < n; x++, row += 2)
+		sum[x] += (uint32_t)row[0] + row[1];
 }
 
 static void

@@ -9,8 +9,8 @@
 #include "ocr/parts.h"
 
 enum {
-	BAND_AREA = 20000000, /* pixels that are looked at together */
-	TALLEST = 16          /* times the usual height: what is larger is no letter */
+	BAND_AREA = 4800000, /* pixels that are looked at together */
+	TALLEST = 16         /* times the usual height: what is larger is no letter */
 };
 
 static bool
@@ -34,8 +34,10 @@ add_marks(struct marks *m, const struct parts *p, uint32_t f, uint32_t top, stru
 
 		if (may_be_letter(q, p->size))
 			v[m->n++] = (struct mark){ (uint32_t)q->x0 * f, top + (uint32_t)q->y0 * f,
-				(uint32_t)q->x1 * f, top + (uint32_t)q->y1 * f };
+				(uint32_t)q->x1 * f, top + (uint32_t)q->y1 * f,
+				q->row < 0 ? 0 : m->rows + (size_t)q->row + 1 };
 	}
+	m->rows += p->n;
 	return 0;
 }
 
@@ -67,7 +69,7 @@ marks_find(struct marks *m, const struct image *im, struct err *e)
 	const uint32_t rows = BAND_AREA / im->width + 1;
 	size_t most = 0;
 
-	*m = (struct marks){ 0 };
+	*m = (struct marks){ .im = im };
 	for (uint32_t y = 0; y < im->height; y += rows) {
 		struct image band = { .width = im->width, .height = rows };
 		int r;

@@ -12,12 +12,15 @@ struct image;
 
 struct mark {
 	uint32_t x0, y0, x1, y1; /* pixels of the page; x1 and y1 are outside */
+	size_t row;              /* which row of text it stands in, from 1 on; 0: in none */
 };
 
 /* All parts of the page (ocr/parts.h) but rules, frames and pictures. */
 struct marks {
+	const struct image *im; /* the page, lent */
 	struct mark *v;
 	size_t n;
+	size_t rows;   /* no number of a row is larger */
 	size_t texts;  /* of them, how many stand in rows of text */
 	uint32_t size; /* pixels: the usual height of these, about an x; 0: there are none */
 };

@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "img/image.h"
+#include "ocr/labels.h"
 #include "ocr/marks.h"
 #include "ocr/mend.h"
 #include "ocr/read.h"
@@ -26,6 +27,9 @@ enum {
 };
 
 #define TALL 1.5 /* times: so much taller is type than its dpi lets expect */
+
+#define UNREAD 0.01 /* share of what may be text: with more, labels are looked for, */
+#define SPARSE 0.05 /* where less than that share of the paper is letters */
 
 /* Of the sheet; it holds the marks v[0..n). */
 struct piece {
@@ -207,6 +211,45 @@ add_piece(struct sheet *s, const struct piece *p, const struct tess_page *page,
 		  OCR_TEXT_MAX);
 }
 
+/* Whether so little of it is letters that they are no running text. */
+static bool
+is_sparse(const struct sheet *s, const struct piece *p)
+{
+	const double area = (double)(p->x1 - p->x0) * (p->y1 - p->y0);
+	const double letter = 2.0 * s->marks.size * s->marks.size;
+
+	return s->marks.size > 0 && (double)p->n * letter < SPARSE * area;
+}
+
+/* What of it is not read may be labels of a drawing: those, where more is read so. */
+static int
+try_labels(const struct sheet *s, const struct piece *p, struct tess_page *page,
+    struct ocr_notes *notes, struct err *e)
+{
+	const struct marks marks = { .im = s->im,
+		.v = p->v,
+		.n = p->n,
+		.rows = s->marks.rows,
+		.size = s->marks.size };
+	struct tess_page other = { 0 };
+	struct ocr_notes others;
+
+	if (notes->turned || notes->unread <= UNREAD || !is_sparse(s, p))
+		return 0;
+	if (labels_read(s->how->tess, &marks, &other, &others, e) < 0) {
+		tess_page_release(&other);
+		return -1;
+	}
+	if (other.confidence * (double)other.n <= 1.05 * page->confidence * (double)page->n) {
+		tess_page_release(&other);
+		return 0;
+	}
+	tess_page_release(page);
+	*page = other;
+	*notes = others;
+	return 0;
+}
+
 /* As a page, or in bands: 1 where the sheet has to be turned before. */
 static int
 read_piece(struct sheet *s, const struct piece *p, struct err *e)
@@ -221,13 +264,15 @@ read_piece(struct sheet *s, const struct piece *p, struct err *e)
 		tiles.rows = (uint32_t)(s->area / im.width) + 1;
 	if (r == 0)
 		r = tiles_read(&tiles, &im, &page, &notes, e);
+	image_release(&im);
 	if (r == 0 && s->turned && s->words == 0 && notes.turned && page.n > 0) {
 		*s->turned = notes.turned;
 		r = 1;
 	}
 	if (r == 0)
+		r = try_labels(s, p, &page, &notes, e);
+	if (r == 0)
 		r = add_piece(s, p, &page, &notes, e);
-	image_release(&im);
 	tess_page_release(&page);
 	return r;
 }
