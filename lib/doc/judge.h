@@ -41,7 +41,7 @@ void judge_release(struct judged *); /* zeroes it */
 /* Look at a picture of the page, of INK_DPI; words without ink become hidden. */
 void judge_look(struct judged *, const struct image *, struct pdf_words *);
 
-/* Whether all words are on the picture that was looked at, and nothing else that is worth reading. */
+/* Whether a picture was looked at that has all the words, and nothing else to read. */
 bool judge_is_clean(const struct judged *);
 
 /* Whether images that cover that share of a page are what it is made of. */

@@ -386,6 +386,8 @@ ink_lines(const struct image *im, const struct ink_box *known, size_t n, struct 
 	*out = (struct ink_lines){ .v = mem_new(INK_LINES_MAX, sizeof(*out->v)),
 		.cut = pieces == PIECES };
 	keep_lines(out, g, all_lines(v, pieces, g));
+	/* Some hundred pages' are kept together. */
+	out->v = mem_resize(out->v, out->n + 1, sizeof(*out->v));
 	free(g);
 	free(v);
 }
