@@ -110,10 +110,10 @@ around_sum(struct around *a)
 	const int *column = a->column;
 	int sum = 0;
 
-	for (long x = 0; x < 2 * AROUND + 1; x++)
+	for (long x = 0; x < 2L * AROUND + 1; x++)
 		sum += column[x];
 	for (long x = 0; x < w; x++) {
-		sum += column[x + 2 * AROUND + 1] - column[x];
+		sum += column[x + 2L * AROUND + 1] - column[x];
 		a->sum[x] = sum;
 	}
 }
@@ -122,8 +122,9 @@ around_sum(struct around *a)
 static uint8_t
 ink_at(int v, int sum, int n)
 {
-	return (
-	    uint8_t)((sum >= (v + CONTRAST + 1) * n) * DARK + (sum < (v - WHITENESS) * n) * LIGHT);
+	if (sum >= (v + CONTRAST + 1) * n)
+		return DARK;
+	return sum < (v - WHITENESS) * n ? LIGHT : 0;
 }
 
 /* The kinds of ink that the pixels of row y are, by the means around them; 0: none. */
@@ -132,7 +133,7 @@ ink_row(const struct around *a, long y, uint8_t *map)
 {
 	const long w = a->im->width, rows = a->rows;
 	const uint8_t *px = a->im->px + y * w;
-	const int whole = (int)((2 * AROUND + 1) * rows);
+	const int whole = (int)((2L * AROUND + 1) * rows);
 	long x = 0;
 
 	for (; x < lesser(AROUND, w); x++)
@@ -148,7 +149,7 @@ static uint8_t *
 ink_map(const struct image *im)
 {
 	const size_t w = im->width;
-	struct around a = { im, mem_new(w + 2 * AROUND + 2, sizeof(int)), mem_new(w, sizeof(int)),
+	struct around a = { im, mem_new(w + 2UL * AROUND + 2, sizeof(int)), mem_new(w, sizeof(int)),
 		0 };
 	uint8_t *map = mem_new(w * im->height, 1);
 

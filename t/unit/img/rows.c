@@ -33,7 +33,7 @@ mean(uint32_t bx, uint32_t by)
 	for (uint32_t y = 2 * by; y < 2 * by + 2 && y < H; y++)
 		for (uint32_t x = 2 * bx; x < 2 * bx + 2 && x < W; x++, n++)
 			sum += is_given(y) ? pixel(x, y) : 255;
-	return (uint8_t)((sum + n / 2) / n);
+	return n > 0 ? (uint8_t)((sum + n / 2) / n) : 255;
 }
 
 static void
