@@ -56,20 +56,31 @@ remove_image(struct rec *r)
 		rec_del(r, "image");
 }
 
-/* Whether a reading says nothing against a layer, or too little where its letters are good. */
 static bool
-proves_nothing(struct rec *r, const struct ocr_result *result)
+reads_poorly(const struct ocr_result *result)
 {
-	const char *why = rec_str(r, "why");
-
-	return result->len == 0 ||
-	    ((result->doubt & (DOUBT_CONFIDENCE | DOUBT_JUNK)) && why && !strcmp(why, "scan"));
+	return (result->doubt & (DOUBT_CONFIDENCE | DOUBT_JUNK)) != 0;
 }
 
 /*
- * The text of the page's own layer, where it says what was read, or is of a
- * script that was not asked for; it stays, doubtful, where nothing better was read.
+ * Whether the layer is better than what was read.  One that is drawn invisibly was
+ * read off the same picture, perhaps in a script that was not asked for: it is taken
+ * where we read poorly, and that does not speak against it.  Any other stays where a
+ * reading says nothing against it, or too little where its letters are good.
  */
+static bool
+layer_serves(struct rec *r, enum agree a, const struct ocr_result *result)
+{
+	const char *why = rec_str(r, "why");
+
+	if (why && !strcmp(why, "hidden"))
+		return a != AGREE_NO && (reads_poorly(result) || result->len == 0) &&
+		    !(result->notes && result->notes->blank);
+	return a != AGREE_NO || result->len == 0 ||
+	    (reads_poorly(result) && why && !strcmp(why, "scan"));
+}
+
+/* The text of the page's own layer, if it serves; doubtful, where it could not be compared. */
 static bool
 take_layer(struct rec *r, const struct ocr_result *result)
 {
@@ -80,12 +91,12 @@ take_layer(struct rec *r, const struct ocr_result *result)
 	if (!layer)
 		return false;
 	a = agree_texts(layer, strlen(layer), result->markdown, result->len);
-	taken = a != AGREE_NO || proves_nothing(r, result);
+	taken = layer_serves(r, a, result);
 	if (taken) {
 		rec_set_str(r, "markdown", layer);
 		rec_set_str(r, "engine", "text");
 	}
-	if (a == AGREE_UNKNOWN)
+	if (taken && a == AGREE_UNKNOWN)
 		rec_doubt(r, "language");
 	if (taken && a == AGREE_NO)
 		rec_doubt(r, "font");

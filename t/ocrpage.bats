@@ -427,6 +427,28 @@ blanks()
 [4,\"Nothing of that is here\",\"mock\",null]" ]
 }
 
+@test "an invisible layer is taken where the page is read poorly and it agrees" {
+	local hall='The members met on Monday in the large hall and heard the report'
+
+	blanks 5
+	mock "$(jq -nc --arg t "$hall" '{page: 1, text: $t, confidence: 0.9}')" \
+	    "$(jq -nc --arg t "${hall/members/rnernbers}" '{page: 2, text: $t, confidence: 0.4}')" \
+	    '{"page":3,"text":"Nothing of that is here","confidence":0.4}' \
+	    '{"page":4,"text":"Tnasa TpeTba Bo3BpamieHue","confidence":0.4}' \
+	    '{"page":5,"text":"The large hall","confidence":0.9}'
+	run -0 --separate-stderr ocrpage --engine mock < <(
+		page 1 | jq -c --arg l "${hall/heard/neard}" '.layer = $l | .why = "hidden"'
+		page 2 3 | jq -c --arg l "$hall" '.layer = $l | .why = "hidden"'
+		page 4 5 | jq -c '.layer = "Глава третья Возвращение" | .why = "hidden"')
+	[ "$(jq -c '[.page, .markdown, .engine, .doubt]' <<<"$output" | sort)" = \
+	    "[1,\"$hall\",\"mock\",null]
+[2,\"$hall\",\"text\",null]
+[3,\"Nothing of that is here\",\"mock\",[\"confidence\"]]
+[4,\"Глава третья Возвращение\",\"text\",[\"language\"]]
+[5,\"The large hall\",\"mock\",null]" ]
+	json 'has("layer") | not'
+}
+
 @test "the engine mock answers as its script says" {
 	blanks 5
 	mock '{"page":1,"text":"# no heading","confidence":0.5}' \

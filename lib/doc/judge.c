@@ -145,7 +145,7 @@ judge_verdict(const struct judged *j, struct pdf_words *words, const struct judg
 	}
 	if (f->images && judge_is_unseen(f->visible, j->characters)) {
 		*why = "hidden";
-		return VERDICT_READ;
+		return VERDICT_CHECK;
 	}
 	if (letters_doubtful(words)) {
 		*why = judge_misses_most(j) ? "ink" : "font";

@@ -43,7 +43,9 @@ is_scan_alone(const struct maker *m, const struct pdf *pdf, const struct window 
 {
 	const bool tall = is_long(m, &pdf->page[w->first + i - 1]);
 
-	return w->verdict[i] == VERDICT_READ && judge_is_scan(window_share(w, pdf, i)) &&
+	const bool whole = w->verdict[i] == VERDICT_READ || w->verdict[i] == VERDICT_CHECK;
+
+	return whole && judge_is_scan(window_share(w, pdf, i)) &&
 	    (w->judged[i].characters == 0 || w->visible[i] == 0) &&
 	    w->scan[i].ppi >= (tall ? LONG_LEAST : SCAN_LEAST);
 }

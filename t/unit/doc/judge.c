@@ -125,9 +125,9 @@ asks_more_of_words_over_images(void)
 
 	line("one two three four");
 	CHECK(verdict(4, 0, (struct judge_facts){ 0.5, true, 15 }, &why) == VERDICT_LAYER);
-	CHECK(verdict(4, 0, (struct judge_facts){ 0.5, true, 0 }, &why) == VERDICT_READ &&
+	CHECK(verdict(4, 0, (struct judge_facts){ 0.5, true, 0 }, &why) == VERDICT_CHECK &&
 	    !strcmp(why, "hidden"));
-	CHECK(verdict(4, 0, (struct judge_facts){ 0.5, true, -1 }, &why) == VERDICT_READ);
+	CHECK(verdict(4, 0, (struct judge_facts){ 0.5, true, -1 }, &why) == VERDICT_CHECK);
 	CHECK(verdict(4, 0, (struct judge_facts){ 1, true, 15 }, &why) == VERDICT_CHECK &&
 	    !strcmp(why, "scan"));
 	CHECK(verdict(0, 60, (struct judge_facts){ 1, true, 0 }, &why) == VERDICT_READ &&
