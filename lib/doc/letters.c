@@ -13,6 +13,7 @@ enum {
 	EDGE = 26,         /* before and behind a word */
 	PAGE_PERCENT = 50, /* of characters that are odd: the whole page is */
 	BAD_LEAST = 4,     /* characters that no text has, */
+	SAID_MOST = 100,   /* words of a part: more are not compared with each other */
 	BAD_KINDS = 4      /* and so many of them: fewer are bullets and ticks */
 };
 
@@ -165,6 +166,16 @@ add_letters(struct letters *sum, const struct letters *l)
 	sum->bits += l->bits;
 }
 
+/* A name that is said often, in a face of its own, proves no more than once. */
+static bool
+said_before(const struct pdf_words *words, struct pdf_word *const *v, size_t i)
+{
+	for (size_t k = 0; k < i && i < SAID_MOST; k++)
+		if (strcmp(words->bytes.p + v[k]->at, words->bytes.p + v[i]->at) == 0)
+			return true;
+	return false;
+}
+
 /* Words that are judged together. */
 static void
 judge_words(struct pdf_words *words, struct pdf_word **v, size_t n)
@@ -173,7 +184,8 @@ judge_words(struct pdf_words *words, struct pdf_word **v, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		take_text(&sum, words->bytes.p + v[i]->at);
+		if (!said_before(words, v, i))
+			take_text(&sum, words->bytes.p + v[i]->at);
 	if (unlikely(&sum, &part_bar))
 		for (i = 0; i < n; i++)
 			v[i]->odd = true;

@@ -54,6 +54,20 @@ doubts_what_no_language_has(void)
 	CHECK(doubtful("8910,)33$((11031(0):08&167\"-0()0%14$1'0(910\"::&\"*0"));
 }
 
+#define HONEST \
+	"The members of the garden society met on Monday in the large hall and heard the " \
+	"report of the year before they voted again "
+
+/* Six words are a line; behind four of them. */
+static void
+doubts_a_name_once(void)
+{
+	line(HONEST HONEST "xfqz xfqz xfqz xfqz xfqz xfqz");
+	CHECK(!letters_doubtful(&words) && !judge_misreads(&words));
+	line(HONEST HONEST "xfqz qzxw wvxj jqxz zxkq vvqx");
+	CHECK(!letters_doubtful(&words) && judge_misreads(&words));
+}
+
 /* What is said of a page with those words, ink under the first n and more elsewhere. */
 static enum verdict
 verdict(size_t inked, int more, struct judge_facts f, const char **why)
@@ -155,6 +169,7 @@ main(void)
 {
 	pdf_words_init(&words, 1 << 16);
 	doubts_what_no_language_has();
+	doubts_a_name_once();
 	believes_what_the_page_bears_out();
 	asks_more_of_words_over_images();
 	doubts_what_was_cut();
