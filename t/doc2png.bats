@@ -776,6 +776,25 @@ tries()
 	[[ $output$stderr != *canary* ]]
 }
 
+@test "the process that opens a document holds no secret" {
+	local p environment opened=0
+
+	letter a.pdf 3
+	document a.pdf >in
+	export AWS_SECRET_ACCESS_KEY=canary AWS_SESSION_TOKEN=canary
+	stand_in pdftoppm <<<'page; gate; page; page'
+	start_doc2png --dpi 72
+	within 30 lines out 1
+	for p in $(pgrep -P "$pid"); do
+		environment=$(tr '\0' '\n' <"/proc/$p/environ")
+		[[ $environment == *PATH=* && $environment != *canary* ]]
+		opened=$((opened + 1))
+	done
+	[ "$opened" -gt 0 ]
+	open_gate
+	end_doc2png 0
+}
+
 @test "QUIRE_POPPLER that has no tools stops the command" {
 	letter a.pdf 1
 	QUIRE_POPPLER=$PWD/none run -3 --separate-stderr doc2png <<<"$(document a.pdf)"

@@ -333,6 +333,10 @@ unit()
 	unit place/source
 }
 
+@test "proc/forget" {
+	unit proc/forget
+}
+
 @test "proc/jail" {
 	unit proc/jail
 }

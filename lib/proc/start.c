@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/mem.h"
+#include "proc/forget.h"
 #include "proc/jail.h"
 #include "proc/landlock.h"
 #include "proc/proc.h"
@@ -239,6 +240,8 @@ child(const struct birth *b)
 	struct err e = { 0 };
 
 	is_child = true;
+	if (c->jail)
+		forget_secrets();
 	if (birth_set_up(b, &e) == 0) {
 		if (!b->file) {
 			close(b->report[1]);

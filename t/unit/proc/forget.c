@@ -1,0 +1,30 @@
+/* forget: secrets leave the environment where they stand, and nothing else does. */
+#include "proc/forget.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "unit/check.h"
+
+static char *vars[] = { (char[]){ "AWS_SECRET_ACCESS_KEY=canary/1" },
+	(char[]){ "AWS_SESSION_TOKEN=canary2" }, (char[]){ "pgpassword=canary3" },
+	(char[]){ "QUIRE_DB=postgres://me:canary4@host/db" },
+	(char[]){ "https_proxy=http://me:canary5@host:1" }, (char[]){ "PATH=/usr/bin:/token" },
+	(char[]){ "QUIRE_WORK=/var/tmp/@key" }, (char[]){ "QUIRE_S3=http://host:9000" },
+	(char[]){ "odd" }, (char[]){ "EMPTY_KEY=" }, NULL };
+
+int
+main(void)
+{
+	environ = vars;
+	forget_secrets();
+	CHECK(!strcmp(vars[0], "AWS_SECRET_ACCESS_KEY=") && vars[0][22] == 0 && vars[0][29] == 0);
+	CHECK(!strcmp(getenv("AWS_SESSION_TOKEN"), "") && !strcmp(getenv("pgpassword"), ""));
+	CHECK(!strcmp(getenv("QUIRE_DB"), "") && !strcmp(getenv("https_proxy"), ""));
+	CHECK(!strcmp(getenv("PATH"), "/usr/bin:/token") && !strcmp(vars[8], "odd"));
+	CHECK(!strcmp(getenv("QUIRE_WORK"), "/var/tmp/@key"));
+	CHECK(!strcmp(getenv("QUIRE_S3"), "http://host:9000"));
+	environ = NULL;
+	forget_secrets();
+	return 0;
+}
