@@ -11,7 +11,7 @@ O       = .build
 BATS    = bats
 BATSFLAGS =
 # What make check runs: files or folders.
-T       = t
+T       = t t/pages
 # Seconds that one test may take.
 LIMIT   = 300
 -include config.mk
@@ -128,7 +128,7 @@ check: all unit
 	@$(SUITE) $(T)
 quick: all unit
 	@$(SUITE) --quick
-long: all; @QUIRE_LONG=1 QUIRE_MUTATIONS=2000 QUIRE_SEED=$${QUIRE_SEED-$$$$} $(MAKE) check LIMIT=14400 T="t/pages-mutations.bats t/pages-large.bats"
+long: all; @QUIRE_LONG=1 QUIRE_MUTATIONS=2000 QUIRE_SEED=$${QUIRE_SEED-$$$$} $(MAKE) check LIMIT=14400 T="t/pages/mutations.bats t/pages/large.bats"
 coverage:
 	@BATS='$(BATS)' BATSFLAGS='$(BATSFLAGS)' sh t/coverage $(T)
 compile_commands: all unit
@@ -169,7 +169,7 @@ lint-cppcheck: | $(O)/lint/cppcheck/.made
 # bats sets output and the like; each of its tests is a subshell.
 lint-shell: $(O)/bin/quire
 	shellcheck $(SCRIPTS)
-	shellcheck -e SC2030,SC2031,SC2154 $(wildcard t/*.bats)
+	shellcheck -e SC2030,SC2031,SC2154 $(wildcard t/*.bats t/pages/*.bats)
 # Other packages' manuals need not be installed.
 lint-man:
 	! (cd man && mandoc -Tlint -W style *.[17]) | grep -v 'referenced manual not found'

@@ -15,7 +15,7 @@ setup()
 
 quire_setup()
 {
-	QUIRE_TOP=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+	QUIRE_TOP=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
 	: "${QUIRE_BIN:=$QUIRE_TOP/.build/bin}"
 	PATH=$QUIRE_BIN:$PATH
 	QUIRE_WORK=$BATS_TEST_TMPDIR/work

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # Pages that are long or large, or whose resolution is not what it says: drawn
 # and read so that their letters have a size that can be read.
-load helper
-load pdf
+load ../helper
+load ../pdf
 
 setup()
 {

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # ocrpage: pages that lie askew or turned, in bad light, small or faint, are
 # read as they should lie and look; what may be wrong is said.
-load helper
-load pdf
+load ../helper
+load ../pdf
 
 LINES=('The harbour office keeps a book of every ship that came'
 	'in since the old lighthouse was built on the northern rock'

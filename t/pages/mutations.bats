@@ -2,8 +2,8 @@
 # Honest files, spoiled by chance: where a tool complains and words are lost, the
 # result says that something is wrong. QUIRE_MUTATIONS=N and QUIRE_SEED=SEED say
 # how many there are, and which; make long makes 2,000, each time others.
-load helper
-load pdf
+load ../helper
+load ../pdf
 
 # The tests' own, whatever a user has put in front of it.
 python=/usr/bin/python3

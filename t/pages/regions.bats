@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # Pages whose text layer is good but for a part: that part is read from the
 # picture of the page, and stands where it stands on the paper.
-load helper
-load pdf
+load ../helper
+load ../pdf
 
 BODY=('The harbour office keeps a book of every ship that came'
 	'in since the old lighthouse was built on the northern rock'

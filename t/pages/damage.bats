@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # doc2png: PDF files that are damaged, or say what is not so. What is in them
 # comes out under its own number; what is not is an error, or a doubt.
-load helper
-load pdf
+load ../helper
+load ../pdf
 
 # pages FIELD...: page by page of $output, an array of those members each.
 pages()

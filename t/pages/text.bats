@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # doc2png: what becomes of a text layer: its lines, its order, its words.
-load helper
-load pdf
+load ../helper
+load ../pdf
 
 # at X Y [-LEADING] LINE...: 12 points high from there down, 14 from line to line.
 at()
