@@ -53,10 +53,10 @@ too_large_is_refused(void)
 	struct image im;
 	struct err e;
 
-	plain(&im, 9000, 9000);
+	plain(&im, 10500, 10500);
 	CHECK(mend_straighten(&im, 20, 255, &e) == -1);
 	CHECK_STR(e.code, "page.large");
-	CHECK(mend_enlarge(&im, 2, &e) == -1 && im.px && im.width == 9000);
+	CHECK(mend_enlarge(&im, 2, &e) == -1 && im.px && im.width == 10500);
 	image_release(&im);
 }
 
