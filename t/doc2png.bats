@@ -232,6 +232,22 @@ end_doc2png()
 	[ "$(pages markdown)" = "[\"$FOX\"]" ]
 }
 
+@test "what is painted is asked of mutool, and pictures of it that do not come of poppler" {
+	pdf_begin a.pdf
+	pdf_image 100 100
+	pdf_page 612 792 "$(pdf_draw 200 200) $(pdf_text "$FOX")"
+	pdf_page 612 792 "$(pdf_text "$FOX")"
+	pdf_end
+	stand_in pdfimages <<<'exit 1'
+	run -0 --separate-stderr doc2png <<<"$(document a.pdf)"
+	[ "$(pages markdown)" = "[\"$FOX\"]
+[\"$FOX\"]" ]
+	stand_in mutool <<<"[[ \$1 == draw ]] || exec $(command -v mutool) \"\$@\"; exec sleep 1000"
+	run -0 --separate-stderr doc2png --page-timeout 4 <<<"$(document a.pdf)"
+	[ "$(pages markdown)" = "[\"$FOX\"]
+[\"$FOX\"]" ]
+}
+
 @test "a text layer is as short as it likes where it says what is on the page" {
 	pdf_begin a.pdf
 	pdf_page 612 792 "$(pdf_text 'tenAchars. tenBchars. tenCchars.')"

@@ -1,6 +1,6 @@
 /*
  * doc/drawing.h - pictures of a PDF's pages one after the other, from one run of
- * pdftoppm as far as that goes.
+ * pdftoppm, or of mutool, as far as that goes.
  */
 #ifndef DOC_DRAWING_H
 #define DOC_DRAWING_H

@@ -3,8 +3,8 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "doc/judge.h"
 #include "doc/drawing.h"
+#include "doc/judge.h"
 #include "doc/layer.h"
 #include "doc/maker.h"
 #include "doc/pdf.h"
@@ -13,7 +13,6 @@
 #include "doc/regions.h"
 #include "doc/window.h"
 #include "img/image.h"
-#include "img/ink.h"
 #include "md/hyphen.h"
 #include "md/text.h"
 #include "pdf/pdf.h"

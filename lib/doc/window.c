@@ -121,11 +121,12 @@ take_sketch(struct window *w, long i, const struct image *im, bool lost)
 		w->words[i].v[k].hidden = false;
 }
 
-/* Where it is not enough for most, it is not worth its while. */
+/* Where it fails, or is not enough for most, it is not worth its while. */
 static bool
 is_worth_sketching(const struct window *w)
 {
-	return !w->unpainted && (w->sketched < SKETCHES || 2 * w->enough >= w->sketched);
+	return !w->unpainted && !w->undrawn &&
+	    (w->sketched < SKETCHES || 2 * w->enough >= w->sketched);
 }
 
 static void
@@ -136,7 +137,8 @@ sketch(struct maker *m, struct pdf *pdf, struct window *w, long i, long last)
 	struct err e;
 
 	for (; i <= last && is_worth_sketching(w); i++) {
-		if (drawing_page(&d, w->first + i, &im, &e) < 0)
+		w->undrawn = drawing_page(&d, w->first + i, &im, &e) < 0;
+		if (w->undrawn)
 			break;
 		take_sketch(w, i, &im, pdf_render_lost(d.run));
 		image_release(&im);

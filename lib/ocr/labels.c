@@ -35,20 +35,22 @@ join_label(struct label *a, const struct label *b)
 	a->marks += b->marks;
 }
 
-/* A label a row, the first so many of them. */
-static void
+/* A label a row, the first so many of them: how many marks are in no label for that. */
+static size_t
 labels_by_row(struct labels *l, const struct marks *m)
 {
-	size_t *of = mem_new(m->rows + 1, sizeof(*of));
+	size_t *of = mem_new(m->rows + 1, sizeof(*of)), left = 0;
 
 	l->v = mem_new(LABELS_MOST, sizeof(*l->v));
 	for (size_t i = 0; i < m->n; i++) {
 		const struct mark *k = &m->v[i];
 		const struct label one = { k->x0, k->y0, k->x1, k->y1, 1 };
 
-		if (k->row == 0 || (of[k->row] == 0 && l->n == LABELS_MOST))
+		if (k->row == 0)
 			continue;
-		if (of[k->row] == 0) {
+		if (of[k->row] == 0 && l->n == LABELS_MOST) {
+			left++;
+		} else if (of[k->row] == 0) {
 			l->v[l->n++] = one;
 			of[k->row] = l->n;
 		} else {
@@ -56,6 +58,7 @@ labels_by_row(struct labels *l, const struct marks *m)
 		}
 	}
 	free(of);
+	return left;
 }
 
 /* Words of a line, or lines of a label. */
@@ -146,7 +149,8 @@ labels_read(struct tess *tess, const struct marks *m, struct tess_page *page,
 	int r = 0;
 
 	buf_init(&t.text, OCR_TEXT_MAX);
-	labels_by_row(&l, m);
+	t.marks = labels_by_row(&l, m);
+	t.unread = (double)t.marks;
 	while (join_labels(&l, (long)m->size))
 		;
 	qsort(l.v, l.n, sizeof(*l.v), from_top);

@@ -20,7 +20,8 @@ enum { LABELS_MOST = 2000 };
 
 /*
  * Read those that the marks of an image make; where their words stand is not
- * said.  page is the caller's to release.  Fails with permanent ocr.failed,
+ * said; those behind the first LABELS_MOST rows count as unread.  page is
+ * the caller's to release.  Fails with permanent ocr.failed,
  * ocr.large, transient mem.limit.
  */
 int labels_read(struct tess *, const struct marks *, struct tess_page *page, struct ocr_notes *,

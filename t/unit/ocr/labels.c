@@ -73,6 +73,29 @@ labels(struct tess *t)
 	image_release(&im);
 }
 
+/* One label, said to have twice as many rows as are looked at. */
+static void
+counts_what_is_left_out(struct tess *t)
+{
+	static struct mark v[2 * LABELS_MOST];
+	struct marks marks = { .v = v, .n = 2 * LABELS_MOST, .rows = 2 * LABELS_MOST, .size = 30 };
+	struct tess_page page;
+	struct ocr_notes notes;
+	struct image im;
+	struct err e;
+
+	make(&im);
+	marks.im = &im;
+	add(&im, "THE FILE", 100, 300);
+	for (size_t i = 0; i < marks.n; i++)
+		v[i] = (struct mark){ 100, 300, 100 + 48 * SCALE, 300 + 8 * SCALE, i + 1 };
+	CHECK(labels_read(t, &marks, &page, &notes, &e) == 0);
+	CHECK_STR(page.text, "THE FILE\n");
+	CHECK(notes.unread > 0.49 && notes.unread < 0.51);
+	tess_page_release(&page);
+	image_release(&im);
+}
+
 int
 main(void)
 {
@@ -82,6 +105,7 @@ main(void)
 	t = tess_new("eng", &e);
 	CHECK(t);
 	labels(t);
+	counts_what_is_left_out(t);
 	tess_free(t);
 	return 0;
 }
