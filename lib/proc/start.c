@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/mem.h"
+#include "proc/filter.h"
 #include "proc/forget.h"
 #include "proc/jail.h"
 #include "proc/landlock.h"
@@ -324,6 +325,9 @@ proc_start(struct proc *p, const struct proc_conf *conf, struct err *e)
 		.err_fd = -1,
 		.start_ms = loop_now_ms(),
 		.quiet = is_child };
+	/* What fails here fails in the child, which says so. */
+	if (conf->jail)
+		(void)filter_make(conf->jail);
 	if (birth_init(&b, conf, e))
 		return -1;
 	p->pid = fork_child(&b);

@@ -1,0 +1,17 @@
+/*
+ * proc/filter.h - the system calls that a jail leaves (seccomp).
+ *
+ * libseccomp takes about a millisecond to compile a filter, and a document has
+ * some five children: what is made before the fork is there for all of them.
+ */
+#ifndef PROC_FILTER_H
+#define PROC_FILTER_H
+
+struct jail;
+
+/* Compile the filter of such a jail, which this process and its children keep: -1 and errno. */
+int filter_make(const struct jail *);
+/* Enter it, for ever; no_new_privs is set.  -1 and errno. */
+int filter_enter(const struct jail *);
+
+#endif
