@@ -305,6 +305,10 @@ unit()
 	unit pdf/scans
 }
 
+@test "pdf/sketch" {
+	unit pdf/sketch
+}
+
 @test "pdf/take" {
 	unit pdf/take
 }

@@ -8,13 +8,14 @@
 int
 drawing_page(struct drawing *d, long page, struct image *im, struct err *e)
 {
+	const long left_ms = maker_left_ms(d->m, e);
+
+	d->pdf->left_ms = left_ms;
 	if (d->run && !pdf_render_alive(d->run)) {
 		pdf_render_free(d->run);
 		d->run = NULL;
 	}
-	d->pdf->left_ms = maker_left_ms(d->m, e);
-	if (!d->run && d->pdf->left_ms > 0)
-		d->run =
-		    (d->sketch ? pdf_sketch_new : pdf_render_new)(d->pdf, page, d->last, d->dpi, e);
+	if (!d->run && left_ms > 0)
+		d->run = pdf_render_new(d->pdf, page, d->last, d->dpi, e);
 	return d->run ? pdf_render_next(d->run, im, e) : -1;
 }

@@ -1,11 +1,9 @@
 /*
  * doc/drawing.h - pictures of a PDF's pages one after the other, from one run of
- * pdftoppm, or of mutool, as far as that goes.
+ * pdftoppm as far as that goes.
  */
 #ifndef DOC_DRAWING_H
 #define DOC_DRAWING_H
-
-#include <stdbool.h>
 
 struct err;
 struct image;
@@ -18,7 +16,6 @@ struct drawing {
 	struct pdf *pdf;
 	struct pdf_render *run; /* NULL at first; pdf_render_free it at the end */
 	long last, dpi;         /* page that will be asked for; resolution */
-	bool sketch;            /* pdf_sketch_new will do */
 };
 
 /*

@@ -17,8 +17,6 @@ enum {
 	SKETCHES = 16        /* pages, until it is known whether they are worth their while */
 };
 
-static const double SKETCH_SHARE = 0.01; /* of a page, covered by images: letters are not in them */
-
 struct window *
 window_new(void)
 {
@@ -72,18 +70,11 @@ fit_to_look(const struct pdf *pdf, const struct window *w, long i)
 	return w->words[i].n > 0 && width >= 1 && height >= 1 && width * height <= LOOK_MAX;
 }
 
-static bool
-fit_to_sketch(const struct pdf *pdf, const struct window *w, long i)
-{
-	return fit_to_look(pdf, w, i) && w->scan[i].known &&
-	    window_share(w, pdf, i) <= SKETCH_SHARE;
-}
-
 /* Look at pages i..last of the window. One without a picture is judged by what else is known. */
 static void
 look_at(struct maker *m, struct pdf *pdf, struct window *w, long i, long last)
 {
-	struct drawing d = { m, pdf, NULL, w->first + last, INK_DPI, false };
+	struct drawing d = { m, pdf, NULL, w->first + last, INK_DPI };
 	struct image im;
 	struct err e;
 
@@ -100,68 +91,16 @@ look_at(struct maker *m, struct pdf *pdf, struct window *w, long i, long last)
 	pdf_render_free(d.run);
 }
 
-/*
- * A sketch is taken where it bears out all of the layer, and mutool had no
- * complaints.  Letters in a picture may come out paler in it.
- */
 static void
-take_sketch(struct window *w, long i, const struct image *im, bool lost)
-{
-	struct judged *j = &w->judged[i];
-
-	if (!lost)
-		judge_look(j, im, &w->words[i]);
-	w->sketched++;
-	if (judge_is_clean(j)) {
-		w->enough++;
-		return;
-	}
-	judge_release(j);
-	for (size_t k = 0; k < w->words[i].n; k++)
-		w->words[i].v[k].hidden = false;
-}
-
-/* Where it fails, or is not enough for most, it is not worth its while. */
-static bool
-is_worth_sketching(const struct window *w)
-{
-	return !w->unpainted && !w->undrawn &&
-	    (w->sketched < SKETCHES || 2 * w->enough >= w->sketched);
-}
-
-static void
-sketch(struct maker *m, struct pdf *pdf, struct window *w, long i, long last)
-{
-	struct drawing d = { m, pdf, NULL, w->first + last, INK_DPI, true };
-	struct image im;
-	struct err e;
-
-	for (; i <= last && is_worth_sketching(w); i++) {
-		w->undrawn = drawing_page(&d, w->first + i, &im, &e) < 0;
-		if (w->undrawn)
-			break;
-		take_sketch(w, i, &im, pdf_render_lost(d.run));
-		image_release(&im);
-	}
-	pdf_render_free(d.run);
-}
-
-/* By what, and which pages, one row of them after the other. */
-struct looking {
-	void (*look)(struct maker *, struct pdf *, struct window *, long i, long last);
-	bool (*fit)(const struct pdf *, const struct window *, long i);
-};
-
-static void
-look_at_all(struct maker *m, struct pdf *pdf, struct window *w, const struct looking *by)
+look_at_all(struct maker *m, struct pdf *pdf, struct window *w)
 {
 	long i, n;
 
 	for (i = 0; i < w->n && !w->slow; i += n + 1) {
-		for (n = 0; i + n < w->n && by->fit(pdf, w, i + n); n++)
+		for (n = 0; i + n < w->n && fit_to_look(pdf, w, i + n); n++)
 			;
 		if (n > 0)
-			by->look(m, pdf, w, i, i + n - 1);
+			look_at(m, pdf, w, i, i + n - 1);
 	}
 }
 
@@ -195,17 +134,97 @@ look_unknown(struct window *w, struct pdf *pdf)
 	}
 }
 
+/* For whom sketches are. */
+struct sketching {
+	struct window *w;
+	const struct pdf *pdf;
+};
+
+/*
+ * A sketch is taken where it bears out all of the layer, and mutool had no
+ * complaints.  Letters in a picture may come out paler in it.
+ */
+static void
+take_sketch(void *arg, long page, const struct image *im, bool lost)
+{
+	const struct sketching *s = arg;
+	struct window *w = s->w;
+	const long i = page - w->first;
+	struct judged *j = &w->judged[i];
+
+	if (!fit_to_look(s->pdf, w, i))
+		return;
+	w->sketched++;
+	if (!lost)
+		judge_look(j, im, &w->words[i]);
+	if (judge_is_clean(j)) {
+		w->enough++;
+		return;
+	}
+	judge_release(j);
+	for (size_t k = 0; k < w->words[i].n; k++)
+		w->words[i].v[k].hidden = false;
+}
+
+static bool
+is_looked_at(const struct maker *m)
+{
+	return m->text == PAGES_TEXT_AUTO || m->text == PAGES_TEXT_ONLY;
+}
+
+/* Where they are not enough for most, sketches are not worth their while. */
+static bool
+is_worth_sketching(const struct window *w)
+{
+	return !w->undrawn && (w->sketched < SKETCHES || 2 * w->enough >= w->sketched);
+}
+
+/* Of how many, of n pages from i on, mutool got to know the last. */
+static long
+count_painted(const struct window *w, long i, long n)
+{
+	while (n > 0 && !w->scan[i + n - 1].known)
+		n--;
+	return n;
+}
+
+/*
+ * Of pages i.. of the window: how many mutool was asked for.  A picture may be
+ * what it died of, or was too slow for: the pages behind it have none.
+ */
+static long
+look_some(struct window *w, struct maker *m, struct pdf *pdf, long i)
+{
+	struct sketching s = { w, pdf };
+	const bool sketch = is_looked_at(m) && is_worth_sketching(w);
+	const long left = w->n - i, n = sketch && !w->tried && left > SKETCHES ? SKETCHES : left;
+	const struct pdf_painted p = { .first = w->first + i,
+		.last = w->first + i + n - 1,
+		.quick = m->text == PAGES_TEXT_LAYER,
+		.dpi = sketch ? INK_DPI : 0,
+		.sketch = take_sketch,
+		.arg = &s };
+	const long known = pdf_painted(pdf, &p, &w->scan[i]), done = count_painted(w, i, n);
+
+	w->tried = true;
+	if (sketch && done < n) {
+		w->undrawn = true;
+		return done;
+	}
+	w->unpainted = known == 0;
+	return n;
+}
+
 /* What is painted besides the text. */
 static void
 look_painted(struct window *w, struct maker *m, struct pdf *pdf)
 {
-	const struct pdf_painted p = { w->first, w->first + w->n - 1, m->text == PAGES_TEXT_LAYER };
 	struct err e;
+	long i;
 
 	memset(w->scan, 0, sizeof(w->scan));
-	pdf->left_ms = maker_left_ms(m, &e);
-	if (pdf->left_ms > 0 && !w->unpainted)
-		w->unpainted = pdf_painted(pdf, &p, w->scan) == 0;
+	for (i = 0; i < w->n && !w->unpainted && (pdf->left_ms = maker_left_ms(m, &e)) > 0;)
+		i += look_some(w, m, pdf, i);
 	pdf->left_ms = maker_left_ms(m, &e);
 	if (pdf->left_ms > 0)
 		look_unknown(w, pdf);
@@ -283,10 +302,8 @@ window_look(struct window *w, struct maker *m, struct pdf *pdf)
 	look_painted(w, m, pdf);
 	if (m->text != PAGES_TEXT_NEVER)
 		look_visible(w, m, pdf);
-	if (m->text == PAGES_TEXT_AUTO || m->text == PAGES_TEXT_ONLY) {
-		look_at_all(m, pdf, w, &(struct looking){ sketch, fit_to_sketch });
-		look_at_all(m, pdf, w, &(struct looking){ look_at, fit_to_look });
-	}
+	if (is_looked_at(m))
+		look_at_all(m, pdf, w);
 	for (i = 0; i < w->n; i++)
 		w->judged[i].characters = layer_characters(&w->words[i]);
 	judge_all(m, pdf, w);

@@ -21,7 +21,8 @@ struct window {
 	long first, n;  /* pages */
 	bool slow;      /* one could not be looked at in time: no other is */
 	bool unpainted; /* mutool knows nothing of this document's pages */
-	bool undrawn;   /* nor could it draw one of them */
+	bool undrawn;   /* or could not draw one of them */
+	bool tried;     /* it was asked for sketches */
 	long sketched;  /* pages of it that were looked at by a sketch, */
 	long enough;    /* of which that was enough */
 	struct pdf_words words[WINDOW];

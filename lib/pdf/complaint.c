@@ -45,18 +45,40 @@ line_loses(const char *line, size_t n)
 	return true;
 }
 
-bool
-pdf_complaint_loses(const char *text, size_t n)
+/* "error: ..." of MuPDF 1.21; "syntax error: ..." and others of 1.25. */
+static bool
+line_fails(const char *line, size_t n)
+{
+	static const char warning[] = "warning:";
+
+	return n > 0 && (n < strlen(warning) || strncmp(line, warning, strlen(warning)) != 0);
+}
+
+/* Whether it is true of a line of text[0..n). */
+static bool
+any_line(const char *text, size_t n, bool (*is)(const char *, size_t))
 {
 	const char *const end = text + n, *nl;
 
-	for (; text < end; text = nl + 1) {
+	for (; n > 0 && text < end; text = nl + 1) {
 		nl = memchr(text, '\n', (size_t)(end - text));
 		nl = nl ? nl : end;
-		if (line_loses(text, (size_t)(nl - text)))
+		if (is(text, (size_t)(nl - text)))
 			return true;
 		if (nl == end)
 			break;
 	}
 	return false;
+}
+
+bool
+pdf_complaint_loses(const char *text, size_t n)
+{
+	return any_line(text, n, line_loses);
+}
+
+bool
+pdf_mutool_complains(const char *text, size_t n)
+{
+	return any_line(text, n, line_fails);
 }

@@ -2,11 +2,16 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/err.h"
 #include "base/mem.h"
+#include "img/image.h"
+#include "pdf/complaint.h"
 #include "pdf/mend.h"
 #include "pdf/painted.h"
 #include "pdf/pdf.h"
+#include "pdf/sketch.h"
 #include "pdf/take.h"
 #include "pdf/tool.h"
 #include "pdf/workfile.h"
@@ -14,10 +19,15 @@
 /*
  * Images and stencils by their place on the page, which is that of the unit
  * square; a mask is its image's.  Glyphs in render mode 3, but for spaces.
- * MuPDF 1.21 has page.bound, 1.25 page.getBounds.
+ * Sketches (scriptArgs[4]: their resolution; [5]: their files, numbered from 1
+ * on) are made of pages with next to no images, 64 Mpx of them in all.  MuPDF
+ * 1.21 has page.bound, 1.25 page.getBounds.
  */
 static const char script_run[] =
-    "var doc = new PDFDocument(scriptArgs[0]), whole, area, ppi, unseen;\n"
+    "var doc = new PDFDocument(scriptArgs[0]), same = [1, 0, 0, 1, 0, 0];\n"
+    "var dpi = Number(scriptArgs[4]), drawn = 0, left = 64e6, whole, area, ppi, unseen;\n"
+    "var out = dpi > 0 ? new DocumentWriter(scriptArgs[5] + '%d', 'pgm',\n"
+    "    'colorspace=gray,resolution=' + dpi) : null;\n"
     "function image(im, m) {\n"
     " var w = Math.sqrt(m[0] * m[0] + m[1] * m[1]) / 72;\n"
     " var h = Math.sqrt(m[2] * m[2] + m[3] * m[3]) / 72;\n"
@@ -34,14 +44,24 @@ static const char script_run[] =
     " fillImageMask: image,\n"
     " ignoreText: function (text) { text.walk({ showGlyph: glyph }); }\n"
     "};\n"
+    "function sketch(list, bounds) {\n"
+    " if (!out || area > whole / 100 || (left -= whole * dpi * dpi) < 0)\n"
+    "  return 0;\n"
+    " list.run(out.beginPage(bounds), same);\n"
+    " out.endPage();\n"
+    " return ++drawn;\n"
+    "}\n"
     "function read(n, quick) {\n"
     " var page = doc.loadPage(n - 1), b = page.bound ? page.bound() : page.getBounds();\n"
-    " var w = b[2] - b[0], h = b[3] - b[1];\n"
+    " var w = b[2] - b[0], h = b[3] - b[1], list, no = 0;\n"
     " whole = w * h / 5184;\n"
     " area = ppi = unseen = 0;\n"
-    " if (!quick || pictured(doc.findPage(n - 1)))\n"
-    "  page.run(device, [1, 0, 0, 1, 0, 0]);\n"
-    " print('page', n, w, h, area, ppi, unseen);\n"
+    " if (!quick || pictured(doc.findPage(n - 1))) {\n"
+    "  list = page.toDisplayList();\n"
+    "  list.run(device, same);\n"
+    "  no = sketch(list, b);\n"
+    " }\n"
+    " print('page', n, w, h, area, ppi, unseen, no);\n"
     "}\n"
     "function main() {\n"
     " var n = Number(scriptArgs[1]), last = Number(scriptArgs[2]);\n"
@@ -92,10 +112,10 @@ painted_alike(double a, double b)
 }
 
 static bool
-painted_take(const char *p, double v[5])
+painted_take(const char **p, double v[5])
 {
 	for (int i = 0; i < 5; i++)
-		if (!pdf_take_double(&p, &v[i]) || v[i] < 0)
+		if (!pdf_take_double(p, &v[i]) || v[i] < 0)
 			return false;
 	return true;
 }
@@ -106,8 +126,9 @@ pdf_painted_line(struct pdf_painted_reader *r, const char *line)
 	const char *p = line;
 	const struct pdf_page *page;
 	double v[5];
-	long no;
+	long no, drawn;
 
+	r->page = 0;
 	if (pdf_take(&p, "pages ") && pdf_take_long(&p, &no)) {
 		r->pages = no;
 		return;
@@ -115,7 +136,8 @@ pdf_painted_line(struct pdf_painted_reader *r, const char *line)
 	p = line;
 	if (!pdf_take(&p, "page ") || !pdf_take_long(&p, &no) || r->pages != r->pdf->pages)
 		return;
-	if (no < r->first || no > r->last || no > r->pdf->known || !painted_take(p, v))
+	if (no < r->first || no > r->last || no > r->pdf->known || !painted_take(&p, v) ||
+	    !pdf_take_long(&p, &drawn))
 		return;
 	page = &r->pdf->page[no - 1];
 	if (!painted_alike(v[0], page->width_pt) || !painted_alike(v[1], page->height_pt))
@@ -124,25 +146,87 @@ pdf_painted_line(struct pdf_painted_reader *r, const char *line)
 		.ppi = v[3],
 		.unseen = v[4] < INT_MAX ? (long)v[4] : INT_MAX,
 		.known = true };
+	r->page = no;
+	r->drawn = drawn;
 }
 
-int
-pdf_painted_start(struct pdftool *t, const struct pdf *pdf, const struct pdf_painted *p,
-    struct err *e)
+static int
+painted_start(struct pdftool *t, const struct pdf *pdf, const struct pdf_painted *p)
 {
-	char from[24], to[24], *script = mem_printf("%s%s", script_resources, script_run);
-	char *path = pdf_workfile_text(pdf, PDF_SCRIPT, script, e);
+	struct err e;
+	char from[24], to[24], res[24], *script = mem_printf("%s%s", script_resources, script_run);
+	char *path = pdf_workfile_text(pdf, PDF_SCRIPT, script, &e);
+	char *sketches = pdf_workfile(pdf, PDF_SKETCH);
 	const char *const argv[] = { PDF_MENDER, "run", path, pdf->path, from, to,
-		p->quick ? "quick" : NULL, NULL };
+		p->quick ? "quick" : "all", res, sketches, NULL };
 	const struct pdftool_conf conf = { argv, PDF_MENDER_PACKAGE, pdf->work };
-	int r;
+	int r = -1;
 
-	free(script);
-	if (!path)
-		return -1;
 	snprintf(from, sizeof(from), "%ld", p->first);
 	snprintf(to, sizeof(to), "%ld", p->last);
-	r = pdftool_run(t, pdf, &conf, e);
+	snprintf(res, sizeof(res), "%ld", p->dpi);
+	if (path)
+		r = pdftool_run(t, pdf, &conf, &e);
+	free(script);
+	free(sketches);
 	free(path);
 	return r;
+}
+
+/* The picture of the page that came last, if there is one, to whom it is for. */
+static void
+painted_sketch(const struct pdf_painted_reader *r, const struct pdf_painted *p, struct pdftool *t)
+{
+	struct image im;
+	bool lost;
+
+	if (r->page == 0 || r->drawn == 0 || p->dpi == 0)
+		return;
+	proc_drain(&t->proc);
+	lost = t->proc.tail_len > 0 || pdf_mutool_complains(t->proc.head, t->proc.head_len);
+	if (pdf_sketch_take(r->pdf, r->drawn, &r->pdf->page[r->page - 1], p->dpi, &im) < 0)
+		return;
+	p->sketch(p->arg, r->page, &im, lost);
+	image_release(&im);
+}
+
+/* Time for a page and its picture, which is not worth more; for all without one. */
+static void
+painted_allow(struct pdftool *t, const struct pdf *pdf, const struct pdf_painted *p)
+{
+	const long used_ms = p->dpi > 0 ? proc_cpu_ms(&t->proc) : 0;
+	const long cpu_ms = used_ms + pdf->page_ms / 4;
+
+	pdftool_allow(t, cpu_ms < pdf->left_ms ? cpu_ms : pdf->left_ms, pdf->page_ms / 2);
+}
+
+long
+pdf_painted(const struct pdf *pdf, const struct pdf_painted *p, struct pdf_scan *scans)
+{
+	struct pdf_painted_reader r = { .pdf = pdf,
+		.scans = scans,
+		.first = p->first,
+		.last = p->last };
+	struct pdftool t;
+	struct err e;
+	char *line;
+	long i, n = 0;
+
+	memset(scans, 0, (size_t)(p->last - p->first + 1) * sizeof(*scans));
+	if (painted_start(&t, pdf, p) < 0)
+		return 0;
+	painted_allow(&t, pdf, p);
+	/* It says a line for each page, and one more. */
+	for (i = p->first; i <= p->last + 1 && pdftool_line(&t, &line, &e) > 0; i++) {
+		pdf_painted_line(&r, line);
+		painted_sketch(&r, p, &t);
+		if (p->dpi > 0)
+			painted_allow(&t, pdf, p);
+	}
+	pdftool_end(&t);
+	if (p->dpi > 0)
+		pdf_sketches_forget(pdf->work);
+	for (i = 0; i <= p->last - p->first; i++)
+		n += scans[i].known;
+	return n;
 }

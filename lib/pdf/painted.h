@@ -9,27 +9,23 @@
 #ifndef PDF_PAINTED_H
 #define PDF_PAINTED_H
 
-struct err;
 struct pdf;
-struct pdf_painted;
 struct pdf_scan;
-struct pdftool;
 
 struct pdf_painted_reader {
 	const struct pdf *pdf;  /* its number of pages and their sizes */
 	struct pdf_scan *scans; /* of pages first..last; zeroed at first */
 	long first, last;
 	long pages; /* that it sees; 0 at first */
+	long page;  /* of the last line, where it was one of these; 0: it was not */
+	long drawn; /* number of the page's sketch; 0: there is none */
 };
 
 /*
  * Take one line, a string: "pages N" first, then "page NUMBER WIDTH HEIGHT AREA
- * PPI UNSEEN" for each that it could read to its end: points, square inches,
- * glyphs.
+ * PPI UNSEEN DRAWN" for each that it could read to its end: points, square
+ * inches, glyphs.
  */
 void pdf_painted_line(struct pdf_painted_reader *, const char *line);
-/* Start it for those pages; as pdftool_run, and with disk.full or io.write. */
-int pdf_painted_start(struct pdftool *, const struct pdf *, const struct pdf_painted *,
-    struct err *);
 
 #endif

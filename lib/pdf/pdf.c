@@ -5,7 +5,6 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "pdf/painted.h"
 #include "pdf/pdf.h"
 #include "pdf/scans.h"
 #include "pdf/tool.h"
@@ -128,29 +127,6 @@ pdf_scans(const struct pdf *pdf, long first, long last, struct pdf_scan *scans)
 		scans[i].unseen = -1;
 		scans[i].known = true;
 	}
-	return n;
-}
-
-long
-pdf_painted(const struct pdf *pdf, const struct pdf_painted *p, struct pdf_scan *scans)
-{
-	const long share_ms = (pdf->page_ms < pdf->left_ms ? pdf->page_ms : pdf->left_ms) / 4;
-	struct pdf_painted_reader r = { pdf, scans, p->first, p->last, 0 };
-	struct pdftool t;
-	struct err e;
-	char *line;
-	long i, n = 0;
-
-	memset(scans, 0, (size_t)(p->last - p->first + 1) * sizeof(*scans));
-	if (pdf_painted_start(&t, pdf, p, &e) < 0)
-		return 0;
-	pdftool_allow(&t, share_ms, pdf->page_ms / 2);
-	/* It says a line for each page, and one more. */
-	for (i = p->first; i <= p->last + 1 && pdftool_line(&t, &line, &e) > 0; i++)
-		pdf_painted_line(&r, line);
-	pdftool_end(&t);
-	for (i = 0; i <= p->last - p->first; i++)
-		n += scans[i].known;
 	return n;
 }
 

@@ -82,10 +82,19 @@ struct pdf_scan {
 struct pdf_painted {
 	long first, last; /* pages */
 	bool quick;       /* only where their resources have images: no others are found then */
+	long dpi;         /* of sketches, at most 64 Mpx in all; 0: none */
+	/*
+	 * Takes the sketch of a page: gray pixels, which may differ from what
+	 * pdftoppm draws; lost: mutool had complaints.  Pages of which images cover
+	 * more than a hundredth have none.
+	 */
+	void (*sketch)(void *arg, long page, const struct image *, bool lost);
+	void *arg;
 };
 /*
  * By mutool, all of it, and of which pages it is known, which need not be the
- * first: of how many.  0 where it is not there, or sees other pages.
+ * first: of how many.  0 where it is not there, or sees other pages.  scans[] of
+ * a page is filled in when its sketch comes.
  */
 long pdf_painted(const struct pdf *, const struct pdf_painted *, struct pdf_scan *);
 /* The same by pdfimages, but for unseen. */
@@ -102,13 +111,6 @@ long pdf_visible(const struct pdf *, long first, long last, long *chars);
  * this run.
  */
 struct pdf_render *pdf_render_new(const struct pdf *, long first, long last, long dpi,
-    struct err *);
-/*
- * The same by mutool, in half the time: of most pages it shows what pdftoppm
- * does.  pdf_render_lost says then that it complained, of that page or one
- * before.
- */
-struct pdf_render *pdf_sketch_new(const struct pdf *, long first, long last, long dpi,
     struct err *);
 int pdf_render_next(struct pdf_render *, struct image *, struct err *);
 bool pdf_render_alive(const struct pdf_render *);

@@ -11,7 +11,6 @@
 #include "img/image.h"
 #include "img/ink.h"
 #include "pdf/complaint.h"
-#include "pdf/mend.h"
 #include "pdf/pdf.h"
 #include "pdf/pgm.h"
 #include "pdf/tool.h"
@@ -23,7 +22,6 @@ struct pdf_render {
 	struct pdftool tool;
 	long first, next, last, dpi;
 	long used_ms; /* of CPU time, before this page */
-	bool sketch;  /* by mutool */
 	bool alive;
 	size_t said;      /* bytes on stderr, before this page */
 	bool late;        /* what was said with the page before may be of this one */
@@ -60,25 +58,6 @@ pdf_render_new(const struct pdf *pdf, long first, long last, long dpi, struct er
 
 	snprintf(from, sizeof(from), "%ld", first);
 	snprintf(to, sizeof(to), "%ld", last);
-	snprintf(res, sizeof(res), "%ld", dpi);
-	return render_start(&how, &conf, e);
-}
-
-struct pdf_render *
-pdf_sketch_new(const struct pdf *pdf, long first, long last, long dpi, struct err *e)
-{
-	char pages[64], res[24];
-	const char *const argv[] = { PDF_MENDER, "draw", "-q", "-N", "-c", "gray", "-F", "pgm",
-		"-r", res, "-o", "-", pdf->path, pages, NULL };
-	const struct pdftool_conf conf = { .argv = argv, .package = PDF_MENDER_PACKAGE };
-	const struct pdf_render how = { .pdf = pdf,
-		.first = first,
-		.next = first,
-		.last = last,
-		.dpi = dpi,
-		.sketch = true };
-
-	snprintf(pages, sizeof(pages), "%ld-%ld", first, last);
 	snprintf(res, sizeof(res), "%ld", dpi);
 	return render_start(&how, &conf, e);
 }
@@ -125,17 +104,14 @@ render_read_all(struct pdf_render *r, void *data, size_t n, struct err *e)
 	return 0;
 }
 
-/*
- * Time for one page, as far as the document has it; some may be used already.  A
- * sketch that takes long is none.
- */
+/* Time for one page, as far as the document has it; some may be used already. */
 static void
 allow(struct pdf_render *r)
 {
-	const long page_ms = r->pdf->page_ms / (r->sketch ? 4 : 1);
-	const long cpu_ms = r->used_ms + page_ms;
+	const long cpu_ms = r->used_ms + r->pdf->page_ms;
 
-	pdftool_allow(&r->tool, cpu_ms < r->pdf->left_ms ? cpu_ms : r->pdf->left_ms, 2 * page_ms);
+	pdftool_allow(&r->tool, cpu_ms < r->pdf->left_ms ? cpu_ms : r->pdf->left_ms,
+	    2 * r->pdf->page_ms);
 }
 
 static int
@@ -195,8 +171,6 @@ render_loses(struct pdf_render *r, bool blank)
 
 	r->said = said;
 	r->late = more;
-	if (r->sketch)
-		return said > 0;
 	if (!asked || (tool->tail_len == 0 && !pdf_complaint_loses(tool->head, tool->head_len)))
 		return false;
 	return r->first == r->last || alone_loses(r);

@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "pdf/pdf.h"
+#include "pdf/sketch.h"
 #include "pdf/workfile.h"
 
 enum { CHUNK = 64 << 10 };
@@ -27,6 +28,7 @@ pdf_forget(const char *work)
 		(void)unlink(path);
 		free(path);
 	}
+	pdf_sketches_forget(work);
 }
 
 static int

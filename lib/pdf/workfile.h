@@ -13,6 +13,7 @@ struct pdf;
 #define PDF_PART ".part.pdf"     /* and without what is behind it, too */
 #define PDF_MENDED ".mended.pdf" /* written anew */
 #define PDF_SCRIPT ".script.js"  /* for mutool */
+#define PDF_SKETCH ".sketch"     /* and a number (pdf/sketch.h) */
 
 /* The path of one of them: free(3) it. */
 char *pdf_workfile(const struct pdf *, const char *name);

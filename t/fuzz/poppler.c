@@ -155,7 +155,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	long chars[LAST - FIRST + 1] = { 0 };
 	struct pdf_scans_reader s = { &pdf, scans, FIRST, LAST, 0 };
 	struct pdf_visible_reader v = { chars, FIRST, LAST, 0 };
-	struct pdf_painted_reader t = { &pdf, scans, FIRST, LAST, 0 };
+	struct pdf_painted_reader t = { &pdf, scans, FIRST, LAST, 0, 0, 0 };
 
 	switch (fuzz_choice(&data, &size) % 8) {
 	case 0:

@@ -36,10 +36,33 @@ costs_something(void)
 	CHECK(loses("anything that is not known"));
 }
 
+static bool
+complains(const char *text)
+{
+	char *own = mem_copy(text, strlen(text));
+	bool r = pdf_mutool_complains(own, strlen(text));
+
+	free(own);
+	return r;
+}
+
+static void
+warnings_are_no_complaints(void)
+{
+	CHECK(!pdf_mutool_complains(NULL, 0) && !complains("") && !complains("\n"));
+	CHECK(
+	    !complains("warning: undefined link destination\nwarning: ... repeated 3 times...\n"));
+	CHECK(complains("warning: cannot load object (9 0 R) into cache\n"
+			"error: syntax error in content stream\n"));
+	CHECK(complains("format error: object out of range (9 0 R); xref size 6"));
+	CHECK(complains("warning"));
+}
+
 int
 main(void)
 {
 	costs_nothing();
 	costs_something();
+	warnings_are_no_complaints();
 	return 0;
 }

@@ -18,7 +18,7 @@ static struct pdf_scan scan[PAGES + 1];
 static long
 painted_of(const char *text)
 {
-	struct pdf_painted_reader r = { &pdf, scan, 1, PAGES + 1, 0 };
+	struct pdf_painted_reader r = { &pdf, scan, 1, PAGES + 1, 0, 0, 0 };
 	long n = 0;
 
 	memset(scan, 0, sizeof(scan));
@@ -32,30 +32,32 @@ static void
 takes_what_is_painted(void)
 {
 	CHECK(painted_of(
-		  "pages 5\npage 1 612 792 93.5 100.25 0\n"
-		  "page 4 300.2 199.5 0 0 311\npage 2 595.2760009765625 841.89 1e-7 72 4\n") == 3);
+		  "pages 5\npage 1 612 792 93.5 100.25 0 0\n"
+		  "page 4 300.2 199.5 0 0 311 0\npage 2 595.2760009765625 841.89 1e-7 72 4 0\n") ==
+	    3);
 	CHECK(scan[0].area == 93.5 && scan[0].ppi == 100.25 && scan[0].unseen == 0);
 	CHECK(scan[3].area == 0 && scan[3].ppi == 0 && scan[3].unseen == 311);
 	CHECK(scan[1].area == 1e-7 && !scan[2].known);
-	CHECK(painted_of("pages 5\npage 1 612 792 0 0 1e30\n") == 1 && scan[0].unseen == INT_MAX);
+	CHECK(painted_of("pages 5\npage 1 612 792 0 0 1e30 0\n") == 1 && scan[0].unseen == INT_MAX);
 }
 
 static void
 believes_nothing_of_other_pages(void)
 {
-	CHECK(painted_of("page 1 612 792 93.5 100 0\n") == 0);
-	CHECK(painted_of("pages 4\npage 1 612 792 93.5 100 0\n") == 0);
-	CHECK(painted_of("pages 5\npage 1 792 612 93.5 100 0\npage 4 303 200 0 0 0\n") == 0);
-	CHECK(painted_of("pages 5\npage 5 612 792 1 1 0\npage 6 612 792 1 1 0\n"
-			 "page 0 612 792 1 1 0\npage -1 612 792 1 1 0\n") == 0);
+	CHECK(painted_of("page 1 612 792 93.5 100 0 0\n") == 0);
+	CHECK(painted_of("pages 4\npage 1 612 792 93.5 100 0 0\n") == 0);
+	CHECK(painted_of("pages 5\npage 1 792 612 93.5 100 0 0\npage 4 303 200 0 0 0 0\n") == 0);
+	CHECK(painted_of("pages 5\npage 5 612 792 1 1 0 0\npage 6 612 792 1 1 0 0\n"
+			 "page 0 612 792 1 1 0 0\npage -1 612 792 1 1 0 0\n") == 0);
 }
 
 static void
 takes_nothing_else_of_a_line(void)
 {
-	CHECK(painted_of("pages 5\npage\npage 1\npage 1 612 792\npage 1 612 792 1 1\n"
-			 "page 1 612 792 -1 1 0\npage 1 612 792 nan inf 0\npage 1 612 792 NaN 1 0\n"
-			 "page 1 612 792 Infinity 1 0\nerror: no such thing\n\n") == 0);
+	CHECK(
+	    painted_of("pages 5\npage\npage 1\npage 1 612 792\npage 1 612 792 1 1\n"
+		       "page 1 612 792 -1 1 0 0\npage 1 612 792 nan inf 0\npage 1 612 792 NaN 1 0\n"
+		       "page 1 612 792 Infinity 1 0\nerror: no such thing\n\n") == 0);
 }
 
 int
