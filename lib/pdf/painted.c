@@ -20,12 +20,12 @@
  * Images and stencils by their place on the page, which is that of the unit
  * square; a mask is its image's.  Glyphs in render mode 3, but for spaces.
  * Sketches (scriptArgs[4]: their resolution; [5]: their files, numbered from 1
- * on) are made of pages with next to no images, 64 Mpx of them in all.  MuPDF
+ * on) are made of pages with next to no images, 128 Mpx of them in all.  MuPDF
  * 1.21 has page.bound, 1.25 page.getBounds.
  */
 static const char script_run[] =
     "var doc = new PDFDocument(scriptArgs[0]), same = [1, 0, 0, 1, 0, 0];\n"
-    "var dpi = Number(scriptArgs[4]), drawn = 0, left = 64e6, whole, area, ppi, unseen;\n"
+    "var dpi = Number(scriptArgs[4]), drawn = 0, left = 128e6, whole, area, ppi, unseen;\n"
     "var out = dpi > 0 ? new DocumentWriter(scriptArgs[5] + '%d', 'pgm',\n"
     "    'colorspace=gray,resolution=' + dpi) : null;\n"
     "function image(im, m) {\n"

@@ -82,7 +82,7 @@ struct pdf_scan {
 struct pdf_painted {
 	long first, last; /* pages */
 	bool quick;       /* only where their resources have images: no others are found then */
-	long dpi;         /* of sketches, at most 64 Mpx in all; 0: none */
+	long dpi;         /* of sketches, at most 128 Mpx in all; 0: none */
 	/*
 	 * Takes the sketch of a page: gray pixels, which may differ from what
 	 * pdftoppm draws; lost: mutool had complaints.  Pages of which images cover
