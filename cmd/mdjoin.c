@@ -14,6 +14,20 @@ struct mdjoin {
 	struct err e;     /* why */
 };
 
+/* The words of the document's doubt, with commas. */
+static jv
+reasons(const struct rec *doc)
+{
+	jv words = rec_get(doc, "doubt"), all = jv_string("");
+	const int n = jv_get_kind(words) == JV_KIND_ARRAY ? jv_array_length(jv_copy(words)) : 0;
+
+	for (int i = 0; i < n; i++)
+		all = jv_string_concat(i ? jv_string_concat(all, jv_string(", ")) : all,
+		    jv_array_get(jv_copy(words), i));
+	jv_free(words);
+	return all;
+}
+
 /* Pages that may not say all that the paper says: the file does not show it. */
 static void
 say_doubtful(struct task *t)
@@ -22,13 +36,15 @@ say_doubtful(struct task *t)
 	const char *rel = rec_str(t->rec, "rel");
 	int n = jv_get_kind(pages) == JV_KIND_ARRAY ? jv_array_length(jv_copy(pages)) : 0;
 	jv first = n > 0 ? jv_array_get(jv_copy(pages), 0) : jv_number(0);
+	jv words = reasons(t->rec);
 
 	if (n > 0) {
 		log_event(LOG_LEVEL_WARN, rec_str(t->rec, "id"), NULL,
-		    "%s: %d of its pages doubtful, the first is page %.0f", rel ? rel : "?", n,
-		    jv_number_value(first));
+		    "%s: %d of its pages doubtful, the first is page %.0f: %s", rel ? rel : "?", n,
+		    jv_number_value(first), jv_string_value(words));
 		filter_count(t->filter, COUNT_DOUBTFUL, n);
 	}
+	jv_free(words);
 	jv_free(first);
 	jv_free(pages);
 }

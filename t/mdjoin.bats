@@ -305,12 +305,22 @@ mdjoin: a: page 3 of a document that is done: dropped' ]
 	} >in
 	run -0 --separate-stderr mdjoin <in
 	json '.doubtful_pages == [1, 4] and .failed_pages == [2]'
-	json '[.layer, .doubt, .why, .ink_unread, .text_chars] == [null, null, null, null, null]'
-	[[ $stderr == *'a.pdf: 2 of its pages doubtful, the first is page 1'* ]]
+	json '[.layer, .why, .ink_unread, .text_chars] == [null, null, null, null]'
+	json '.doubt == ["ink", "language"] and (has("blank_pages") or has("picture_pages") | not)'
+	[[ $stderr == *'a.pdf: 2 of its pages doubtful, the first is page 1: ink, language'* ]]
 	page b 1 1 sure >in
 	run -0 --separate-stderr mdjoin <in
-	json 'has("doubtful_pages") | not'
+	json 'has("doubtful_pages") or has("doubt") | not'
 	[ -z "$stderr" ]
+}
+
+@test "the document says which pages have no text, and why" {
+	{
+		page a 3 3 '' '{"blank":true}' && page a 1 3 '' '{"blank":true}'
+		page a 2 3 '' '{"picture":true}'
+	} >in
+	run -0 --separate-stderr mdjoin <in
+	json '.blank_pages == [1, 3] and .picture_pages == [2] and (has("blank") or has("picture") | not)'
 }
 
 @test "the document's confidence is the mean of its pages', by their characters" {

@@ -179,7 +179,7 @@ $(for ((i = 40; i < 280; i += 8)); do printf '%d 300 5 9 re f\n' "$i"; done)"
 	[[ $stderr == *'a.pdf: 1 of its pages doubtful, the first is page 1'* ]]
 	[ "$(grep -c 'Words enough' out/a.pdf.md)" -eq 1 ]
 	run -0 --separate-stderr jobdb list --select .doubtful_pages
-	json '.rel == "a.pdf" and .doc_pages == 2 and .doubtful_pages == [1] and (has("failed_pages") | not)'
+	json '.rel == "a.pdf" and .doc_pages == 2 and .doubtful_pages == [1] and .doubt == ["ink"] and (has("failed_pages") | not)'
 	# Marked, and failed, it is another queue's.
 	run -0 --separate-stderr quire run --on-doubt=mark in out
 	summary '.documents == 1 and .done == 1'
@@ -189,6 +189,20 @@ $(for ((i = 40; i < 280; i += 8)); do printf '%d 300 5 9 re f\n' "$i"; done)"
 	[ "$(jobdb queue list | jq -r .settings | sort)" = '{"on-doubt":"fail"}
 {"on-doubt":"mark"}
 {}' ]
+}
+
+@test "a page that has no text is counted, and the ledger says why" {
+	mkdir in && pdf_begin in/a.pdf
+	pdf_page 612 792 "$(pdf_text 'A page that is as it should be.')"
+	pdf_page 612 792 ''
+	pdf_page 612 792 '40 300 400 200 re f'
+	pdf_end
+	run -0 --separate-stderr quire run in out
+	summary '.documents == 1 and .done == 1 and .failed == 0'
+	[ "${stderr_lines[-2]}" = 'quire: pages blank: 1 (jobdb list --select .blank_pages)' ]
+	[ "${stderr_lines[-1]}" = 'quire: pages that are pictures: 1 (jobdb list --select .picture_pages)' ]
+	run -0 --separate-stderr jobdb list --select .blank_pages
+	json '.rel == "a.pdf" and .blank_pages == [2] and .picture_pages == [3]'
 }
 
 @test "every failure is counted by its code" {

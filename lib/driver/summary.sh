@@ -17,7 +17,8 @@ sums() {
 		{listed: sum("listing"; "jobdb"; .passed), known: sum("listing"; "jobdb"; .skipped), errors: sum("listing"; "jobdb"; .failed),
 		 results: sum("listing"; "jobdb"; .codes["job.dest"] // 0),
 		 done: sum("ledger"; "jobdb"; .passed), failed: sum("ledger"; "jobdb"; .failed), pages: sum("progress"; "jobdb"; .pages),
-		 made: sum("progress"; "doc2png"; .pages), doubtful: sum("progress"; "jobdb"; .doubtful), codes: map(select(.of == "ledger")) | codes,
+		 made: sum("progress"; "doc2png"; .pages), doubtful: sum("progress"; "jobdb"; .doubtful),
+		 blank: sum("progress"; "jobdb"; .blank), picture: sum("progress"; "jobdb"; .picture), codes: map(select(.of == "ledger")) | codes,
 		 queue: (map(select(.of == "queue")) | add), gaps: map(select(.tool == "ocrpage")) | codes | map(select(.key | test("^(page|ocr)[.]")))}
 		| '"$1"
 }
@@ -54,6 +55,8 @@ summary() {
 		(.errors - .results | select(. > 0) | "quire: not listed: \(.)"),
 		(.gaps[] | "quire: pages not read: \(.value) \(.key)"),
 		(.doubtful | select(. > 0) | "quire: pages doubtful: \(.) (jobdb list --select .doubtful_pages)"),
+		(.blank | select(. > 0) | "quire: pages blank: \(.) (jobdb list --select .blank_pages)"),
+		(.picture | select(. > 0) | "quire: pages that are pictures: \(.) (jobdb list --select .picture_pages)"),
 		(.failed as $failed | .queue // empty |
 			(.dead - $failed | select(. > 0) | "quire: dead letters of earlier runs: \(.) (jobdb list --state dead)"),
 			(.running | select(. > 0) | "quire: \(.) in the hands of another run"),

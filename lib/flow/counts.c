@@ -52,9 +52,11 @@ print(const struct counts *c, struct buf *b)
 	buf_printf(b,
 	    ",\"pid\":%ld,\"in\":%ld,\"passed\":%ld,\"failed\":%ld,"
 	    "\"done\":%ld,\"out\":%ld,\"pages\":%ld,\"bytes\":%ld,\"skipped\":%ld,\"doubtful\":%ld,"
+	    "\"blank\":%ld,\"picture\":%ld,"
 	    "\"codes\":{",
 	    (long)getpid(), c->in, c->passed, c->failed, c->done, c->out, c->of[COUNT_PAGES],
-	    c->of[COUNT_BYTES], c->of[COUNT_SKIPPED], c->of[COUNT_DOUBTFUL]);
+	    c->of[COUNT_BYTES], c->of[COUNT_SKIPPED], c->of[COUNT_DOUBTFUL], c->of[COUNT_BLANK],
+	    c->of[COUNT_PICTURE]);
 	for (i = 0; i < c->ncodes; i++) {
 		if (i)
 			buf_addc(b, ',');

@@ -11,7 +11,15 @@
 #include <stddef.h>
 
 /* What the records stand for, besides themselves. */
-enum count { COUNT_PAGES, COUNT_BYTES, COUNT_SKIPPED, COUNT_DOUBTFUL, COUNT_ALL };
+enum count {
+	COUNT_PAGES,
+	COUNT_BYTES,
+	COUNT_SKIPPED,
+	COUNT_DOUBTFUL,
+	COUNT_BLANK,
+	COUNT_PICTURE,
+	COUNT_ALL
+};
 
 enum { COUNTS_CODES = 64, COUNTS_CODE_MAX = 48 };
 

@@ -125,11 +125,11 @@ pages(const struct stream *s, struct rec *r)
 	    : 0;
 }
 
-/* Of those. */
+/* How many of those a list has. */
 static long
-doubtful(const struct stream *s, struct rec *r)
+pages_of(const struct stream *s, struct rec *r, const char *name)
 {
-	jv list = pages(s, r) > 0 ? rec_get(r, "doubtful_pages") : jv_invalid();
+	jv list = pages(s, r) > 0 ? rec_get(r, name) : jv_invalid();
 	long n = jv_get_kind(list) == JV_KIND_ARRAY ? jv_array_length(jv_copy(list)) : 0;
 
 	jv_free(list);
@@ -156,7 +156,9 @@ stream_end(struct stream *s, size_t i)
 			    rec_str(t->rec, "state"));
 		filter_count(t->filter, COUNT_SKIPPED, up_to_date(s, t->rec));
 		filter_count(t->filter, COUNT_PAGES, pages(s, t->rec));
-		filter_count(t->filter, COUNT_DOUBTFUL, doubtful(s, t->rec));
+		filter_count(t->filter, COUNT_DOUBTFUL, pages_of(s, t->rec, "doubtful_pages"));
+		filter_count(t->filter, COUNT_BLANK, pages_of(s, t->rec, "blank_pages"));
+		filter_count(t->filter, COUNT_PICTURE, pages_of(s, t->rec, "picture_pages"));
 		task_pass(t);
 	} else if (rec_has(t->rec, "error")) {
 		log_event(LOG_LEVEL_WARN, rec_str(t->rec, "id"), &s->e[i], "%s", s->e[i].msg);

@@ -4,10 +4,11 @@
 #include "rec/rec.h"
 
 /* A record that is listed has little room beside what was added. */
-enum { SAID_PAGES_MAX = 64 };
+enum { SAID_PAGES_MAX = 64, SAID_WORD_MAX = 32 };
 
 static const char *const numbers[] = { "doc_pages", "confidence", NULL };
-static const char *const lists[] = { "doubtful_pages", "failed_pages", NULL };
+static const char *const lists[] = { "doubtful_pages", "doubt", "blank_pages", "picture_pages",
+	"failed_pages", NULL };
 
 static void
 said_number(const struct rec *r, const char *name, jv *said)
@@ -17,6 +18,15 @@ said_number(const struct rec *r, const char *name, jv *said)
 	if (jv_get_kind(v) == JV_KIND_NUMBER)
 		jx_set(said, name, jv_copy(v));
 	jv_free(v);
+}
+
+/* A page, or a word that says why. */
+static bool
+is_sayable(const jv *v)
+{
+	if (jv_get_kind(*v) == JV_KIND_STRING)
+		return jv_string_length_bytes(jv_copy(*v)) <= SAID_WORD_MAX;
+	return jv_get_kind(*v) == JV_KIND_NUMBER;
 }
 
 /* The first of them. */
@@ -29,7 +39,7 @@ said_list(const struct rec *r, const char *name, jv *said)
 	for (int i = 0; i < n && i < SAID_PAGES_MAX; i++) {
 		jv page = jv_array_get(jv_copy(v), i);
 
-		if (jv_get_kind(page) == JV_KIND_NUMBER)
+		if (is_sayable(&page))
 			kept = jv_array_append(kept, jv_copy(page));
 		jv_free(page);
 	}

@@ -11,13 +11,19 @@ enum { DOUBT_WORD_MAX = 32 };
 void
 trust_init(struct trust *t)
 {
-	*t = (struct trust){ .doubtful = jv_array() };
+	*t = (struct trust){ .doubtful = jv_array(),
+		.blank = jv_array(),
+		.picture = jv_array(),
+		.words = jv_object() };
 }
 
 void
 trust_release(struct trust *t)
 {
 	jv_free(t->doubtful);
+	jv_free(t->blank);
+	jv_free(t->picture);
+	jv_free(t->words);
 }
 
 static bool
@@ -46,7 +52,7 @@ is_plain_word(const char *s)
 }
 
 static void
-list_words(const jv *doubt, char why[TRUST_WHY_MAX])
+list_words(struct trust *t, const jv *doubt, char why[TRUST_WHY_MAX])
 {
 	const int n = jv_get_kind(*doubt) == JV_KIND_ARRAY ? jv_array_length(jv_copy(*doubt)) : 0;
 	size_t len = 0;
@@ -55,9 +61,12 @@ list_words(const jv *doubt, char why[TRUST_WHY_MAX])
 		jv word = jv_array_get(jv_copy(*doubt), i);
 		const char *s = jx_cstr(&word);
 
-		if (is_plain_word(s))
+		if (is_plain_word(s)) {
 			len += (size_t)snprintf(why + len, TRUST_WHY_MAX - len, "%s%s",
 			    len ? ", " : "", s);
+			if (jv_object_length(jv_copy(t->words)) < TRUST_WORDS)
+				t->words = jv_object_set(t->words, jv_copy(word), jv_true());
+		}
 		jv_free(word);
 	}
 	if (len == 0)
@@ -102,6 +111,17 @@ add_confidence(struct trust *t, const struct rec *page, const char *text)
 	jv_free(confidence);
 }
 
+/* Add the page's number where that is true of it. */
+static void
+add_page(jv *pages, struct rec *page, const char *member)
+{
+	jv v = rec_get(page, member);
+
+	if (jv_get_kind(v) == JV_KIND_TRUE)
+		*pages = jv_array_append(*pages, jv_number((double)rec_int(page, "page", 0)));
+	jv_free(v);
+}
+
 bool
 trust_page(struct trust *t, struct rec *page, const char *text, char why[TRUST_WHY_MAX])
 {
@@ -110,14 +130,25 @@ trust_page(struct trust *t, struct rec *page, const char *text, char why[TRUST_W
 	const bool said = is_said(&doubt);
 
 	add_confidence(t, page, text);
+	add_page(&t->blank, page, "blank");
+	add_page(&t->picture, page, "picture");
 	why[0] = '\0';
 	if (said) {
-		list_words(&doubt, why);
+		list_words(t, &doubt, why);
 		name_page(t, no, why);
 		t->doubtful = jv_array_append(t->doubtful, jv_number((double)no));
 	}
 	jv_free(doubt);
 	return said;
+}
+
+static void
+set_list(struct rec *doc, const char *name, jv list)
+{
+	if (jv_array_length(jv_copy(list)) > 0)
+		rec_set(doc, name, jv_sort(jv_copy(list), list));
+	else
+		jv_free(list);
 }
 
 void
@@ -126,8 +157,10 @@ trust_describe(const struct trust *t, struct rec *doc)
 	if (t->chars > 0)
 		rec_set(doc, "confidence",
 		    jv_number((double)(long)(t->sure / t->chars * 1000 + 0.5) / 1000));
-	if (t->named > 0)
-		rec_set(doc, "doubtful_pages", jv_sort(jv_copy(t->doubtful), jv_copy(t->doubtful)));
+	set_list(doc, "doubtful_pages", jv_copy(t->doubtful));
+	set_list(doc, "doubt", jv_keys(jv_copy(t->words)));
+	set_list(doc, "blank_pages", jv_copy(t->blank));
+	set_list(doc, "picture_pages", jv_copy(t->picture));
 }
 
 int

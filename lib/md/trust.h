@@ -15,10 +15,12 @@
 struct err;
 struct rec;
 
-enum { TRUST_WHY_MAX = 96, TRUST_NAMED = 4 };
+enum { TRUST_WHY_MAX = 96, TRUST_NAMED = 4, TRUST_WORDS = 32 };
 
 struct trust {
-	jv doubtful;        /* the numbers of such pages, as they came */
+	jv doubtful;        /* the numbers of such pages, as they came, */
+	jv blank, picture;  /* of those with nothing on them, and with no text on them; */
+	jv words;           /* the reasons of the doubtful ones: an object, word to true */
 	double sure, chars; /* sums: of confidence times characters, of characters */
 	size_t named;       /* of the lowest of those pages, in order: */
 	struct trust_named {
@@ -34,7 +36,10 @@ void trust_release(struct trust *);
  * doubtful, and then why, as in struct trust_named.
  */
 bool trust_page(struct trust *, struct rec *page, const char *text, char why[TRUST_WHY_MAX]);
-/* Set "confidence" and "doubtful_pages" in the document's record, where there are any. */
+/*
+ * Set "confidence", "doubtful_pages", "doubt" (their reasons, once each),
+ * "blank_pages" and "picture_pages" in the document's record, where there are any.
+ */
 void trust_describe(const struct trust *, struct rec *doc);
 /* Permanent page.doubt, which names pages and reasons, where a page is doubtful: -1; else 0. */
 int trust_error(const struct trust *, struct err *);

@@ -69,7 +69,23 @@ a_page_is_doubtful_by_the_words_of_its_doubt(void)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
 		CHECK_STR(noted(&t, (long)i + 1, cases[i][0], "x"), cases[i][1]);
 	CHECK_STR(described(&t, "doubtful_pages"), "[4,5,6,7,8,9]");
+	CHECK_STR(described(&t, "doubt"), "[\"ink\",\"junk\"]");
 	CHECK(!described(&t, "confidence"));
+	trust_release(&t);
+}
+
+static void
+pages_without_text_are_listed_by_why(void)
+{
+	struct trust t;
+
+	trust_init(&t);
+	noted(&t, 9, "\"blank\":true", "");
+	noted(&t, 3, "\"blank\":true,\"picture\":false", "");
+	noted(&t, 4, "\"picture\":true,\"blank\":1", "");
+	CHECK_STR(described(&t, "blank_pages"), "[3,9]");
+	CHECK_STR(described(&t, "picture_pages"), "[4]");
+	CHECK(!described(&t, "doubt") && !described(&t, "doubtful_pages"));
 	trust_release(&t);
 }
 
@@ -140,6 +156,7 @@ int
 main(void)
 {
 	a_page_is_doubtful_by_the_words_of_its_doubt();
+	pages_without_text_are_listed_by_why();
 	more_words_than_there_is_room_for_are_cut();
 	confidence_is_that_of_a_character();
 	the_error_names_the_lowest_pages();
