@@ -265,6 +265,10 @@ unit()
 	unit ocr/pose
 }
 
+@test "ocr/rows" {
+	unit ocr/rows
+}
+
 @test "ocr/sheet" {
 	unit ocr/sheet
 }

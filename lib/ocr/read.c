@@ -11,6 +11,8 @@
 #include "ocr/pose.h"
 #include "ocr/read.h"
 #include "ocr/result.h"
+#include "ocr/rows.h"
+#include "ocr/shorts.h"
 #include "ocr/tess.h"
 #include "ocr/wish.h"
 
@@ -332,6 +334,17 @@ unread_share(const struct desk *d, const struct tess_page *page)
 	return all > 0 ? unread / all : 0;
 }
 
+/* The widths of all that is like text. */
+static double
+text_width(const struct desk *d)
+{
+	double all = 0;
+
+	for (size_t i = 0; i < d->parts.n; i++)
+		all += d->parts.v[i].row < 0 ? 0 : d->parts.v[i].x1 - d->parts.v[i].x0;
+	return all;
+}
+
 /*
  * Tesseract takes the gaps between words for those between columns where the
  * dpi makes print of 10 points one of 30.  What a screen's dpi says is nothing.
@@ -458,6 +471,20 @@ note_empty(const struct desk *d, struct ocr_notes *n)
 	n->unread = drawn > 0 && !n->picture ? 1 : 0;
 }
 
+/* What Tesseract has lost of lists and tables, and their rows. */
+static int
+read_rows(struct desk *d, struct reading *r, struct err *e)
+{
+	struct shorts s = { .tess = d->tess, .im = d->im, .ink = &d->ink, .parts = &d->parts };
+
+	if (shorts_read(&s, &r->page, e) < 0)
+		return -1;
+	if (s.left > 0)
+		r->notes.unread = fmax(r->notes.unread, s.left / (s.left + text_width(d)));
+	rows_join(&r->page);
+	return 0;
+}
+
 int
 read_page(struct tess *tess, struct image *im, struct tess_page *page, struct ocr_notes *notes,
     struct err *e)
@@ -470,6 +497,8 @@ read_page(struct tess *tess, struct image *im, struct tess_page *page, struct oc
 		status = read_once(&d, &r, e);
 	if (status == 0 && is_poor(&d, &r))
 		status = read_better(&d, &r, e);
+	if (status == 0 && r.page.n > 0)
+		status = read_rows(&d, &r, e);
 	if (status == 0 && r.page.n == 0)
 		note_empty(&d, &r.notes);
 	look_away(&d);
