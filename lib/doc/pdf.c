@@ -211,14 +211,33 @@ say_undrawn(struct maker *m, const struct pdf *pdf, struct window *w, long i, co
 	say_text(m, w, i);
 }
 
-/* A page with nothing on it is a page, too. */
+/*
+ * A page with nothing on it is a page, too.  Poppler does not say of all that it
+ * is lost: before a page is read mutool is asked as well.
+ */
 static void
-note_ink(struct maker *m, enum pdf_ink ink)
+note_ink(const struct drawing *d, struct window *w, long page)
 {
+	const enum pdf_ink ink = pdf_render_ink(d->run);
+	const struct opinion_on on = { page, d->last,
+		ink == PDF_INK ? PDF_OPINION_LOST : PDF_OPINION_ODD };
+	const bool lost = pdf_render_lost(d->run) || opinion_is(&w->opinions, d->m, d->pdf, &on);
+
 	if (ink != PDF_INK)
-		maker_note(m, "blank", jv_true());
-	if (ink == PDF_INK_LOST)
-		maker_doubt(m, "blank");
+		maker_note(d->m, "blank", jv_true());
+	if (ink != PDF_INK && lost)
+		maker_doubt(d->m, "blank");
+	else if (lost)
+		note_lost(d->m);
+}
+
+/* Where mutool has seen that something is lost, a layer may be what is left. */
+static void
+weigh_layer(struct maker *m, struct pdf *pdf, struct window *w, long i)
+{
+	const struct opinion_on on = { w->first + i, w->first + w->n - 1, PDF_OPINION_LOST };
+
+	w->judged[i].lost |= w->suspect && opinion_is(&w->opinions, m, pdf, &on);
 }
 
 /* Render n pages from i of the window on, at one resolution. */
@@ -234,9 +253,7 @@ makepdf_render(struct maker *m, struct pdf *pdf, struct window *w, long i, long 
 			say_undrawn(m, pdf, w, i, &e);
 			continue;
 		}
-		note_ink(m, pdf_render_ink(d.run));
-		if (pdf_render_ink(d.run) == PDF_INK && pdf_render_lost(d.run))
-			note_lost(m);
+		note_ink(&d, w, w->first + i);
 		if (pdf_render_ink(d.run) == PDF_INK &&
 		    (double)d.dpi < fmin(DPI_LEAST, good_dpi(m, pdf, w, i)))
 			maker_doubt(m, "small");
@@ -271,6 +288,7 @@ window_pages(struct maker *m, struct pdf *pdf, struct window *w)
 	for (i = 0; i < w->n; i += n) {
 		n = 1;
 		if (w->verdict[i] == VERDICT_LAYER) {
+			weigh_layer(m, pdf, w, i);
 			note_verdict(m, pdf, w, i);
 			say_text(m, w, i);
 			continue;

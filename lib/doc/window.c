@@ -202,6 +202,7 @@ look_some(struct window *w, struct maker *m, struct pdf *pdf, long i)
 		.last = w->first + i + n - 1,
 		.quick = m->text == PAGES_TEXT_LAYER,
 		.dpi = sketch ? INK_DPI : 0,
+		.suspect = &w->suspect,
 		.sketch = take_sketch,
 		.arg = &s };
 	const long known = pdf_painted(pdf, &p, &w->scan[i]), done = count_painted(w, i, n);
@@ -223,6 +224,7 @@ look_painted(struct window *w, struct maker *m, struct pdf *pdf)
 	long i;
 
 	memset(w->scan, 0, sizeof(w->scan));
+	w->suspect = false;
 	for (i = 0; i < w->n && !w->unpainted && (pdf->left_ms = maker_left_ms(m, &e)) > 0;)
 		i += look_some(w, m, pdf, i);
 	pdf->left_ms = maker_left_ms(m, &e);

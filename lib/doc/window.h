@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "doc/judge.h"
+#include "doc/opinion.h"
 #include "doc/regions.h"
 #include "pdf/pdf.h"
 #include "pdf/words.h"
@@ -22,6 +23,7 @@ struct window {
 	bool slow;      /* one could not be looked at in time: no other is */
 	bool unpainted; /* mutool knows nothing of this document's pages */
 	bool undrawn;   /* or could not draw one of them */
+	bool suspect;   /* of this window's data mutool says that some are lost */
 	bool tried;     /* it was asked for sketches */
 	long sketched;  /* pages of it that were looked at by a sketch, */
 	long enough;    /* of which that was enough */
@@ -33,7 +35,8 @@ struct window {
 	enum verdict verdict[WINDOW];
 	const char *why[WINDOW];
 	struct regions regions[WINDOW]; /* of pages that are read in parts */
-	struct hyphen_words *known;     /* the caller's: of the pages so far, these included */
+	struct opinions opinions;
+	struct hyphen_words *known; /* the caller's: of the pages so far, these included */
 };
 
 struct window *window_new(void);

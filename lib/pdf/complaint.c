@@ -12,6 +12,13 @@ static const char *const harmless[] = { "annotation destination", "link destinat
 	"Page duration object", "Page thumb object", "No valid XRef size in trailer",
 	"May not be a PDF file" };
 
+/* Of MuPDF 1.21 and 1.25, some as a warning. */
+static const char *const losses[] = { "premature end", "truncated image", "zlib error",
+	"bad data in a85d", "bad data in ahxd", "treating as end of file", "is not a stream (",
+	"cannot load content stream", "corrupt object stream", " in 1d faxd", " in 2d faxd",
+	" in lzw decode", "jbig2dec error", "cannot decode jbig2", "unknown filter name",
+	"Corrupt JPEG data: bad Huffman", "Corrupt JPEG data: found marker" };
+
 /* Operators that draw nothing and move nothing. */
 static const char *const idle[] = { "'q'", "'Q'", "'BMC'", "'BDC'", "'EMC'", "'MP'", "'DP'", "'BX'",
 	"'EX'", "'ri'", "'i'", "'w'", "'J'", "'j'", "'M'", "'d'", "'d0'", "'d1'" };
@@ -45,6 +52,15 @@ line_loses(const char *line, size_t n)
 	return true;
 }
 
+static bool
+line_lacks(const char *line, size_t n)
+{
+	for (size_t i = 0; i < sizeof(losses) / sizeof(*losses); i++)
+		if (line_has(line, n, losses[i]))
+			return true;
+	return false;
+}
+
 /* "error: ..." of MuPDF 1.21; "syntax error: ..." and others of 1.25. */
 static bool
 line_fails(const char *line, size_t n)
@@ -75,6 +91,12 @@ bool
 pdf_complaint_loses(const char *text, size_t n)
 {
 	return any_line(text, n, line_loses);
+}
+
+bool
+pdf_mutool_loses(const char *text, size_t n)
+{
+	return any_line(text, n, line_lacks);
 }
 
 bool

@@ -14,6 +14,8 @@
  * cost nothing: about links, marks, structure, and what text a font means.
  */
 bool pdf_complaint_loses(const char *text, size_t n);
+/* Whether one of mutool's tells of data that are not there, or damaged. */
+bool pdf_mutool_loses(const char *text, size_t n);
 /* Whether there is one of mutool's that is more than a warning. */
 bool pdf_mutool_complains(const char *text, size_t n);
 

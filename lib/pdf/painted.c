@@ -223,6 +223,8 @@ pdf_painted(const struct pdf *pdf, const struct pdf_painted *p, struct pdf_scan 
 		if (p->dpi > 0)
 			painted_allow(&t, pdf, p);
 	}
+	proc_drain(&t.proc);
+	*p->suspect |= pdf_mutool_loses(t.proc.head, t.proc.head_len);
 	pdftool_end(&t);
 	if (p->dpi > 0)
 		pdf_sketches_forget(pdf->work);

@@ -82,6 +82,7 @@ struct pdf_scan {
 struct pdf_painted {
 	long first, last; /* pages */
 	bool quick;       /* only where their resources have images: no others are found then */
+	bool *suspect;    /* set where mutool says that data are not there, or damaged */
 	long dpi;         /* of sketches, at most 128 Mpx in all; 0: none */
 	/*
 	 * Takes the sketch of a page: gray pixels, which may differ from what
@@ -99,6 +100,20 @@ struct pdf_painted {
 long pdf_painted(const struct pdf *, const struct pdf_painted *, struct pdf_scan *);
 /* The same by pdfimages, but for unseen. */
 long pdf_scans(const struct pdf *, long first, long last, struct pdf_scan *);
+
+/*
+ * What mutool says of pages first..last, all together, when it decodes what is
+ * on them, images as well, of whose ends poppler says nothing; those in JPEG
+ * 2000 aside, which poppler complains of, and which take long.  Some milliseconds
+ * a page, and as long again as the document takes to be opened.
+ */
+enum pdf_opinion {
+	PDF_OPINION_NONE, /* not known: it is not there, or too slow */
+	PDF_OPINION_FINE,
+	PDF_OPINION_ODD, /* it complains */
+	PDF_OPINION_LOST /* of data that are not there, or damaged */
+};
+enum pdf_opinion pdf_opinion(const struct pdf *, long first, long last);
 
 /* How many characters of each page are drawn visibly. */
 long pdf_visible(const struct pdf *, long first, long last, long *chars);

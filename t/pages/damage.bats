@@ -241,8 +241,8 @@ catalog()
 		json 'has("markdown")'
 		pages page doubt damaged >>got
 	done
-	[ "$(<got)" = '[1,["hidden"],null]
-[2,["hidden"],null]
+	[ "$(<got)" = '[1,["damaged","hidden"],true]
+[2,["damaged","hidden"],true]
 [1,["damaged"],true]
 [2,["damaged"],true]' ]
 }
@@ -266,6 +266,46 @@ catalog()
 [2,\"$(line 2)\",[\"damaged\"],true,null]
 [3,\"$(line 3)\",null,null,null]
 [4,null,[\"blank\"],null,true]" ]
+}
+
+@test "an image of which poppler does not say that its data end early is a doubt" {
+	pdf_begin a.pdf
+	pdf_image 850 400
+	pdf_page 612 792 "$(pdf_draw 612 288)"
+	pdf_image 850 1100
+	pdf_page 612 792 "$(pdf_draw 612 792)"
+	pdf_page 612 792 ''
+	# A JPEG, whole and cut.
+	for part in 1 2; do
+		head -c $(($(stat -c %s "$QUIRE_TOP/share/quire/samples/photo.jpg") / part)) \
+		    "$QUIRE_TOP/share/quire/samples/photo.jpg" >cut.jpg
+		pdf_stream "$pdf_next" "/Type /XObject /Subtype /Image /Width 1360 /Height 1400
+/ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode" cut.jpg
+		pdf_xobject="/XObject << /Im $((pdf_next++)) 0 R >>"
+		pdf_page 612 792 "$(pdf_draw 612 792)"
+	done
+	pdf_end
+	change a.pdf '/Height 400' '/Height 900'
+	run -0 --separate-stderr doc2png <<<"$(document a.pdf)"
+	[ "$(pages page doubt damaged blank)" = '[1,["damaged"],true,null]
+[2,null,null,null]
+[3,null,null,true]
+[4,null,null,null]
+[5,["damaged"],true,null]' ]
+}
+
+@test "a blank page of a file that only mutool says is damaged is not simply blank" {
+	numbered a.pdf 2
+	# Poppler makes do with the table.
+	at=$(printf '%010d 00000' "$(grep -abo '^3 0 obj' a.pdf | tail -1 | cut -d: -f1)")
+	change a.pdf "$at n" "$at ?"
+	run -0 --separate-stderr doc2png <<<"$(document a.pdf)"
+	[ "$(pages page markdown doubt)" = "[1,\"$(line 1)\",null]
+[2,\"$(line 2)\",null]" ]
+	change a.pdf '/Contents 6 0 R' '/Kontents 6 0 R'
+	run -0 --separate-stderr doc2png <<<"$(document a.pdf)"
+	[ "$(pages page markdown doubt blank)" = "[1,\"$(line 1)\",null,null]
+[2,null,[\"blank\"],true]" ]
 }
 
 @test "a page that stands for a form, and one for files within, are doubtful" {

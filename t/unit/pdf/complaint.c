@@ -58,11 +58,35 @@ warnings_are_no_complaints(void)
 	CHECK(complains("warning"));
 }
 
+static bool
+lacks(const char *text)
+{
+	char *own = mem_copy(text, strlen(text));
+	bool r = pdf_mutool_loses(own, strlen(text));
+
+	free(own);
+	return r;
+}
+
+static void
+data_are_lost(void)
+{
+	CHECK(!pdf_mutool_loses(NULL, 0) && !lacks("") && !lacks("\n"));
+	CHECK(!lacks("warning: undefined link destination\nwarning: repairing PDF document\n"));
+	CHECK(!lacks("error: cannot find startxref\nwarning: trying to repair broken xref\n"));
+	CHECK(!lacks("Corrupt JPEG data: 1 extraneous bytes before marker 0xd9\n"));
+	CHECK(lacks("warning: ICC support is not available\nwarning: padding truncated image\n"));
+	CHECK(lacks("warning: premature end of file in jpeg\n"));
+	CHECK(lacks("warning: ignoring zlib error: incorrect data check"));
+	CHECK(lacks("warning: content stream is not a stream (9 0 R)\n"));
+}
+
 int
 main(void)
 {
 	costs_nothing();
 	costs_something();
 	warnings_are_no_complaints();
+	data_are_lost();
 	return 0;
 }
