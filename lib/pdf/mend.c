@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "pdf/complaint.h"
 #include "pdf/mend.h"
 #include "pdf/pdf.h"
 #include "pdf/raw.h"
@@ -191,6 +192,8 @@ mend_run(const struct mending *w, const char *path, struct err *e)
 		found_nothing(w);
 		got = 0;
 	}
+	proc_drain(&t.proc);
+	w->found->loses = pdf_mutool_loses(t.proc.head, t.proc.head_len);
 	pdftool_end(&t);
 	return got;
 }

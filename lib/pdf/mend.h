@@ -26,6 +26,7 @@ struct pdf_mended {
 	bool encrypted; /* needs a password, or more than it knows */
 	bool repaired;  /* its objects had to be searched for */
 	bool gathered;  /* so had its pages: nothing says their order */
+	bool loses;     /* data of it are damaged, which may be all that lists its pages */
 	bool xfa;       /* what is shown stands for a form that is not */
 	bool portfolio; /* or for files within */
 	bool saved;     /* it is in the file PDF_MENDED, in order */

@@ -123,7 +123,7 @@ open_worse(const struct opening *o)
 static int
 open_fails(const struct opening *o, bool tried, const struct err *why, struct err *e)
 {
-	if (tried && o->mended.pages == 0 && !o->mended.repaired)
+	if (tried && o->mended.pages == 0 && !o->mended.repaired && !o->mended.loses)
 		return no_pages(e);
 	if (!tried && o->raw.pages == 0 && o->raw.start >= 0 && strstr(o->why, "page count 0"))
 		return no_pages(e);

@@ -205,6 +205,23 @@ junk()
 	[ "$(pages kind error.code)" = '["document","document.empty"]' ]
 }
 
+@test "a PDF whose pages are in a damaged stream of objects is damaged, not empty" {
+	local at
+
+	printf '%%PDF-1.5\n4 0 obj\n<< /Type /ObjStm /N 3 /First 18 /Filter /FlateDecode
+/Length 20 >>\nstream\n12345678901234567890\nendstream\nendobj\n' >a.pdf
+	at=$(stat -c %s a.pdf)
+	# Objects 1 to 3 are in 4, which is at 9; the table is 5.
+	{
+		printf '5 0 obj\n<< /Type /XRef /Size 6 /W [1 1 1] /Root 1 0 R /Length 18 >>\nstream\n'
+		printf '\000\000\377\002\004\000\002\004\001\002\004\002\001\011\000\001%b\000' \
+		    "$(printf '\\0%o' "$at")"
+		printf '\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n' "$at"
+	} >>a.pdf
+	run -1 --separate-stderr doc2png <<<"$(document a.pdf)"
+	[ "$(pages kind error.code)" = '["document","pdf.damaged"]' ]
+}
+
 # lock FILE DICTIONARY: say that it is encrypted so.
 lock()
 {
