@@ -33,6 +33,7 @@ struct tiff_doc {
 	bool failed;    /* libtiff has said that something is wrong */
 	bool lenient;   /* what it says in passing does not count */
 	bool garbled;   /* it has, in passing */
+	bool odd;       /* something of the page's directory is damaged */
 	bool salvaged;  /* a strip of this page, of which one may be */
 	char msg[200];  /* the first that it said */
 	char lost[200]; /* why the last page is */
@@ -40,13 +41,6 @@ struct tiff_doc {
 	struct rows rows;              /* what the page's are put into */
 	uint8_t there[IMAGE_SIDE_MAX]; /* rows of the page */
 };
-
-static void
-tiff_keep_message(struct tiff_doc *t, const char *text)
-{
-	if (!t->msg[0])
-		snprintf(t->msg, sizeof(t->msg), "%s", text);
-}
 
 __attribute__((format(printf, 4, 0))) static int
 take_error(TIFF *tif, void *arg, const char *module, const char *fmt, va_list ap)
@@ -64,7 +58,6 @@ take_error(TIFF *tif, void *arg, const char *module, const char *fmt, va_list ap
 	return 1;
 }
 
-/* To the fax and JPEG decoders of libtiff missing rows, and parts of one, are a warning. */
 __attribute__((format(printf, 4, 0))) static int
 take_warning(TIFF *tif, void *arg, const char *module, const char *fmt, va_list ap)
 {
@@ -74,11 +67,21 @@ take_warning(TIFF *tif, void *arg, const char *module, const char *fmt, va_list 
 	(void)tif;
 	(void)module;
 	vsnprintf(text, sizeof(text), fmt, ap);
-	if (strstr(text, "Premature EOF") || strstr(text, "remature end of")) {
-		tiff_keep_message(t, text);
+	switch (tiffaid_weigh(text)) {
+	case TIFFAID_ENDS:
+		if (!t->msg[0])
+			memcpy(t->msg, text, sizeof(t->msg));
 		t->failed = true;
+		break;
+	case TIFFAID_GARBLED:
+		t->garbled = true;
+		break;
+	case TIFFAID_ODD:
+		t->odd = true;
+		break;
+	case TIFFAID_NOTHING:
+		break;
 	}
-	t->garbled |= strstr(text, "Premature EOL") || strstr(text, "Line length mismatch");
 	return 1;
 }
 
@@ -101,15 +104,6 @@ is_page(TIFF *tif)
 	return !(type & (FILETYPE_REDUCEDIMAGE | FILETYPE_MASK));
 }
 
-static bool
-is_among(uint64_t at, const uint64_t *list, long n)
-{
-	for (long i = 0; i < n; i++)
-		if (list[i] == at)
-			return true;
-	return false;
-}
-
 /*
  * The directory that follows the one at that offset cannot be read.  Where it
  * is one that was read before, nothing is known to be lost, but the last page
@@ -122,7 +116,8 @@ end_pages(struct tiff_doc *t, uint64_t last, struct err *e)
 
 	if (t->in.errnum || t->pages == 0)
 		return tiff_bad(t, CODE_DOCUMENT_DAMAGED, e);
-	t->loops = is_among(next, t->offset, t->pages) || is_among(next, t->other, t->others);
+	t->loops = tiffaid_is_among(next, t->offset, t->pages) ||
+	    tiffaid_is_among(next, t->other, t->others);
 	if (t->loops)
 		return 0;
 	memcpy(t->lost, t->msg, sizeof(t->lost));
@@ -546,7 +541,7 @@ begin_page(struct tiff_doc *t, long page, struct image *im, struct err *e)
 	t->msg[0] = '\0';
 	t->in.errnum = 0;
 	t->lenient = true;
-	t->salvaged = false;
+	t->odd = t->salvaged = false;
 	memset(t->there, 0, sizeof(t->there));
 	if (page > 1 && page <= t->pages && t->offset[page - 1] == 0)
 		return tiff_lost(t, page, e);
@@ -591,7 +586,7 @@ tiff_read(struct tiff_doc *t, long page, struct image *im, struct err *e)
 			r = read_over(t, im, e);
 		rows_end(&t->rows);
 	} while (r == 0 && image_ground_turns(&t->ground));
-	im->damaged |= t->loops && page == t->pages;
+	im->damaged |= t->odd || (t->loops && page == t->pages);
 	if (r == 0)
 		r = image_orient(im, tag(t->tif, TIFFTAG_ORIENTATION), e);
 	if (r < 0)

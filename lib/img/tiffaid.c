@@ -1,4 +1,3 @@
-#include <stdbool.h>
 #include <string.h>
 
 #include "img/infile.h"
@@ -47,4 +46,29 @@ tiffaid_humanise(char *message)
 			p += n;
 		}
 	}
+}
+
+bool
+tiffaid_is_among(uint64_t at, const uint64_t *list, long n)
+{
+	for (long i = 0; i < n; i++)
+		if (list[i] == at)
+			return true;
+	return false;
+}
+
+/*
+ * To the fax and JPEG decoders of libtiff missing rows, and parts of one, are a
+ * warning.  A JPEG decoder that was led astray has bytes left, most often;
+ * those of honest writers, as cameras, are not in TIFF.
+ */
+enum tiffaid_loss
+tiffaid_weigh(const char *warning)
+{
+	if (strstr(warning, "Premature EOF") || strstr(warning, "remature end of"))
+		return TIFFAID_ENDS;
+	if (strstr(warning, "Premature EOL") || strstr(warning, "Line length mismatch") ||
+	    strstr(warning, "Corrupt JPEG data"))
+		return TIFFAID_GARBLED;
+	return strstr(warning, "tag 0 (0x0)") ? TIFFAID_ODD : TIFFAID_NOTHING;
 }

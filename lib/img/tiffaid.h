@@ -4,6 +4,7 @@
 #ifndef IMG_TIFFAID_H
 #define IMG_TIFFAID_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -13,5 +14,14 @@
 uint64_t tiffaid_next(int fd, uint64_t at);
 /* Sizes in a message that are less than nothing, as 18446744073709550836, are "no". */
 void tiffaid_humanise(char *message);
+bool tiffaid_is_among(uint64_t at, const uint64_t *list, long n);
+/* What a warning of libtiff's means for the rows of the page. */
+enum tiffaid_loss {
+	TIFFAID_NOTHING,
+	TIFFAID_ENDS,    /* some are not there */
+	TIFFAID_GARBLED, /* or not as they were */
+	TIFFAID_ODD      /* its directory has an entry that none may have, so others may be gone */
+};
+enum tiffaid_loss tiffaid_weigh(const char *warning);
 
 #endif

@@ -241,6 +241,15 @@ garble_a_line(uint8_t *raw, tmsize_t n)
 	return n;
 }
 
+/* As where the decoder lost its way: it does not need what is before the end. */
+static tmsize_t
+leave_over(uint8_t *raw, tmsize_t n)
+{
+	memmove(raw + n + 30, raw + n - 2, 2);
+	memset(raw + n - 2, 0, 32);
+	return n + 32;
+}
+
 /* The page in from, but that something has been done to the second strip. */
 static int
 harmed(const struct kind *k, int from, harm *do_harm)
@@ -373,6 +382,26 @@ a_bad_code_costs_the_rest_of_its_strip_but_in_a_line_of_fax(void)
 	image_release(&im);
 	close(fd);
 	close(from);
+}
+
+static void
+a_page_that_is_not_as_it_was_is_damaged(void)
+{
+	struct kind k = packed(COMPRESSION_JPEG);
+	int from = make(&k, "w"), fd = harmed(&k, from, leave_over);
+	struct image im;
+	struct err e;
+
+	CHECK(read_page(fd, 1, &im, &e) == 0 && im.damaged && im.rows_missing == 0);
+	image_release(&im);
+	close(fd);
+	close(from);
+	/* The tag of the third entry, which says how many bits a sample has. */
+	fd = small(2, 2, 8 + DIRECTORY_BYTES, 4);
+	CHECK(pwrite(fd, "\0", 2, 8 + 2 + 2 * 12) == 2);
+	CHECK(read_page(fd, 1, &im, &e) == 0 && im.damaged && im.rows_missing == 0);
+	image_release(&im);
+	close(fd);
 }
 
 /* The same page, its directory in front of the pixels. */
@@ -520,6 +549,7 @@ main(void)
 	pages_are_limited();
 	a_strip_that_ends_early_costs_its_last_rows();
 	a_bad_code_costs_the_rest_of_its_strip_but_in_a_line_of_fax();
+	a_page_that_is_not_as_it_was_is_damaged();
 	gives_rows_of_what_is_cut_short();
 	numbers_of_other_kinds_are_named();
 	refuses_document(scratch_with("not a TIFF", 10), "document.damaged");
