@@ -60,7 +60,9 @@ static const char script[] =
     "  if (!dict(kid))\n"
     "   kids.put(i, lose(node));\n"
     " }\n"
-    " if (!said || !said.isNumber() || said.asNumber() !== count) {\n"
+    " if (!kids)\n" /* Poppler would take it for a page. */
+    "  node.put('Kids', doc.newArray());\n"
+    " if (!kids || !said || !said.isNumber() || said.asNumber() !== count) {\n"
     "  node.put('Count', count);\n"
     "  dirty = true;\n"
     " }\n"

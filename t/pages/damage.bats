@@ -77,6 +77,19 @@ without_mutool()
 	done
 }
 
+@test "a branch of the tree of pages that has none is no page" {
+	pdf_begin a.pdf
+	pdf_object "$pdf_next" '<< /Type /Pages /Parent 2 0 R /Count 2 >>'
+	pdf_kids=("$((pdf_next++)) 0 R")
+	pdf_page 612 792 "$(pdf_text "$(line 1)")"
+	pdf_page 612 792 "$(pdf_text "$(line 2)")"
+	pdf_end
+	change a.pdf '/Count 3' '/Count 4'
+	run -0 --separate-stderr doc2png <<<"$(document a.pdf)"
+	[ "$(pages page pages markdown)" = "[1,2,\"$(line 1)\"]
+[2,2,\"$(line 2)\"]" ]
+}
+
 @test "an honest PDF is not repaired, nor one whose old pages are still in it" {
 	numbered a.pdf 2
 	run -0 --separate-stderr doc2png <<<"$(document a.pdf)"
