@@ -46,6 +46,20 @@ pdf_image()
 	pdf_xobject="/XObject << /Im $((pdf_next++)) 0 R >>"
 }
 
+# pdf_coded FILE DICTIONARY: an image whose data are coded as the dictionary says.
+pdf_coded()
+{
+	pdf_stream "$pdf_next" "/Type /XObject /Subtype /Image $2" "$1"
+	pdf_xobject="/XObject << /Im $((pdf_next++)) 0 R >>"
+}
+
+# pdf_branch: one of the pages' tree that has none of them.
+pdf_branch()
+{
+	pdf_object "$pdf_next" '<< /Type /Pages /Parent 2 0 R /Count 2 >>'
+	pdf_kids+=("$((pdf_next++)) 0 R")
+}
+
 # pdf_picture PGM: as pdftoppm writes it.
 pdf_picture()
 {

@@ -79,8 +79,7 @@ without_mutool()
 
 @test "a branch of the tree of pages that has none is no page" {
 	pdf_begin a.pdf
-	pdf_object "$pdf_next" '<< /Type /Pages /Parent 2 0 R /Count 2 >>'
-	pdf_kids=("$((pdf_next++)) 0 R")
+	pdf_branch
 	pdf_page 612 792 "$(pdf_text "$(line 1)")"
 	pdf_page 612 792 "$(pdf_text "$(line 2)")"
 	pdf_end
@@ -309,9 +308,8 @@ catalog()
 	for part in 1 2; do
 		head -c $(($(stat -c %s "$QUIRE_TOP/share/quire/samples/photo.jpg") / part)) \
 		    "$QUIRE_TOP/share/quire/samples/photo.jpg" >cut.jpg
-		pdf_stream "$pdf_next" "/Type /XObject /Subtype /Image /Width 1360 /Height 1400
-/ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode" cut.jpg
-		pdf_xobject="/XObject << /Im $((pdf_next++)) 0 R >>"
+		pdf_coded cut.jpg "/Width 1360 /Height 1400 /ColorSpace /DeviceRGB
+/BitsPerComponent 8 /Filter /DCTDecode"
 		pdf_page 612 792 "$(pdf_draw 612 792)"
 	done
 	pdf_end
@@ -322,6 +320,26 @@ catalog()
 [3,null,null,true]
 [4,null,null,null]
 [5,["damaged"],true,null]' ]
+}
+
+@test "an image in Flate whose data do not come out as they went in is a doubt" {
+	pdf_begin a.pdf
+	# One block, not compressed, of 50000 bytes, more than the image needs: a sum that is
+	# wrong, and the right one.
+	for sum in '\001\002\003\004' '\261\046\335\121'; do
+		{
+			printf '\170\001\001\120\303\257\074'
+			head -c 50000 /dev/zero | tr '\0' U
+			printf %b "$sum"
+		} >flate
+		pdf_coded flate "/Width 400 /Height 400 /ColorSpace /DeviceGray
+/BitsPerComponent 1 /Filter /FlateDecode"
+		pdf_page 612 792 "$(pdf_draw 612 612)"
+	done
+	pdf_end
+	run -0 --separate-stderr doc2png <<<"$(document a.pdf)"
+	[ "$(pages page doubt damaged)" = '[1,["damaged"],true]
+[2,null,null]' ]
 }
 
 @test "a blank page of a file that only mutool says is damaged is not simply blank" {
