@@ -60,7 +60,8 @@ tiffaid_is_among(uint64_t at, const uint64_t *list, long n)
 /*
  * To the fax and JPEG decoders of libtiff missing rows, and parts of one, are a
  * warning.  A JPEG decoder that was led astray has bytes left, most often;
- * those of honest writers, as cameras, are not in TIFF.
+ * those of honest writers, as cameras, are not in TIFF.  That of PackBits has more
+ * than a row.
  */
 enum tiffaid_loss
 tiffaid_weigh(const char *warning)
@@ -68,7 +69,7 @@ tiffaid_weigh(const char *warning)
 	if (strstr(warning, "Premature EOF") || strstr(warning, "remature end of"))
 		return TIFFAID_ENDS;
 	if (strstr(warning, "Premature EOL") || strstr(warning, "Line length mismatch") ||
-	    strstr(warning, "Corrupt JPEG data"))
+	    strstr(warning, "Corrupt JPEG data") || strstr(warning, "to avoid buffer overrun"))
 		return TIFFAID_GARBLED;
 	return strstr(warning, "tag 0 (0x0)") ? TIFFAID_ODD : TIFFAID_NOTHING;
 }

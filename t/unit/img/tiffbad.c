@@ -250,6 +250,14 @@ leave_over(uint8_t *raw, tmsize_t n)
 	return n + 32;
 }
 
+/* The first run of the strip is longer than a row. */
+static tmsize_t
+run_on(uint8_t *raw, tmsize_t n)
+{
+	raw[0] = 0x81;
+	return n;
+}
+
 /* The page in from, but that something has been done to the second strip. */
 static int
 harmed(const struct kind *k, int from, harm *do_harm)
@@ -392,6 +400,13 @@ a_page_that_is_not_as_it_was_is_damaged(void)
 	struct image im;
 	struct err e;
 
+	CHECK(read_page(fd, 1, &im, &e) == 0 && im.damaged && im.rows_missing == 0);
+	image_release(&im);
+	close(fd);
+	close(from);
+	k.compression = COMPRESSION_PACKBITS;
+	from = make(&k, "w");
+	fd = harmed(&k, from, run_on);
 	CHECK(read_page(fd, 1, &im, &e) == 0 && im.damaged && im.rows_missing == 0);
 	image_release(&im);
 	close(fd);
