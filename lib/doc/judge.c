@@ -7,6 +7,7 @@
 #include "doc/letters.h"
 #include "img/image.h"
 #include "img/ink.h"
+#include "pdf/pdf.h"
 #include "pdf/words.h"
 
 enum {
@@ -32,6 +33,30 @@ word_box(const struct pdf_word *w)
 		(long)fmax(0, fmin(most, ceil((w->y + w->h) * scale))) };
 }
 
+static bool
+is_covered(const struct pdf_word *w, const struct pdf_scan *s)
+{
+	const double x = w->x + w->w / 2, y = w->y + w->h / 2;
+
+	for (long i = 0; i < s->covers; i++)
+		if (x >= s->cover[i].x0 && x <= s->cover[i].x1 && y >= s->cover[i].y0 &&
+		    y <= s->cover[i].y1)
+			return true;
+	return false;
+}
+
+void
+judge_covers(struct judged *j, const struct pdf_scan *s, struct pdf_words *words)
+{
+	size_t i;
+
+	for (i = 0; i < words->n; i++)
+		if (!words->v[i].hidden && is_covered(&words->v[i], s)) {
+			words->v[i].hidden = true;
+			j->hidden++;
+		}
+}
+
 void
 judge_look(struct judged *j, const struct image *im, struct pdf_words *words)
 {
@@ -39,10 +64,14 @@ judge_look(struct judged *j, const struct image *im, struct pdf_words *words)
 	size_t i, n = 0;
 
 	for (i = 0; i < words->n; i++) {
-		boxes[n] = word_box(&words->v[i]);
-		words->v[i].hidden = !ink_under(im, &boxes[n]);
-		j->hidden += words->v[i].hidden;
-		n += !words->v[i].hidden;
+		struct pdf_word *w = &words->v[i];
+
+		boxes[n] = word_box(w);
+		if (!w->hidden && !ink_under(im, &boxes[n])) {
+			w->hidden = true;
+			j->hidden++;
+		}
+		n += !w->hidden;
 	}
 	j->looked = true;
 	j->blank = ink_none(im);

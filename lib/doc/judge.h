@@ -3,7 +3,7 @@
  *
  * The evidence: the words with their boxes, a small picture of the page, its
  * images, and how much of its text is drawn visibly.  A word without ink under
- * its box is not on the page.  Ink that looks like text outside all words is
+ * its box, or under an image, is not on the page.  Ink that looks like text outside all words is
  * text that was not read.  Characters that make no words are checked against
  * the picture by who reads it.
  */
@@ -15,6 +15,7 @@
 #include "img/ink.h"
 
 struct image;
+struct pdf_scan;
 struct pdf_words;
 
 /* What becomes of a page. */
@@ -31,14 +32,16 @@ struct judged {
 	bool lost;                   /* which lacks something that could not be drawn */
 	bool blank;                  /* and nothing was on it */
 	long characters;             /* of the words that are not hidden */
-	long hidden;                 /* words without ink, now marked so */
+	long hidden;                 /* words covered or without ink, now marked so */
 	double ems_read, ems_unread; /* what looks like text: under those words, elsewhere */
 	bool cut;                    /* and there is more elsewhere than was looked at */
 	struct ink_lines unread;     /* of it, elsewhere; judge_release() */
 };
 
 void judge_release(struct judged *); /* zeroes it */
-/* Look at a picture of the page, of INK_DPI; words without ink become hidden. */
+/* Words that an image is painted over become hidden. */
+void judge_covers(struct judged *, const struct pdf_scan *, struct pdf_words *);
+/* Look at a picture of the page, of INK_DPI; other words without ink become hidden. */
 void judge_look(struct judged *, const struct image *, struct pdf_words *);
 
 /* Whether a picture was looked at that has all the words, and nothing else to read. */

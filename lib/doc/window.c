@@ -304,6 +304,8 @@ window_look(struct window *w, struct maker *m, struct pdf *pdf)
 	look_painted(w, m, pdf);
 	if (m->text != PAGES_TEXT_NEVER)
 		look_visible(w, m, pdf);
+	for (i = 0; i < w->n; i++)
+		judge_covers(&w->judged[i], &w->scan[i], &w->words[i]);
 	if (is_looked_at(m))
 		look_at_all(m, pdf, w);
 	for (i = 0; i < w->n; i++)

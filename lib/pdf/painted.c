@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "img/image.h"
 #include "pdf/complaint.h"
+#include "pdf/covers.h"
 #include "pdf/mend.h"
 #include "pdf/painted.h"
 #include "pdf/pdf.h"
@@ -18,7 +19,8 @@
 
 /*
  * Images and stencils by their place on the page, which is that of the unit
- * square; a mask is its image's.  Glyphs in render mode 3, but for spaces.
+ * square; a mask is its image's.  Glyphs in render mode 3, but for spaces, and
+ * those under images, where these are more than a hundredth of the page.
  * Sketches (scriptArgs[4]: their resolution; [5]: their files, numbered from 1
  * on) are made of pages with next to no images, 128 Mpx of them in all.  MuPDF
  * 1.21 has page.bound, 1.25 page.getBounds.
@@ -51,17 +53,25 @@ static const char script_run[] =
     " out.endPage();\n"
     " return ++drawn;\n"
     "}\n"
+    "function covered(list, bounds) {\n"
+    " var c = { unseen: 0, boxes: [] };\n"
+    " if (area > whole / 100)\n"
+    "  try { c = covering(list, bounds); } catch (e) { }\n"
+    " unseen += c.unseen;\n"
+    " return c.boxes.slice(0, 32).map(function (v) { return v.toFixed(1); });\n"
+    "}\n"
     "function read(n, quick) {\n"
     " var page = doc.loadPage(n - 1), b = page.bound ? page.bound() : page.getBounds();\n"
-    " var w = b[2] - b[0], h = b[3] - b[1], list, no = 0;\n"
+    " var w = b[2] - b[0], h = b[3] - b[1], list, no = 0, under = [];\n"
     " whole = w * h / 5184;\n"
     " area = ppi = unseen = 0;\n"
     " if (!quick || pictured(doc.findPage(n - 1))) {\n"
     "  list = page.toDisplayList();\n"
     "  list.run(device, same);\n"
     "  no = sketch(list, b);\n"
+    "  under = covered(list, b);\n"
     " }\n"
-    " print('page', n, w, h, area, ppi, unseen, no);\n"
+    " print('page', n, w, h, area, ppi, unseen, no, under.join(' '));\n"
     "}\n"
     "function main() {\n"
     " var n = Number(scriptArgs[1]), last = Number(scriptArgs[2]);\n"
@@ -111,6 +121,17 @@ painted_alike(double a, double b)
 	return fabs(a - b) <= 1 + b / 1000;
 }
 
+/* The boxes that follow, four numbers each. */
+static void
+painted_covers(const char *p, struct pdf_scan *scan)
+{
+	struct pdf_cover c;
+
+	while (scan->covers < PDF_COVERS && pdf_take_double(&p, &c.x0) &&
+	    pdf_take_double(&p, &c.y0) && pdf_take_double(&p, &c.x1) && pdf_take_double(&p, &c.y1))
+		scan->cover[scan->covers++] = c;
+}
+
 static bool
 painted_take(const char **p, double v[5])
 {
@@ -146,6 +167,7 @@ pdf_painted_line(struct pdf_painted_reader *r, const char *line)
 		.ppi = v[3],
 		.unseen = v[4] < INT_MAX ? (long)v[4] : INT_MAX,
 		.known = true };
+	painted_covers(p, &r->scans[no - r->first]);
 	r->page = no;
 	r->drawn = drawn;
 }
@@ -154,7 +176,9 @@ static int
 painted_start(struct pdftool *t, const struct pdf *pdf, const struct pdf_painted *p)
 {
 	struct err e;
-	char from[24], to[24], res[24], *script = mem_printf("%s%s", script_resources, script_run);
+	char from[24], to[24], res[24];
+	char *script = mem_printf("%s%s%s%s", script_resources, pdf_covers_script[0],
+	    pdf_covers_script[1], script_run);
 	char *path = pdf_workfile_text(pdf, PDF_SCRIPT, script, &e);
 	char *sketches = pdf_workfile(pdf, PDF_SKETCH);
 	const char *const argv[] = { PDF_MENDER, "run", path, pdf->path, from, to,

@@ -23,8 +23,8 @@ struct pdf_painted_reader {
 
 /*
  * Take one line, a string: "pages N" first, then "page NUMBER WIDTH HEIGHT AREA
- * PPI UNSEEN DRAWN" for each that it could read to its end: points, square
- * inches, glyphs.
+ * PPI UNSEEN DRAWN [X0 Y0 X1 Y1]..." for each that it could read to its end:
+ * points, square inches, glyphs; boxes that are covered, points.
  */
 void pdf_painted_line(struct pdf_painted_reader *, const char *line);
 

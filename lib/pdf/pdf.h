@@ -73,11 +73,21 @@ void pdf_forget(const char *work);
  */
 long pdf_words(const struct pdf *, long first, long last, struct pdf_words *words);
 
+/* Points from the page's top left corner, as of words. */
+struct pdf_cover {
+	double x0, y0, x1, y1;
+};
+
+enum { PDF_COVERS = 8 };
+
 struct pdf_scan {
 	double area; /* sum of the images' areas, square inches */
 	double ppi;  /* the finest of those that are large on the page; 0: none */
-	long unseen; /* characters drawn in render mode 3; -1: not known */
+	long unseen; /* characters that are invisible, or images are over them; -1: not known */
 	bool known;
+	/* Where an image is painted over text and nothing of it is seen, if text is elsewhere. */
+	struct pdf_cover cover[PDF_COVERS];
+	long covers;
 };
 struct pdf_painted {
 	long first, last; /* pages */
@@ -98,7 +108,7 @@ struct pdf_painted {
  * a page is filled in when its sketch comes.
  */
 long pdf_painted(const struct pdf *, const struct pdf_painted *, struct pdf_scan *);
-/* The same by pdfimages, but for unseen. */
+/* The same by pdfimages, but for unseen and covers. */
 long pdf_scans(const struct pdf *, long first, long last, struct pdf_scan *);
 
 /*

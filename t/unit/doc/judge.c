@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "doc/letters.h"
 #include "img/image.h"
+#include "pdf/pdf.h"
 #include "pdf/words.h"
 #include "unit/check.h"
 
@@ -91,6 +92,8 @@ verdict(size_t inked, int more, struct judge_facts f, const char **why)
 			memset(im.px + (300UL + (size_t)(k / 60) * 20 + (size_t)y) * 500 +
 				(size_t)(k % 60) * 7 + 10,
 			    0, 4);
+	for (size_t i = 0; i < words.n; i++)
+		words.v[i].hidden = false;
 	judge_look(&j, &im, &words);
 	image_release(&im);
 	j.characters = 0;
@@ -164,10 +167,27 @@ goes_by_numbers_where_nothing_was_seen(void)
 	CHECK(judge_verdict(&j, &words, &f, &why) == VERDICT_READ && !strcmp(why, "scan"));
 }
 
+static void
+hides_what_an_image_is_over(void)
+{
+	const struct pdf_scan scan = { .cover = { { 60, 0, 150, 30 }, { 0, 500, 9, 600 } },
+		.covers = 2 };
+	struct judged j = { 0 };
+
+	line("The members met on Monday in the large hall");
+	words.v[2].hidden = true;
+	j.hidden = 1;
+	judge_covers(&j, &scan, &words);
+	CHECK(j.hidden == 2 && words.v[1].hidden && !words.v[0].hidden && !words.v[3].hidden);
+	judge_covers(&j, &scan, &words);
+	CHECK(j.hidden == 2);
+}
+
 int
 main(void)
 {
 	pdf_words_init(&words, 1 << 16);
+	hides_what_an_image_is_over();
 	doubts_what_no_language_has();
 	doubts_a_name_once();
 	believes_what_the_page_bears_out();

@@ -42,6 +42,18 @@ takes_what_is_painted(void)
 }
 
 static void
+takes_boxes_as_far_as_they_go(void)
+{
+	CHECK(painted_of("pages 5\npage 1 612 792 9 72 4 0 50.0 232.0 450.0 292.5 -3 0 9 9 7 7\n"
+			 "page 4 300 200 9 72 4 0 NaN 1 2 3\n") == 2);
+	CHECK(scan[0].covers == 2 && scan[0].cover[0].y1 == 292.5 && scan[0].cover[1].x0 == -3);
+	CHECK(scan[3].covers == 0);
+	CHECK(painted_of("pages 5\npage 1 612 792 9 72 4 0 1 1 2 2 1 1 2 2 1 1 2 2 1 1 2 2 1 1 2 2 "
+			 "1 1 2 2 1 1 2 2 1 1 2 2 1 1 2 2\n") == 1);
+	CHECK(scan[0].covers == PDF_COVERS);
+}
+
+static void
 believes_nothing_of_other_pages(void)
 {
 	CHECK(painted_of("page 1 612 792 93.5 100 0 0\n") == 0);
@@ -64,6 +76,7 @@ int
 main(void)
 {
 	takes_what_is_painted();
+	takes_boxes_as_far_as_they_go();
 	believes_nothing_of_other_pages();
 	takes_nothing_else_of_a_line();
 	return 0;

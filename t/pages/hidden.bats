@@ -1,0 +1,103 @@
+#!/usr/bin/env bats
+# Words that a PDF draws and that are not on its paper.
+load ../helper
+load ../pdf
+
+BODY=('The harbour office keeps a book of every ship that came'
+	'in since the old lighthouse was built on the northern rock'
+	'with her name and cargo, the master and the port she left.'
+	'In winter the ferry does not sail when the wind is strong,'
+	'so letters wait in a box beside the door until the spring.')
+SECRET=('Nobody is to be told of the second ledger' 'which lies below the stairs')
+
+setup()
+{
+	quire_setup
+	mkdir -m 700 "${QUIRE_WORK:?}"
+}
+
+# read_pages FILE [OPTION...]: its pages as records, in order.
+read_pages()
+{
+	document "$1" | doc2png "${@:2}" | ocrpage | jq -sc 'sort_by(.page)[]'
+}
+
+# picture_of FILE WIDTH HEIGHT CONTENT: a page with that on it as a PGM.
+picture_of()
+{
+	pdf_begin "$TMPDIR/picture.pdf"
+	pdf_page "$2" "$3" "$4"
+	pdf_end
+	pdftoppm -gray -r 150 -singlefile "$TMPDIR/picture.pdf" "${1%.pgm}"
+}
+
+# text_at X Y SIZE FONT LINE...
+text_at()
+{
+	printf 'BT /%s %d Tf %d TL %d %d Td\n' "$4" "$3" $(($3 * 3 / 2)) "$1" "$2"
+	printf '(%s) Tj T*\n' "${@:5}"
+	printf 'ET\n'
+}
+
+# page FIELD...: of each page of $output, an array of those members.
+page()
+{
+	jq -c "[$(printf '.%s,' "$@")0][:-1]" <<<"$output"
+}
+
+# resources STATE: of a page, with the graphics state /T and an image.
+resources()
+{
+	printf '/Resources << /Font << /F 3 0 R >> /XObject << /Im 4 0 R >> '
+	printf '/ExtGState << /T << %s >> >> >>\n' "$1"
+}
+
+words()
+{
+	jq -r .markdown <<<"$output" | tr -s ' \n' ' '
+}
+
+@test "a layer that a scan was laid over is believed no more than an invisible one" {
+	picture_of scan.pgm 612 792 "$(text_at 50 700 14 F "${BODY[@]}")"
+	pdf_begin a.pdf
+	pdf_picture scan.pgm
+	# Read wrong, and over the scan, but transparent.
+	pdf_page 612 792 "$(text_at 50 700 14 F "${BODY[@]//r/n}") q 612 0 0 792 0 0 cm /Im Do Q"
+	pdf_page 612 792 "q 612 0 0 792 0 0 cm /Im Do Q /T gs $(text_at 50 700 14 F "${BODY[@]//r/n}")" \
+	    "$(resources '/ca 0')"
+	pdf_end
+	run -0 --separate-stderr read_pages a.pdf
+	[ "$(page why doubt error)" = $'["hidden",null,null]\n["hidden",null,null]' ]
+	[ "$(words)" = "${BODY[*]} ${BODY[*]} " ]
+}
+
+@test "words under a picture are hidden, those over it and under a stencil are not" {
+	# A picture that looks like anything.
+	picture_of grass.pgm 400 60 "$(for x in {0..400..3}; do
+		printf '.%d g %d 0 2 %d re f 0.%d g %d %d 2 60 re f\n' $((x % 7 + 2)) "$x" $((x * 7 % 60)) \
+		    $((x % 5 + 3)) "$x" $((x * 11 % 60))
+	done)"
+	pdf_begin a.pdf
+	pdf_picture grass.pgm
+	pdf_page 612 792 "$(text_at 50 700 12 F "${BODY[@]}") $(text_at 60 530 12 F "${SECRET[@]}")
+	    q 400 0 0 60 50 500 cm /Im Do Q"
+	pdf_page 612 792 "$(text_at 50 700 12 F "${BODY[@]}") q 400 0 0 60 50 500 cm /Im Do Q
+	    1 g 50 500 400 60 re f 0 g $(text_at 60 530 12 F "${SECRET[@]}")"
+	# Clipped away, and multiplied.
+	pdf_page 612 792 "$(text_at 50 700 12 F "${BODY[@]}") $(text_at 60 530 12 F "${SECRET[@]}")
+	    q 300 300 200 200 re W n 400 0 0 60 50 500 cm /Im Do Q"
+	pdf_page 612 792 "$(text_at 50 700 12 F "${BODY[@]}") $(text_at 60 530 12 F "${SECRET[@]}")
+	    /T gs q 400 0 0 60 50 500 cm /Im Do Q" \
+	    "$(resources '/BM /Multiply')"
+	pdf_end
+	run -0 --separate-stderr doc2png --text=layer <<<"$(document a.pdf)"
+	output=$(jq -sc 'sort_by(.page)[]' <<<"$output")
+	[ "$(page page words_hidden doubt error)" = '[1,14,null,null]
+[2,null,null,null]
+[3,null,null,null]
+[4,null,null,null]' ]
+	[ "$(words)" = "${BODY[*]} $(printf "${BODY[*]} ${SECRET[*]} %.0s" 2 3 4)" ]
+	run -0 --separate-stderr read_pages a.pdf
+	[ "$(jq -r 'select(.page == 1) | .words_hidden' <<<"$output")" = 14 ]
+	[[ $(words) = "${BODY[*]} "*"${BODY[*]} ${SECRET[*]}"* ]]
+}
