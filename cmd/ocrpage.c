@@ -80,26 +80,28 @@ layer_serves(struct rec *r, enum agree a, const struct ocr_result *result)
 	    (reads_poorly(result) && why && !strcmp(why, "scan"));
 }
 
-/* The text of the page's own layer, if it serves; doubtful, where it could not be compared. */
+/*
+ * The text of the page's own layer, if it serves, or has letters of a language that
+ * was not asked for; doubtful, where it could not be compared.
+ */
 static bool
 take_layer(struct rec *r, const struct ocr_result *result)
 {
 	const char *layer = rec_str(r, "layer");
 	enum agree a;
-	bool taken;
+	bool foreign, taken;
 
 	if (!layer)
 		return false;
 	a = agree_texts(layer, strlen(layer), result->markdown, result->len);
-	taken = layer_serves(r, a, result);
+	foreign = agree_but_letters(layer, strlen(layer), result->markdown, result->len);
+	taken = foreign || layer_serves(r, a, result);
 	if (taken) {
 		rec_set_str(r, "markdown", layer);
 		rec_set_str(r, "engine", "text");
 	}
-	if (taken && a == AGREE_UNKNOWN)
-		rec_doubt(r, "language");
-	if (taken && a == AGREE_NO)
-		rec_doubt(r, "font");
+	if (taken && a != AGREE_YES)
+		rec_doubt(r, a == AGREE_UNKNOWN || foreign ? "language" : "font");
 	rec_del(r, "layer");
 	return taken;
 }

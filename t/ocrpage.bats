@@ -427,6 +427,24 @@ blanks()
 [4,\"Nothing of that is here\",\"mock\",null]" ]
 }
 
+@test "a layer with letters of a language that was not asked for is taken" {
+	local saal='Die Mitglieder hörten im großen Saal die Rede über Köln'
+	local salon='Üyeler büyük salonda yıllık raporu dinledi ve başkanı yeniden seçti'
+
+	blanks 3
+	mock '{"page":1,"text":"Die Mitglieder horten im groBen Saal die Rede iiber Kéln","confidence":0.9}' \
+	    '{"page":2,"text":"Oyeler biiyiik salonda yillik rapotu din1edi ve baskan1 yeniden segti","confidence":0.9}' \
+	    "$(jq -nc --arg t "$saal" '{page: 3, text: $t, confidence: 0.9}')"
+	run -0 --separate-stderr ocrpage --engine mock < <(
+		page 1 | jq -c --arg l "$saal" '.layer = $l | .why = "hidden"'
+		page 2 | jq -c --arg l "$salon" '.layer = $l | .why = "scan"'
+		page 3 | jq -c --arg l "${saal//ö/ô}" '.layer = $l | .why = "hidden"')
+	[ "$(jq -c '[.page, .markdown, .engine, .doubt]' <<<"$output" | sort)" = \
+	    "[1,\"$saal\",\"text\",null]
+[2,\"$salon\",\"text\",[\"language\"]]
+[3,\"$saal\",\"mock\",null]" ]
+}
+
 @test "an invisible layer is taken where the page is read poorly and it agrees" {
 	local hall='The members met on Monday in the large hall and heard the report'
 

@@ -7,15 +7,21 @@
 #include "base/utf8.h"
 #include "ocr/agree.h"
 
-enum { TABLE = 1 << 16 };
+enum {
+	TABLE = 1 << 16,
+	LETTERS = 0x250 - 0xc0, /* of Latin script beyond ASCII */
+	LACKS_LEAST = 2,        /* of these, */
+	LACKS_RARE = 200        /* one in so many letters */
+};
 
-static const double ENOUGH = 0.7;
+static const double ENOUGH = 0.7, HALF = 0.5;
 
 /* How often each three letters in a row come, by a hash of them. */
 struct threes {
 	uint32_t count[TABLE];
 	long n;             /* of them in all */
 	long latin, others; /* letters */
+	long letter[LETTERS];
 };
 
 /*
@@ -43,6 +49,8 @@ count_threes(struct threes *t, const char *s, size_t n)
 			len = 1;
 			continue;
 		}
+		if (c >= 0xc0 && c < 0xc0 + LETTERS && c != 0xd7 && c != 0xf7)
+			t->letter[c - 0xc0]++;
 		c = utf8_base(c);
 		if (!counts(c))
 			continue;
@@ -65,6 +73,35 @@ in_common(const struct threes *a, const struct threes *b)
 	for (size_t i = 0; i < TABLE; i++)
 		n += a->count[i] < b->count[i] ? a->count[i] : b->count[i];
 	return n;
+}
+
+/* Of all letters of Latin script beyond ASCII: how many more a has than b. */
+static long
+letters_more(const struct threes *a, const struct threes *b)
+{
+	long n = 0;
+
+	for (int i = 0; i < LETTERS; i++)
+		n += a->letter[i] > b->letter[i] ? a->letter[i] - b->letter[i] : 0;
+	return n;
+}
+
+bool
+agree_but_letters(const char *text, size_t n, const char *reading, size_t nreading)
+{
+	struct threes *a = mem_new(2, sizeof(*a)), *b = a + 1;
+	long lacks, common;
+	bool r;
+
+	count_threes(a, text, n);
+	count_threes(b, reading, nreading);
+	lacks = letters_more(a, b);
+	common = in_common(a, b);
+	/* A letter is in three threes; a tenth is mistakes of other kinds. */
+	r = lacks >= LACKS_LEAST && lacks * LACKS_RARE >= a->n && lacks > 2 * letters_more(b, a) &&
+	    (double)common >= HALF * (double)a->n && a->n - common <= 3 * lacks + a->n / 10;
+	free(a);
+	return r;
 }
 
 enum agree

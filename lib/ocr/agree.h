@@ -9,6 +9,7 @@
 #ifndef OCR_AGREE_H
 #define OCR_AGREE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum agree {
@@ -19,5 +20,11 @@ enum agree {
 
 /* text[0..n) and what was read, both UTF-8. A text without letters agrees with nothing. */
 enum agree agree_texts(const char *text, size_t n, const char *reading, size_t nreading);
+/*
+ * Whether they differ in letters of Latin script that the reader does not know, and in
+ * little else: text has ü or ł where the reading has others.  A text that was
+ * read with mistakes lacks letters of the reading as well.
+ */
+bool agree_but_letters(const char *text, size_t n, const char *reading, size_t nreading);
 
 #endif
