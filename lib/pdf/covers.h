@@ -6,11 +6,12 @@
 #define PDF_COVERS_H
 
 /*
- * JavaScript in two parts, as old as MuPDF 1.21 takes it: covering(list, bounds) runs a page's
- * list and gives { unseen, boxes }: glyphs that opaque images cover, or that are
- * transparent, and the numbers of boxes, four each, from the page's corner, in which
- * all glyphs are covered; none where no glyph of the page is seen.
+ * JavaScript in parts, as old as MuPDF 1.21 takes it: covering(list, bounds) runs a
+ * page's list and gives { unseen, boxes }: glyphs that opaque images cover, that are
+ * transparent, or white on the white of a scan; and the numbers of boxes, four each,
+ * from the page's corner, in which all glyphs are covered; none where no glyph of the
+ * page is seen.
  */
-extern const char *const pdf_covers_script[2];
+extern const char *const pdf_covers_script[3];
 
 #endif

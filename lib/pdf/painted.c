@@ -177,8 +177,8 @@ painted_start(struct pdftool *t, const struct pdf *pdf, const struct pdf_painted
 {
 	struct err e;
 	char from[24], to[24], res[24];
-	char *script = mem_printf("%s%s%s%s", script_resources, pdf_covers_script[0],
-	    pdf_covers_script[1], script_run);
+	char *script = mem_printf("%s%s%s%s%s", script_resources, pdf_covers_script[0],
+	    pdf_covers_script[1], pdf_covers_script[2], script_run);
 	char *path = pdf_workfile_text(pdf, PDF_SCRIPT, script, &e);
 	char *sketches = pdf_workfile(pdf, PDF_SKETCH);
 	const char *const argv[] = { PDF_MENDER, "run", path, pdf->path, from, to,

@@ -101,3 +101,29 @@ words()
 	[ "$(jq -r 'select(.page == 1) | .words_hidden' <<<"$output")" = 14 ]
 	[[ $(words) = "${BODY[*]} "*"${BODY[*]} ${SECRET[*]}"* ]]
 }
+
+# over PICTURE CONTENT: a page with that over the picture, a.pdf.
+over()
+{
+	picture_of picture.pgm 612 792 "$1"
+	pdf_begin a.pdf
+	pdf_picture picture.pgm
+	pdf_page 612 792 "q 612 0 0 792 0 0 cm /Im Do Q $2"
+	pdf_end
+}
+
+@test "white words on the white of a scan are no part of it, those on black are" {
+	over "$(text_at 50 700 14 F "${BODY[@]}")" "1 g $(text_at 60 530 12 F "${SECRET[@]}")"
+	run -0 --separate-stderr read_pages a.pdf
+	[ "$(page why doubt)" = '["hidden",null]' ]
+	[ "$(words)" = "${BODY[*]} " ]
+	# On a dark picture, and on a box that is drawn.
+	over '0.2 g 0 0 612 792 re f' "1 g $(text_at 60 530 14 F "${BODY[@]}")"
+	run -0 --separate-stderr read_pages a.pdf
+	[ "$(page why doubt)" = '["scan",null]' ]
+	[ "$(words)" = "${BODY[*]} " ]
+	over '' "0.1 g 40 400 500 200 re f 1 g $(text_at 60 530 14 F "${BODY[@]}")"
+	run -0 --separate-stderr read_pages a.pdf
+	json '.why != "hidden" and .doubt == null'
+	[ "$(words)" = "${BODY[*]} " ]
+}
