@@ -18,6 +18,8 @@ enum {
 	UNREAD_LEAST = 15 /* and a word, if they are not read */
 };
 
+static const double TINY = 1.5;         /* points: half a millimetre, */
+static const double TINY_SHARE = 4;     /* of what most words are high */
 static const double SCAN_SHARE = 0.8;   /* of a page, covered by images */
 static const double UNREAD_SHARE = 0.5; /* of what is read: more is most of a page */
 
@@ -45,13 +47,37 @@ is_covered(const struct pdf_word *w, const struct pdf_scan *s)
 	return false;
 }
 
-void
-judge_covers(struct judged *j, const struct pdf_scan *s, struct pdf_words *words)
+static int
+by_word_height(const void *a, const void *b)
 {
+	const double l = *(const double *)a, r = *(const double *)b;
+
+	return (l > r) - (l < r);
+}
+
+/* The height below which nobody reads a word: 0 where the page has larger ones next to none. */
+static double
+tiny_height(const struct pdf_words *words)
+{
+	double *heights = mem_new(words->n + 1, sizeof(*heights)), tiny;
 	size_t i;
 
 	for (i = 0; i < words->n; i++)
-		if (!words->v[i].hidden && is_covered(&words->v[i], s)) {
+		heights[i] = words->v[i].h;
+	qsort(heights, words->n, sizeof(*heights), by_word_height);
+	tiny = fmin(TINY, heights[words->n / 2] / TINY_SHARE);
+	free(heights);
+	return tiny;
+}
+
+void
+judge_covers(struct judged *j, const struct pdf_scan *s, struct pdf_words *words)
+{
+	const double tiny = tiny_height(words);
+	size_t i;
+
+	for (i = 0; i < words->n; i++)
+		if (!words->v[i].hidden && (words->v[i].h < tiny || is_covered(&words->v[i], s))) {
 			words->v[i].hidden = true;
 			j->hidden++;
 		}

@@ -32,14 +32,17 @@ struct judged {
 	bool lost;                   /* which lacks something that could not be drawn */
 	bool blank;                  /* and nothing was on it */
 	long characters;             /* of the words that are not hidden */
-	long hidden;                 /* words covered or without ink, now marked so */
+	long hidden;                 /* words covered, tiny or without ink, now marked so */
 	double ems_read, ems_unread; /* what looks like text: under those words, elsewhere */
 	bool cut;                    /* and there is more elsewhere than was looked at */
 	struct ink_lines unread;     /* of it, elsewhere; judge_release() */
 };
 
 void judge_release(struct judged *); /* zeroes it */
-/* Words that an image is painted over become hidden. */
+/*
+ * Words that an image is painted over become hidden, and those that are lower than
+ * a point and a half, too low to be read, where most are four times as high.
+ */
 void judge_covers(struct judged *, const struct pdf_scan *, struct pdf_words *);
 /* Look at a picture of the page, of INK_DPI; other words without ink become hidden. */
 void judge_look(struct judged *, const struct image *, struct pdf_words *);

@@ -127,3 +127,13 @@ over()
 	json '.why != "hidden" and .doubt == null'
 	[ "$(words)" = "${BODY[*]} " ]
 }
+
+@test "words that are too small to be read are hidden" {
+	pdf_begin a.pdf
+	pdf_page 612 792 "$(text_at 50 700 12 F "${BODY[@]}") $(text_at 50 500 1 F "${SECRET[@]}")"
+	pdf_page 61 79 "0.1 0 0 0.1 0 0 cm $(text_at 50 700 12 F "${BODY[@]}")"
+	pdf_end
+	run -0 --separate-stderr doc2png <<<"$(document a.pdf)"
+	[ "$(page page words_hidden why doubt)" = $'[1,14,"layer",null]\n[2,null,"layer",null]' ]
+	[ "$(words)" = "${BODY[*]} ${BODY[*]} " ]
+}

@@ -183,11 +183,34 @@ hides_what_an_image_is_over(void)
 	CHECK(j.hidden == 2);
 }
 
+static void
+hides_what_is_too_small_to_read(void)
+{
+	const struct pdf_scan scan = { .covers = 0 };
+	struct judged j = { 0 };
+
+	line("The members met on Monday");
+	words.v[1].h = 1.2;
+	words.v[2].h = 1.6;
+	judge_covers(&j, &scan, &words);
+	CHECK(j.hidden == 1 && words.v[1].hidden);
+	/* A page in other units. */
+	for (size_t i = 0; i < words.n; i++)
+		words.v[i].h = i < 2 ? 1 : 1.3;
+	words.v[1].hidden = false;
+	judge_covers(&j, &scan, &words);
+	CHECK(j.hidden == 1 && !words.v[1].hidden);
+	pdf_words_clear(&words);
+	judge_covers(&j, &scan, &words);
+	CHECK(j.hidden == 1);
+}
+
 int
 main(void)
 {
 	pdf_words_init(&words, 1 << 16);
 	hides_what_an_image_is_over();
+	hides_what_is_too_small_to_read();
 	doubts_what_no_language_has();
 	doubts_a_name_once();
 	believes_what_the_page_bears_out();
