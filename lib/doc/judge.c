@@ -1,7 +1,9 @@
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "doc/judge.h"
 #include "doc/layer.h"
 #include "doc/letters.h"
@@ -11,11 +13,12 @@
 #include "pdf/words.h"
 
 enum {
-	TEXT_LEAST = 30,  /* characters of a layer, where no picture was seen */
-	HIDDEN_LEAST = 5, /* words */
-	CLEAN_MOST = 3,   /* ems outside the words of a page that is well explained */
-	PARTS_LEAST = 6,  /* ems outside the words that are worth reading */
-	UNREAD_LEAST = 15 /* and a word, if they are not read */
+	TEXT_LEAST = 30,     /* characters of a layer, where no picture was seen */
+	HIDDEN_LEAST = 5,    /* words */
+	OVERLAID_LOOK = 500, /* words, that each is compared with */
+	CLEAN_MOST = 3,      /* ems outside the words of a page that is well explained */
+	PARTS_LEAST = 6,     /* ems outside the words that are worth reading */
+	UNREAD_LEAST = 15    /* and a word, if they are not read */
 };
 
 static const double TINY = 1.5;         /* points: half a millimetre, */
@@ -139,6 +142,50 @@ bool
 judge_hides(const struct judged *j, const struct pdf_words *words)
 {
 	return j->hidden >= HIDDEN_LEAST && 2 * (size_t)j->hidden > words->n;
+}
+
+static int
+by_word_top(const void *a, const void *b)
+{
+	const struct pdf_word *const *l = a, *const *r = b;
+
+	return ((*l)->y > (*r)->y) - ((*l)->y < (*r)->y);
+}
+
+/* Letters that lie on others, other ones, of about their size. */
+static bool
+overlies(const struct pdf_words *words, const struct pdf_word *a, const struct pdf_word *b)
+{
+	const char *s = words->bytes.p + a->at, *t = words->bytes.p + b->at;
+	const double wide = fmin(a->x + a->w, b->x + b->w) - fmax(a->x, b->x);
+	const double high = fmin(a->y + a->h, b->y + b->h) - fmax(a->y, b->y);
+
+	if (wide <= 0 || high <= 0 || wide * high <= 0.5 * fmin(a->w * a->h, b->w * b->h) ||
+	    fmax(a->h, b->h) > 1.6 * fmin(a->h, b->h))
+		return false;
+	/* No accent of its own, and none that is drawn twice. */
+	return utf8_len(s, strlen(s)) < strlen(s) && utf8_len(t, strlen(t)) < strlen(t) &&
+	    !strstr(s, t) && !strstr(t, s);
+}
+
+bool
+judge_overlaid(const struct pdf_words *words)
+{
+	const struct pdf_word **v = mem_new(words->n + 1, sizeof(*v));
+	size_t i, k, n = 0;
+	bool found = false;
+
+	for (i = 0; i < words->n; i++)
+		if (!words->v[i].hidden)
+			v[n++] = &words->v[i];
+	qsort(v, n, sizeof(*v), by_word_top);
+	for (i = 0; i < n && !found; i++)
+		for (k = i + 1;
+		     k < n && k - i < OVERLAID_LOOK && !found && v[k]->y < v[i]->y + v[i]->h / 2;
+		     k++)
+			found = overlies(words, v[i], v[k]);
+	free(v);
+	return found;
 }
 
 bool

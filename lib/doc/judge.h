@@ -75,6 +75,11 @@ enum verdict judge_verdict(const struct judged *, struct pdf_words *, const stru
  * paper should show them, as where a font in the file is damaged.
  */
 bool judge_hides(const struct judged *, const struct pdf_words *);
+/*
+ * Whether words that are not hidden lie on each other: one of them is painted
+ * over, as where a number in a file was changed, and which is not known.
+ */
+bool judge_overlaid(const struct pdf_words *);
 /* Whether some of its words are odd (doc/letters.h), once it has its verdict. */
 bool judge_misreads(const struct pdf_words *);
 /* Whether text of that page will be missing when the layer is taken. */

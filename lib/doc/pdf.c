@@ -166,6 +166,8 @@ note_verdict(struct maker *m, const struct pdf *pdf, const struct window *w, lon
 		maker_doubt(m, "hidden");
 	if (w->verdict[i] != VERDICT_LAYER && w->verdict[i] != VERDICT_PARTS)
 		return;
+	if (judge_overlaid(&w->words[i]))
+		maker_doubt(m, "hidden");
 	if (j->lost)
 		note_lost(m);
 	if (j->blank)

@@ -137,3 +137,13 @@ over()
 	[ "$(page page words_hidden why doubt)" = $'[1,14,"layer",null]\n[2,null,"layer",null]' ]
 	[ "$(words)" = "${BODY[*]} ${BODY[*]} " ]
 }
+
+@test "what is written over other words is a doubt" {
+	pdf_begin a.pdf
+	pdf_page 612 792 "$(text_at 50 700 12 F "${BODY[@]}" 'The harbour fee is 9,999.00')
+	    1 g 150 607 60 14 re f 0 g $(text_at 152 610 12 F '120.50')"
+	pdf_page 612 792 "$(text_at 50 700 12 F "${BODY[@]}" 'The harbour fee is 9,999.00')"
+	pdf_end
+	run -0 --separate-stderr doc2png <<<"$(document a.pdf)"
+	[ "$(page page why doubt)" = $'[1,"layer",["hidden"]]\n[2,"layer",null]' ]
+}

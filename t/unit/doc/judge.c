@@ -205,12 +205,39 @@ hides_what_is_too_small_to_read(void)
 	CHECK(j.hidden == 1);
 }
 
+static void
+doubts_words_that_lie_on_each_other(void)
+{
+	line("The price is 120.50 today 9,999.00");
+	CHECK(!judge_overlaid(&words));
+	words.v[5].x = words.v[3].x + 4;
+	words.v[5].y = words.v[3].y + 1;
+	CHECK(judge_overlaid(&words));
+	words.v[3].hidden = true;
+	CHECK(!judge_overlaid(&words));
+	words.v[3].hidden = false;
+	/* A watermark, and one that only touches. */
+	words.v[5].h = 80;
+	CHECK(!judge_overlaid(&words));
+	words.v[5].h = 20;
+	words.v[5].x = words.v[3].x + 40;
+	CHECK(!judge_overlaid(&words));
+	/* The same twice; an accent. */
+	line("price prices");
+	words.v[1].x = words.v[0].x;
+	CHECK(!judge_overlaid(&words));
+	line("price \xc2\xa8");
+	words.v[1].x = words.v[0].x;
+	CHECK(!judge_overlaid(&words));
+}
+
 int
 main(void)
 {
 	pdf_words_init(&words, 1 << 16);
 	hides_what_an_image_is_over();
 	hides_what_is_too_small_to_read();
+	doubts_words_that_lie_on_each_other();
 	doubts_what_no_language_has();
 	doubts_a_name_once();
 	believes_what_the_page_bears_out();
