@@ -165,8 +165,10 @@ static const char script_covers[] =
     " clipImageMask: enter_unsure,\n"
     " beginMask: enter_unsure,\n"
     " popClip: leave,\n"
-    " beginGroup: function (area, isolated, knockout, mode, alpha) {\n"
-    "  enter(mode === 'Normal' && alpha === 1 ? clip : null);\n"
+    /* A version may have a color space among its arguments. */
+    " beginGroup: function () {\n"
+    "  var a = Array.prototype.slice.call(arguments);\n"
+    "  enter(a.indexOf('Normal') >= 0 && a[a.length - 1] === 1 ? clip : null);\n"
     " },\n"
     " endGroup: leave,\n"
     " beginTile: enter_unsure,\n"
