@@ -8,6 +8,7 @@
 #include "doc/columns.h"
 #include "doc/layer.h"
 #include "doc/linegap.h"
+#include "doc/rows.h"
 #include "doc/spaced.h"
 #include "doc/textline.h"
 #include "md/lineend.h"
@@ -130,6 +131,7 @@ layer_each(const struct pdf_words *words, layer_fn *fn, void *arg)
 
 	textlines_make(&lines, words);
 	columns_order(&lines, f.from_right);
+	rows_join(&lines, f.bytes, f.from_right);
 	r = each_line(&f, &lines, fn, arg);
 	textlines_release(&lines);
 	buf_release(&f.drawn);

@@ -36,6 +36,8 @@ same_block(const struct textline *a, const struct textline *b)
 {
 	const struct pdf_word *p = a->w[0], *q = b->w[0];
 
+	if (a->table || b->table)
+		return a->table == b->table;
 	return p->flow == q->flow && p->block == q->block && a->upright && b->upright;
 }
 
@@ -182,6 +184,8 @@ gap_behind(const struct blocklines *b, size_t i)
 {
 	bool early = fits_behind(b, i);
 
+	if (b->v[i].table)
+		return LINEGAP_LINE;
 	if (are_beside(&b->v[i], &b->v[i + 1]))
 		return LINEGAP_NONE;
 	if (new_paragraph(b, i, early))

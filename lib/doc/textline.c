@@ -36,7 +36,7 @@ by_left(const void *a, const void *b)
 struct textline
 textline_of(const struct pdf_word **w, size_t n)
 {
-	struct textline l = { w, n, HUGE_VAL, HUGE_VAL, -HUGE_VAL, -HUGE_VAL, true };
+	struct textline l = { w, n, HUGE_VAL, HUGE_VAL, -HUGE_VAL, -HUGE_VAL, true, 0 };
 	size_t i;
 
 	for (i = 0; i < n; i++) {

@@ -18,6 +18,7 @@ struct textline {
 	size_t n;                  /* 1 or more */
 	double x0, y0, x1, y1;     /* around them */
 	bool upright;              /* its words go from left to right, not down or up the page */
+	size_t table;              /* it is a row of: another number for each; 0: none */
 };
 
 struct textlines {

@@ -160,3 +160,21 @@ columns()
 	)"
 	[ "$(grep -oE 'row [0-8]' <<<"$output" | tr -d 'row \n')" = 001122334455667788 ]
 }
+
+# bill X Y: a list with prices that end at X + 400, drawn column by column.
+bill()
+{
+	at "$1" "$2" 'Ferry' 'Two nights at the inn' 'Boat with a pilot' 'Lamp oil' 'Altogether'
+	at $(($1 + 230)) "$2" 1 2 1 12
+	at $(($1 + 280)) "$2" -14 18.50 64.00 95.00 '  0.75'
+	at $(($1 + 363)) "$2" '  18.50' '128.00' '  95.00' '    9.00' '250.50'
+}
+
+@test "prices far behind what they are of stay in its row" {
+	run -0 paper "$(at 72 720 'The bill of a journey to the islands'; bill 72 660
+	    at 72 560 'To be paid within thirty days of the day on which you have it.')"
+	says 'The bill of a journey to the islands' '' \
+	    'Ferry 1 18.50 18.50/' 'Two nights at the inn 2 64.00 128.00/' \
+	    'Boat with a pilot 1 95.00 95.00/' 'Lamp oil 12 0.75 9.00/' 'Altogether 250.50' '' \
+	    'To be paid within thirty days of the day on which you have it.'
+}

@@ -69,6 +69,21 @@ static const struct placed sums[] = { { 10, 10, 20, 0, "sum" }, { 33, 10, 8, 0, 
 	{ 44, 10, 8, 0, "x" }, { 55, 10, 8, 0, "b" }, { 66, 10, 8, 0, "y" },
 	{ 77, 10, 20, 0, "old" } };
 
+/* A bill, whose amounts pdftotext has after its lines. */
+static const struct placed bill[] = { { 10, 10, 25, 0, "Item" }, { 10, 22, 30, 1, "Bread" },
+	{ 10, 34, 40, 2, "Butter" }, { 20, 46, 40, 3, "salted" }, { 10, 58, 30, 4, "Sum" },
+	{ 150, 10, 25, 5, "Price" }, { 155, 22, 20, 6, "3.10" }, { 155, 46, 20, 7, "2.95" },
+	{ 150, 58, 25, 8, "6.05" }, { 10, 100, 200, 9, "Thanks" } };
+/* Numbers that begin lines of the second column belong to what is behind them. */
+static const struct placed numbered[] = { { 10, 10, 60, 0, "Walk" }, { 10, 22, 30, 1, "Run" },
+	{ 10, 34, 50, 2, "Swim" }, { 150, 10, 10, 3, "1." }, { 172, 10, 20, 3, "Hat" },
+	{ 150, 22, 10, 4, "2." }, { 172, 22, 20, 4, "Coat" }, { 150, 34, 10, 5, "3." },
+	{ 172, 34, 20, 5, "Shoe" } };
+/* So do numbers beside running text. */
+static const struct placed margin[] = { { 10, 10, 120, 0, "walks" }, { 10, 22, 119, 1, "ran" },
+	{ 10, 34, 118, 2, "swam" }, { 10, 46, 50, 3, "fell." }, { 150, 10, 10, 4, "10" },
+	{ 150, 22, 10, 5, "20" }, { 150, 34, 10, 6, "30" } };
+
 static void
 hidden_words_are_left_out(void)
 {
@@ -102,6 +117,9 @@ main(void)
 	CHECK_TEXT(figures, "2 0 2 6");
 	CHECK_TEXT(within, "is very old");
 	CHECK_TEXT(sums, "sum a x b y old");
+	CHECK_TEXT(bill, "Item Price\v\nBread 3.10\v\nButter\v\nsalted 2.95\v\nSum 6.05\n\nThanks");
+	CHECK_TEXT(numbered, "Walk\v\nRun\v\nSwim\v\n1. Hat\n2. Coat\n3. Shoe");
+	CHECK_TEXT(margin, "walks\nran\nswam\nfell.\v\n10\n20\n30");
 	hidden_words_are_left_out();
 	return 0;
 }
