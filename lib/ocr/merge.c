@@ -11,6 +11,7 @@
 #include "md/lineend.h"
 #include "md/text.h"
 #include "ocr/agree.h"
+#include "ocr/beside.h"
 #include "ocr/doubt.h"
 #include "ocr/merge.h"
 #include "ocr/result.h"
@@ -331,8 +332,11 @@ merge_markdown(const struct layout *layout, const struct ocr_raw *readings, stru
 	buf_init(&m.held, out->max);
 	*found = (struct merged){ .confidence = -1 };
 	decide_all(&m, found);
-	for (size_t i = 0; i < layout->regions; i++)
-		m.behind[i] = line_before(layout, &layout->region[i]);
+	for (size_t i = 0; i < layout->regions; i++) {
+		m.behind[i] = beside_line(layout, i);
+		if (m.behind[i] == BESIDE_NOT)
+			m.behind[i] = line_before(layout, &layout->region[i]);
+	}
 	r = say_behind(&m, -1);
 	for (size_t i = 0; r == 0 && i < layout->n; i++)
 		r = say_line(&m, i);

@@ -163,6 +163,31 @@ a_paragraph_goes_on_beside_a_region(void)
 	check_merged(&l, &r, "a line with an\n\na stamp\n\nend\n\nand three");
 }
 
+/* Two notes below each other are read behind the lines to their left, or before those behind. */
+static void
+a_column_of_regions_is_read_by_itself(void)
+{
+	struct layout_line v[] = { line_at(0, 0, "Head"), line_at(0, 40, "one"),
+		line_at(0, 60, "two"), line_at(0, 80, "three"), line_at(0, 100, "four"),
+		line_at(0, 120, "five") };
+	struct layout l = { .v = v,
+		.n = 6,
+		.region = { { 240, 40, 420, 64 }, { 240, 74, 420, 110 } },
+		.regions = 2 };
+	struct ocr_raw r[] = { reading("first", 0.9), reading("second", 0.9) };
+
+	v[0].box.x1 = 440;
+	v[1].begins = LAYOUT_BEGINS_PARAGRAPH;
+	check_merged(&l, r, "Head\n\none  \ntwo  \nthree  \nfour  \nfive\n\nfirst\n\nsecond");
+	for (size_t i = 1; i < l.n; i++) {
+		v[i].box.x0 += 240;
+		v[i].box.x1 += 240;
+	}
+	l.region[0].x0 = l.region[1].x0 = 0;
+	l.region[0].x1 = l.region[1].x1 = 180;
+	check_merged(&l, r, "Head\n\nfirst\n\nsecond\n\none  \ntwo  \nthree  \nfour  \nfive");
+}
+
 static void
 a_sign_in_a_good_line_is_a_trifle(void)
 {
@@ -203,6 +228,7 @@ main(void)
 	odd_lines_are_compared();
 	lines_of_one_region_are_replaced_once();
 	a_paragraph_goes_on_beside_a_region();
+	a_column_of_regions_is_read_by_itself();
 	a_sign_in_a_good_line_is_a_trifle();
 	confidence_has_two_places();
 	return 0;
