@@ -11,6 +11,7 @@
 #include "doc/rows.h"
 #include "doc/spaced.h"
 #include "doc/textline.h"
+#include "doc/turned.h"
 #include "md/lineend.h"
 #include "pdf/words.h"
 
@@ -32,6 +33,7 @@ struct flow {
 	bool from_right;
 	struct buf drawn; /* a line, as it stands */
 	bool *close;      /* whether a word of it and the next are one */
+	const struct turned *turned;
 };
 
 /* The line's characters as they stand, from left to right. */
@@ -106,10 +108,11 @@ each_line(struct flow *f, const struct textlines *lines, layer_fn *fn, void *arg
 
 	linegaps(gap, lines, f->bytes, f->from_right);
 	for (i = 0; r == 0 && i < lines->n; i++) {
-		const struct textline *l = &lines->v[i];
+		struct textline *l = &lines->v[i];
 
 		text.len = 0;
 		r = line_text(f, l, &text);
+		turned_back(f->turned, l);
 		if (r == 0)
 			r = fn(arg,
 			    &(struct layer_line){ text.p, text.len,
@@ -124,16 +127,20 @@ each_line(struct flow *f, const struct textlines *lines, layer_fn *fn, void *arg
 int
 layer_each(const struct pdf_words *words, layer_fn *fn, void *arg)
 {
+	struct turned turned;
 	struct flow f = { words->bytes.p, page_from_right(words), BUF_INIT(2 * words->bytes.max),
-		mem_new(words->n + 1, sizeof(*f.close)) };
+		mem_new(words->n + 1, sizeof(*f.close)), &turned };
 	struct textlines lines;
 	int r;
 
-	textlines_make(&lines, words);
+	turned_init(&turned, words);
+	textlines_make(&lines, &turned.words);
+	turned_sort(&turned, &lines);
 	columns_order(&lines, f.from_right);
 	rows_join(&lines, f.bytes, f.from_right);
 	r = each_line(&f, &lines, fn, arg);
 	textlines_release(&lines);
+	turned_release(&turned);
 	buf_release(&f.drawn);
 	free(f.close);
 	return r;

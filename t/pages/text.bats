@@ -178,3 +178,14 @@ bill()
 	    'Boat with a pilot 1 95.00 95.00/' 'Lamp oil 12 0.75 9.00/' 'Altogether 250.50' '' \
 	    'To be paid within thirty days of the day on which you have it.'
 }
+
+@test "text that runs up, down or upside down is read the way that it runs" {
+	local i lines turn
+
+	lines=('The ferry leaves the harbour at noon and comes' 'back before dark, if the wind lets it.'
+	    'Whoever has missed it may sleep at the inn' 'on the hill, whose keeper is a kind man.')
+	for turn in '0 1 -1 0 612 0' '0 -1 1 0 0 792' '-1 0 0 -1 612 792'; do
+		run -0 paper "$turn cm $(at 72 500 "${lines[@]::2}"; at 72 400 "${lines[@]:2}")"
+		[ "$(tr -s ' \n' ' ' <<<"$output")" = "${lines[*]} " ]
+	done
+}

@@ -84,6 +84,42 @@ static const struct placed margin[] = { { 10, 10, 120, 0, "walks" }, { 10, 22, 1
 	{ 10, 34, 118, 2, "swam" }, { 10, 46, 50, 3, "fell." }, { 150, 10, 10, 4, "10" },
 	{ 150, 22, 10, 5, "20" }, { 150, 34, 10, 6, "30" } };
 
+/* Upside down. */
+static const struct placed on_its_head[] = { { 150, 22, 40, 0, "Down" }, { 115, 22, 30, 0, "at" },
+	{ 70, 22, 40, 0, "the" }, { 140, 10, 50, 1, "river" }, { 95, 10, 40, 1, "bank" } };
+
+static int
+check_box(void *arg, const struct layer_line *l)
+{
+	const struct pdf_words *words = arg;
+
+	CHECK(l->x0 == 70 && l->x1 == 80 && l->y0 == 40 && l->y1 == 150);
+	CHECK(l->n == 4 && l->words[0] == &words->v[0] && l->words[3] == &words->v[3]);
+	CHECK(l->len == 7 && memcmp(l->text, "a b c d", 7) == 0);
+	return 0;
+}
+
+/* Up the page: words in the order of the line, in the page's own boxes. */
+static void
+a_line_that_runs_up_is_read_so(void)
+{
+	struct pdf_words words;
+	size_t i;
+
+	pdf_words_init(&words, 100);
+	words.v = mem_new(4, sizeof(*words.v));
+	for (i = 0; i < 4; i++) {
+		words.v[words.n++] = (struct pdf_word){ .x = 70,
+			.y = 130 - 30 * (double)i,
+			.w = 10,
+			.h = 20,
+			.at = words.bytes.len };
+		CHECK(buf_add(&words.bytes, &"a\0b\0c\0d"[2 * i], 2) == 0);
+	}
+	CHECK(layer_each(&words, check_box, &words) == 0);
+	pdf_words_release(&words);
+}
+
 static void
 hidden_words_are_left_out(void)
 {
@@ -120,6 +156,8 @@ main(void)
 	CHECK_TEXT(bill, "Item Price\v\nBread 3.10\v\nButter\v\nsalted 2.95\v\nSum 6.05\n\nThanks");
 	CHECK_TEXT(numbered, "Walk\v\nRun\v\nSwim\v\n1. Hat\n2. Coat\n3. Shoe");
 	CHECK_TEXT(margin, "walks\nran\nswam\nfell.\v\n10\n20\n30");
+	CHECK_TEXT(on_its_head, "Down at the\nriver bank");
+	a_line_that_runs_up_is_read_so();
 	hidden_words_are_left_out();
 	return 0;
 }
