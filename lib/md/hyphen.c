@@ -158,11 +158,11 @@ has_hyphen(const char *s, const char *end)
 static bool
 usual_compound(const struct sides *s)
 {
-	static const char *const firsts[] = { "self", "well", "half", "long", "short", "high",
-		"low", "cross", "ill", "full", "so", NULL };
+	static const char *const firsts[] = { "half", "long", "short", "high", "low", "cross",
+		"ill", "full", "so", "real", "large", "small", NULL };
 	static const char *const seconds[] = { "based", "driven", "oriented", "friendly", "related",
 		"known", "called", "term", "level", "scale", "style", "time", "help", "quality",
-		"wide", "made", "being", "end", "speed", "section", "range", "standing", "defined",
+		"wide", "made", "end", "speed", "section", "range", "standing", "defined",
 		"established", "written", "paid", "informed", "educated", "service", "employed",
 		"evident", "confidence", "contained", "control", "esteem", "sufficient", "interest",
 		"portrait", NULL };
@@ -170,6 +170,19 @@ usual_compound(const struct sides *s)
 
 	return is_known_word(s->b, s->b_end, always) ||
 	    (is_known_word(s->a, s->a_end, firsts) && is_known_word(s->b, s->b_end, seconds));
+}
+
+/* Words that make compounds with nearly all that follows them, but for endings. */
+static bool
+usual_beginning(const struct sides *s)
+{
+	static const char *const firsts[] = { "self", "well", "cost", "decision", "twenty",
+		"thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", NULL };
+	static const char *const endings[] = { "ish", "ishly", "ishness", "less", "lessly",
+		"lessness", "same", "hood", "ness", "ly", "fold", "something", "spring", "head",
+		"come", "nigh", NULL };
+
+	return is_known_word(s->a, s->a_end, firsts) && !is_known_word(s->b, s->b_end, endings);
 }
 
 static bool
@@ -192,7 +205,8 @@ judge_sides(const struct hyphen_words *w, const struct sides *s)
 		return HYPHEN_NONE;
 	if (!letter_is_lower(s->last) || !letter_is_lower(s->first))
 		return HYPHEN_STAYS;
-	if (has_hyphen(s->a, s->a_end) || has_hyphen(s->b, s->b_end) || usual_compound(s))
+	if (has_hyphen(s->a, s->a_end) || has_hyphen(s->b, s->b_end) || usual_compound(s) ||
+	    usual_beginning(s))
 		return HYPHEN_STAYS;
 	/* one letter alone is not parted from its word */
 	return s->a + utf8_len(s->a, (size_t)(s->a_end - s->a)) == s->a_end ? HYPHEN_STAYS
@@ -217,16 +231,65 @@ word_start(const char *s, const char *e, uint32_t *last)
 	return p;
 }
 
-/* Whether the last word of [s, e) is of a web or mail address. */
 static bool
-in_address(const char *s, const char *e)
+is_ascii_letter(char c)
 {
-	const char *p = e;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
-	while (p > s && p[-1] != ' ')
+/* A dot between two words, as in names of hosts and files. */
+static bool
+has_inner_dot(const char *s, const char *e)
+{
+	const char *p, *from = s;
+
+	for (p = s; p < e; p++) {
+		if (*p != '.')
+			continue;
+		if (p - from > 1 && e - p > 2 && is_ascii_letter(p[1]) && is_ascii_letter(p[2]))
+			return true;
+		from = p + 1;
+	}
+	return false;
+}
+
+static bool
+is_of_address(const char *s, const char *e)
+{
+	return memmem(s, (size_t)(e - s), "://", 3) || memchr(s, '@', (size_t)(e - s)) ||
+	    (e - s > 4 && strncasecmp(s, "www.", 4) == 0);
+}
+
+/* Whether s ends as the name of a host, or of a file that is shown to people, does. */
+static bool
+ends_as_host(const char *s, const char *e)
+{
+	static const char *const ends[] = { "com", "org", "net", "edu", "gov", "info", "eu", "de",
+		"at", "ch", "uk", "fr", "html", "htm", "pdf", NULL };
+	const char *dot;
+
+	while (e > s && !is_ascii_letter(e[-1]))
+		e--;
+	for (dot = e; dot > s && is_ascii_letter(dot[-1]);)
+		dot--;
+	return dot - s > 1 && dot[-1] == '.' && is_known_word(dot, e, ends);
+}
+
+/* Whether the hyphen between the last word of a line and the first of the next is an address's. */
+static bool
+in_address(const char *const line[2], const char *const next[2])
+{
+	const char *p = line[1], *q = next[0];
+	bool slash;
+
+	while (p > line[0] && p[-1] != ' ')
 		p--;
-	return memmem(p, (size_t)(e - p), "://", 3) || memchr(p, '@', (size_t)(e - p)) ||
-	    (e - p > 4 && strncasecmp(p, "www.", 4) == 0);
+	while (q < next[1] && *q != ' ')
+		q++;
+	slash =
+	    memchr(p, '/', (size_t)(line[1] - p)) || memchr(next[0], '/', (size_t)(q - next[0]));
+	return is_of_address(p, line[1]) || is_of_address(next[0], q) || ends_as_host(next[0], q) ||
+	    (slash && (has_inner_dot(p, line[1]) || has_inner_dot(next[0], q)));
 }
 
 /* The length of the hyphen that ends [s, e), of which one is soft. */
@@ -259,10 +322,12 @@ hyphen_judge(const struct hyphen_words *w, const char *const line[2], const char
 	s.a = word_start(line[0], s.a_end, &s.last);
 	s.b = next[0];
 	s.b_end = word_stop(s.b, next[1], &cut);
+	if (cut && s.b_end < next[1] && *s.b_end == ' ' && s.b_end[-1] == '-')
+		s.b_end--; /* what follows it has left out */
 	if (s.a == s.a_end || s.b == s.b_end || is_hyphen(s.last))
 		return HYPHEN_NONE;
 	(void)utf8_get(s.b, (size_t)(s.b_end - s.b), &s.first);
-	if (in_address(line[0], line[1]))
+	if (in_address(line, next))
 		return HYPHEN_STAYS;
 	return judge_sides(w, &s);
 }

@@ -7,7 +7,8 @@
  *  - a soft hyphen is the line's;
  *  - between or beside digits, capitals (Anna-Lena, E-Mail), in an address, in a
  *    word that has another hyphen (state-of-the-art), after a single letter, and
- *    in a few usual compounds (well-known, long-term, data-driven) it stays;
+ *    in a few usual compounds (well-known, long-term, data-driven, self-made) it
+ *    stays;
  *  - before "and" and the like (pre- and post-war) it stays with a space;
  *  - between two lower-case letters, elsewhere, it is the line's: that is right
  *    for nearly all of a book's, and wrong for compounds that are said nowhere
