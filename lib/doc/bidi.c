@@ -48,6 +48,26 @@ bidi_balance(const char *s, size_t n)
 	return balance;
 }
 
+int
+bidi_ends(const char *s, size_t n)
+{
+	enum letter_side first = LETTER_OTHER, last = LETTER_OTHER, side;
+	size_t i, len;
+	uint32_t c;
+
+	for (i = 0; i < n; i += len ? len : 1) {
+		len = utf8_get(s + i, n - i, &c);
+		side = len > 0 ? letter_side(c) : LETTER_OTHER;
+		if (side != LETTER_LTR && side != LETTER_RTL)
+			continue;
+		first = first == LETTER_OTHER ? side : first;
+		last = side;
+	}
+	if (first != last || first == LETTER_OTHER)
+		return 0;
+	return first == LETTER_RTL ? 1 : -1;
+}
+
 static void
 say_next(struct bidi *b, size_t i, bool turned)
 {
@@ -221,21 +241,6 @@ seat_marks(struct bidi *b)
 	}
 }
 
-static bool
-reads_from_right(const struct bidi *b, bool page)
-{
-	size_t i, j;
-
-	for (i = 0; i < b->n && !is_side(b, i, LETTER_LTR) && !is_side(b, i, LETTER_RTL);)
-		i++;
-	for (j = b->n;
-	     j > i + 1 && !is_side(b, j - 1, LETTER_LTR) && !is_side(b, j - 1, LETTER_RTL);)
-		j--;
-	if (i == b->n)
-		return page;
-	return b->side[i] == b->side[j - 1] ? is_side(b, i, LETTER_RTL) : page;
-}
-
 static int
 put_read(const struct bidi *b, struct buf *out)
 {
@@ -278,10 +283,10 @@ int
 bidi_logical(struct buf *out, const char *s, size_t n, bool page)
 {
 	struct bidi b = { 0 };
-	int r;
+	int r, ends = bidi_ends(s, n);
 
 	bidi_take(&b, s, n);
-	if (reads_from_right(&b, page))
+	if (ends ? ends > 0 : page)
 		read_turned(&b, 0, b.n);
 	else
 		read_straight(&b);

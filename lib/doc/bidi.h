@@ -20,10 +20,12 @@ struct buf;
 bool bidi_concerns(const char *s, size_t n);
 /* How many more letters are than are not. */
 long bidi_balance(const char *s, size_t n);
+/* Whether both its first and its last letter are read from right to left, 1, or neither, -1. */
+int bidi_ends(const char *s, size_t n);
 /*
  * Append a line of which s[0..n) are the characters from left to right.
  * Brackets come as drawn, or already as read; what makes pairs of them is taken.
- * page: whether its page is read from right to left.  -1 where out is full.
+ * page: whether its page, or what is around it, is read from right to left.  -1 where out is full.
  */
 int bidi_logical(struct buf *out, const char *s, size_t n, bool page);
 

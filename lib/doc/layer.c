@@ -21,6 +21,8 @@
  */
 static const double TOUCH = 0.1;
 
+enum { AROUND = 8 }; /* lines of a block that tell how another is read */
+
 static bool
 touches(const struct pdf_word *a, const struct pdf_word *b)
 {
@@ -87,15 +89,50 @@ page_from_right(const struct pdf_words *words)
 	return balance > 0;
 }
 
-/* As it is read. */
-static int
-line_text(struct flow *f, const struct textline *l, struct buf *out)
+/* Whether l is of the block of that other; *ends: of the letters at its ends, as bidi_ends(). */
+static bool
+line_ends(struct flow *f, const struct textline *l, const struct textline *of, int *ends)
 {
+	if (l->w[0]->flow != of->w[0]->flow || l->w[0]->block != of->w[0]->block ||
+	    line_as_drawn(l, f->bytes, &f->drawn) < 0)
+		return false;
+	*ends = bidi_ends(f->drawn.p, f->drawn.len);
+	return true;
+}
+
+/* Whether a line is read from right to left that does not say so itself: as those around it. */
+static bool
+from_right_around(struct flow *f, const struct textlines *lines, size_t i)
+{
+	int ends, some[2] = { 0, 0 };
+	size_t k;
+
+	for (k = i; k > 0 && i - k < AROUND; k--) {
+		if (!line_ends(f, &lines->v[k - 1], &lines->v[i], &ends))
+			break;
+		some[ends > 0] += ends != 0;
+	}
+	for (k = i + 1; k < lines->n && k - i <= AROUND; k++) {
+		if (!line_ends(f, &lines->v[k], &lines->v[i], &ends))
+			break;
+		some[ends > 0] += ends != 0;
+	}
+	return (some[0] > 0) == (some[1] > 0) ? f->from_right : some[1] > 0;
+}
+
+/* Line i as it is read. */
+static int
+line_text(struct flow *f, const struct textlines *lines, size_t i, struct buf *out)
+{
+	const struct textline *l = &lines->v[i];
+	bool from_right;
+
 	if (!right_to_left(l, f->bytes))
 		return line_of_words(f, l, out);
+	from_right = from_right_around(f, lines, i);
 	if (line_as_drawn(l, f->bytes, &f->drawn) < 0)
 		return -1;
-	return bidi_logical(out, f->drawn.p, f->drawn.len, f->from_right);
+	return bidi_logical(out, f->drawn.p, f->drawn.len, from_right);
 }
 
 static int
@@ -111,7 +148,7 @@ each_line(struct flow *f, const struct textlines *lines, layer_fn *fn, void *arg
 		struct textline *l = &lines->v[i];
 
 		text.len = 0;
-		r = line_text(f, l, &text);
+		r = line_text(f, lines, i, &text);
 		turned_back(f->turned, l);
 		if (r == 0)
 			r = fn(arg,

@@ -30,7 +30,9 @@ by_left(const void *a, const void *b)
 {
 	const struct pdf_word *const *l = a, *const *r = b;
 
-	return ((*l)->x > (*r)->x) - ((*l)->x < (*r)->x);
+	if ((*l)->x == (*r)->x) /* a letter that is drawn with another is the left one */
+		return ((*l)->w > 0) - ((*r)->w > 0);
+	return (*l)->x > (*r)->x ? 1 : -1;
 }
 
 struct textline
@@ -105,6 +107,14 @@ without_shadows(const struct pdf_word **w, size_t n, const struct pdf_words *wor
 	return kept;
 }
 
+/* A letter that is drawn with the one before, as in Arabic, has no width: pdftotext ends a line. */
+static bool
+is_drawn_with(const struct pdf_word *a, const struct pdf_word *b)
+{
+	return b->w == 0 && b->x >= a->x && b->x <= a->x + a->w && a->y == b->y && a->h == b->h &&
+	    a->flow == b->flow && a->block == b->block;
+}
+
 /* Whether b goes on where a ends: on the same line of the paper, in one block. */
 static bool
 goes_on(const struct pdf_word *first, const struct pdf_word *a, const struct pdf_word *b)
@@ -147,7 +157,7 @@ join_letters(struct textlines *lines, const char *bytes)
 void
 textlines_make(struct textlines *lines, const struct pdf_words *words)
 {
-	size_t i, n = 0, from;
+	size_t i, n = 0, from, first;
 
 	lines->w = mem_new(words->n + 1, sizeof(*lines->w));
 	lines->v = mem_new(words->n + 1, sizeof(*lines->v));
@@ -157,8 +167,12 @@ textlines_make(struct textlines *lines, const struct pdf_words *words)
 			lines->w[n++] = &words->v[i];
 	n = without_shadows(lines->w, n, words);
 	for (from = 0; from < n; from = i) {
-		for (i = from + 1; i < n && goes_on(lines->w[from], lines->w[i - 1], lines->w[i]);)
-			i++;
+		for (first = from, i = from + 1; i < n; i++) {
+			if (is_drawn_with(lines->w[i - 1], lines->w[i]))
+				first = i;
+			else if (!goes_on(lines->w[first], lines->w[i - 1], lines->w[i]))
+				break;
+		}
 		lines->v[lines->n++] = textline_of(lines->w + from, i - from);
 	}
 	join_letters(lines, words->bytes.p);

@@ -5,10 +5,10 @@
 #include "pdf/words.h"
 #include "unit/check.h"
 
-/* Words of one block, 10 points high. */
+/* Words 10 points high. */
 struct placed {
 	double x, y, w;
-	long line;
+	long line; /* each 100 are of one block */
 	const char *text;
 };
 
@@ -26,6 +26,7 @@ check_text(const struct placed *v, size_t n, const char *want)
 			.y = v[i].y,
 			.w = v[i].w,
 			.h = 10,
+			.block = v[i].line / 100,
 			.line = v[i].line,
 			.at = words.bytes.len };
 		CHECK(buf_add(&words.bytes, v[i].text, strlen(v[i].text) + 1) == 0);
@@ -49,6 +50,17 @@ static const struct placed pieces[] = { { 10, 10, 30, 0, "Pear" }, { 60, 10, 20,
 /* From right to left; a bracket that touches is of the word. */
 static const struct placed hebrew[] = { { 10, 10, 4, 0, "(" }, { 14, 10, 8, 0, "\xd7\x91" },
 	{ 22, 10, 4, 0, ")" }, { 30, 10, 12, 0, "12" }, { 46, 10, 16, 0, "\xd7\x92\xd7\x90" } };
+
+/* Lam and alef in one drawing, of which pdftotext gives the second no width, and a line. */
+static const struct placed drawn_with[] = { { 10, 10, 12, 0, "\xd8\xaf" },
+	{ 30, 10, 9, 0, "\xd9\x84" }, { 30, 10, 0, 1, "\xd8\xa7" }, { 39, 10, 5, 1, "\xd8\xa8" } };
+/* A line of English words on a page of Hebrew ones, as the line below it says. */
+static const struct placed english[] = { { 10, 10, 30, 0, "Say" },
+	{ 45, 10, 20, 0, "\xd7\x91\xd7\x90" }, { 10, 22, 55, 1, "or" }, { 70, 22, 55, 1, "no." },
+	{ 10, 44, 55, 100, "\xd7\x91\xd7\x90\xd7\x93\xd7\x92\xd7\x93\xd7\x92" } };
+static const struct placed alone[] = { { 10, 10, 30, 0, "Say" },
+	{ 45, 10, 20, 0, "\xd7\x91\xd7\x90" },
+	{ 10, 22, 55, 1, "\xd7\x93\xd7\x92\xd7\x93\xd7\x92" } };
 
 /* Letters with 4 points between them, words with 9. */
 static const struct placed spaced[] = { { 10, 10, 8, 0, "S" }, { 22, 10, 8, 0, "E" },
@@ -147,6 +159,10 @@ main(void)
 	CHECK_TEXT(twice, "had had\v\nhad had");
 	CHECK_TEXT(pieces, "Pear 3,50\nPlum");
 	CHECK_TEXT(hebrew, "\xd7\x90\xd7\x92 12 (\xd7\x91)");
+	CHECK_TEXT(drawn_with, "\xd8\xa8\xd9\x84\xd8\xa7 \xd8\xaf");
+	CHECK_TEXT(english,
+	    "Say \xd7\x90\xd7\x91\nor no.\n\n\xd7\x92\xd7\x93\xd7\x92\xd7\x93\xd7\x90\xd7\x91");
+	CHECK_TEXT(alone, "\xd7\x90\xd7\x91 Say\n\xd7\x92\xd7\x93\xd7\x92\xd7\x93");
 	CHECK_TEXT(spaced, "SEA ROAD 70");
 	CHECK_TEXT(alphabet, "A B C D E");
 	CHECK_TEXT(answers, "y e n y");
