@@ -31,10 +31,11 @@ word_box(const struct pdf_word *w)
 {
 	const double scale = INK_DPI / 72.0;
 	const double most = IMAGE_SIDE_MAX;
+	const double width = w->w > 0 ? w->w : w->h / 4; /* a letter drawn with the one before */
 
 	return (struct ink_box){ (long)fmax(0, fmin(most, floor(w->x * scale))),
 		(long)fmax(0, fmin(most, floor(w->y * scale))),
-		(long)fmax(0, fmin(most, ceil((w->x + w->w) * scale))),
+		(long)fmax(0, fmin(most, ceil((w->x + width) * scale))),
 		(long)fmax(0, fmin(most, ceil((w->y + w->h) * scale))) };
 }
 
