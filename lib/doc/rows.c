@@ -23,6 +23,7 @@ static const double NARROW = 4;        /* a column that tells the unit */
 static const double CELL_WIDTH = 12;   /* of a cell of words beside another */
 static const double LABEL_INDENT = 8;  /* labels under labels, at most */
 static const double HEAD_APART = 2.5;  /* what says what a column is, from it */
+static const double BEYOND = 1.5;      /* of rows' distance: what is nearer goes on */
 static const double PROSE_LEAST = 10;  /* of a line of running text */
 static const double PROSE_MEAN = 0.85; /* its usual length, of the longest */
 
@@ -226,9 +227,8 @@ static void
 find_left(const struct grid *g, struct column *col, struct seen *s)
 {
 	bool wide, leaders, owned;
-	int i;
 
-	for (i = 0; i < CELLS_MOST; i++) {
+	for (int i = 0; i < CELLS_MOST; i++) {
 		col->left = margin_of(s);
 		wide = mean_width(s) >= NARROW * s->em;
 		leaders = 2 * s->leaders > s->n;
@@ -344,6 +344,89 @@ take_heads(const struct grid *g, struct box *b)
 			if (g->v[i].x0 <= b->x1)
 				b->x1 = fmax(b->x1, g->v[i].x1);
 		b->from = from;
+	}
+}
+
+/* The nearest cell above or below a box that shares its width; from: to look from there. */
+static const struct cell *
+next_to_box(const struct grid *g, const struct box *b, size_t from, bool below)
+{
+	size_t i;
+
+	for (i = from; below ? i < g->n : i > 0; i += below ? 1 : (size_t)-1) {
+		const struct cell *c = &g->v[below ? i : i - 1];
+
+		if (c->x0 < b->x1 && c->x1 > b->x0)
+			return c;
+	}
+	return NULL;
+}
+
+/* Whether what is in a box goes on above or below it: then it is no column of a table in it. */
+static bool
+goes_beyond(const struct grid *g, const struct box *b, double pitch)
+{
+	const struct cell *above = next_to_box(g, b, b->from, false);
+	const struct cell *below = next_to_box(g, b, b->to + 1, true);
+
+	return (above && g->v[b->from].y0 - above->y0 < BEYOND * pitch) ||
+	    (below && below->y0 - g->v[b->to].y0 < BEYOND * pitch);
+}
+
+/* The first cells behind a table's rows; how many rows. */
+static size_t
+look_behind(const struct grid *g, const struct box *b, struct seen *s)
+{
+	size_t i, rows = 0, band = 0, taken = 0;
+
+	*s = (struct seen){ .v = s->v };
+	for (i = b->from; i <= b->to; i++) {
+		const struct cell *c = &g->v[i];
+
+		rows += c->band != band;
+		band = c->band;
+		if (c->x0 > b->x1 && taken != band) {
+			see_cell(s, c);
+			taken = band;
+		}
+	}
+	return rows;
+}
+
+/* Whether most begin below each other, or end so, or are centred. */
+static bool
+are_flush(const struct seen *s, double x0)
+{
+	size_t i, n[3] = { 0 };
+	double mid = 0;
+
+	for (i = 0; i < s->n; i++)
+		mid += (s->v[i]->x0 + s->v[i]->x1) / 2 / (double)s->n;
+	for (i = 0; i < s->n; i++) {
+		n[0] += s->v[i]->x0 - x0 < FLUSH * s->em;
+		n[1] += s->far - s->v[i]->x1 < FLUSH * s->em;
+		n[2] += fabs((s->v[i]->x0 + s->v[i]->x1) / 2 - mid) < FLUSH * s->em;
+	}
+	return 5 * fmax((double)n[0], fmax((double)n[1], (double)n[2])) >= 4 * (double)s->n;
+}
+
+/* Columns of words behind the last of numbers, as long as the table. */
+static void
+take_behind(const struct grid *g, struct box *b, struct seen *s)
+{
+	for (int k = 0; k < CELLS_MOST; k++) {
+		const size_t rows = look_behind(g, b, s);
+		struct box column = *b;
+
+		if (10 * s->n < 8 * rows || mean_width(s) >= CELL_WIDTH * s->em)
+			return;
+		column.x0 = margin_of(s);
+		column.x1 = s->far;
+		if (!are_flush(s, column.x0) ||
+		    goes_beyond(g, &column,
+			(g->v[b->to].y0 - g->v[b->from].y0) / (double)(rows - 1)))
+			return;
+		b->x1 = column.x1;
 	}
 }
 
@@ -472,6 +555,7 @@ lay_rows(struct textlines *lines, const struct grid *g, size_t words)
 static bool
 found_rows(struct grid *g)
 {
+	struct seen s = { .v = mem_new(g->n + 1, sizeof(*s.v)) };
 	bool some = false;
 	size_t i;
 
@@ -484,10 +568,12 @@ found_rows(struct grid *g)
 		if (b.from > b.to)
 			continue;
 		take_heads(g, &b);
+		take_behind(g, &b, &s);
 		take_cells(g, &b, i);
 	}
 	for (i = 0; i < g->n; i++)
 		some |= g->v[i].table != 0;
+	free(s.v);
 	return some;
 }
 

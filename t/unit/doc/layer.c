@@ -86,6 +86,11 @@ static const struct placed bill[] = { { 10, 10, 25, 0, "Item" }, { 10, 22, 30, 1
 	{ 10, 34, 40, 2, "Butter" }, { 20, 46, 40, 3, "salted" }, { 10, 58, 30, 4, "Sum" },
 	{ 150, 10, 25, 5, "Price" }, { 155, 22, 20, 6, "3.10" }, { 155, 46, 20, 7, "2.95" },
 	{ 150, 58, 25, 8, "6.05" }, { 10, 100, 200, 9, "Thanks" } };
+/* So is what is behind them, unless it goes on where the bill ends. */
+static const struct placed taxed[] = { { 10, 10, 30, 0, "Bread" }, { 10, 22, 40, 1, "Butter" },
+	{ 10, 34, 30, 2, "Milk" }, { 155, 10, 20, 3, "3.10" }, { 155, 22, 20, 4, "2.95" },
+	{ 155, 34, 20, 5, "1.05" }, { 210, 10, 8, 6, "A" }, { 210, 22, 8, 7, "B" },
+	{ 210, 34, 8, 8, "A" }, { 210, 46, 8, 9, "C" } };
 /* Numbers that begin lines of the second column belong to what is behind them. */
 static const struct placed numbered[] = { { 10, 10, 60, 0, "Walk" }, { 10, 22, 30, 1, "Run" },
 	{ 10, 34, 50, 2, "Swim" }, { 150, 10, 10, 3, "1." }, { 172, 10, 20, 3, "Hat" },
@@ -170,6 +175,8 @@ main(void)
 	CHECK_TEXT(within, "is very old");
 	CHECK_TEXT(sums, "sum a x b y old");
 	CHECK_TEXT(bill, "Item Price\v\nBread 3.10\v\nButter\v\nsalted 2.95\v\nSum 6.05\n\nThanks");
+	check_text(taxed, 9, "Bread 3.10 A\v\nButter 2.95 B\v\nMilk 1.05 A");
+	CHECK_TEXT(taxed, "Bread 3.10\v\nButter 2.95\v\nMilk 1.05\n\nA\nB\nA\nC");
 	CHECK_TEXT(numbered, "Walk\v\nRun\v\nSwim\v\n1. Hat\n2. Coat\n3. Shoe");
 	CHECK_TEXT(margin, "walks\nran\nswam\nfell.\v\n10\n20\n30");
 	CHECK_TEXT(on_its_head, "Down at the\nriver bank");
