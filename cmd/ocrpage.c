@@ -15,6 +15,7 @@
 #include "base/loop.h"
 #include "base/mem.h"
 #include "base/opt.h"
+#include "base/utf8.h"
 #include "flow/filter.h"
 #include "md/layout.h"
 #include "ocr/agree.h"
@@ -89,12 +90,16 @@ take_layer(struct rec *r, const struct ocr_result *result)
 {
 	const char *layer = rec_str(r, "layer");
 	enum agree a;
-	bool foreign, taken;
+	bool broken, foreign, taken;
 
 	if (!layer)
 		return false;
 	a = agree_texts(layer, strlen(layer), result->markdown, result->len);
-	foreign = agree_but_letters(layer, strlen(layer), result->markdown, result->len);
+	/* What is left of broken words is what is read; what is lost is not. */
+	broken = utf8_is_broken(layer, strlen(layer));
+	if (a == AGREE_YES && broken)
+		a = AGREE_NO;
+	foreign = !broken && agree_but_letters(layer, strlen(layer), result->markdown, result->len);
 	taken = foreign || layer_serves(r, a, result);
 	if (taken) {
 		rec_set_str(r, "markdown", layer);

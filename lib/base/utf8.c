@@ -1,3 +1,5 @@
+#include <ctype.h>
+
 #include "base/utf8.h"
 
 size_t
@@ -66,6 +68,54 @@ bool
 utf8_is_control(uint32_t cp)
 {
 	return cp < 0x20 || (cp >= 0x7f && cp < 0xa0);
+}
+
+bool
+utf8_is_none(uint32_t cp)
+{
+	return cp == 0xfffd || (cp >= 0xe000 && cp < 0xf900) || utf8_is_control(cp);
+}
+
+/* Whether it is what words are made of. */
+static bool
+is_wordly(uint32_t cp)
+{
+	if (cp < 0x80)
+		return isalnum((int)cp);
+	return cp >= 0xc0 && (cp < 0x2000 || cp >= 0x2c00) && (cp < 0x3000 || cp >= 0x3040);
+}
+
+/* A character, what stands before it and two before it (0: nothing), all of one word. */
+static bool
+breaks_word(uint32_t c, uint32_t before, uint32_t first)
+{
+	if (utf8_is_none(c) && !utf8_is_control(c))
+		return before && (utf8_is_none(before) || is_wordly(before));
+	if (!utf8_is_none(before) || !is_wordly(c))
+		return false;
+	return before == 0xfffd || is_wordly(first);
+}
+
+bool
+utf8_is_broken(const char *s, size_t n)
+{
+	uint32_t first = 0, before = 0, c;
+	size_t len;
+
+	for (; n > 0; s += len, n -= len) {
+		len = utf8_get(s, n, &c);
+		if (len == 0) {
+			len = 1;
+			c = 0xfffd;
+		}
+		if (before && breaks_word(c, before, first))
+			return true;
+		first = before;
+		before = c;
+		if (c == ' ' || c == '\n' || c == '\t')
+			first = before = 0;
+	}
+	return false;
 }
 
 uint32_t

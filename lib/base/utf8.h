@@ -28,6 +28,13 @@ bool utf8_valid(const char *s, size_t n);
  * never shown as they are.  The one place that knows them.
  */
 bool utf8_is_control(uint32_t cp);
+/* Whether it stands for no character that a text has: U+FFFD, private use, controls. */
+bool utf8_is_none(uint32_t cp);
+/*
+ * Whether such a one stands within one of the words of s[0..n).  Alone it is a bullet
+ * or a sign, as is one in front that is not U+FFFD; a control at an end is blank.
+ */
+bool utf8_is_broken(const char *s, size_t n);
 
 /*
  * A letter of the Latin script as the small one of a to z that it is without

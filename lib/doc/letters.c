@@ -100,7 +100,7 @@ take_char(struct letters *l, uint32_t c)
 	if (c <= ' ')
 		return;
 	l->chars++;
-	if (c == 0xfffd || (c >= 0xe000 && c < 0xf900) || utf8_is_control(c)) {
+	if (utf8_is_none(c)) {
 		l->bad++;
 		l->kinds |= c == 0xfffd ? ~0ULL : 1ULL << (c & 63);
 	}
@@ -241,6 +241,19 @@ judge_groups(struct pdf_words *words, struct pdf_word **v, size_t n, words_order
 	}
 }
 
+/* Words that lack a letter, wherever they stand. */
+static void
+mark_broken(struct pdf_words *words, struct pdf_word **v, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		const char *s = words->bytes.p + v[i]->at;
+
+		v[i]->odd |= utf8_is_broken(s, strlen(s));
+	}
+}
+
 bool
 letters_doubtful(struct pdf_words *words)
 {
@@ -251,12 +264,14 @@ letters_doubtful(struct pdf_words *words)
 	for (i = 0; i < words->n; i++)
 		if (!words->v[i].hidden)
 			v[n++] = &words->v[i];
+	mark_broken(words, v, n);
 	judge_groups(words, v, n, by_line);
 	judge_groups(words, v, n, by_block);
 	judge_groups(words, v, n, by_type);
 	for (i = 0; i < n; i++)
 		take_text(v[i]->odd ? &odd : &all, words->bytes.p + v[i]->at);
 	free(v);
+	odd.bad = 0; /* they are known one by one */
 	add_letters(&all, &odd);
 	return unlikely(&all, &page_bar) || 100 * odd.chars > PAGE_PERCENT * all.chars;
 }

@@ -81,7 +81,7 @@ has_unknown(const char *s, size_t n)
 
 	for (size_t len; n > 0; s += len, n -= len) {
 		len = utf8_get(s, n, &c);
-		if (len == 0 || c == 0xfffd || (c >= 0xe000 && c < 0xf900) || utf8_is_control(c))
+		if (len == 0 || utf8_is_none(c))
 			return true;
 	}
 	return false;
@@ -107,6 +107,8 @@ compare_lines(const struct merger *m, size_t region)
 	c.agree = agree_texts(s, check.len, m->readings[region].text, m->readings[region].len);
 	c.letters = letters_in(s, check.len);
 	c.unknown = has_unknown(s, check.len);
+	if (c.agree == AGREE_YES && utf8_is_broken(s, check.len))
+		c.agree = AGREE_NO;
 	buf_release(&check);
 	return c;
 }

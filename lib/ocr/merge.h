@@ -3,9 +3,10 @@
  * regions, as one Markdown.
  *
  * A line that was to be compared stays where what was read of its region bears
- * it out; else what was read stands for it, if that can be believed.  What was
- * read of a region without lines is a block of its own: behind the line above
- * it, in whose column it stands.
+ * it out, and where each of its characters stands for one; else what was read
+ * stands for it, if that can be believed.  What was read of a region without
+ * lines is a block of its own: behind the line above it, in whose column it
+ * stands.
  */
 #ifndef OCR_MERGE_H
 #define OCR_MERGE_H

@@ -78,6 +78,23 @@ page()
 	    "Notices of the harbour office ${BODY[*]} Rn0l1 O0ne l1ne more. " ]
 }
 
+@test "words that lack letters are read, few or many, and the rest is kept as it is" {
+	pdf_begin a.pdf
+	pdf_font_losing F2 FFFD o
+	pdf_font_losing F3 F0B7 {a..z} {A..Z}
+	pdf_page 612 792 "$(text_at 50 700 12 F 'Rn0l1 O0ne l1ne more.')
+	    $(text_at 50 680 12 F2 "${BODY[0]}") $(text_at 50 640 12 F "${BODY[@]:1}")"
+	pdf_page 612 792 "$(text_at 50 700 12 F 'Rn0l1 O0ne l1ne more.')
+	    $(text_at 50 680 12 F3 "${BODY[0]}") $(text_at 50 640 12 F "${BODY[@]:1}")"
+	pdf_page 612 792 "$(text_at 50 700 12 F2 "${BODY[@]}")"
+	pdf_end
+	run -0 --separate-stderr read_pages a.pdf
+	[ "$(jq -c '[.why, .doubt]' <<<"$output" | sort -u)" = '["font",null]' ]
+	[ "$(jq -r 'select(.page < 3).markdown' <<<"$output" | tr -s ' \n' ' ')" = \
+	    "Rn0l1 O0ne l1ne more. ${BODY[*]} Rn0l1 O0ne l1ne more. ${BODY[*]} " ]
+	[ "$(jq -r 'select(.page == 3).markdown' <<<"$output" | tr -s ' \n' ' ')" = "${BODY[*]} " ]
+}
+
 @test "a line that is odd on the paper, too, stays what the layer says" {
 	pdf_begin a.pdf
 	pdf_page 612 792 "$(text_at 50 730 20 F 'Yzetnpd zq esp slcmzfc zqqtnp')

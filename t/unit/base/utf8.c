@@ -132,10 +132,31 @@ knows_control_characters(void)
 		CHECK(!utf8_is_control(not [i]));
 }
 
+static bool
+broken(const char *s)
+{
+	return utf8_is_broken(s, strlen(s));
+}
+
+#define LOST "\xef\xbf\xbd"
+#define PRIVATE "\xee\x82\xb7"
+
+static void
+knows_broken_words(void)
+{
+	CHECK(broken("of" LOST "ce") && broken(LOST "pfel") && broken("Stra" LOST));
+	CHECK(broken("of" PRIVATE "ce") && broken("of" PRIVATE) && broken("of\001ce"));
+	CHECK(broken("runs for " LOST LOST " years") && broken(PRIVATE PRIVATE) && broken("a\xff"));
+	CHECK(!broken("") && !broken("the office") && !broken("caf\xc3\xa9"));
+	CHECK(!broken(LOST) && !broken("a " LOST " b") && !broken(LOST "," LOST "+1"));
+	CHECK(!broken(PRIVATE "item") && !broken("\x07item") && !broken("item\x03"));
+}
+
 int
 main(void)
 {
 	tells_whole_texts();
+	knows_broken_words();
 	knows_control_characters();
 	knows_every_code_point();
 	knows_no_other_sequence();
