@@ -73,7 +73,8 @@ utf8_is_control(uint32_t cp)
 bool
 utf8_is_none(uint32_t cp)
 {
-	return cp == 0xfffd || (cp >= 0xe000 && cp < 0xf900) || utf8_is_control(cp);
+	return cp == 0xfffd || (cp >= 0xe000 && cp < 0xf900) || cp >= 0xf0000 ||
+	    utf8_is_control(cp);
 }
 
 /* Whether it is what words are made of. */

@@ -14,6 +14,8 @@ enum {
 	PAGE_PERCENT = 50, /* of characters that are odd: the whole page is */
 	BAD_LEAST = 4,     /* characters that no text has, */
 	SAID_MOST = 100,   /* words of a part: more are not compared with each other */
+	ROW_GAP = 500,     /* points, between cells of a row */
+	SPREAD_MOST = 500, /* lines that what is near them is judged by */
 	BAD_KINDS = 4      /* and so many of them: fewer are bullets and ticks */
 };
 
@@ -29,6 +31,13 @@ struct bar {
 static const struct bar page_bar = { 15, 5.2, 12, 10 };
 /* Of a part, which may be an address, code or a formula: honest ones have at most 5.7. */
 static const struct bar part_bar = { 12, 6.0, 40, 25 };
+/* The more pairs, the less honest text strays: those with so many have two tenths less. */
+static const struct {
+	long pairs;
+	double bits;
+} long_bars[] = { { 160, 4.8 }, { 80, 4.9 }, { 40, 5.1 }, { 25, 5.2 } };
+/* What is near odd text is odd, too, with so many. */
+static const double NEAR_BITS = 4.9;
 
 /* Bits that the second letter costs behind the first, in steps of LEVEL: A to Z, a to z. */
 static const double LEVEL = 0.4;
@@ -74,6 +83,16 @@ cost(int a, int b)
 	return LEVEL * (c <= 'Z' ? c - 'A' : c - 'a' + 26);
 }
 
+/* How addresses begin, whatever the language. */
+static bool
+begins_address(const uint8_t *letters, size_t n)
+{
+	static const uint8_t http[] = { 7, 19, 19, 15, 18 }, www[] = { 22, 22, 22 };
+
+	return (n == sizeof(www) && !memcmp(letters, www, n)) ||
+	    ((n == sizeof(http) || n + 1 == sizeof(http)) && !memcmp(letters, http, n));
+}
+
 /* The word that is in letters[0..n). */
 static void
 take_letters(struct letters *l, const uint8_t *letters, size_t n)
@@ -81,7 +100,7 @@ take_letters(struct letters *l, const uint8_t *letters, size_t n)
 	int before = EDGE;
 	size_t i;
 
-	if (n < WORD_LEAST)
+	if (n < WORD_LEAST || begins_address(letters, n))
 		return;
 	for (i = 0; i < n; i++) {
 		l->bits += cost(before, letters[i]);
@@ -143,6 +162,16 @@ many_kinds(uint64_t set)
 	return n >= BAD_KINDS;
 }
 
+/* A pair, that so many of them may have. */
+static double
+most_bits(const struct bar *bar, long pairs)
+{
+	for (size_t i = 0; i < sizeof(long_bars) / sizeof(*long_bars); i++)
+		if (pairs >= long_bars[i].pairs)
+			return fmin(bar->bits, long_bars[i].bits);
+	return bar->bits;
+}
+
 /* Whether words of any language can look so. */
 static bool
 unlikely(const struct letters *l, const struct bar *bar)
@@ -150,7 +179,7 @@ unlikely(const struct letters *l, const struct bar *bar)
 	if (100 * l->bad > 10 * l->chars && l->bad >= BAD_LEAST && many_kinds(l->kinds))
 		return true;
 	if (l->pairs >= bar->pairs)
-		return l->bits > bar->bits * (double)l->pairs;
+		return l->bits > most_bits(bar, l->pairs) * (double)l->pairs;
 	return l->chars >= bar->plain && l->odd * 100 > bar->odd_percent * l->chars &&
 	    l->pairs * 5 < l->chars;
 }
@@ -176,7 +205,7 @@ said_before(const struct pdf_words *words, struct pdf_word *const *v, size_t i)
 	return false;
 }
 
-/* Words that are judged together. */
+/* Words that are judged together, but for those that were judged already. */
 static void
 judge_words(struct pdf_words *words, struct pdf_word **v, size_t n)
 {
@@ -184,7 +213,7 @@ judge_words(struct pdf_words *words, struct pdf_word **v, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (!said_before(words, v, i))
+		if (!v[i]->odd && !said_before(words, v, i))
 			take_text(&sum, words->bytes.p + v[i]->at);
 	if (unlikely(&sum, &part_bar))
 		for (i = 0; i < n; i++)
@@ -254,6 +283,95 @@ mark_broken(struct pdf_words *words, struct pdf_word **v, size_t n)
 	}
 }
 
+/* A line of words, v[0..n). */
+struct stretch {
+	struct pdf_word **v;
+	size_t n;
+	double x0, y0, x1, y1;
+	struct letters sum;
+	bool odd;
+};
+
+static struct stretch
+stretch_of(const struct pdf_words *words, struct pdf_word **v, size_t n)
+{
+	struct stretch s = { .v = v, .n = n, .x0 = v[0]->x, .y0 = v[0]->y, .x1 = v[0]->x };
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		s.x0 = fmin(s.x0, v[i]->x);
+		s.y0 = fmin(s.y0, v[i]->y);
+		s.x1 = fmax(s.x1, v[i]->x + v[i]->w);
+		s.y1 = fmax(s.y1, v[i]->y + v[i]->h);
+		s.odd |= v[i]->odd;
+		take_text(&s.sum, words->bytes.p + v[i]->at);
+	}
+	return s;
+}
+
+/* Whether its letters do not speak for it: figures, a few letters, unlikely ones. */
+static bool
+is_weak(const struct stretch *s)
+{
+	return s->sum.bits >= NEAR_BITS * (double)s->sum.pairs;
+}
+
+/* Below it or above, a line away, or beside it in a row of a table. */
+static bool
+is_near(const struct stretch *a, const struct stretch *b)
+{
+	const double h = fmax(a->y1 - a->y0, b->y1 - b->y0);
+	const double wide = fmin(a->x1, b->x1) - fmax(a->x0, b->x0);
+	const double high = fmin(a->y1, b->y1) - fmax(a->y0, b->y0);
+
+	return (wide > 0 && high > -h) || (high > h / 2 && wide > -ROW_GAP);
+}
+
+/* The weak ones near stretch i become odd; those of unlikely letters join todo[0..n). */
+static size_t
+spread_one(struct stretch *s, size_t all, size_t i, size_t *todo, size_t n)
+{
+	size_t k, w;
+
+	for (k = 0; k < all; k++) {
+		if (s[k].odd || !is_weak(&s[k]) || !is_near(&s[i], &s[k]))
+			continue;
+		s[k].odd = true;
+		for (w = 0; w < s[k].n; w++)
+			s[k].v[w]->odd = true;
+		if (s[k].sum.pairs > 0)
+			todo[n++] = k;
+	}
+	return n;
+}
+
+/* A font that lies does so in the next line, too, where that is too short to show it. */
+static void
+spread_odd(struct pdf_words *words, struct pdf_word **v, size_t n)
+{
+	struct stretch *s = mem_new(n + 1, sizeof(*s));
+	size_t *todo = mem_new(n + 1, sizeof(*todo));
+	words_order *order = by_line;
+	size_t i, from, lines = 0, left = 0;
+
+	qsort_r(v, n, sizeof(*v), compare_words, &order);
+	for (from = 0; from < n; from = i) {
+		for (i = from + 1; i < n && by_line(v[from], v[i]) == 0;)
+			i++;
+		s[lines] = stretch_of(words, v + from, i - from);
+		if (s[lines].odd && s[lines].sum.pairs > 0 && is_weak(&s[lines]))
+			todo[left++] = lines;
+		lines++;
+	}
+	for (i = 0; left > 0 && i < SPREAD_MOST; i++) {
+		const size_t at = todo[--left];
+
+		left = spread_one(s, lines, at, todo, left);
+	}
+	free(s);
+	free(todo);
+}
+
 bool
 letters_doubtful(struct pdf_words *words)
 {
@@ -268,6 +386,7 @@ letters_doubtful(struct pdf_words *words)
 	judge_groups(words, v, n, by_line);
 	judge_groups(words, v, n, by_block);
 	judge_groups(words, v, n, by_type);
+	spread_odd(words, v, n);
 	for (i = 0; i < n; i++)
 		take_text(v[i]->odd ? &odd : &all, words->bytes.p + v[i]->at);
 	free(v);

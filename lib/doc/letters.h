@@ -18,7 +18,8 @@
 /*
  * Mark the odd ones of the words that are not hidden: in lines, blocks and
  * sizes of type whose characters speak against them, and those in which a
- * character stands for none.  Whether they speak against
+ * character stands for none.  Few letters and figures are what the odd lines near
+ * them are.  Whether they speak against
  * the page as a whole.
  */
 bool letters_doubtful(struct pdf_words *);

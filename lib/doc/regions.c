@@ -261,6 +261,15 @@ set_region(struct odd_lines *o, const struct layer_line *l)
 		o->words->v[l->words[i] - o->words->v].region = (long)o->out->n;
 }
 
+/* A cell of a table beside what came before it. */
+static bool
+in_row(const struct region *a, const struct region *b)
+{
+	const double high = fmin(a->y1, b->y1) - fmax(a->y0, b->y0);
+
+	return 2 * high > fmin(a->y1 - a->y0, b->y1 - b->y0);
+}
+
 static int
 odd_line(void *arg, const struct layer_line *l)
 {
@@ -273,7 +282,7 @@ odd_line(void *arg, const struct layer_line *l)
 		o->some = false;
 		return 0;
 	}
-	if (o->some && l->gap != LINEGAP_PARAGRAPH) {
+	if (o->some && (l->gap != LINEGAP_PARAGRAPH || in_row(&r, &o->last))) {
 		both = around(&r, &o->last);
 		set_region(o, l);
 		if (!holds_others(o, &both)) {

@@ -95,6 +95,19 @@ page()
 	[ "$(jq -r 'select(.page == 3).markdown' <<<"$output" | tr -s ' \n' ' ')" = "${BODY[*]} " ]
 }
 
+@test "all lines of what a font has wrong are read, short ones and figures, too" {
+	pdf_begin a.pdf
+	pdf_font_lying F2 13
+	pdf_page 612 792 "$(text_at 50 740 12 F 'Rn0l1 O0ne l1ne more.') $(text_at 50 710 12 F2 "${BODY[@]}")
+	    $(text_at 50 600 12 F "${BODY[@]}") $(text_at 50 480 12 F2 'Mirror with a brass frame' 'Bell rope' 'Sum' '288.60')
+	    $(text_at 50 390 12 F "${BODY[@]}")"
+	pdf_end
+	run -0 --separate-stderr read_pages a.pdf
+	[ "$(page engine why doubt error)" = '["text+tesseract","font",null,null]' ]
+	[ "$(jq -r .markdown <<<"$output" | tr -s ' \n' ' ')" = \
+	    "Rn0l1 O0ne l1ne more. ${BODY[*]} ${BODY[*]} Mirror with a brass frame Bell rope Sum 288.60 ${BODY[*]} " ]
+}
+
 @test "a line that is odd on the paper, too, stays what the layer says" {
 	pdf_begin a.pdf
 	pdf_page 612 792 "$(text_at 50 730 20 F 'Yzetnpd zq esp slcmzfc zqqtnp')

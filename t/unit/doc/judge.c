@@ -65,6 +65,11 @@ doubts_a_name_once(void)
 {
 	line(HONEST HONEST "xfqz xfqz xfqz xfqz xfqz xfqz");
 	CHECK(!letters_doubtful(&words) && !judge_misreads(&words));
+	/* Next to them figures and what makes no words, but no honest ones, nor addresses. */
+	line(HONEST HONEST HONEST HONEST "xfqz 3 qzxw 4 wvxj 5 12 7.50 9 10 11 12");
+	CHECK(!letters_doubtful(&words) && words.v[words.n - 1].odd && !words.v[80].odd);
+	line(HONEST HONEST HONEST HONEST "http://www.ship.example.org 12 7.50 9 10 11 12");
+	CHECK(!letters_doubtful(&words) && !judge_misreads(&words));
 	line(HONEST HONEST "xfqz qzxw wvxj jqxz zxkq vvqx");
 	CHECK(!letters_doubtful(&words) && judge_misreads(&words));
 }
