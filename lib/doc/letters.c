@@ -16,6 +16,7 @@ enum {
 	SAID_MOST = 100,   /* words of a part: more are not compared with each other */
 	ROW_GAP = 500,     /* points, between cells of a row */
 	SPREAD_MOST = 500, /* lines that what is near them is judged by */
+	HIGH_LEAST = 12,   /* characters of which most are letters with accents: no language */
 	BAD_KINDS = 4      /* and so many of them: fewer are bullets and ticks */
 };
 
@@ -61,6 +62,7 @@ static const char costs[27][28] = { "QNLLQPNUMSQJKIVOXHJJONUYVSI", "HMWUFZUXITXJ
 /* What a stretch of text is made of. */
 struct letters {
 	long chars, odd, bad;
+	long high;      /* U+00A1 to U+00FF: what tables of 8 bits have where other scripts are */
 	uint64_t kinds; /* of bad ones: a set, by their last bits */
 	long pairs;
 	double bits;
@@ -123,6 +125,7 @@ take_char(struct letters *l, uint32_t c)
 		l->bad++;
 		l->kinds |= c == 0xfffd ? ~0ULL : 1ULL << (c & 63);
 	}
+	l->high += c > 0xa0 && c <= 0xff;
 	l->odd += c < 0x80 && strchr(odd, (int)c);
 }
 
@@ -178,6 +181,8 @@ unlikely(const struct letters *l, const struct bar *bar)
 {
 	if (100 * l->bad > 10 * l->chars && l->bad >= BAD_LEAST && many_kinds(l->kinds))
 		return true;
+	if (l->chars >= HIGH_LEAST && 2 * l->high > l->chars)
+		return true;
 	if (l->pairs >= bar->pairs)
 		return l->bits > most_bits(bar, l->pairs) * (double)l->pairs;
 	return l->chars >= bar->plain && l->odd * 100 > bar->odd_percent * l->chars &&
@@ -190,6 +195,7 @@ add_letters(struct letters *sum, const struct letters *l)
 	sum->chars += l->chars;
 	sum->odd += l->odd;
 	sum->bad += l->bad;
+	sum->high += l->high;
 	sum->kinds |= l->kinds;
 	sum->pairs += l->pairs;
 	sum->bits += l->bits;

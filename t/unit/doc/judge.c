@@ -50,6 +50,10 @@ doubts_what_no_language_has(void)
 	/* Each letter the one before it; or eleven behind it. */
 	CHECK(doubtful("Sgd ldladqr lds nm Lnmczx hm sgd kZqfd gZkk"));
 	CHECK(doubtful("Esp xpxmpcd xpe zy Xzyolj ty esp wlcrp slww"));
+	/* Russian and Hebrew, each letter of 8 bits as if it were one of Latin-1. */
+	CHECK(doubtful("Ãëàâà òðåòüÿ Âîçâðàùåíèå"));
+	CHECK(doubtful("äîçéø äåà îàä åòùøéí"));
+	CHECK(!doubtful("« Où êtes-vous né ? » — À Évian, répondit-elle."));
 	CHECK(doubtful("\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd \xef\xbf\xbd\xef\xbf\xbd"));
 	CHECK(doubtful("\xee\x80\x81\xee\x80\x82\xee\x80\x83 \xee\x80\x84\xee\x80\x85"));
 	CHECK(doubtful("8910,)33$((11031(0):08&167\"-0()0%14$1'0(910\"::&\"*0"));
