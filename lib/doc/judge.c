@@ -24,6 +24,8 @@ enum {
 static const double TINY = 1.5;         /* points: half a millimetre, */
 static const double TINY_SHARE = 4;     /* of what most words are high */
 static const double SCAN_SHARE = 0.8;   /* of a page, covered by images */
+/* Heights of a line, between two words that something may stand between. */
+static const double GAP_LEAST = 0.15, GAP_MOST = 3;
 static const double UNREAD_SHARE = 0.5; /* of what is read: more is most of a page */
 
 static struct ink_box
@@ -87,6 +89,60 @@ judge_covers(struct judged *j, const struct pdf_scan *s, struct pdf_words *words
 		}
 }
 
+static bool
+in_line(const struct pdf_word *a, const struct pdf_word *b)
+{
+	return a->flow == b->flow && a->block == b->block && a->line == b->line &&
+	    fabs(a->y - b->y) < a->h * 0.3;
+}
+
+/* What is on the paper between two words of a line, but for a pixel beside each; false: nothing. */
+static bool
+gap_box(struct ink_box *box, const struct pdf_word *a, const struct pdf_word *b, double from,
+    double to)
+{
+	const double scale = INK_DPI / 72.0;
+	const double x0 = a->x + a->w, wide = b->x - x0;
+
+	if (!in_line(a, b) || wide < GAP_LEAST * a->h || wide > GAP_MOST * a->h || x0 < 0 ||
+	    b->x > IMAGE_SIDE_MAX || a->y < 0 || a->y + a->h > IMAGE_SIDE_MAX)
+		return false;
+	*box =
+	    (struct ink_box){ (long)ceil(x0 * scale) + 1, (long)floor((a->y + from * a->h) * scale),
+		    (long)floor(b->x * scale) - 1, (long)ceil((a->y + to * a->h) * scale) };
+	return box->x0 < box->x1;
+}
+
+/*
+ * Whether a letter is there that no word has: one that the font says nothing of,
+ * or a blank.  What reaches above the line and below it is a rule.
+ */
+static bool
+is_torn(const struct image *im, const struct pdf_word *a, const struct pdf_word *b)
+{
+	struct ink_box in, above, below;
+
+	return gap_box(&in, a, b, 0.25, 0.7) && ink_under(im, &in) &&
+	    !(gap_box(&above, a, b, -0.25, 0) && ink_under(im, &above) &&
+		gap_box(&below, a, b, 1, 1.25) && ink_under(im, &below));
+}
+
+/* The words behind which letters are lost; how many. */
+static long
+find_torn(const struct image *im, struct pdf_words *words)
+{
+	long n = 0;
+	size_t i;
+
+	for (i = 0; i + 1 < words->n; i++) {
+		struct pdf_word *w = &words->v[i];
+
+		w->torn = !w[0].hidden && !w[1].hidden && is_torn(im, &w[0], &w[1]);
+		n += w->torn;
+	}
+	return n;
+}
+
 void
 judge_look(struct judged *j, const struct image *im, struct pdf_words *words)
 {
@@ -104,6 +160,7 @@ judge_look(struct judged *j, const struct image *im, struct pdf_words *words)
 		n += !w->hidden;
 	}
 	j->looked = true;
+	j->torn = find_torn(im, words);
 	j->blank = ink_none(im);
 	if (!j->blank) {
 		j->ems_read = ink_ems(boxes, n);
@@ -124,7 +181,8 @@ judge_release(struct judged *j)
 bool
 judge_is_clean(const struct judged *j)
 {
-	return j->looked && !j->blank && j->hidden == 0 && !j->cut && j->ems_unread < CLEAN_MOST;
+	return j->looked && !j->blank && j->hidden == 0 && j->torn == 0 && !j->cut &&
+	    j->ems_unread < CLEAN_MOST;
 }
 
 bool

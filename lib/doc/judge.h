@@ -33,6 +33,7 @@ struct judged {
 	bool blank;                  /* and nothing was on it */
 	long characters;             /* of the words that are not hidden */
 	long hidden;                 /* words covered, tiny or without ink, now marked so */
+	long torn;                   /* words with a letter behind them that none has, too */
 	double ems_read, ems_unread; /* what looks like text: under those words, elsewhere */
 	bool cut;                    /* and there is more elsewhere than was looked at */
 	struct ink_lines unread;     /* of it, elsewhere; judge_release() */

@@ -16,6 +16,7 @@ enum {
 	SAID_MOST = 100,   /* words of a part: more are not compared with each other */
 	ROW_GAP = 500,     /* points, between cells of a row */
 	SPREAD_MOST = 500, /* lines that what is near them is judged by */
+	TORN_LEAST = 3,    /* words of a page that miss what is drawn behind them */
 	HIGH_LEAST = 12,   /* characters of which most are letters with accents: no language */
 	BAD_KINDS = 4      /* and so many of them: fewer are bullets and ticks */
 };
@@ -276,16 +277,22 @@ judge_groups(struct pdf_words *words, struct pdf_word **v, size_t n, words_order
 	}
 }
 
-/* Words that lack a letter, wherever they stand. */
+/* Words that lack a letter, wherever they stand; a few that only seem so are a drawing's. */
 static void
 mark_broken(struct pdf_words *words, struct pdf_word **v, size_t n)
 {
-	size_t i;
+	size_t i, torn = 0;
 
+	for (i = 0; i < n; i++)
+		torn += v[i]->torn;
 	for (i = 0; i < n; i++) {
 		const char *s = words->bytes.p + v[i]->at;
 
 		v[i]->odd |= utf8_is_broken(s, strlen(s));
+		if (torn < TORN_LEAST || !v[i]->torn)
+			v[i]->torn = false;
+		else
+			v[i]->odd = v[i + 1]->odd = true;
 	}
 }
 

@@ -270,12 +270,38 @@ in_row(const struct region *a, const struct region *b)
 	return 2 * high > fmin(a->y1 - a->y0, b->y1 - b->y0);
 }
 
+static bool
+has_torn(const struct layer_line *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->n; i++)
+		if (l->words[i]->torn)
+			return true;
+	return false;
+}
+
+/* Around a line; what is lost within it may be so at its ends, too, where nothing else is. */
+static struct region
+line_region(const struct odd_lines *o, const struct layer_line *l)
+{
+	const double by = fmin(3, (l->y1 - l->y0) / 4), wide = 2 * (l->y1 - l->y0);
+	const struct region r = { l->x0 - by, l->y0 - by, l->x1 + by, l->y1 + by };
+	const struct region ends[] = { { r.x0 - wide, l->y0, l->x0, l->y1 },
+		{ l->x1, l->y0, r.x1 + wide, l->y1 } };
+	struct region all = r;
+
+	for (int i = 0; i < 2 && has_torn(l); i++)
+		if (!holds_words(&ends[i], o->words))
+			all = around(&all, &ends[i]);
+	return all;
+}
+
 static int
 odd_line(void *arg, const struct layer_line *l)
 {
 	struct odd_lines *o = arg;
-	const double by = fmin(3, (l->y1 - l->y0) / 4);
-	const struct region r = { l->x0 - by, l->y0 - by, l->x1 + by, l->y1 + by };
+	const struct region r = line_region(o, l);
 	struct region both;
 
 	if (!is_odd(l)) {
@@ -324,6 +350,7 @@ box_value(const struct region *r, double scale, double width, double height)
 static jv
 check_value(const struct layer_line *l, const struct pdf_words *words)
 {
+	static const char lost[] = "\xef\xbf\xbd"; /* U+FFFD */
 	struct buf b = BUF_INIT(words->bytes.max);
 	jv check;
 	size_t i;
@@ -331,7 +358,7 @@ check_value(const struct layer_line *l, const struct pdf_words *words)
 	for (i = 0; i < l->n; i++)
 		if (l->words[i]->odd) {
 			(void)buf_adds(&b, words->bytes.p + l->words[i]->at);
-			(void)buf_addc(&b, ' ');
+			(void)buf_adds(&b, l->words[i]->torn ? lost : " ");
 		}
 	check = jv_string_sized(b.len ? b.p : "", (int)b.len);
 	buf_release(&b);

@@ -163,7 +163,7 @@ take_sketch(void *arg, long page, const struct image *im, bool lost)
 	}
 	judge_release(j);
 	for (size_t k = 0; k < w->words[i].n; k++)
-		w->words[i].v[k].hidden = false;
+		w->words[i].v[k].hidden = w->words[i].v[k].torn = false;
 }
 
 static bool

@@ -21,6 +21,7 @@ struct pdf_word {
 	size_t at;              /* its text, a string, in bytes */
 	/* the caller's to say; false and 0 at first */
 	bool hidden; /* it is not on the paper */
+	bool torn;   /* between it and the next of its line is something that has no word */
 	bool odd;    /* its characters cannot be believed by themselves */
 	long region; /* where it is compared with the paper; 0: nowhere */
 };

@@ -95,6 +95,19 @@ page()
 	[ "$(jq -r 'select(.page == 3).markdown' <<<"$output" | tr -s ' \n' ' ')" = "${BODY[*]} " ]
 }
 
+@test "words whose letters the layer has nothing for are read" {
+	pdf_begin a.pdf
+	pdf_font_losing F2 0020 e m
+	pdf_page 612 792 "$(text_at 50 700 12 F 'Rn0l1 O0ne l1ne more.')
+	    $(text_at 50 680 12 F2 "${BODY[0]}") $(text_at 50 640 12 F "${BODY[@]:1}")
+	    150 500 20 20 re 154 500 4 20 re f $(text_at 128 504 12 F 'one') $(text_at 174 504 12 F 'way')"
+	pdf_end
+	run -0 --separate-stderr read_pages a.pdf
+	[ "$(page engine why doubt error)" = '["text+tesseract","font",null,null]' ]
+	[ "$(jq -r .markdown <<<"$output" | tr -s ' \n' ' ')" = \
+	    "Rn0l1 O0ne l1ne more. ${BODY[*]} one way " ]
+}
+
 @test "all lines of what a font has wrong are read, short ones and figures, too" {
 	pdf_begin a.pdf
 	pdf_font_lying F2 13
