@@ -280,6 +280,19 @@ judge_misreads(const struct pdf_words *words)
 	return false;
 }
 
+/* Of a page whose layer is odd: one that lacks letters agrees with any reading of the rest. */
+static enum verdict
+by_reading(const struct judged *j, const struct pdf_words *words, const char **why)
+{
+	size_t i;
+
+	*why = judge_misses_most(j) ? "ink" : "font";
+	for (i = 0; i < words->n; i++)
+		if (words->v[i].torn && words->v[i].odd)
+			return VERDICT_READ;
+	return judge_misses_most(j) ? VERDICT_READ : VERDICT_CHECK;
+}
+
 /* Of a page whose layer is good, as far as it goes. */
 static enum verdict
 by_parts(const struct judged *j, const struct pdf_words *words, const char **why)
@@ -308,10 +321,8 @@ judge_verdict(const struct judged *j, struct pdf_words *words, const struct judg
 		*why = "hidden";
 		return VERDICT_CHECK;
 	}
-	if (letters_doubtful(words)) {
-		*why = judge_misses_most(j) ? "ink" : "font";
-		return judge_misses_most(j) ? VERDICT_READ : VERDICT_CHECK;
-	}
+	if (letters_doubtful(words))
+		return by_reading(j, words, why);
 	if (judge_misses_most(j)) {
 		*why = "ink";
 		return VERDICT_PARTS;
