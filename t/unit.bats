@@ -237,6 +237,10 @@ unit()
 	unit ocr/agree
 }
 
+@test "ocr/faint" {
+	unit ocr/faint
+}
+
 @test "ocr/labels" {
 	unit ocr/labels
 }

@@ -318,6 +318,33 @@ parts_find(struct parts *p, const struct ink *k, struct err *e)
 	return err_set(e, ERR_TRANSIENT, CODE_MEM_LIMIT, "no memory to look at a page");
 }
 
+uint32_t
+parts_window(const struct parts *parts, bool columns, uint32_t side, uint32_t length)
+{
+	uint32_t *count = calloc((size_t)side + 1, sizeof(*count)), best = 0;
+	uint64_t sum = 0, most = 0;
+
+	if (!count)
+		return 0;
+	for (size_t i = 0; i < parts->n; i++) {
+		const struct part *p = &parts->v[i];
+		const int longer = p->y1 - p->y0 > p->x1 - p->x0 ? p->y1 - p->y0 : p->x1 - p->x0;
+
+		if (longer >= 4 && longer <= 100)
+			count[columns ? (p->x0 + p->x1) / 2 : (p->y0 + p->y1) / 2]++;
+	}
+	for (uint32_t i = 0; i < side; i++) {
+		sum += count[i];
+		sum -= i >= length ? count[i - length] : 0;
+		if (sum > most) {
+			most = sum;
+			best = i >= length ? i - length + 1 : 0;
+		}
+	}
+	free(count);
+	return best;
+}
+
 void
 parts_release(struct parts *p)
 {

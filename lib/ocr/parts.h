@@ -36,6 +36,11 @@ struct parts {
 
 /* Fails with transient mem.limit; then *parts is zeroed. */
 int parts_find(struct parts *, const struct ink *, struct err *);
+/*
+ * The window of that length, down the small page or, if columns, across it,
+ * that has most letters: where it begins.  side: how long the page is there.
+ */
+uint32_t parts_window(const struct parts *, bool columns, uint32_t side, uint32_t length);
 void parts_release(struct parts *); /* also of a zeroed struct; zeroes it */
 
 #endif

@@ -5,7 +5,9 @@
 
 #include "base/err.h"
 #include "img/image.h"
+#include "ocr/faint.h"
 #include "ocr/ink.h"
+#include "ocr/lost.h"
 #include "ocr/mend.h"
 #include "ocr/parts.h"
 #include "ocr/pose.h"
@@ -31,6 +33,8 @@ enum {
 #define LEAN_SHARP 1.2 /* how much sharper lines must be for it to be believed */
 #define SURE 0.75      /* confidence that asks for no other try */
 #define UNREAD 0.05    /* and the share of ink that may be unread */
+#define LOST 0.01      /* part of what was read: less that was lost asks for no other try */
+#define MISSED 0.06    /* share of ink unread, at least, where lines are known to be lost */
 
 /* A page, what is seen of it, and what has been done to it. */
 struct desk {
@@ -124,34 +128,6 @@ worth_of(const struct tess_page *page)
 	return sum;
 }
 
-/* Where most letters are along one side of the small page, in a window so long. */
-static uint32_t
-best_window(const struct desk *d, bool columns, uint32_t side, uint32_t length)
-{
-	uint32_t *count = calloc((size_t)side + 1, sizeof(*count)), best = 0;
-	uint64_t sum = 0, most = 0;
-
-	if (!count)
-		return 0;
-	for (size_t i = 0; i < d->parts.n; i++) {
-		const struct part *p = &d->parts.v[i];
-		const int longer = p->y1 - p->y0 > p->x1 - p->x0 ? p->y1 - p->y0 : p->x1 - p->x0;
-
-		if (longer >= 4 && longer <= 100)
-			count[columns ? (p->x0 + p->x1) / 2 : (p->y0 + p->y1) / 2]++;
-	}
-	for (uint32_t i = 0; i < side; i++) {
-		sum += count[i];
-		sum -= i >= length ? count[i - length] : 0;
-		if (sum > most) {
-			most = sum;
-			best = i >= length ? i - length + 1 : 0;
-		}
-	}
-	free(count);
-	return best;
-}
-
 /* Some lines of the page: a strip across it, or down it where they seem to run so. */
 static int
 cut_strip(const struct desk *d, bool columns, struct image *strip, struct err *e)
@@ -161,7 +137,7 @@ cut_strip(const struct desk *d, bool columns, struct image *strip, struct err *e
 	const uint32_t side = columns ? k->width : k->height;
 	const uint32_t most = side / 4 > 100 ? side / 4 : side;
 	const uint32_t length = STRIP * size < most ? STRIP * size : most;
-	const uint32_t at = best_window(d, columns, side, length) * k->factor;
+	const uint32_t at = parts_window(&d->parts, columns, side, length) * k->factor;
 
 	*strip = *d->im;
 	if (columns) {
@@ -295,31 +271,14 @@ prepare(struct desk *d, struct err *e)
 	return make_large(d, e);
 }
 
-static void
-mark_word(uint8_t *seen, const struct ink *k, const struct tess_word *w, int grow)
-{
-	const int f = (int)k->factor;
-	int x0 = w->x0 / f - grow, y0 = w->y0 / f - grow;
-	int x1 = w->x1 / f + grow + 1, y1 = w->y1 / f + grow + 1;
-
-	x0 = x0 < 0 ? 0 : x0;
-	y0 = y0 < 0 ? 0 : y0;
-	x1 = x1 > (int)k->width ? (int)k->width : x1;
-	y1 = y1 > (int)k->height ? (int)k->height : y1;
-	for (int y = y0; y < y1 && x0 < x1; y++)
-		memset(seen + (size_t)y * k->width + x0, 1, (size_t)(x1 - x0));
-}
-
 /* The share of the parts like text, by their widths, that no word covers. */
 static double
 unread_share(const struct desk *d, const struct tess_page *page)
 {
 	const struct ink *k = &d->ink;
-	uint8_t *seen = calloc(k->width, k->height);
+	uint8_t *seen = lost_seen(k, page);
 	double unread = 0, all = 0;
 
-	for (size_t i = 0; seen && i < page->n; i++)
-		mark_word(seen, k, &page->words[i], 2);
 	for (size_t i = 0; seen && i < d->parts.n; i++) {
 		const struct part *p = &d->parts.v[i];
 		const int w = p->x1 - p->x0, h = p->y1 - p->y0;
@@ -435,6 +394,68 @@ read_better(struct desk *d, struct reading *r, struct err *e)
 	return 0;
 }
 
+/* Read some of it: show-through, and what a photograph has of rows, say nothing. */
+static int
+try_lost(struct lost *l, const struct desk *d, struct err *e)
+{
+	struct tess_page page = { 0 };
+	struct image strip;
+	struct lost_place at;
+	int r = lost_cut(l, &d->ink, &strip, &at, e);
+
+	if (r == 0)
+		r = tess_lines(d->tess, &strip, believed_dpi(d), &page, e);
+	image_release(&strip);
+	l->worth = r == 0 ? lost_worth(l, &d->ink, &page, at) : 0;
+	tess_page_release(&page);
+	return r;
+}
+
+static int
+read_mended(struct desk *d, struct reading *best, struct lost *l, struct err *e)
+{
+	const double share = (double)l->parts.texts / (double)(l->parts.texts + d->parts.texts);
+	struct reading other;
+
+	image_release(d->im);
+	*d->im = l->mended;
+	l->mended = (struct image){ 0 };
+	if (look(d, e) < 0 || read_once(d, &other, e) < 0)
+		return -1;
+	if (other.worth > best->worth + l->worth / 2) {
+		tess_page_release(&best->page);
+		*best = other;
+		return 0;
+	}
+	tess_page_release(&other.page);
+	best->notes.unread = fmax(best->notes.unread, fmax(share, MISSED));
+	return 0;
+}
+
+/* Pale print beside black, and what lies in a shadow, is not seen by a first reading. */
+static int
+read_faint(struct desk *d, struct reading *r, struct err *e)
+{
+	struct lost l = { .mended = *d->im };
+	int status;
+
+	l.mended.px = NULL;
+	if (r->notes.turned != d->notes.turned)
+		return 0;
+	status = lost_find(&l, &d->ink, &r->page, e);
+	if (status == 0 && l.parts.texts >= LETTERS_FEW) {
+		status = mend_cut(&l.mended, d->im, 0, 0, e);
+		if (status == 0)
+			status = faint_mend(&l.mended, &l.faint, &d->ink, &l.parts, e);
+		if (status == 0)
+			status = try_lost(&l, d, e);
+		if (status == 0 && l.worth >= fmax(LETTERS_FEW * 0.35, LOST * r->worth))
+			status = read_mended(d, r, &l, e);
+	}
+	lost_release(&l);
+	return status;
+}
+
 /* Whether it is more than a speck, a fold or what shines through. */
 static bool
 is_drawn(const struct ink *k, const struct part *p, int least)
@@ -497,6 +518,8 @@ read_page(struct tess *tess, struct image *im, struct tess_page *page, struct oc
 		status = read_once(&d, &r, e);
 	if (status == 0 && is_poor(&d, &r))
 		status = read_better(&d, &r, e);
+	if (status == 0)
+		status = read_faint(&d, &r, e);
 	if (status == 0 && r.page.n > 0)
 		status = read_rows(&d, &r, e);
 	if (status == 0 && r.page.n == 0)

@@ -5,8 +5,10 @@
  * seems turned is turned where a few lines read better so, white on black is
  * made black on white, faint and small print stronger and larger.  Where what
  * was read is poor all the same, other directions and evened light are tried,
- * and the better reading is kept.  Of a page that asks for none of that the
- * look costs about 1 % of the reading.
+ * and the better reading is kept; so it is where rows are seen that were not
+ * read since they are weak beside the rest of the page, and some of them make
+ * words.  Of a page that asks for none of that the looks cost about 1 % of the
+ * reading.
  */
 #ifndef OCR_READ_H
 #define OCR_READ_H

@@ -139,6 +139,21 @@ all_said()
 	json 'has("doubt") or has("blank") | not'
 }
 
+@test "pale lines beside black ones, and lines in a hard shadow, are not lost" {
+	drawn "0 g BT /F 12 Tf 20 TL 40 480 Td $(printf "(%s) ' " "${LINES[@]}")
+	    0.85 g $(printf "(%s) ' " "${LINES[@]}") ET"
+	reads
+	all_said
+	json 'has("doubt") | not'
+	drawn "0.2 g 0 0 250 300 re f 0 g $(lines '1 0 0 1 40 480')"
+	reads
+	all_said
+	drawn "0 g BT /F 12 Tf 20 TL 40 480 Td $(printf "(%s) ' " "${LINES[@]}" "${LINES[@]}") ET
+	    0.8 g BT /F 8 Tf 40 20 Td (Confidential draft, not to be shown before the first of March) Tj ET"
+	reads
+	json '.markdown | contains("not to be shown before the first of March")'
+}
+
 @test "small print is enlarged" {
 	drawn "$(lines '0.5 0 0 0.5 40 280')" 260 300 100
 	reads

@@ -1,0 +1,42 @@
+/*
+ * ocr/lost.h - what looks like text on a page, and is in none of the words that
+ * were read: weak ink too.
+ */
+#ifndef OCR_LOST_H
+#define OCR_LOST_H
+
+#include <stdint.h>
+
+#include "img/image.h"
+#include "ocr/faint.h"
+#include "ocr/parts.h"
+
+struct err;
+struct ink;
+struct tess_page;
+
+struct lost {
+	uint8_t *seen; /* where the small page has words, else 0 */
+	struct faint faint;
+	struct parts parts;  /* those in rows, no others */
+	struct image mended; /* the caller's: the page with these made black */
+	double worth;        /* the caller's: of some of it, read */
+};
+
+struct lost_place {
+	uint32_t left, top; /* pixels of the page */
+};
+
+/* A byte a pixel of the small page, 1 where it has words; NULL: no memory. */
+uint8_t *lost_seen(const struct ink *, const struct tess_page *);
+/* Fails with transient mem.limit. The caller releases it in either case. */
+int lost_find(struct lost *, const struct ink *, const struct tess_page *, struct err *);
+/* Its lines that stand closest together, of the mended page. */
+int lost_cut(const struct lost *, const struct ink *, struct image *strip, struct lost_place *,
+    struct err *);
+/* What those words of the strip, cut there, are worth that are new; 0 if they are unsure. */
+double lost_worth(const struct lost *, const struct ink *, const struct tess_page *strip,
+    struct lost_place);
+void lost_release(struct lost *); /* also of a zeroed struct */
+
+#endif
