@@ -131,6 +131,30 @@ mend_invert(struct image *im)
 		im->px[i] = (uint8_t)(255 - im->px[i]);
 }
 
+/* The pixels at the edges stay. */
+int
+mend_soften(struct image *im, struct err *e)
+{
+	const size_t w = im->width;
+	struct image to;
+
+	if (image_init(&to, im->width, im->height, e) < 0)
+		return -1;
+	to.dpi = im->dpi;
+	memcpy(to.px, im->px, w * im->height);
+	for (uint32_t y = 1; y + 1 < im->height; y++)
+		for (size_t x = 1; x + 1 < w; x++) {
+			const uint8_t *a = im->px + (y - 1) * w + x - 1, *b = a + w, *c = b + w;
+
+			to.px[y * w + x] = (uint8_t)((a[0] + a[1] + a[2] + b[0] + b[1] + b[2] +
+							 c[0] + c[1] + c[2]) /
+			    9);
+		}
+	image_release(im);
+	*im = to;
+	return 0;
+}
+
 void
 mend_contrast(struct image *im, uint8_t low, uint8_t high)
 {

@@ -22,6 +22,8 @@ int mend_enlarge(struct image *, uint32_t f, struct err *);
 /* Make the paper white everywhere that ink, taken of this image, saw it darker. */
 void mend_light(struct image *, const struct ink *);
 void mend_invert(struct image *);
+/* A pixel becomes the mean of 3 x 3: dots become gray. Fails as mend_straighten does. */
+int mend_soften(struct image *, struct err *);
 /* What is as dark as low becomes black, what is as bright as high white. */
 void mend_contrast(struct image *, uint8_t low, uint8_t high);
 /*

@@ -33,6 +33,8 @@ enum {
 #define LEAN_SHARP 1.2 /* how much sharper lines must be for it to be believed */
 #define SURE 0.75      /* confidence that asks for no other try */
 #define UNREAD 0.05    /* and the share of ink that may be unread */
+#define DOTS 0.25      /* of the pixels are unlike the next one: no print has so many edges, */
+#define DOTTED 0.12    /* and hardly any so many */
 #define LOST 0.01      /* part of what was read: less that was lost asks for no other try */
 #define MISSED 0.06    /* share of ink unread, at least, where lines are known to be lost */
 
@@ -256,11 +258,31 @@ make_large(struct desk *d, struct err *e)
 	return mend_enlarge(d->im, f, e) < 0 ? -1 : look(d, e);
 }
 
+/* Where gray is made of dots, a large part of the pixels is unlike the next one. */
+static double
+dots_of(const struct image *im)
+{
+	double unlike = 0, n = 1;
+
+	for (uint32_t y = 0; y < im->height; y += 3) {
+		const uint8_t *px = im->px + (size_t)y * im->width;
+		uint32_t sum = 0;
+
+		for (uint32_t x = 1; x < im->width; x++)
+			sum += abs(px[x] - px[x - 1]) >= 128;
+		unlike += sum;
+		n += im->width;
+	}
+	return unlike / n;
+}
+
 static int
 prepare(struct desk *d, struct err *e)
 {
 	static const int over[] = { 180 };
 
+	if (dots_of(d->im) > DOTS && mend_soften(d->im, e) < 0)
+		return -1;
 	if (look(d, e) < 0 || try_inverted(d, e) < 0 || try_contrast(d, e) < 0 ||
 	    make_straight(d, e) < 0)
 		return -1;
@@ -376,6 +398,14 @@ is_uneven(const struct desk *d)
 }
 
 static int
+read_softened(struct desk *d, struct reading *r, struct err *e)
+{
+	if (dots_of(d->im) < DOTTED)
+		return 0;
+	return mend_soften(d->im, e) < 0 || prepare(d, e) < 0 ? -1 : read_again(d, r, e);
+}
+
+static int
 read_better(struct desk *d, struct reading *r, struct err *e)
 {
 	static const int all[] = { 180, 90, 270 };
@@ -440,7 +470,7 @@ read_faint(struct desk *d, struct reading *r, struct err *e)
 	int status;
 
 	l.mended.px = NULL;
-	if (r->notes.turned != d->notes.turned)
+	if (r->notes.turned != d->notes.turned || r->notes.lean != d->notes.lean)
 		return 0;
 	status = lost_find(&l, &d->ink, &r->page, e);
 	if (status == 0 && l.parts.texts >= LETTERS_FEW) {
@@ -516,6 +546,8 @@ read_page(struct tess *tess, struct image *im, struct tess_page *page, struct oc
 
 	if (status == 0)
 		status = read_once(&d, &r, e);
+	if (status == 0 && (is_poor(&d, &r) || r.page.n == 0))
+		status = read_softened(&d, &r, e);
 	if (status == 0 && is_poor(&d, &r))
 		status = read_better(&d, &r, e);
 	if (status == 0)

@@ -154,6 +154,15 @@ all_said()
 	json '.markdown | contains("not to be shown before the first of March")'
 }
 
+@test "print on gray that is made of black dots is read" {
+	drawn "0.5 g 0 0 420 520 re f 0 g $(lines '1 0 0 1 40 480')"
+	pdftoppm -mono -png -r 200 -singlefile a.pdf p
+	dpi=200
+	reads
+	all_said
+	json 'has("doubt") or has("picture") | not'
+}
+
 @test "small print is enlarged" {
 	drawn "$(lines '0.5 0 0 0.5 40 280')" 260 300 100
 	reads

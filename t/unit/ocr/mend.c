@@ -115,9 +115,30 @@ values_change_as_said(void)
 	image_release(&im);
 }
 
+static void
+dots_become_gray(void)
+{
+	struct image im;
+	struct err e;
+
+	plain(&im, 9, 7);
+	for (uint32_t i = 0; i < 63; i += 2)
+		im.px[i] = 0;
+	CHECK(mend_soften(&im, &e) == 0);
+	CHECK(at(&im, 0, 0) == 0 && at(&im, 8, 6) == 0);
+	for (uint32_t y = 1; y < 6; y++)
+		for (uint32_t x = 1; x < 8; x++)
+			CHECK(at(&im, x, y) > 110 && at(&im, x, y) < 145);
+	image_release(&im);
+	plain(&im, 1, 1);
+	CHECK(mend_soften(&im, &e) == 0 && at(&im, 0, 0) == 255);
+	image_release(&im);
+}
+
 int
 main(void)
 {
+	dots_become_gray();
 	a_leaning_line_is_straightened();
 	too_large_is_refused();
 	larger_is_the_same();
