@@ -8,7 +8,12 @@
 #include "ocr/mend.h"
 #include "ocr/tess.h"
 
-enum { LINES = 14, SIZE_MIN = 6 }; /* letters' heights: of a strip; pixels of the small page */
+enum {
+	LINES = 14,  /* letters' heights: of a strip */
+	BESIDE = 3,  /* and so much of what is beside it */
+	WORD = 3,    /* letters: shorter ones noise has too */
+	SIZE_MIN = 6 /* pixels of the small page: letters are as high, to cut a strip */
+};
 
 #define SURE 0.75 /* confidence of words that are there */
 
@@ -44,6 +49,7 @@ lost_find(struct lost *l, const struct ink *k, const struct tess_page *page, str
 	size_t n = 0;
 	int r;
 
+	l->alone = page->n == 0;
 	l->seen = lost_seen(k, page);
 	faint.dark = malloc((size_t)faint.width * faint.height);
 	if (!l->seen || !faint.dark || faint_take(&l->faint, k, e) < 0) {
@@ -65,7 +71,10 @@ struct box {
 	int x0, y0, x1, y1;
 };
 
-/* Around what lies in so many rows from top on, and a letter's height more. */
+/*
+ * Around what lies in so many rows from top on, and a letter's height more; some
+ * letters at the sides, which may not have been seen as such.
+ */
 static struct box
 box_of(const struct lost *l, const struct ink *k, int top, int height, int size)
 {
@@ -83,9 +92,9 @@ box_of(const struct lost *l, const struct ink *k, int top, int height, int size)
 	}
 	if (b.x0 >= b.x1)
 		return (struct box){ 0, 0, (int)k->width, (int)k->height };
-	b.x0 = b.x0 > size ? b.x0 - size : 0;
+	b.x0 = b.x0 > BESIDE * size ? b.x0 - BESIDE * size : 0;
 	b.y0 = b.y0 > size ? b.y0 - size : 0;
-	b.x1 = b.x1 + size < (int)k->width ? b.x1 + size : (int)k->width;
+	b.x1 = b.x1 + BESIDE * size < (int)k->width ? b.x1 + BESIDE * size : (int)k->width;
 	b.y1 = b.y1 + size < (int)k->height ? b.y1 + size : (int)k->height;
 	return b;
 }
@@ -109,7 +118,7 @@ double
 lost_worth(const struct lost *l, const struct ink *k, const struct tess_page *strip,
     struct lost_place at)
 {
-	double letters = 0, worth = 0;
+	double letters = 0, worth = 0, sure = 0;
 
 	for (size_t i = 0; i < strip->n; i++) {
 		const struct tess_word *w = &strip->words[i];
@@ -120,7 +129,11 @@ lost_worth(const struct lost *l, const struct ink *k, const struct tess_page *st
 			continue;
 		letters += (double)w->letters;
 		worth += (w->confidence - 0.5) * (double)w->letters;
+		if (w->confidence >= SURE && w->letters >= WORD)
+			sure += (w->confidence - 0.5) * (double)w->letters;
 	}
+	if (l->alone)
+		return sure;
 	return worth >= (SURE - 0.5) * letters ? worth : 0;
 }
 

@@ -5,6 +5,7 @@
 #ifndef OCR_LOST_H
 #define OCR_LOST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "img/image.h"
@@ -21,6 +22,7 @@ struct lost {
 	struct parts parts;  /* those in rows, no others */
 	struct image mended; /* the caller's: the page with these made black */
 	double worth;        /* the caller's: of some of it, read */
+	bool alone;          /* no word of the page was read */
 };
 
 struct lost_place {
@@ -34,7 +36,10 @@ int lost_find(struct lost *, const struct ink *, const struct tess_page *, struc
 /* Its lines that stand closest together, of the mended page. */
 int lost_cut(const struct lost *, const struct ink *, struct image *strip, struct lost_place *,
     struct err *);
-/* What those words of the strip, cut there, are worth that are new; 0 if they are unsure. */
+/*
+ * What those words of the strip, cut there, are worth that are new; 0 if they are
+ * unsure.  Where there is nothing else, junk beside sure words does not make them so.
+ */
 double lost_worth(const struct lost *, const struct ink *, const struct tess_page *strip,
     struct lost_place);
 void lost_release(struct lost *); /* also of a zeroed struct */

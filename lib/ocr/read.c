@@ -424,27 +424,51 @@ read_better(struct desk *d, struct reading *r, struct err *e)
 	return 0;
 }
 
+static void
+shift_words(struct tess_page *page, struct lost_place by)
+{
+	for (size_t i = 0; i < page->n; i++) {
+		struct tess_word *w = &page->words[i];
+
+		w->x0 += (int)by.left;
+		w->x1 += (int)by.left;
+		w->y0 += (int)by.top;
+		w->y1 += (int)by.top;
+	}
+}
+
 /* Read some of it: show-through, and what a photograph has of rows, say nothing. */
 static int
-try_lost(struct lost *l, const struct desk *d, struct err *e)
+try_lost(struct lost *l, const struct desk *d, struct tess_page *page, struct err *e)
 {
-	struct tess_page page = { 0 };
 	struct image strip;
 	struct lost_place at;
 	int r = lost_cut(l, &d->ink, &strip, &at, e);
 
 	if (r == 0)
-		r = tess_lines(d->tess, &strip, believed_dpi(d), &page, e);
+		r = tess_lines(d->tess, &strip, believed_dpi(d), page, e);
 	image_release(&strip);
-	l->worth = r == 0 ? lost_worth(l, &d->ink, &page, at) : 0;
-	tess_page_release(&page);
+	l->worth = r == 0 ? lost_worth(l, &d->ink, page, at) : 0;
+	shift_words(page, at);
 	return r;
 }
 
+/* It takes the place of what a reading has. */
+static void
+take_strip(struct reading *r, struct tess_page *page)
+{
+	tess_page_release(&r->page);
+	r->page = *page;
+	*page = (struct tess_page){ 0 };
+}
+
+/* Letters on a picture, around which all is noise, are read better alone: some. */
 static int
-read_mended(struct desk *d, struct reading *best, struct lost *l, struct err *e)
+read_mended(struct desk *d, struct reading *best, struct lost *l, struct tess_page *some,
+    struct err *e)
 {
 	const double share = (double)l->parts.texts / (double)(l->parts.texts + d->parts.texts);
+	const bool empty = best->page.n == 0;
 	struct reading other;
 
 	image_release(d->im);
@@ -452,13 +476,15 @@ read_mended(struct desk *d, struct reading *best, struct lost *l, struct err *e)
 	l->mended = (struct image){ 0 };
 	if (look(d, e) < 0 || read_once(d, &other, e) < 0)
 		return -1;
-	if (other.worth > best->worth + l->worth / 2) {
+	if (other.worth > best->worth + l->worth / 2 && (!empty || other.page.confidence >= SURE)) {
 		tess_page_release(&best->page);
 		*best = other;
 		return 0;
 	}
 	tess_page_release(&other.page);
 	best->notes.unread = fmax(best->notes.unread, fmax(share, MISSED));
+	if (empty)
+		take_strip(best, some);
 	return 0;
 }
 
@@ -467,6 +493,7 @@ static int
 read_faint(struct desk *d, struct reading *r, struct err *e)
 {
 	struct lost l = { .mended = *d->im };
+	struct tess_page some = { 0 };
 	int status;
 
 	l.mended.px = NULL;
@@ -478,12 +505,26 @@ read_faint(struct desk *d, struct reading *r, struct err *e)
 		if (status == 0)
 			status = faint_mend(&l.mended, &l.faint, &d->ink, &l.parts, e);
 		if (status == 0)
-			status = try_lost(&l, d, e);
+			status = try_lost(&l, d, &some, e);
 		if (status == 0 && l.worth >= fmax(LETTERS_FEW * 0.35, LOST * r->worth))
-			status = read_mended(d, r, &l, e);
+			status = read_mended(d, r, &l, &some, e);
 	}
+	tess_page_release(&some);
 	lost_release(&l);
 	return status;
+}
+
+/* White letters on a picture, which has no black ones. */
+static int
+read_white(struct desk *d, struct reading *r, struct err *e)
+{
+	mend_invert(d->im);
+	if (look(d, e) < 0 || read_faint(d, r, e) < 0)
+		return -1;
+	if (r->page.n > 0)
+		return 0;
+	mend_invert(d->im);
+	return look(d, e);
 }
 
 /* Whether it is more than a speck, a fold or what shines through. */
@@ -552,6 +593,8 @@ read_page(struct tess *tess, struct image *im, struct tess_page *page, struct oc
 		status = read_better(&d, &r, e);
 	if (status == 0)
 		status = read_faint(&d, &r, e);
+	if (status == 0 && r.page.n == 0 && d.parts.n > 0)
+		status = read_white(&d, &r, e);
 	if (status == 0 && r.page.n > 0)
 		status = read_rows(&d, &r, e);
 	if (status == 0 && r.page.n == 0)

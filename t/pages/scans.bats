@@ -181,6 +181,15 @@ all_said()
 	json '(.doubt | length > 0) and (has("blank") or has("picture") | not)'
 }
 
+@test "a caption in white on a picture is read, and the page is no picture" {
+	drawn "$(awk 'BEGIN { for (x = 0; x < 420; x += 5) for (y = 0; y < 520; y += 5) {
+	    g = 0.4 + 0.2 * sin(x / 21) * cos(y / 27) + 0.15 * sin((x + 2 * y) / 17)
+	    printf "%.2f g %d %d 6 6 re f\n", g, x, y } }')
+	    1 g BT /F 22 Tf 40 120 Td (The old harbour in the winter of snow) Tj ET"
+	reads
+	json '(.markdown | contains("harbour in the winter")) and (has("picture") | not)'
+}
+
 @test "words of doubt join those that the record has, sorted and once each" {
 	export QUIRE_MOCK=$PWD/script
 	echo '{"text":"aSn uL |~ = ]o| pu0 --= 1e3A aU} {1 *, ;:","confidence":0.2}' >script
