@@ -269,8 +269,8 @@ unit()
 	unit ocr/pose
 }
 
-@test "ocr/rows" {
-	unit ocr/rows
+@test "ocr/tables" {
+	unit ocr/tables
 }
 
 @test "ocr/sheet" {

@@ -21,9 +21,9 @@ enum {
 	UNREAD_LEAST = 15    /* and a word, if they are not read */
 };
 
-static const double TINY = 1.5;         /* points: half a millimetre, */
-static const double TINY_SHARE = 4;     /* of what most words are high */
-static const double SCAN_SHARE = 0.8;   /* of a page, covered by images */
+static const double TINY = 1.5;       /* points: half a millimetre, */
+static const double TINY_SHARE = 4;   /* of what most words are high */
+static const double SCAN_SHARE = 0.8; /* of a page, covered by images */
 /* Heights of a line, between two words that something may stand between. */
 static const double GAP_LEAST = 0.15, GAP_MOST = 3;
 static const double UNREAD_SHARE = 0.5; /* of what is read: more is most of a page */

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "img/image.h"
+#include "ocr/empty.h"
 #include "ocr/faint.h"
 #include "ocr/ink.h"
 #include "ocr/lost.h"
@@ -13,7 +14,7 @@
 #include "ocr/pose.h"
 #include "ocr/read.h"
 #include "ocr/result.h"
-#include "ocr/rows.h"
+#include "ocr/tables.h"
 #include "ocr/shorts.h"
 #include "ocr/tess.h"
 #include "ocr/wish.h"
@@ -527,42 +528,6 @@ read_white(struct desk *d, struct reading *r, struct err *e)
 	return look(d, e);
 }
 
-/* Whether it is more than a speck, a fold or what shines through. */
-static bool
-is_drawn(const struct ink *k, const struct part *p, int least)
-{
-	const int paper =
-	    k->paper[(size_t)(p->y0 / INK_TILE) * k->across + (size_t)(p->x0 / INK_TILE)];
-
-	if (p->x1 - p->x0 < 4 * least && p->y1 - p->y0 < least)
-		return false;
-	for (int y = p->y0; y < p->y1; y++)
-		for (int x = p->x0; x < p->x1; x++)
-			if (paper - k->gray[(size_t)y * k->width + (size_t)x] >= 64)
-				return true;
-	return false;
-}
-
-/* Of a page that gave no text: some letters are no picture, nor is a page of them. */
-static void
-note_empty(const struct desk *d, struct ocr_notes *n)
-{
-	const int side = (int)(d->ink.width > d->ink.height ? d->ink.width : d->ink.height);
-	size_t drawn = 0, large = 0;
-
-	for (size_t i = 0; i < d->parts.n; i++) {
-		const struct part *p = &d->parts.v[i];
-
-		if (is_drawn(&d->ink, p, side / 200 > 3 ? side / 200 : 3)) {
-			drawn++;
-			large += p->x1 - p->x0 > side / 12 || p->y1 - p->y0 > side / 12;
-		}
-	}
-	n->blank = drawn == 0;
-	n->picture = drawn > 0 && d->parts.near < LETTERS_FEW && (large > 0 || drawn >= 12);
-	n->unread = drawn > 0 && !n->picture ? 1 : 0;
-}
-
 /* What Tesseract has lost of lists and tables, and their rows. */
 static int
 read_rows(struct desk *d, struct reading *r, struct err *e)
@@ -573,7 +538,7 @@ read_rows(struct desk *d, struct reading *r, struct err *e)
 		return -1;
 	if (s.left > 0)
 		r->notes.unread = fmax(r->notes.unread, s.left / (s.left + text_width(d)));
-	rows_join(&r->page);
+	tables_join(&r->page);
 	return 0;
 }
 
@@ -598,7 +563,7 @@ read_page(struct tess *tess, struct image *im, struct tess_page *page, struct oc
 	if (status == 0 && r.page.n > 0)
 		status = read_rows(&d, &r, e);
 	if (status == 0 && r.page.n == 0)
-		note_empty(&d, &r.notes);
+		empty_note(&r.notes, &d.ink, &d.parts);
 	look_away(&d);
 	if (status < 0)
 		tess_page_release(&r.page);

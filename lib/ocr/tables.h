@@ -1,9 +1,9 @@
 /*
- * ocr/rows.h - rows of tables, bills and lists that were read column by column
+ * ocr/tables.h - rows of tables, bills and lists that were read column by column
  * put together again.
  */
-#ifndef OCR_ROWS_H
-#define OCR_ROWS_H
+#ifndef OCR_TABLES_H
+#define OCR_TABLES_H
 
 struct tess_page;
 
@@ -12,6 +12,6 @@ struct tess_page;
  * left of them, one each; one of labels, as "3." and "b)", to the heads of those
  * at its right.  Columns of words stay what they are.
  */
-void rows_join(struct tess_page *);
+void tables_join(struct tess_page *);
 
 #endif

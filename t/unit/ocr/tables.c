@@ -1,5 +1,5 @@
-/* rows: columns of numbers and labels join the lines beside them, and no others do. */
-#include "ocr/rows.h"
+/* tables: columns of numbers and labels join the lines beside them, and no others do. */
+#include "ocr/tables.h"
 
 #include "base/buf.h"
 #include "base/mem.h"
@@ -32,7 +32,7 @@ joined(const struct cell *cells, size_t n)
 	CHECK(buf_addc(&b, '\0') == 0);
 	page.text = mem_dup(b.p);
 	buf_release(&b);
-	rows_join(&page);
+	tables_join(&page);
 	CHECK(page.n == n);
 	for (size_t i = 1; i < n; i++)
 		CHECK(page.words[i].line - page.words[i - 1].line <= 1);
@@ -108,10 +108,10 @@ what_does_not_agree_stays(void)
 {
 	struct tess_page page = { .text = mem_dup("1\n2\n3\n") };
 
-	rows_join(&page);
+	tables_join(&page);
 	CHECK_STR(page.text, "1\n2\n3\n");
 	tess_page_release(&page);
-	rows_join(&page);
+	tables_join(&page);
 	CHECK(!page.text);
 }
 

@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "ocr/lines.h"
-#include "ocr/rows.h"
+#include "ocr/tables.h"
 #include "ocr/tess.h"
 
 enum {
@@ -291,7 +291,7 @@ find_runs(struct ocr_lines *lines, size_t *n)
 }
 
 void
-rows_join(struct tess_page *page)
+tables_join(struct tess_page *page)
 {
 	struct ocr_lines lines;
 	struct run *runs;
