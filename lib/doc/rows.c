@@ -454,7 +454,7 @@ take_cells(struct grid *g, const struct box *b, size_t table)
 }
 
 static int
-by_reading(const void *a, const void *b)
+rows_by_reading(const void *a, const void *b)
 {
 	const struct cell *l = a, *r = b;
 
@@ -538,7 +538,7 @@ lay_rows(struct textlines *lines, const struct grid *g, size_t words)
 	size_t i, k = 0;
 
 	memcpy(read, g->v, g->n * sizeof(*read));
-	qsort(read, g->n, sizeof(*read), by_reading);
+	qsort(read, g->n, sizeof(*read), rows_by_reading);
 	for (i = 0; i < lines->n; i++)
 		if (lines->v[i].upright)
 			k = add_row_or_line(&r, g, read, k, done);

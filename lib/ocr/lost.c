@@ -76,7 +76,7 @@ struct box {
  * letters at the sides, which may not have been seen as such.
  */
 static struct box
-box_of(const struct lost *l, const struct ink *k, int top, int height, int size)
+lost_box(const struct lost *l, const struct ink *k, int top, int height, int size)
 {
 	struct box b = { (int)k->width, top, 0, top };
 
@@ -106,7 +106,7 @@ lost_cut(const struct lost *l, const struct ink *k, struct image *strip, struct 
 	const uint32_t size = l->parts.size > SIZE_MIN ? (uint32_t)l->parts.size : SIZE_MIN;
 	const uint32_t length = LINES * size < k->height ? LINES * size : k->height;
 	const uint32_t top = parts_window(&l->parts, false, k->height, length);
-	const struct box b = box_of(l, k, (int)top, (int)length, (int)size);
+	const struct box b = lost_box(l, k, (int)top, (int)length, (int)size);
 
 	*at = (struct lost_place){ (uint32_t)b.x0 * k->factor, (uint32_t)b.y0 * k->factor };
 	*strip = (struct image){ .width = (uint32_t)(b.x1 - b.x0) * k->factor,

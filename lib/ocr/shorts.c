@@ -169,7 +169,7 @@ spread_column(struct pieces *p, int i, int no)
 
 /* Number the columns: how many. */
 static int
-find_columns(struct pieces *p, const struct shorts *s)
+find_short_columns(struct pieces *p, const struct shorts *s)
 {
 	int n = 0, kept = 0;
 
@@ -366,7 +366,7 @@ read_column(struct shorts *s, struct pieces *p, int column, struct ocr_lines *pa
 static int
 read_columns(struct shorts *s, struct pieces *p, struct tess_page *page, struct err *e)
 {
-	const int n = find_columns(p, s);
+	const int n = find_short_columns(p, s);
 	struct ocr_lines lines = { 0 };
 	size_t before = 0;
 	bool begun = false;

@@ -13,7 +13,8 @@
 /*
  * Each page is drawn at 18 dpi, at most a million pixels, and thrown away: its
  * data are decoded for that.  Those of images in Flate, of 10 MB at most, are
- * read to their end as well, where they may be found to be damaged.  What MuPDF 1.25 throws it does not say on stderr.
+ * read to their end as well, where they may be found to be damaged.  What MuPDF
+ * 1.25 throws it does not say on stderr.
  */
 static const char opinion_script[] =
     "var doc = new PDFDocument(scriptArgs[0]);\n"
