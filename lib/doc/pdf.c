@@ -192,6 +192,10 @@ say_drawn(struct maker *m, const struct pdf *pdf, struct window *w, long i, cons
 	if (w->verdict[i] == VERDICT_CHECK && layer_markdown(w, i, &layer, &e) == 0)
 		beside.layer = &layer;
 	if (w->verdict[i] == VERDICT_PARTS) {
+		const long checks = regions_checks(&w->words[i]);
+
+		if (checks > 0)
+			maker_note(m, "font_checks", jv_number((double)checks));
 		beside.layout = regions_layout(&w->words[i], img->dpi);
 		beside.regions = regions_boxes(&w->regions[i], img);
 	}

@@ -406,6 +406,21 @@ regions_layout(const struct pdf_words *words, double dpi)
 	return layout;
 }
 
+static int
+count_check(void *arg, const struct layer_line *l)
+{
+	*(long *)arg += l->words[0]->region != 0;
+	return 0;
+}
+
+long
+regions_checks(const struct pdf_words *words)
+{
+	long n = 0;
+
+	return layer_each(words, count_check, &n) < 0 ? 0 : n;
+}
+
 jv
 regions_boxes(const struct regions *regions, const struct image *im)
 {

@@ -39,6 +39,8 @@ void regions_make(struct regions *, const struct ink_lines *, struct pdf_words *
 
 /* For the record of the page, as md/layout.h reads them: its words, drawn at that many dpi. */
 jv regions_layout(const struct pdf_words *, double dpi);
+/* How many of its lines are to be compared with what is read of their regions. */
+long regions_checks(const struct pdf_words *);
 /* The boxes within its picture. */
 jv regions_boxes(const struct regions *, const struct image *);
 

@@ -9,7 +9,9 @@
 enum {
 	SPREAD = 12,    /* gray values under a word: covered ones have 0, the palest full stop 25 */
 	CONTRAST = 36,  /* from the mean around it, of a pixel that is dark ink, */
-	WHITENESS = 95, /* of one that is light: paper between letters stands out, too */
+	WHITENESS = 95, /* of one that is light: paper between letters stands out, too, */
+	LIGHTER = 50,   /* or of one where that mean is no more than */
+	GROUND = 155,   /* which is no paper's */
 	AROUND = 10,    /* pixels on each side, of which that mean is */
 	PAPER = 250,    /* nothing darker: nothing is there */
 	TALL = 48,      /* pixels, of what can still be letters */
@@ -124,7 +126,8 @@ ink_at(int v, int sum, int n)
 {
 	if (sum >= (v + CONTRAST + 1) * n)
 		return DARK;
-	return sum < (v - WHITENESS) * n ? LIGHT : 0;
+	return sum < (v - WHITENESS) * n || (sum < (v - LIGHTER) * n && sum <= GROUND * n) ? LIGHT
+											   : 0;
 }
 
 /* The kinds of ink that the pixels of row y are, by the means around them; 0: none. */

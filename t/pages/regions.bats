@@ -74,6 +74,7 @@ page()
 	pdf_end
 	run -0 --separate-stderr read_pages a.pdf
 	[ "$(page engine why doubt error)" = '["text+tesseract","font",null,null]' ]
+	[ "$(jq .font_checks <<<"$output")" -ge 1 ]
 	[ "$(jq -r .markdown <<<"$output" | tr -s ' \n' ' ')" = \
 	    "Notices of the harbour office ${BODY[*]} Rn0l1 O0ne l1ne more. " ]
 }

@@ -157,6 +157,7 @@ tells_them_in_pixels(void)
 	    "{\"lines\":[{\"box\":[20,200,120,220],\"text\":\"the\"},"
 	    "{\"begins\":\"line\",\"box\":[20,240,240,260],\"check\":\"Yzq \",\"region\":1,\"text\":\"Yzq the\"}]}");
 	jv_free(layout);
+	CHECK(regions_checks(&words) == 1);
 	boxes = regions_boxes(&r, &im);
 	CHECK(jv_array_length(jv_copy(boxes)) == 2);
 	boxes = jv_array_get(boxes, 1);

@@ -92,6 +92,16 @@ finds_lines_that_are_not_known(void)
 	CHECK(l.n > 0 && l.ems > 15);
 	free(l.v);
 	image_release(&im);
+	/* As is what is a little lighter than a gray one. */
+	im = paper(120);
+	for (long x = 20; x < 230; x += 7) {
+		paint(&im, (struct ink_box){ x, 60, x + 4, 66 }, 200);
+		paint(&im, (struct ink_box){ x + 1, 62, x + 3, 65 }, 120);
+	}
+	l = lines_of(&im, NULL, 0);
+	CHECK(l.n > 0 && l.ems > 15);
+	free(l.v);
+	image_release(&im);
 }
 
 static void
