@@ -245,6 +245,10 @@ unit()
 	unit ocr/labels
 }
 
+@test "ocr/lines" {
+	unit ocr/lines
+}
+
 @test "ocr/local" {
 	unit ocr/local
 }

@@ -88,6 +88,45 @@ ocrlines_drop(struct ocr_line *l)
 	*l = (struct ocr_line){ .gap = l->gap };
 }
 
+/* Where word k of the text begins, and how long it is with the blanks behind it. */
+static char *
+word_of_text(char *text, size_t k, size_t *n)
+{
+	char *s = text + strspn(text, " ");
+
+	for (; k > 0 && *s; k--) {
+		s += strcspn(s, " ");
+		s += strspn(s, " ");
+	}
+	*n = strcspn(s, " ");
+	*n += strspn(s + *n, " ");
+	return s;
+}
+
+void
+ocrlines_drop_word(struct ocr_line *l, size_t k)
+{
+	size_t n, len = strlen(l->text);
+	char *s = word_of_text(l->text, l->n - 1, &n);
+
+	/* The last word of the text is the last there is. */
+	if (n == 0 || s + n != l->text + len)
+		return;
+	if (l->n == 1) {
+		ocrlines_drop(l);
+		return;
+	}
+	s = word_of_text(l->text, k, &n);
+	memmove(s, s + n, strlen(s + n) + 1);
+	for (len = strlen(l->text); len > 0 && l->text[len - 1] == ' '; len--)
+		l->text[len - 1] = '\0';
+	memmove(l->words + k, l->words + k + 1, (l->n - k - 1) * sizeof(*l->words));
+	l->n--;
+	l->x0 = l->x1 = 0;
+	for (size_t i = 0; i < l->n; i++)
+		line_grow(l, l->words[i].x0, l->words[i].y0, l->words[i].x1, l->words[i].y1);
+}
+
 void
 ocrlines_append(struct ocr_lines *lines, struct ocr_line *at)
 {

@@ -30,7 +30,9 @@ bool ocrlines_take(struct ocr_lines *, const struct tess_page *);
 double ocrlines_sure(const struct ocr_line *);
 /* Take a line out. */
 void ocrlines_drop(struct ocr_line *);
-/* Put a line behind all others; it is moved, and at is out. */
+/* Take its word k out, where its text has as many words as it has; the last takes it out. */
+void ocrlines_drop_word(struct ocr_line *, size_t k);
+/* Put a line of another page behind all others; it is moved, and at is out. */
 void ocrlines_append(struct ocr_lines *, struct ocr_line *at);
 /* Put the text of one behind that of another, or before, with a blank; it is out then. */
 void ocrlines_join(struct ocr_line *to, struct ocr_line *from, bool before);

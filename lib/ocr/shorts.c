@@ -12,9 +12,10 @@
 #include "ocr/tess.h"
 
 enum {
-	PIECES_MAX = 600, /* more that was not read is no matter of some columns */
-	COLUMN_LEAST = 3, /* pieces, one below the other */
-	WORD_LETTERS = 2  /* as much as a word counts one that is not read */
+	PIECES_MAX = 600,  /* more that was not read is no matter of some columns */
+	TORN_WORDS = 3000, /* on a page with more none is looked for */
+	COLUMN_LEAST = 3,  /* pieces, one below the other */
+	WORD_LETTERS = 2   /* as much as a word counts one that is not read */
 };
 
 #define TALL 4       /* heights of letters: a word as high is none */
@@ -59,6 +60,28 @@ static int
 overlap(int a0, int a1, int b0, int b1)
 {
 	return (a1 < b1 ? a1 : b1) - (a0 > b0 ? a0 : b0);
+}
+
+/*
+ * Whether a word of another line stands so close beside word i that both are
+ * pieces of one: a look for columns has torn it.
+ */
+static bool
+was_torn(const struct shorts *s, const struct tess_page *page, size_t i)
+{
+	const struct tess_word *w = &page->words[i];
+	const int near = s->parts->size * (int)s->ink->factor * 4 / 5;
+
+	for (size_t k = 0; k < page->n && page->n <= TORN_WORDS; k++) {
+		const struct tess_word *o = &page->words[k];
+		const int low = w->y1 - w->y0 < o->y1 - o->y0 ? w->y1 - w->y0 : o->y1 - o->y0;
+		const int apart = -overlap(w->x0, w->x1, o->x0, o->x1);
+
+		if (o->line != w->line && apart >= 0 && apart < near &&
+		    2 * overlap(w->y0, w->y1, o->y0, o->y1) > low)
+			return true;
+	}
+	return false;
 }
 
 static bool
@@ -293,6 +316,18 @@ is_taken(const struct ocr_lines *page, size_t from, int x, int y)
 	return false;
 }
 
+/* Words of the line that have been read again go. */
+static void
+drop_taken(struct ocr_lines *page, size_t n, size_t at)
+{
+	for (size_t k = page->v[at].n; k-- > 0;) {
+		const struct tess_word *w = &page->v[at].words[k];
+
+		if (is_taken(page, n, (w->x0 + w->x1) / 2, (w->y0 + w->y1) / 2))
+			ocrlines_drop_word(&page->v[at], k);
+	}
+}
+
 /*
  * Of the first n lines go those that were made of the column: too high, or
  * nobody is sure of them, or they have been read again.
@@ -309,8 +344,10 @@ drop_made(const struct shorts *s, struct ocr_lines *page, size_t n, const struct
 		if (l->text && x >= (box->x0 - 1) * f && x <= (box->x1 + 1) * f &&
 		    y >= box->y0 * f && y <= box->y1 * f &&
 		    l->x1 - l->x0 <= WIDE * s->parts->size * f &&
-		    (l->y1 - l->y0 > most || ocrlines_sure(l) < UNSURE || is_taken(page, n, x, y)))
+		    (l->y1 - l->y0 > most || ocrlines_sure(l) < UNSURE))
 			ocrlines_drop(l);
+		else if (l->text)
+			drop_taken(page, n, i);
 	}
 }
 
@@ -403,7 +440,8 @@ shorts_read(struct shorts *s, struct tess_page *page, struct err *e)
 	p = mem_new(1, sizeof(*p));
 	p->size = s->parts->size;
 	for (size_t i = 0; i < page->n; i++)
-		cover_word(cover, s, &page->words[i]);
+		if (!was_torn(s, page, i))
+			cover_word(cover, s, &page->words[i]);
 	find_pieces(p, s, cover);
 	if (!p->many)
 		r = read_columns(s, p, page, e);
