@@ -321,7 +321,7 @@ parts_find(struct parts *p, const struct ink *k, struct err *e)
 uint32_t
 parts_window(const struct parts *parts, bool columns, uint32_t side, uint32_t length)
 {
-	uint32_t *count = calloc((size_t)side + 1, sizeof(*count)), best = 0;
+	uint32_t *count = calloc((size_t)side + 1, sizeof(*count)), end = 0, last = 0;
 	uint64_t sum = 0, most = 0;
 
 	if (!count)
@@ -338,11 +338,15 @@ parts_window(const struct parts *parts, bool columns, uint32_t side, uint32_t le
 		sum -= i >= length ? count[i - length] : 0;
 		if (sum > most) {
 			most = sum;
-			best = i >= length ? i - length + 1 : 0;
+			end = last = i;
+		} else if (sum == most && last + 1 == i) {
+			last = i;
 		}
 	}
 	free(count);
-	return best;
+	/* In the middle of the ends that are as good: no letter is cut. */
+	end += (last - end) / 2;
+	return end < length ? 0 : end - length + 1;
 }
 
 void

@@ -33,6 +33,7 @@ enum {
 #define LEAN_MIN 1.0   /* degrees: less harms no reading */
 #define LEAN_SHARP 1.2 /* how much sharper lines must be for it to be believed */
 #define SURE 0.75      /* confidence that asks for no other try */
+#define NONSENSE 0.55  /* and one by which letters that seem to stand upright do not */
 #define UNREAD 0.05    /* and the share of ink that may be unread */
 #define DOTS 0.25      /* of the pixels are unlike the next one: no print has so many edges, */
 #define DOTTED 0.12    /* and hardly any so many */
@@ -139,7 +140,8 @@ cut_strip(const struct desk *d, bool columns, struct image *strip, struct err *e
 	const uint32_t size = d->pose.size > 6 ? (uint32_t)d->pose.size : 6;
 	const uint32_t side = columns ? k->width : k->height;
 	const uint32_t most = side / 4 > 100 ? side / 4 : side;
-	const uint32_t length = STRIP * size < most ? STRIP * size : most;
+	const uint32_t some = STRIP * size < most ? STRIP * size : most;
+	const uint32_t length = d->parts.texts < LETTERS_FEW ? side : some;
 	const uint32_t at = parts_window(&d->parts, columns, side, length) * k->factor;
 
 	*strip = *d->im;
@@ -361,6 +363,13 @@ is_poor(const struct desk *d, const struct reading *r)
 	    (r->page.confidence < SURE || r->notes.unread > UNREAD);
 }
 
+/* A few words, as of a title: what they are worth says little, how sure of them one is more. */
+static bool
+is_unsure(const struct desk *d, const struct reading *r)
+{
+	return d->parts.texts < LETTERS_FEW && r->page.n > 0 && r->page.confidence < SURE;
+}
+
 /* Read again, and keep what is worth more. */
 static int
 read_again(struct desk *d, struct reading *best, struct err *e)
@@ -412,7 +421,7 @@ read_better(struct desk *d, struct reading *r, struct err *e)
 	static const int all[] = { 180, 90, 270 };
 	const int turned = d->notes.turned;
 
-	if (!d->tried && d->pose.up <= 0 && r->page.confidence < SURE) {
+	if (!d->tried && r->page.confidence < (d->pose.up <= 0 ? SURE : NONSENSE)) {
 		if (find_direction(d, all, 3, e) < 0)
 			return -1;
 		if (d->notes.turned != turned && read_again(d, r, e) < 0)
@@ -554,7 +563,7 @@ read_page(struct tess *tess, struct image *im, struct tess_page *page, struct oc
 		status = read_once(&d, &r, e);
 	if (status == 0 && (is_poor(&d, &r) || r.page.n == 0))
 		status = read_softened(&d, &r, e);
-	if (status == 0 && is_poor(&d, &r))
+	if (status == 0 && (is_poor(&d, &r) || is_unsure(&d, &r)))
 		status = read_better(&d, &r, e);
 	if (status == 0)
 		status = read_faint(&d, &r, e);

@@ -203,3 +203,18 @@ all_said()
 		esac
 	done
 }
+
+@test "a page of a few words is turned, too" {
+	for turn in '-1 0 0 -1 300 300' '0 1 -1 0 200 150' '0 -1 1 0 200 400'; do
+		drawn "BT /F 22 Tf $turn Tm (Annual Report) Tj ET"
+		reads
+		[ "$(jq -r '.markdown | gsub("\\s+$"; "")' <<<"$output")" = 'Annual Report' ]
+		json 'has("doubt") | not'
+		drawn "BT /F 11 Tf $turn Tm (${LINES[0]}) Tj ET" 620 620
+		reads
+		[ "$(jq -r '.markdown | gsub("\\s+$"; "")' <<<"$output")" = "${LINES[0]}" ]
+	done
+	drawn 'BT /F 22 Tf 100 300 Td (Annual Report) Tj ET'
+	reads
+	json 'has("turned") | not'
+}

@@ -116,6 +116,29 @@ a_crowd_is_bounded(void)
 	image_release(&im);
 }
 
+static void
+a_window_is_around_its_letters(void)
+{
+	struct image im;
+	struct seen s;
+	struct err e;
+
+	CHECK(image_init(&im, 600, 1000, &e) == 0);
+	memset(im.px, 255, 600 * 1000);
+	for (int i = 0; i < 20; i++)
+		for (uint32_t y = 500; y < 512; y++)
+			memset(im.px + (size_t)y * 600 + 50 + i * 20, 0, 8);
+	see(&s, &im);
+	CHECK(s.ink.factor == 1);
+	/* In the middle of it, and within the page. */
+	CHECK(parts_window(&s.parts, false, 1000, 100) >= 450);
+	CHECK(parts_window(&s.parts, false, 1000, 100) <= 460);
+	CHECK(parts_window(&s.parts, false, 1000, 1000) == 0);
+	CHECK(parts_window(&s.parts, false, 1000, 900) <= 100);
+	forget(&s);
+	image_release(&im);
+}
+
 int
 main(void)
 {
@@ -123,5 +146,6 @@ main(void)
 	shadow_is_no_ink();
 	nothing_is_nothing();
 	a_crowd_is_bounded();
+	a_window_is_around_its_letters();
 	return 0;
 }
