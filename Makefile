@@ -68,7 +68,7 @@ LIBOBJ  = $(patsubst %.c,$(O)/%.o,$(wildcard lib/*/*.c))
 UNIT    = $(patsubst t/unit/%.c,$(O)/unit/%,$(wildcard t/unit/*/*.c))
 SOURCES = $(wildcard cmd/*.c lib/*/*.c t/unit/*/*.c)
 SCRIPTS = contrib/bootstrap contrib/compile-commands .ci/run t/fuzz/run t/suite t/coverage \
-	  $(O)/bin/quire $(wildcard t/*.bash t/*.sh t/perf/*.sh t/fake/*.sh share/quire/completions/*.bash)
+	  $(O)/bin/quire $(wildcard t/*.bash t/pages/*.bash t/*.sh t/perf/*.sh t/fake/*.sh share/quire/completions/*.bash)
 MANUALS = $(wildcard man/*.[17])
 BASHDIR = $(DATADIR)/bash-completion/completions
 DIST    = quire-$(VERSION)

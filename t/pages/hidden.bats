@@ -2,47 +2,15 @@
 # Words that a PDF draws and that are not on its paper.
 load ../helper
 load ../pdf
+load layers
 
-BODY=('The harbour office keeps a book of every ship that came'
-	'in since the old lighthouse was built on the northern rock'
-	'with her name and cargo, the master and the port she left.'
-	'In winter the ferry does not sail when the wind is strong,'
-	'so letters wait in a box beside the door until the spring.')
+export PICTURE_DPI=150
 SECRET=('Nobody is to be told of the second ledger' 'which lies below the stairs')
-
-setup()
-{
-	quire_setup
-	mkdir -m 700 "${QUIRE_WORK:?}"
-}
 
 # read_pages FILE [OPTION...]: its pages as records, in order.
 read_pages()
 {
 	document "$1" | doc2png "${@:2}" | ocrpage | jq -sc 'sort_by(.page)[]'
-}
-
-# picture_of FILE WIDTH HEIGHT CONTENT: a page with that on it as a PGM.
-picture_of()
-{
-	pdf_begin "$TMPDIR/picture.pdf"
-	pdf_page "$2" "$3" "$4"
-	pdf_end
-	pdftoppm -gray -r 150 -singlefile "$TMPDIR/picture.pdf" "${1%.pgm}"
-}
-
-# text_at X Y SIZE FONT LINE...
-text_at()
-{
-	printf 'BT /%s %d Tf %d TL %d %d Td\n' "$4" "$3" $(($3 * 3 / 2)) "$1" "$2"
-	printf '(%s) Tj T*\n' "${@:5}"
-	printf 'ET\n'
-}
-
-# page FIELD...: of each page of $output, an array of those members.
-page()
-{
-	jq -c "[$(printf '.%s,' "$@")0][:-1]" <<<"$output"
 }
 
 # resources STATE: of a page, with the graphics state /T and an image.
