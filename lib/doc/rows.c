@@ -284,6 +284,7 @@ find_tables(struct grid *g)
 		}
 }
 
+/* From > to where no column is left of it. */
 static struct box
 box_of(const struct grid *g, size_t table)
 {
@@ -303,9 +304,9 @@ box_of(const struct grid *g, size_t table)
 			b.to = (size_t)k > b.to ? (size_t)k : b.to;
 		}
 	}
-	while (b.from > 0 && g->v[b.from - 1].band == g->v[b.from].band)
+	while (b.from > 0 && b.from <= b.to && g->v[b.from - 1].band == g->v[b.from].band)
 		b.from--;
-	while (b.to + 1 < g->n && g->v[b.to + 1].band == g->v[b.to].band)
+	while (b.from <= b.to && b.to + 1 < g->n && g->v[b.to + 1].band == g->v[b.to].band)
 		b.to++;
 	return b;
 }
