@@ -221,6 +221,10 @@ unit()
 	unit net/xml
 }
 
+@test "ocr/cover" {
+	unit ocr/cover
+}
+
 @test "ocr/cut" {
 	unit ocr/cut
 }

@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "img/image.h"
+#include "ocr/cover.h"
 #include "ocr/ink.h"
 #include "ocr/lost.h"
 #include "ocr/mend.h"
@@ -17,31 +18,6 @@ enum {
 
 #define SURE 0.75 /* confidence of words that are there */
 
-static void
-mark_word(uint8_t *seen, const struct ink *k, const struct tess_word *w, int grow)
-{
-	const int f = (int)k->factor;
-	int x0 = w->x0 / f - grow, y0 = w->y0 / f - grow;
-	int x1 = w->x1 / f + grow + 1, y1 = w->y1 / f + grow + 1;
-
-	x0 = x0 < 0 ? 0 : x0;
-	y0 = y0 < 0 ? 0 : y0;
-	x1 = x1 > (int)k->width ? (int)k->width : x1;
-	y1 = y1 > (int)k->height ? (int)k->height : y1;
-	for (int y = y0; y < y1 && x0 < x1; y++)
-		memset(seen + (size_t)y * k->width + x0, 1, (size_t)(x1 - x0));
-}
-
-uint8_t *
-lost_seen(const struct ink *k, const struct tess_page *page)
-{
-	uint8_t *seen = calloc(k->width, k->height);
-
-	for (size_t i = 0; seen && i < page->n; i++)
-		mark_word(seen, k, &page->words[i], 2);
-	return seen;
-}
-
 int
 lost_find(struct lost *l, const struct ink *k, const struct tess_page *page, struct err *e)
 {
@@ -50,7 +26,7 @@ lost_find(struct lost *l, const struct ink *k, const struct tess_page *page, str
 	int r;
 
 	l->alone = page->n == 0;
-	l->seen = lost_seen(k, page);
+	l->seen = cover_new(k, page, l->size);
 	faint.dark = malloc((size_t)faint.width * faint.height);
 	if (!l->seen || !faint.dark || faint_take(&l->faint, k, e) < 0) {
 		free(faint.dark);

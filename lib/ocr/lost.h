@@ -17,7 +17,8 @@ struct ink;
 struct tess_page;
 
 struct lost {
-	uint8_t *seen; /* where the small page has words, else 0 */
+	int size;      /* the caller's: of the page's letters, as parts have it */
+	uint8_t *seen; /* where the small page has words (ocr/cover.h) */
 	struct faint faint;
 	struct parts parts;  /* those in rows, no others */
 	struct image mended; /* the caller's: the page with these made black */
@@ -29,8 +30,6 @@ struct lost_place {
 	uint32_t left, top; /* pixels of the page */
 };
 
-/* A byte a pixel of the small page, 1 where it has words; NULL: no memory. */
-uint8_t *lost_seen(const struct ink *, const struct tess_page *);
 /* Fails with transient mem.limit. The caller releases it in either case. */
 int lost_find(struct lost *, const struct ink *, const struct tess_page *, struct err *);
 /* Its lines that stand closest together, of the mended page. */

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "img/image.h"
+#include "ocr/cover.h"
 #include "ocr/empty.h"
 #include "ocr/faint.h"
 #include "ocr/ink.h"
@@ -38,7 +39,7 @@ enum {
 #define DOTS 0.25      /* of the pixels are unlike the next one: no print has so many edges, */
 #define DOTTED 0.12    /* and hardly any so many */
 #define LOST 0.01      /* part of what was read: less that was lost asks for no other try */
-#define MISSED 0.06    /* share of ink unread, at least, where lines are known to be lost */
+#define MISSED 0.06    /* share of ink unread, at least, where lines, or a column's, are lost */
 
 /* A page, what is seen of it, and what has been done to it. */
 struct desk {
@@ -56,6 +57,7 @@ struct reading {
 	struct tess_page page;
 	struct ocr_notes notes;
 	double worth;
+	uint32_t width, height; /* of the image that it is of, which was turned as notes say */
 };
 
 static void
@@ -301,7 +303,7 @@ static double
 unread_share(const struct desk *d, const struct tess_page *page)
 {
 	const struct ink *k = &d->ink;
-	uint8_t *seen = lost_seen(k, page);
+	uint8_t *seen = cover_new(k, page, d->parts.size);
 	double unread = 0, all = 0;
 
 	for (size_t i = 0; seen && i < d->parts.n; i++) {
@@ -353,6 +355,8 @@ read_once(struct desk *d, struct reading *r, struct err *e)
 	r->notes = d->notes;
 	r->notes.unread = unread_share(d, &r->page);
 	r->worth = worth_of(&r->page);
+	r->width = d->im->width;
+	r->height = d->im->height;
 	return 0;
 }
 
@@ -368,6 +372,14 @@ static bool
 is_unsure(const struct desk *d, const struct reading *r)
 {
 	return d->parts.texts < LETTERS_FEW && r->page.n > 0 && r->page.confidence < SURE;
+}
+
+/* Whether its words stand where the page has them now: it may have been turned since. */
+static bool
+is_in_place(const struct desk *d, const struct reading *r)
+{
+	return r->notes.turned == d->notes.turned && r->notes.lean == d->notes.lean &&
+	    r->width == d->im->width && r->height == d->im->height;
 }
 
 /* Read again, and keep what is worth more. */
@@ -502,12 +514,12 @@ read_mended(struct desk *d, struct reading *best, struct lost *l, struct tess_pa
 static int
 read_faint(struct desk *d, struct reading *r, struct err *e)
 {
-	struct lost l = { .mended = *d->im };
+	struct lost l = { .mended = *d->im, .size = d->parts.size };
 	struct tess_page some = { 0 };
 	int status;
 
 	l.mended.px = NULL;
-	if (r->notes.turned != d->notes.turned || r->notes.lean != d->notes.lean)
+	if (!is_in_place(d, r))
 		return 0;
 	status = lost_find(&l, &d->ink, &r->page, e);
 	if (status == 0 && l.parts.texts >= LETTERS_FEW) {
@@ -543,10 +555,11 @@ read_rows(struct desk *d, struct reading *r, struct err *e)
 {
 	struct shorts s = { .tess = d->tess, .im = d->im, .ink = &d->ink, .parts = &d->parts };
 
-	if (shorts_read(&s, &r->page, e) < 0)
+	if (is_in_place(d, r) && shorts_read(&s, &r->page, e) < 0)
 		return -1;
 	if (s.left > 0)
-		r->notes.unread = fmax(r->notes.unread, s.left / (s.left + text_width(d)));
+		r->notes.unread =
+		    fmax(r->notes.unread, fmax(MISSED, s.left / (s.left + text_width(d))));
 	tables_join(&r->page);
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "img/image.h"
+#include "ocr/cover.h"
 #include "ocr/ink.h"
 #include "ocr/lines.h"
 #include "ocr/parts.h"
@@ -18,7 +19,6 @@ enum {
 	WORD_LETTERS = 2   /* as much as a word counts one that is not read */
 };
 
-#define TALL 4       /* heights of letters: a word as high is none */
 #define WIDE 10      /* and a piece as wide is not short */
 #define APART 10     /* and so far from the next of its column at most */
 #define BARE 4       /* times: one with so few letters that were not read was read */
@@ -39,22 +39,6 @@ struct pieces {
 };
 
 enum { COVER_NOT, COVER_UNSURE, COVER_SURE };
-
-static void
-cover_word(uint8_t *cover, const struct shorts *s, const struct tess_word *w)
-{
-	const struct ink *k = s->ink;
-	const int f = (int)k->factor, h = (w->y1 - w->y0) / f;
-	const int x0 = w->x0 / f - 1, x1 = w->x1 / f + 2, y0 = w->y0 / f - 1, y1 = w->y1 / f + 2;
-	const uint8_t how = w->confidence < UNSURE ? COVER_UNSURE : COVER_SURE;
-
-	if (h > TALL * s->parts->size)
-		return;
-	for (int y = y0 < 0 ? 0 : y0; y < y1 && y < (int)k->height; y++)
-		for (int x = x0 < 0 ? 0 : x0; x < x1 && x < (int)k->width; x++)
-			if (cover[(size_t)y * k->width + (size_t)x] < how)
-				cover[(size_t)y * k->width + (size_t)x] = how;
-}
 
 static int
 overlap(int a0, int a1, int b0, int b1)
@@ -82,6 +66,41 @@ was_torn(const struct shorts *s, const struct tess_page *page, size_t i)
 			return true;
 	}
 	return false;
+}
+
+/* The words of a line, from one on, that runs down: how many; 0: it does not. */
+static size_t
+words_down(const struct shorts *s, const struct tess_page *page, size_t from)
+{
+	struct tess_word all = page->words[from];
+	size_t i;
+
+	for (i = from + 1; i < page->n && page->words[i].line == all.line; i++) {
+		const struct tess_word *w = &page->words[i];
+
+		all.x0 = w->x0 < all.x0 ? w->x0 : all.x0;
+		all.y0 = w->y0 < all.y0 ? w->y0 : all.y0;
+		all.x1 = w->x1 > all.x1 ? w->x1 : all.x1;
+		all.y1 = w->y1 > all.y1 ? w->y1 : all.y1;
+	}
+	return cover_runs_down(s->ink, all.x1 - all.x0, all.y1 - all.y0, s->parts->size) ? i - from
+											 : 0;
+}
+
+/* All words but those of lines that run down, and those that were torn. */
+static void
+cover_words(uint8_t *cover, const struct shorts *s, const struct tess_page *page)
+{
+	for (size_t i = 0, down; i < page->n; i++) {
+		const struct tess_word *w = &page->words[i];
+
+		down = i == 0 || w->line != w[-1].line ? words_down(s, page, i) : 0;
+		if (down > 0)
+			i += down - 1;
+		else if (!was_torn(s, page, i))
+			cover_mark(cover, s->ink, w, 1,
+			    w->confidence < UNSURE ? COVER_UNSURE : COVER_SURE);
+	}
 }
 
 static bool
@@ -163,12 +182,13 @@ piece_complete(struct piece *p, const struct shorts *s, int size)
 	}
 }
 
+/* Rows have more between them than the letters of a line that runs down. */
 static bool
 is_in_column(const struct piece *a, const struct piece *b, int size)
 {
 	const int gap = a->y0 < b->y0 ? b->y0 - a->y1 : a->y0 - b->y1;
 
-	return gap > 0 && gap < APART * size &&
+	return 5 * gap > 3 * size && gap < APART * size &&
 	    (overlap(a->x0, a->x1, b->x0, b->x1) > 0 || abs(a->x0 - b->x0) <= size / 2 ||
 		abs(a->x1 - b->x1) <= size / 2);
 }
@@ -329,13 +349,13 @@ drop_taken(struct ocr_lines *page, size_t n, size_t at)
 }
 
 /*
- * Of the first n lines go those that were made of the column: too high, or
- * nobody is sure of them, or they have been read again.
+ * Of the first n lines go those that were made of the column, and words that have
+ * been read again.
  */
 static void
 drop_made(const struct shorts *s, struct ocr_lines *page, size_t n, const struct piece *box)
 {
-	const int f = (int)s->ink->factor, most = TALL * s->parts->size * f;
+	const int f = (int)s->ink->factor;
 
 	for (size_t i = 0; i < n; i++) {
 		struct ocr_line *l = &page->v[i];
@@ -343,8 +363,7 @@ drop_made(const struct shorts *s, struct ocr_lines *page, size_t n, const struct
 
 		if (l->text && x >= (box->x0 - 1) * f && x <= (box->x1 + 1) * f &&
 		    y >= box->y0 * f && y <= box->y1 * f &&
-		    l->x1 - l->x0 <= WIDE * s->parts->size * f &&
-		    (l->y1 - l->y0 > most || ocrlines_sure(l) < UNSURE))
+		    cover_runs_down(s->ink, l->x1 - l->x0, l->y1 - l->y0, s->parts->size))
 			ocrlines_drop(l);
 		else if (l->text)
 			drop_taken(page, n, i);
@@ -439,9 +458,7 @@ shorts_read(struct shorts *s, struct tess_page *page, struct err *e)
 		return err_set(e, ERR_TRANSIENT, CODE_MEM_LIMIT, "no memory to look at a page");
 	p = mem_new(1, sizeof(*p));
 	p->size = s->parts->size;
-	for (size_t i = 0; i < page->n; i++)
-		if (!was_torn(s, page, i))
-			cover_word(cover, s, &page->words[i]);
+	cover_words(cover, s, page);
 	find_pieces(p, s, cover);
 	if (!p->many)
 		r = read_columns(s, p, page, e);

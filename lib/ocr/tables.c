@@ -5,20 +5,22 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "ocr/lines.h"
 #include "ocr/tables.h"
 #include "ocr/tess.h"
 
 enum {
-	RUN_LEAST = 3,     /* lines, one below the other, but of labels */
-	SHORT_BYTES = 20,  /* of a number and its unit */
-	SIGN_BYTES = 3,    /* of a sign */
-	LABEL_BYTES = 7,   /* "(viii)" */
-	PROSE_LETTERS = 45 /* a line as long is of a paragraph, not of a table */
+	RUN_LEAST = 3,       /* lines, one below the other, but of labels */
+	SHORT_BYTES = 20,    /* of a number and its unit */
+	SIGN_BYTES = 3,      /* of a sign, */
+	IDEOGRAPHS = 0x2e80, /* and what follows is none: Chinese, Japanese, Korean */
+	LABEL_BYTES = 7,     /* "(viii)" */
+	PROSE_LETTERS = 45   /* a line as long is of a paragraph, not of a table */
 };
 
+#define LABEL_APART 8 /* heights of a line, at most, between a label and its line, */
 #define HEAD_APART 2  /* and between a column and its head */
-#define LABEL_APART 8 /* heights of a line, at most, between a label and its line */
 #define MOST 0.8      /* of a column, that must have a place */
 
 /* A column, lines [from, to) of the page, and which line each belongs to. */
@@ -37,6 +39,15 @@ is_list_label(const char *s)
 	    (s[n - 1] == '.' || s[n - 1] == ')') && isalnum((unsigned char)s[n - 2]);
 }
 
+/* A letter, a mark or two: no character of a script that is written without blanks. */
+static bool
+is_sign(const char *s, size_t n)
+{
+	uint32_t c;
+
+	return n <= SIGN_BYTES && !strchr(s, ' ') && utf8_get(s, n, &c) > 0 && c < IDEOGRAPHS;
+}
+
 /* A number with its unit or currency, or one sign. */
 static bool
 is_short(const char *s)
@@ -49,7 +60,7 @@ is_short(const char *s)
 		letters += isalpha((unsigned char)*p) != 0;
 		blanks += *p == ' ';
 	}
-	return (n <= SIGN_BYTES && blanks == 0) || is_list_label(s) ||
+	return is_sign(s, n) || is_list_label(s) ||
 	    (n <= SHORT_BYTES && digits > 0 && letters <= 3 && blanks <= 2);
 }
 
@@ -223,7 +234,6 @@ static bool
 find_place(struct run *r)
 {
 	const size_t head = above(r, r->from);
-
 	const bool labels = is_labels(r) && is_served(r, r->right, true);
 
 	if (!labels && run_lines(r->lines, r->from, r->to) < RUN_LEAST)

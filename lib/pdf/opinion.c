@@ -102,7 +102,8 @@ opinion_read(struct pdftool *t, const struct pdf *pdf, long first, long last)
 			worst = opinion_worse(worst, line, strlen(line));
 	}
 	(void)proc_wait(&t->proc, pdf->page_ms / 2);
-	return opinion_worse(worst, t->proc.head, t->proc.head_len);
+	worst = opinion_worse(worst, t->proc.head, t->proc.head_len);
+	return opinion_worse(worst, t->proc.tail, t->proc.tail_len);
 }
 
 enum pdf_opinion

@@ -248,7 +248,8 @@ pdf_painted(const struct pdf *pdf, const struct pdf_painted *p, struct pdf_scan 
 			painted_allow(&t, pdf, p);
 	}
 	proc_drain(&t.proc);
-	*p->suspect |= pdf_mutool_loses(t.proc.head, t.proc.head_len);
+	/* Of what it said when it said much, some is not known. */
+	*p->suspect |= t.proc.tail_len > 0 || pdf_mutool_loses(t.proc.head, t.proc.head_len);
 	pdftool_end(&t);
 	if (p->dpi > 0)
 		pdf_sketches_forget(pdf->work);

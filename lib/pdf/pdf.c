@@ -71,6 +71,22 @@ pdf_pixels(const struct pdf_page *p, long dpi, double *width, double *height)
 	*height = ceil(p->height_pt * (double)dpi / 72);
 }
 
+/* pdfinfo prints six digits: large pages may be off by more than rounding. */
+static bool
+is_about(double got, double want)
+{
+	return fabs(got - want) <= 2 + want / 1000;
+}
+
+bool
+pdf_are_pixels(const struct pdf_page *p, long dpi, double width, double height)
+{
+	double w, h;
+
+	pdf_pixels(p, dpi, &w, &h);
+	return is_about(width, w) && is_about(height, h);
+}
+
 long
 pdf_words(const struct pdf *pdf, long first, long last, struct pdf_words *words)
 {

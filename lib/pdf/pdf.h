@@ -151,5 +151,7 @@ bool pdf_render_lost(const struct pdf_render *);
 void pdf_render_free(struct pdf_render *); /* NULL is allowed */
 /* The pixels that a page must have at that resolution. */
 void pdf_pixels(const struct pdf_page *, long dpi, double *width, double *height);
+/* Whether it may be so many, as tools round. */
+bool pdf_are_pixels(const struct pdf_page *, long dpi, double width, double height);
 
 #endif

@@ -134,13 +134,6 @@ read_header(struct pdf_render *r, unsigned *w, unsigned *h, struct err *e)
 	return 0;
 }
 
-/* pdfinfo prints six digits: large pages may be off by more than rounding. */
-static bool
-as_expected(double got, double want)
-{
-	return fabs(got - want) <= 2 + want / 1000;
-}
-
 /* Whether the page loses something when it is drawn by itself. */
 static bool
 alone_loses(const struct pdf_render *r)
@@ -200,11 +193,12 @@ pdf_render_ink(const struct pdf_render *r)
 static int
 render_check(const struct pdf_render *r, const struct image *img, struct err *e)
 {
+	const struct pdf_page *page = &r->pdf->page[r->next - 1];
 	double w, h;
 	char why[200];
 
-	pdf_pixels(&r->pdf->page[r->next - 1], r->dpi, &w, &h);
-	if (!as_expected(img->width, w) || !as_expected(img->height, h))
+	pdf_pixels(page, r->dpi, &w, &h);
+	if (!pdf_are_pixels(page, r->dpi, img->width, img->height))
 		return err_set(e, ERR_VALIDATION, CODE_PAGE_RENDER,
 		    "%u x %u pixels came where %.0f x %.0f must: %s", img->width, img->height, w, h,
 		    proc_why(&r->tool.proc, why));

@@ -1,6 +1,5 @@
 #include <dirent.h>
 #include <fcntl.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -29,16 +28,6 @@ sketch_read_all(int fd, void *to, size_t n)
 	return true;
 }
 
-/* mutool rounds a side as it likes, and poppler up. */
-static bool
-is_of_page(const struct pdf_pgm *g, const struct pdf_page *p, long dpi)
-{
-	double w, h;
-
-	pdf_pixels(p, dpi, &w, &h);
-	return fabs(g->width - w) <= 2 + w / 1000 && fabs(g->height - h) <= 2 + h / 1000;
-}
-
 static int
 sketch_read(int fd, const struct pdf_page *p, long dpi, struct image *im)
 {
@@ -51,7 +40,7 @@ sketch_read(int fd, const struct pdf_page *p, long dpi, struct image *im)
 
 	while (got == 0 && i < n)
 		got = pdf_pgm_byte(&g, head[i++]);
-	if (got <= 0 || !is_of_page(&g, p, dpi) || lseek(fd, i, SEEK_SET) < 0 ||
+	if (got <= 0 || !pdf_are_pixels(p, dpi, g.width, g.height) || lseek(fd, i, SEEK_SET) < 0 ||
 	    image_init(im, g.width, g.height, &e) < 0)
 		return -1;
 	if (sketch_read_all(fd, im->px, (size_t)g.width * g.height))

@@ -96,6 +96,11 @@ others_stay(void)
 	CHECK_STR(JOINED({ "one", 0, 0, false }, { "two", 0, 300, false }, { "1", 200, 0, true },
 		      { "2", 200, 30, false }, { "3", 200, 60, false }),
 	    "one\ntwo\n\n1\n2\n3\n");
+	/* Characters of a script without blanks, which may be a line that runs down. */
+	CHECK_STR(JOINED({ "one", 0, 0, false }, { "two", 0, 30, false }, { "three", 0, 60, false },
+		      { "\xe4\xb8\x80", 200, 0, true }, { "\xe4\xba\x8c", 200, 30, false },
+		      { "\xe4\xb8\x89", 200, 60, false }),
+	    "one\ntwo\nthree\n\n\xe4\xb8\x80\n\xe4\xba\x8c\n\xe4\xb8\x89\n");
 #define PROSE "a line of prose that is as long as those of books are"
 	CHECK_STR(JOINED({ PROSE, 0, 0, false }, { PROSE, 0, 30, false }, { PROSE, 0, 60, false },
 		      { "1901", 700, 0, true }, { "1902", 700, 30, false },
