@@ -111,6 +111,33 @@ image_orient(struct image *im, int orientation, struct err *e)
 	}
 }
 
+int
+image_square(struct image *im, double dpi, double rows_dpi, struct err *e)
+{
+	const size_t w = im->width;
+	struct image to;
+
+	if (dpi <= 1.5 * rows_dpi || dpi >= 3 * rows_dpi || rows_dpi <= 0 ||
+	    im->height > IMAGE_SIDE_MAX / 2 || 2.0 * (double)w * im->height > IMAGE_AREA_MAX)
+		return 0;
+	if (image_init(&to, im->width, 2 * im->height, e) < 0 || !to.px)
+		return -1;
+	to.dpi = im->dpi;
+	to.rows_missing = im->rows_missing;
+	to.damaged = im->damaged;
+	for (size_t y = 0; y < im->height; y++) {
+		const uint8_t *row = im->px + y * w, *next = y + 1 < im->height ? row + w : row;
+		uint8_t *out = to.px + 2 * y * w;
+
+		memcpy(out, row, w);
+		for (size_t x = 0; x < w; x++)
+			out[w + x] = (uint8_t)((row[x] + next[x] + 1) / 2);
+	}
+	image_release(im);
+	*im = to;
+	return 0;
+}
+
 static uint32_t
 parts(uint32_t n, uint32_t size)
 {

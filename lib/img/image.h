@@ -38,6 +38,12 @@ struct image {
 int image_init(struct image *, uint32_t width, uint32_t height, struct err *);
 void image_release(struct image *); /* also of a zeroed struct; zeroes it */
 /*
+ * Double the rows of what has about twice as many dots an inch in a row as rows
+ * an inch, as a fax of 204 x 98 dpi; where that is too large, or either is 0,
+ * nothing is done.  Fails with transient mem.limit, the image as it was.
+ */
+int image_square(struct image *, double dpi, double rows_dpi, struct err *);
+/*
  * Turn upright what carries this EXIF orientation (1..8; others: as 1).
  * Fails with transient mem.limit, the image as it was.
  */

@@ -212,15 +212,15 @@ tag(TIFF *tif, uint32_t name)
 }
 
 static double
-tiff_dpi(TIFF *tif)
+tiff_dpi(TIFF *tif, uint32_t direction)
 {
 	uint16_t unit = tag(tif, TIFFTAG_RESOLUTIONUNIT);
-	float x = 0;
+	float n = 0;
 
-	TIFFGetField(tif, TIFFTAG_XRESOLUTION, &x);
+	TIFFGetField(tif, direction, &n);
 	if (unit == RESUNIT_CENTIMETER)
-		return image_dpi(x * 2.54);
-	return unit == RESUNIT_INCH ? image_dpi(x) : 0;
+		return image_dpi(n * 2.54);
+	return unit == RESUNIT_INCH ? image_dpi(n) : 0;
 }
 
 static bool
@@ -551,7 +551,7 @@ begin_page(struct tiff_doc *t, long page, struct image *im, struct err *e)
 	TIFFGetField(t->tif, TIFFTAG_IMAGELENGTH, &height);
 	if (known_numbers(t->tif, e) < 0 || rows_begin(&t->rows, im, width, height, e) < 0)
 		return -1;
-	im->dpi = tiff_dpi(t->tif) / t->rows.factor;
+	im->dpi = tiff_dpi(t->tif, TIFFTAG_XRESOLUTION) / t->rows.factor;
 	return 0;
 }
 
@@ -587,6 +587,9 @@ tiff_read(struct tiff_doc *t, long page, struct image *im, struct err *e)
 		rows_end(&t->rows);
 	} while (r == 0 && image_ground_turns(&t->ground));
 	im->damaged |= t->odd || (t->loops && page == t->pages);
+	if (r == 0 && is_bilevel_code(t->tif))
+		r = image_square(im, tiff_dpi(t->tif, TIFFTAG_XRESOLUTION),
+		    tiff_dpi(t->tif, TIFFTAG_YRESOLUTION), e);
 	if (r == 0)
 		r = image_orient(im, tag(t->tif, TIFFTAG_ORIENTATION), e);
 	if (r < 0)

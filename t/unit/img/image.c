@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "base/err.h"
 #include "img/image.h"
 
@@ -41,6 +43,32 @@ sizes_are_limited(void)
 	refuses(65536, 65536, "page.large");
 	make(&im, IMAGE_SIDE_MAX, 1);
 	image_release(&im);
+	image_release(&im);
+}
+
+static void
+rows_are_doubled(void)
+{
+	static const uint8_t want[] = { 0, 1, 2, 2, 3, 4, 3, 4, 5, 3, 4, 5 };
+	static const double as_it_is[][2] = { { 200, 200 }, { 0, 98 }, { 204, 0 }, { 98, 204 },
+		{ 400, 98 } };
+	struct image im;
+	struct err e;
+
+	make(&im, 3, 2);
+	for (size_t i = 0; i < sizeof(as_it_is) / sizeof(*as_it_is); i++) {
+		CHECK(image_square(&im, as_it_is[i][0], as_it_is[i][1], &e) == 0);
+		CHECK(im.width == 3 && im.height == 2);
+	}
+	im.dpi = 204;
+	im.damaged = true;
+	CHECK(image_square(&im, 204, 98, &e) == 0);
+	CHECK(im.width == 3 && im.height == 4 && im.dpi == 204 && im.damaged);
+	CHECK(memcmp(im.px, want, sizeof(want)) == 0);
+	image_release(&im);
+	make(&im, 1, IMAGE_SIDE_MAX / 2 + 1);
+	CHECK(image_square(&im, 204, 98, &e) == 0);
+	CHECK(im.height == IMAGE_SIDE_MAX / 2 + 1);
 	image_release(&im);
 }
 
@@ -219,6 +247,7 @@ int
 main(void)
 {
 	sizes_are_limited();
+	rows_are_doubled();
 	orientations();
 	orientations_undo_each_other();
 	shrinking_averages_boxes();

@@ -97,6 +97,29 @@ turns_upright(void)
 }
 
 static void
+fax_has_square_pixels(void)
+{
+	const struct kind *const kinds[] = { &fax, &gray8 };
+	struct image im;
+	struct err e;
+
+	for (int i = 0; i < 2; i++) {
+		int fd = scratch();
+		TIFF *t = begin(fd, "w");
+
+		TIFFSetField(t, TIFFTAG_XRESOLUTION, 204.0);
+		TIFFSetField(t, TIFFTAG_YRESOLUTION, 98.0);
+		TIFFSetField(t, TIFFTAG_RESOLUTIONUNIT, RESUNIT_INCH);
+		put_page(t, kinds[i]);
+		TIFFClose(t);
+		CHECK(read_page(fd, 1, &im, &e) == 0);
+		CHECK(im.width == W && im.height == (i == 0 ? 2 * H : H));
+		image_release(&im);
+		close(fd);
+	}
+}
+
+static void
 resolutions(void)
 {
 	static const struct {
@@ -179,6 +202,7 @@ main(void)
 	reads_every_kind();
 	turns_upright();
 	resolutions();
+	fax_has_square_pixels();
 	pages_in_any_order();
 	return 0;
 }
