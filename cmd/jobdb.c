@@ -17,7 +17,7 @@
 /* Every option of every verb. */
 struct conf {
 	const char *db, *queue, *dest, *settings, *state, *code, *select;
-	long n, lease_s, max_in_flight, wait_s;
+	long n, lease_s, max_in_flight, wait_s, grace_s;
 	int format;
 	bool rm;
 };
@@ -86,6 +86,7 @@ verb_work(struct jobdb *d, struct err *e)
 	struct jobwork_conf conf = { .max_in_flight = d->conf.max_in_flight,
 		.lease_ms = d->conf.lease_s * 1000,
 		.wait_ms = d->conf.wait_s * 1000,
+		.grace_ms = d->conf.grace_s * 1000,
 		.argv = d->operands };
 
 	if (the_claim(d, &c, e) < 0)
@@ -203,6 +204,9 @@ verb_queue(struct jobdb *d, struct err *e)
 	    e);
 }
 
+static const struct conf defaults = {
+	.lease_s = 120, .max_in_flight = 16, .wait_s = 60, .grace_s = 30
+};
 static const char *const formats[] = { "table", "json", NULL };
 
 /* The options, each once, as tables of verbs name them. */
@@ -224,6 +228,9 @@ static const char *const formats[] = { "table", "json", NULL };
 #define WAIT(c) \
 	OPT_NUM(0, "wait", "SECONDS", &(c)->wait_s, 0, 604800, \
 	    "wait for retries due within that time (default 60)")
+#define GRACE(c) \
+	OPT_NUM(0, "grace", "SECONDS", &(c)->grace_s, 0, 604800, \
+	    "once told to stop, let CMD end within that time (default 30)")
 #define RM(c) OPT_FLAG(0, "rm", &(c)->rm, "remove the work directory of each document")
 #define FORMAT(c) OPT_WORD(0, "format", "HOW", &(c)->format, formats, "a table, or records")
 #define DEST(c) OPT_STR(0, "dest", "DEST", &(c)->dest, "where its results are put; set needs it")
@@ -252,13 +259,13 @@ run_verb(struct jobdb *d, verb_fn *fn)
 int
 main(int argc, char *argv[])
 {
-	struct jobdb d = { .conf = { .lease_s = 120, .max_in_flight = 16, .wait_s = 60 } };
+	struct jobdb d = { .conf = defaults };
 	struct conf *c = &d.conf;
 	const struct opt add[] = { DB(c), OPT_VERB("add"), QUEUE(c), OPT_END };
 	const struct opt claim[] = { DB(c), OPT_VERB("claim"), QUEUE(c), NUMBER(c), LEASE(c),
 		OPT_END };
 	const struct opt work[] = { DB(c), OPT_VERB("work"), QUEUE(c), IN_FLIGHT(c), LEASE(c),
-		WAIT(c), OPT_END };
+		WAIT(c), GRACE(c), OPT_END };
 	const struct opt done[] = { DB(c), OPT_VERB("done"), RM(c), OPT_END };
 	const struct opt list[] = { DB(c), OPT_VERB("list"), FILTER(c), OPT_END };
 	const struct opt requeue[] = { DB(c), OPT_VERB("requeue"), FILTER(c), OPT_END };

@@ -50,6 +50,12 @@ renewed()
 	[ "$(sql 'select min(lease) from job where state = 1')" -gt "$1" ]
 }
 
+# running N: so many jobs, or more.
+running()
+{
+	[ "$(sql 'select count(*) from job where state = 1')" -ge "$1" ]
+}
+
 # start_work OPTION... -- COMMAND: in the background, as $worker.
 start_work()
 {
@@ -505,22 +511,116 @@ answer()
 	sound
 }
 
+@test "a command that ignores SIGTERM is killed after the grace" {
+	docs 2 | jobdb add --queue q >added
+	start_work --grace 1 -- sh -c 'trap "" TERM; echo $$ >pid; cat >>got; : >ended; while :; do sleep 1; done'
+	until_true has_lines 2 got
+	stopwatch
+	kill -TERM "$worker"
+	end_of_work
+	[ "$(took)" -lt 30 ]
+	[ "$status" -eq 143 ]
+	[[ $stderr == *'sh does not end: told to stop'*'sh does not end: killed'* ]]
+	until_true gone "$(cat pid)"
+	states 2 0 0 0 0
+	[ "$(sql 'select sum(alone), sum(lost), sum(attempt) from job')" = '0|0|0' ]
+	sound
+}
+
+@test "a command of which a part is stopped ends with the worker" {
+	docs 2 | jobdb add --queue q >added
+	start_work --grace 0 -- sh -c 'cat | sh -c "echo \$\$ >pid2; exec cat >>got"'
+	until_true has_lines 2 got
+	kill -STOP "$(cat pid2)"
+	kill -TERM "$worker"
+	end_of_work
+	[ "$status" -eq 143 ]
+	until_true gone "$(cat pid2)"
+	states 2 0 0 0 0
+}
+
+# idle: as long as makes work look up, and no longer than is a sleep of the machine.
+idle()
+{
+	at $((${now_ms:=1000000000000} + 601000))
+	now_ms=$((now_ms + 601000))
+}
+
+@test "what settles nothing is said to, and gets nothing more after ten idle minutes" {
+	at 1000000000000
+	docs 3 | jobdb add --queue q >added
+	start_work --lease 14400 --max-in-flight 2 -- sh -c 'cat >>got'
+	until_true has_lines 2 got
+	at 1000000062000
+	until_true grep -q '2 jobs were given to sh, and none is settled' err
+	! gone "$worker"
+	at 1000000680000
+	end_of_work
+	[ "$status" -eq 75 ]
+	[[ $stderr == *'2 jobs are not settled: nothing more is given out'* ]]
+	[ "$(grep -c 'none is settled' err)" -eq 1 ]
+	[ "$(wc -l <got)" -eq 2 ]
+	states 3 0 0 0 0
+	[ "$(sql "select count(*) from event where what = 'lost'")" -eq 2 ]
+	sound
+}
+
+@test "a command that hangs is ended, whether it reads or not" {
+	at 1000000000000
+	docs 2000 | jobdb add --queue q >added
+	# More than a pipe takes.
+	start_work --lease 14400 --max-in-flight 2000 -- sh -c 'echo $$ >pid; exec sleep 1000'
+	until_true test -s pid
+	until_true running 256
+	idle
+	until_true grep -q 'are not settled: nothing more is given out' err
+	idle
+	end_of_work
+	[ "$status" -eq 143 ]
+	[[ $stderr == *'sh does not end: told to stop'* ]]
+	until_true gone "$(cat pid)"
+	states 2000 0 0 0 0
+	# It may have been one of them that it hung at.
+	[ "$(sql "select count(*) from event where what <> 'lost'")" -eq 0 ]
+	sound
+}
+
+@test "a command that works on one job for long is not taken for one that hangs" {
+	at 1000000000000
+	docs 1 | jobdb add --queue q >added
+	start_work --lease 1803 -- sh -c 'echo $$ >pid; read -r line; echo "$line" >>got; while [ ! -e enough ]; do :; done; cat >>got'
+	until_true has_lines 1 got
+	# Some of the time that it takes is the kernel's to count yet.
+	until_true has_used 30 "$(cat pid)"
+	idle
+	until_true renewed 1000002403000
+	docs 1 2 | jobdb add --queue q >added
+	: >enough
+	until_true has_lines 2 got
+	results <got | settle >settled
+	end_of_work
+	[ "$status" -eq 0 ]
+	states 0 0 2 0 0
+}
+
+# has_used TICKS PID: so much CPU time.
+has_used()
+{
+	[ "$(awk '{ print $14 + $15 }' "/proc/$2/stat")" -ge "$1" ]
+}
+
 @test "a record that the command has lost does not hold work up for ever" {
 	at 1000000000000
 	docs 3 | jobdb add --queue q >added
 	# By a lease that no step of the clock below is a sleep for.
 	start_work --lease 14400 -- sh -c 'echo $$ >pid; jq --unbuffered -c "select(.etag != \"e3\") | .dest = \"file:///out/\" + .rel" | jobdb done >settled'
 	until_true has_lines 2 settled
-	# Not in a slow document's time, but in an hour.
-	at 1000003500000
+	at 1000000580000
 	docs 1 4 | jobdb add --queue q >added
 	until_true has_lines 3 settled
-	at 1000007050000
-	docs 1 5 | jobdb add --queue q >added
-	until_true has_lines 4 settled
-	# It may see later than we do that the last one is settled: its hour begins then.
-	for now in 10700 14350 18000 21650 25300; do
-		at "10000${now}000"
+	# It may see later than we do that the last one is settled: its time begins then.
+	for now in 1160 1770 2380 2990; do
+		at "100000${now}000"
 		for _ in {1..40}; do
 			! gone "$worker" || break 2
 			sleep 0.05
@@ -529,7 +629,7 @@ answer()
 	end_of_work
 	[ "$status" -eq 75 ]
 	[[ $stderr == *'1 jobs are not settled: nothing more is given out'* ]]
-	states 1 0 4 0 0
+	states 1 0 3 0 0
 	[ "$(sql "select what, code from event")" = 'lost|job.lost' ]
 	sound
 }

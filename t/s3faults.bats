@@ -1174,7 +1174,7 @@ next_does_the_rest()
 	kill -INT "$pid"
 	finish
 	[ "$(took)" -lt 50 ]
-	grep -q 'not done within 30 s' err
+	grep -q 'does not end: told to stop' err
 	[ "$status" -eq 130 ]
 	summary '.failed == 0 and .left >= 1'
 	next_does_the_rest

@@ -34,12 +34,13 @@ struct loop {
 
 /*
  * How often each of two asked us to stop: our parent, which passes on what it
- * was sent itself, and everybody else.
+ * was sent itself, and everybody else; and how often that is together.
  */
 static volatile struct asked {
 	sig_atomic_t n;
 	int64_t at;
 } asked[2];
+static volatile sig_atomic_t times_asked;
 /* A handler can reach nothing else; -1 while no loop catches signals. */
 static int wake_fd = -1;
 static volatile sig_atomic_t first_signal;
@@ -278,15 +279,20 @@ loop_turn(struct loop *l, long max_ms)
 static void
 on_signal(int signo, siginfo_t *info, void *context)
 {
-	volatile struct asked *a = &asked[info->si_pid == getppid()];
+	bool parent = info->si_pid == getppid();
+	volatile struct asked *a = &asked[parent], *other = &asked[!parent];
 	int64_t now = loop_now_ms();
 	int saved = errno;
 
 	(void)context;
 	if (!first_signal)
 		first_signal = signo;
-	if (a->n == 0 || now - a->at > SIGNAL_AGAIN_MS)
+	if (a->n == 0 || now - a->at > SIGNAL_AGAIN_MS) {
 		a->n++;
+		/* What the other has said just now is the same. */
+		if (a->n > other->n || now - other->at > SIGNAL_ECHO_MS)
+			times_asked++;
+	}
 	a->at = now;
 	if (write(wake_fd, "", 1) < 0)
 		errno = saved;
@@ -330,5 +336,5 @@ int
 loop_signals(int *signo)
 {
 	*signo = first_signal;
-	return asked[0].n > asked[1].n ? asked[0].n : asked[1].n;
+	return times_asked;
 }

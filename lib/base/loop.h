@@ -54,10 +54,11 @@ void loop_leap(bool);
  * Count SIGINT, SIGTERM and SIGHUP from now on, unless inherited as ignored;
  * each wakes the loop.  loop_signals returns how often we were told to stop,
  * and the first signal's number in *signo.  What was sent to a whole process
- * group, and passed on by our parent too, counts once; so do signals that
- * follow one another within SIGNAL_AGAIN_MS, as those of timeout(1) do.
+ * group, and passed on by our parent within SIGNAL_ECHO_MS too, counts once; so
+ * do signals that follow one another within SIGNAL_AGAIN_MS, as those of
+ * timeout(1) do.
  */
-enum { SIGNAL_AGAIN_MS = 100 };
+enum { SIGNAL_AGAIN_MS = 100, SIGNAL_ECHO_MS = 5000 };
 void loop_catch_signals(struct loop *);
 int loop_signals(int *signo);
 

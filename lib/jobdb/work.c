@@ -1,11 +1,13 @@
 #include <sys/wait.h>
 
 #include <signal.h>
+#include <stdlib.h>
 
 #include "base/err.h"
 #include "base/log.h"
 #include "base/loop.h"
 #include "jobdb/command.h"
+#include "jobdb/idle.h"
 #include "jobdb/tally.h"
 #include "jobdb/work.h"
 #include "ledger/jobs.h"
@@ -16,11 +18,15 @@ enum {
 	REAP_MS = 1000,        /* between two looks for dead sessions */
 	SHOW_MS = 1000,        /* between two times that the counts are shown */
 	ALONE_WAIT_MS = 60000, /* then the others make room for one to be alone */
-	GRACE_MS = 30000,      /* for the command to end once its stdin is closed ... */
-	AGAIN_MS = 1000,       /* ... and once it is told to; a second time is at once */
-	/* Nothing given and nothing settled for so long, and nothing or something to give. */
+	AGAIN_MS = 1000,       /* between the two times that the command is told to end ... */
+	KILL_MS = 5000,        /* ... and until it is killed */
+	/* Nothing given and nothing settled for so long, and nothing or something to give; ... */
 	QUIET_MS = 3600000,
 	STUCK_MS = 86400000,
+	/* ... or so long, and the command has taken no CPU time either. */
+	IDLE_MS = 600000,
+	IDLE_LOOK_MS = 60000, /* between two looks at that */
+	IDLE_CPU_MS = 100,    /* of it, that are none: what polls takes some */
 	CLAIM_MAX = 256
 };
 
@@ -33,8 +39,12 @@ struct work {
 	struct watch *tick, *grace;
 	long held, had; /* given and not settled, as far as known; a tick ago */
 	bool lone;      /* the one that is held is to be alone */
-	bool stopping, told, failed, waits;
+	int told;       /* how often the command was told to end */
+	bool stopping, failed, waits, hinted;
+	bool due;                            /* there is something to give */
 	bool later;                          /* some are due, but not within wait_ms */
+	long cpu_ms;                         /* that the command had taken ... */
+	int64_t cpu_at, busy_at;             /* ... then, and when it last took some */
 	int64_t reap_at, show_at, claim_at;  /* loop time */
 	int64_t renew_at, tick_at, quiet_at; /* jobs_now_ms() */
 	struct err e;                        /* when failed */
@@ -208,16 +218,74 @@ show(struct work *w)
 		giver_fail(w);
 }
 
-/* What the command has lost from its pipe is settled by nobody. */
-static bool
-is_stuck(struct work *w, const struct jobs_due *d)
+static void
+giver_on_grace(void *arg, short revents)
+{
+	struct work *w = arg;
+
+	(void)revents;
+	if (w->told == 0)
+		log_info("%s does not end: told to stop", w->conf->argv[0]);
+	if (w->told == 2)
+		log_warn("%s does not end: killed", w->conf->argv[0]);
+	proc_kill(&w->cmd.proc, w->told < 2 ? SIGTERM : SIGKILL);
+	watch_again(w->grace, w->told == 1 ? KILL_MS : AGAIN_MS);
+	w->told += w->told < 3;
+}
+
+/* For how long it has taken no CPU time, and nothing was given or settled. */
+static int64_t
+idle_for(struct work *w)
 {
 	int64_t now = jobs_now_ms();
+	long cpu;
 
-	if (w->held != w->had || w->held == 0)
+	if (now - w->cpu_at >= IDLE_LOOK_MS) {
+		cpu = idle_cpu_ms(w->cmd.proc.pid);
+		if (cpu < 0 || labs(cpu - w->cpu_ms) > IDLE_CPU_MS)
+			w->busy_at = now;
+		w->cpu_ms = cpu;
+		w->cpu_at = now;
+	}
+	return now - (w->busy_at > w->quiet_at ? w->busy_at : w->quiet_at);
+}
+
+/* A command that settles nothing at all is none that was meant. */
+static void
+hint(struct work *w, int64_t idle)
+{
+	if (w->hinted || idle < IDLE_LOOK_MS || w->held == 0 || w->held < w->tally.counts.out)
+		return;
+	w->hinted = true;
+	log_warn("%ld jobs were given to %s, and none is settled: that is for jobdb done to do, as"
+		 " its last part",
+	    w->held, w->conf->argv[0]);
+}
+
+/* What the command has lost from its pipe is settled by nobody, and it may hang. */
+static void
+mind_command(struct work *w)
+{
+	bool open = w->cmd.fd >= 0;
+	int64_t now = jobs_now_ms(), idle, quiet;
+
+	if (w->held != w->had || (open && w->held == 0))
 		w->quiet_at = now;
 	w->had = w->held;
-	return now - w->quiet_at > (d->ready || d->alone ? STUCK_MS : QUIET_MS);
+	idle = idle_for(w);
+	quiet = now - w->quiet_at;
+	if (open)
+		hint(w, idle);
+	if (w->grace || (idle <= IDLE_MS && quiet <= (w->due || !open ? STUCK_MS : QUIET_MS)))
+		return;
+	w->quiet_at = now;
+	if (!open) {
+		w->grace = loop_timer(w->loop, 0, giver_on_grace, w);
+		return;
+	}
+	log_warn("%ld jobs are not settled: nothing more is given out", w->held);
+	w->later = true;
+	jobcmd_close_stdin(&w->cmd);
 }
 
 static void
@@ -225,12 +293,6 @@ wait_or_end(struct work *w, const struct jobs_due *d)
 {
 	int64_t wait = d->next_ms ? d->next_ms - jobs_now_ms() : 0;
 
-	if (is_stuck(w, d)) {
-		log_warn("%ld jobs are not settled: nothing more is given out", w->held);
-		w->later = d->next_ms != 0;
-		jobcmd_close_stdin(&w->cmd);
-		return;
-	}
 	if (w->held > 0 || d->ready || d->alone)
 		return;
 	if (!d->next_ms || wait > w->conf->wait_ms) {
@@ -257,6 +319,8 @@ giver_on_tick(void *arg, short revents)
 	renew(w);
 	if (!w->failed)
 		show(w);
+	if (!w->failed)
+		mind_command(w);
 	if (w->failed || w->cmd.fd < 0)
 		return;
 	giver_reap(w);
@@ -267,25 +331,12 @@ giver_on_tick(void *arg, short revents)
 		giver_fail(w);
 		return;
 	}
-	if (d.ready || d.alone)
+	w->due = d.ready || d.alone;
+	if (w->due)
 		w->waits = false;
 	claim(w, &d);
 	if (!w->failed)
 		wait_or_end(w, &d);
-}
-
-static void
-giver_on_grace(void *arg, short revents)
-{
-	struct work *w = arg;
-
-	(void)revents;
-	proc_kill(&w->cmd.proc, SIGTERM);
-	if (w->told)
-		return;
-	log_info("not done within %d s: told to stop", GRACE_MS / 1000);
-	w->told = true;
-	watch_again(w->grace, AGAIN_MS);
 }
 
 static void
@@ -301,7 +352,9 @@ giver_turns(struct work *w)
 			w->stopping = true;
 			log_info("told to stop: nothing more is given out");
 			jobcmd_close_stdin(&w->cmd);
-			w->grace = loop_timer(w->loop, GRACE_MS, giver_on_grace, w);
+			if (!w->grace)
+				w->grace =
+				    loop_timer(w->loop, w->conf->grace_ms, giver_on_grace, w);
 		}
 	}
 }
@@ -357,7 +410,7 @@ work(struct work *w)
 	if (w->session < 0 || jobcmd_start(&w->cmd, w->loop, w->conf->argv, &w->e) < 0)
 		return -1;
 	w->tick = loop_timer(w->loop, 0, giver_on_tick, w);
-	w->tick_at = w->quiet_at = jobs_now_ms();
+	w->tick_at = w->quiet_at = w->cpu_at = jobs_now_ms();
 	w->renew_at = w->tick_at + w->conf->lease_ms / 3;
 	signal(SIGPIPE, SIG_IGN);
 	loop_catch_signals(w->loop);

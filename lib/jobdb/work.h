@@ -9,7 +9,9 @@
  * (2, 3, 75, 126, 127).  A job that was lost before is given with no other in
  * flight.  Nothing more is given once a part of the command was told to stop,
  * or when nothing has happened for so long that what is in hand must have
- * vanished within the command.
+ * vanished within the command.  Whatever the command does, it ends: once its
+ * stdin is closed and it does nothing for as long again, or grace_ms after a
+ * signal, it is told to, and killed some seconds after that.
  */
 #ifndef JOBDB_WORK_H
 #define JOBDB_WORK_H
@@ -25,8 +27,9 @@ struct jobwork_conf {
 	const char *name;
 	long max_in_flight;
 	long lease_ms;
-	long wait_ms; /* for retries that are due within it */
-	char **argv;  /* the command */
+	long wait_ms;  /* for retries that are due within it */
+	long grace_ms; /* for the command to end by itself, once we are told to stop */
+	char **argv;   /* the command */
 };
 
 /*

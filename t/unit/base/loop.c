@@ -515,6 +515,52 @@ what_the_parent_passes_on_counts_once(void)
 	loop_free(s->loop);
 }
 
+/* As report(), and then minutes pass. */
+static void
+report_and_pause(struct loop *l, int in, int out)
+{
+	int64_t until;
+	int signo;
+	char n;
+
+	loop_leap(true);
+	while (read(in, &n, 1) == 1) {
+		n = (char)loop_signals(&signo);
+		until = loop_now_ms() + 2 * SIGNAL_ECHO_MS;
+		while (loop_now_ms() < until)
+			loop_turn(l, until - loop_now_ms());
+		CHECK(write(out, &n, 1) == 1);
+	}
+	_exit(0);
+}
+
+static void
+what_the_parent_says_later_counts_too(void)
+{
+	struct seen *s = fresh();
+	int ask[2], answer[2], status;
+	pid_t pid;
+
+	loop_catch_signals(s->loop);
+	CHECK(pipe2(ask, O_CLOEXEC) == 0 && pipe2(answer, O_CLOEXEC) == 0);
+	pid = fork();
+	CHECK(pid >= 0);
+	if (pid == 0) {
+		close(ask[1]);
+		report_and_pause(s->loop, ask[0], answer[1]);
+	}
+	CHECK(reported(answer[0], ask[1]) == 0);
+	send_from_elsewhere(pid);
+	CHECK(reported(answer[0], ask[1]) == 1);
+	CHECK(kill(pid, SIGTERM) == 0);
+	CHECK(reported(answer[0], ask[1]) == 2);
+	send_from_elsewhere(pid);
+	CHECK(reported(answer[0], ask[1]) == 3);
+	close(ask[1]);
+	CHECK(waitpid(pid, &status, 0) == pid && status == 0);
+	loop_free(s->loop);
+}
+
 /* A turn that waits is ended by a signal from outside. */
 static void
 a_signal_wakes_the_loop(void)
@@ -593,6 +639,7 @@ main(void)
 	CHECK(signal(SIGINT, SIG_DFL) != SIG_ERR);
 	folder_child(signals_are_counted, 0);
 	folder_child(what_the_parent_passes_on_counts_once, 0);
+	folder_child(what_the_parent_says_later_counts_too, 0);
 	folder_child(a_signal_wakes_the_loop, 0);
 	return 0;
 }
