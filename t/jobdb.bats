@@ -483,6 +483,38 @@ d1.pdf record.member' ]
 	sound
 }
 
+@test "done takes no token with another document's id" {
+	docs 2 | jobdb add --queue q >added
+	claim 2 | results >in
+	# Each with the other's token, done and failed.
+	jq -sc '[.[0].token, .[1].token] as $t | .[0].token = $t[1] | .[1].token = $t[0] | .[]' in | head -n 2 >swapped
+	run -1 --separate-stderr settle <swapped
+	[ "$(codes)" = 'd1.pdf job.stale
+d2.pdf job.stale' ]
+	run -1 --separate-stderr settle < <(failures permanent a.b <swapped)
+	[[ $stderr == *'its token is that of another document'* ]]
+	states 0 2 0 0 0
+	# Whose it is need not be said.
+	run -0 --separate-stderr settle < <(jq -c 'del(.id)' in)
+	states 0 0 2 0 0
+	sound
+}
+
+@test "an empty dest is none, and an error that is null is none" {
+	docs 3 | jobdb add --queue q >added
+	claim 3 | results >in
+	run -1 --separate-stderr settle < <(sed -n '1s|"file:///out[^"]*"|""|p' in)
+	[ "$(codes)" = 'd1.pdf record.member' ]
+	states 0 3 0 0 0
+	run -0 --separate-stderr settle < <(jq -c '.error = null' in)
+	[ "$(jq -r .state <<<"$output" | sort -u)" = "done" ]
+	states 0 0 3 0 0
+	sound
+	# Nor is it one to any other command.
+	run -1 --separate-stderr s3get < <(echo '{"v":1,"kind":"document","uri":"file:///nowhere/a.pdf","rel":"a.pdf","error":null}')
+	json '.error.code == "document.missing"'
+}
+
 @test "done counts the pages of what it settles as done, and once" {
 	docs 3 | jobdb add --queue q >added
 	claim 3 | jq -c '.doc_pages = 7' | results >got

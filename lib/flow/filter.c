@@ -81,7 +81,7 @@ one_record(struct filter *f, struct rec *r, size_t len)
 	struct err e;
 	bool ours = rec_is(r, "kind", f->conf->kind);
 
-	if (rec_has(r, "error") && !(f->conf->failed_too && ours)) {
+	if (rec_failed(r) && !(f->conf->failed_too && ours)) {
 		task_pass_failed(f, r);
 		return;
 	}

@@ -173,7 +173,7 @@ task_pass(struct task *t)
 		task_fail(t, &e);
 		return;
 	}
-	if (rec_has(t->rec, "error"))
+	if (rec_failed(t->rec))
 		count_failed(f, t->rec);
 	else
 		f->counts.passed++;

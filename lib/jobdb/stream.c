@@ -28,7 +28,7 @@ stream_settle(struct stream *s, struct rec *r, struct err *e)
 
 	if (jobs_settle(s->jobs, r, &state, e) < 0)
 		return -1;
-	if (!rec_has(r, "error"))
+	if (!rec_failed(r))
 		rec_set_str(r, "state", job_state_names[state]);
 	else
 		log_event(LOG_LEVEL_INFO, rec_str(r, "id"), NULL, "%s",
@@ -143,7 +143,7 @@ stream_end(struct stream *s, size_t i)
 
 	if (s->conf->rm && (s->fate[i] == PASS || err_is(&s->e[i], CODE_JOB_STALE))) {
 		doc_remove_work(t->rec);
-		if (s->fate[i] == PASS && !rec_has(t->rec, "error")) {
+		if (s->fate[i] == PASS && !rec_failed(t->rec)) {
 			rec_del(t->rec, "work");
 			rec_del(t->rec, "path");
 		}
@@ -160,7 +160,7 @@ stream_end(struct stream *s, size_t i)
 		filter_count(t->filter, COUNT_BLANK, pages_of(s, t->rec, "blank_pages"));
 		filter_count(t->filter, COUNT_PICTURE, pages_of(s, t->rec, "picture_pages"));
 		task_pass(t);
-	} else if (rec_has(t->rec, "error")) {
+	} else if (rec_failed(t->rec)) {
 		log_event(LOG_LEVEL_WARN, rec_str(t->rec, "id"), &s->e[i], "%s", s->e[i].msg);
 		task_pass(t);
 	} else {

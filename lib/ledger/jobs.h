@@ -115,8 +115,8 @@ int jobs_due(struct jobs *, int64_t queue, struct jobs_due *, struct err *);
  * Settle the job of rec's token by what rec says: done (its dest), or its
  * error. *state is what it is now: one that would be queued again while a
  * newer version of its document is there is cancelled.  Fails with permanent
- * job.stale: the token is not that of a running job; record.member: no token,
- * or neither an error nor a dest.
+ * job.stale: the token is not that of a running job, or of one of another id;
+ * record.member: no token, or neither an error nor a dest that says something.
  */
 int jobs_settle(struct jobs *, struct rec *, enum job_state *state, struct err *);
 

@@ -131,11 +131,37 @@ settle_done(struct jobs *j, const struct job_token *t, struct rec *rec, struct e
 
 	if (!dest.uri)
 		return -1;
+	if (!*dest.uri)
+		return err_set(e, ERR_VALIDATION, CODE_RECORD_MEMBER, "\"dest\" is empty");
 	job_ukey(j, dest.uri, dest.key);
 	dest.result = said = job_said(rec);
 	r = j->db->settle->done(j->db, t, &dest, e);
 	free(said);
 	return r < 0 ? -1 : r > 0 ? 0 : stale(e);
+}
+
+static int
+on_token(void *arg, const struct job_row *row, struct err *e)
+{
+	struct rec *r = arg, *job = row->rec ? rec_parse(row->rec, strlen(row->rec), e) : NULL;
+	const char *id = job ? rec_str(job, "id") : NULL;
+	int bad = 0;
+
+	if (id && strcmp(id, rec_str(r, "id")) != 0)
+		bad = err_set(e, ERR_PERMANENT, CODE_JOB_STALE,
+		    "its token is that of another document, %.64s", id);
+	rec_free(job);
+	return bad;
+}
+
+/* What says whose it is has to be the job's whose token it has. */
+static int
+check_id(struct jobs *j, const struct job_token *t, struct rec *rec, struct err *e)
+{
+	return rec_str(rec, "id") &&
+		j->db->add->record(j->db, t->job, &(struct job_sink){ on_token, rec }, e) < 0
+	    ? -1
+	    : 0;
 }
 
 int
@@ -151,8 +177,10 @@ jobs_settle(struct jobs *j, struct rec *rec, enum job_state *state, struct err *
 	if (!text)
 		return -1;
 	token = parse_token(text);
+	if (check_id(j, &token, rec, e) < 0)
+		return -1;
 	*state = JOB_DONE;
-	if (!rec_has(rec, "error"))
+	if (!rec_failed(rec))
 		return settle_done(j, &token, rec, e);
 	got = j->db->settle->running(j->db, &token, &r, e);
 	if (got <= 0)

@@ -260,8 +260,7 @@ take_good(struct join *j, struct group *g, struct rec *page, long no, struct err
 static int
 take_page(struct join *j, struct group *g, struct rec *page, long no, struct err *e)
 {
-	return rec_has(page, "error") ? take_failed(j, g, page, no, e)
-				      : take_good(j, g, page, no, e);
+	return rec_failed(page) ? take_failed(j, g, page, no, e) : take_good(j, g, page, no, e);
 }
 
 static void

@@ -171,6 +171,20 @@ rec_has(const struct rec *r, const char *name)
 }
 
 bool
+rec_failed(const struct rec *r)
+{
+	jv error;
+	bool failed;
+
+	if (!rec_has(r, "error"))
+		return false;
+	error = rec_get(r, "error");
+	failed = jv_get_kind(error) != JV_KIND_NULL;
+	jv_free(error);
+	return failed;
+}
+
+bool
 rec_changed(const struct rec *r)
 {
 	return r->changed;

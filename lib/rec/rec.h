@@ -29,6 +29,8 @@ struct rec *rec_clone(const struct rec *);
 void rec_free(struct rec *); /* NULL is allowed */
 
 bool rec_has(const struct rec *, const char *name);
+/* Whether it carries an error: null is none. */
+bool rec_failed(const struct rec *);
 /* Whether a member was set or deleted since it was parsed. */
 bool rec_changed(const struct rec *);
 /* The member's value, the caller's to free; invalid when there is none. */

@@ -424,7 +424,7 @@ the_failed_ones_are_in_order(void)
 static void
 an_error_of_any_shape_is_an_error(void)
 {
-	static const char *const shapes[] = { "null", "7", "\"x\"", "{}", "[]",
+	static const char *const shapes[] = { "false", "7", "\"x\"", "{}", "[]",
 		"{\"code\":7,\"class\":8}", "{\"code\":\"a\\u0000b\"}" };
 	struct join *j = join_new(JOIN_AUTO, DOUBT_PASS);
 	char *work = make_work("d");
@@ -437,7 +437,11 @@ an_error_of_any_shape_is_an_error(void)
 			   "\"pages\":%d,\"error\":%s}",
 			work, i + 2, n + 1, shapes[i]),
 		    JOIN_MORE);
-	doc = completes(j, page("d", work, 1, n + 1));
+	/* But null is none. */
+	doc = completes(j,
+	    record("{\"id\":\"d\",\"work\":\"%s\",\"page\":1,\"pages\":%d,"
+		   "\"markdown\":\"x\",\"error\":null}",
+		work, n + 1));
 	check_member(doc, "failed_pages", "[2,3,4,5,6,7,8]");
 	CHECK(strstr(folder_read(rec_str(doc, "path")), "**Page 8 could not be read** (unknown)"));
 	end(doc, work);

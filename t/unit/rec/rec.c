@@ -47,11 +47,15 @@ an_unchanged_record_keeps_its_bytes(void)
 	/* Looking is no change, nor is deleting what is not there. */
 	CHECK_STR(rec_str(r, "path"), "\xc3\xa9/");
 	CHECK(rec_int(r, "a", 7) == 7 && rec_is(r, "path", "\xc3\xa9/"));
-	CHECK(rec_has(r, "m") && !rec_has(r, "x"));
+	CHECK(rec_has(r, "m") && !rec_has(r, "x") && !rec_failed(r));
 	jv_free(rec_get(r, "m"));
 	rec_del(r, "none");
 	CHECK(!rec_changed(r));
 	CHECK_STR(written(r), line);
+	rec_set(r, "error", jv_null());
+	CHECK(!rec_failed(r));
+	rec_set(r, "error", jv_false());
+	CHECK(rec_failed(r));
 	rec_free(r);
 }
 
