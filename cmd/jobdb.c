@@ -1,5 +1,6 @@
 /* jobdb - the ledger of documents: what is to be done, and what became of it */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -18,8 +19,8 @@
 struct conf {
 	const char *db, *queue, *dest, *settings, *state, *code, *select;
 	long n, lease_s, max_in_flight, wait_s, grace_s;
-	int format;
-	bool rm;
+	int format, on_clash;
+	bool rm, force;
 };
 
 struct jobdb {
@@ -46,7 +47,7 @@ stream(struct jobdb *d, enum jobstream_verb verb, struct err *e)
 {
 	struct jobstream_conf conf = { .verb = verb, .rm = d->conf.rm };
 
-	if ((verb == JOBSTREAM_ADD || verb == JOBSTREAM_CLAIM) && the_claim(d, &conf.claim, e) < 0)
+	if (verb == JOBSTREAM_CLAIM && the_claim(d, &conf.claim, e) < 0)
 		return -1;
 	return jobstream_run(d->loop, d->jobs, &conf);
 }
@@ -54,7 +55,21 @@ stream(struct jobdb *d, enum jobstream_verb verb, struct err *e)
 static int
 verb_add(struct jobdb *d, struct err *e)
 {
-	return stream(d, JOBSTREAM_ADD, e);
+	struct jobstream_conf conf = { .verb = JOBSTREAM_ADD,
+		.on_clash = d->conf.on_clash,
+		.again = d->conf.force };
+	char *dest;
+	int status;
+
+	if (the_claim(d, &conf.claim, e) < 0)
+		return -1;
+	dest = jobs_queue_dest(d->jobs, conf.claim.queue, e);
+	if (!dest)
+		return -1;
+	conf.dest = dest;
+	status = jobstream_run(d->loop, d->jobs, &conf);
+	free(dest);
+	return status;
 }
 
 static int
@@ -232,6 +247,10 @@ static const char *const formats[] = { "table", "json", NULL };
 	OPT_NUM(0, "grace", "SECONDS", &(c)->grace_s, 0, 604800, \
 	    "once told to stop, let CMD end within that time (default 30)")
 #define RM(c) OPT_FLAG(0, "rm", &(c)->rm, "remove the work directory of each document")
+#define ON_CLASH(c) \
+	OPT_WORD(0, "on-clash", "refuse|replace|suffix", &(c)->on_clash, jobstream_clashes, \
+	    "where its result is another document's (default refuse)")
+#define FORCE(c) OPT_FLAG(0, "force", &(c)->force, "queue what is settled again")
 #define FORMAT(c) OPT_WORD(0, "format", "HOW", &(c)->format, formats, "a table, or records")
 #define DEST(c) OPT_STR(0, "dest", "DEST", &(c)->dest, "where its results are put; set needs it")
 #define SETTINGS(c) OPT_STR(0, "settings", "TEXT", &(c)->settings, "what else is to be said of it")
@@ -261,7 +280,8 @@ main(int argc, char *argv[])
 {
 	struct jobdb d = { .conf = defaults };
 	struct conf *c = &d.conf;
-	const struct opt add[] = { DB(c), OPT_VERB("add"), QUEUE(c), OPT_END };
+	const struct opt add[] = { DB(c), OPT_VERB("add"), QUEUE(c), ON_CLASH(c), FORCE(c),
+		OPT_END };
 	const struct opt claim[] = { DB(c), OPT_VERB("claim"), QUEUE(c), NUMBER(c), LEASE(c),
 		OPT_END };
 	const struct opt work[] = { DB(c), OPT_VERB("work"), QUEUE(c), IN_FLIGHT(c), LEASE(c),

@@ -48,7 +48,7 @@ broken é.pdf|dead|1|pdf.damaged|-" ]
 	ledger_0_1_0 .
 	[ "$(sqlite3 "$QUIRE_DB" 'PRAGMA user_version')" = 1 ]
 	jobdb requeue --queue "$queue" --state "done" >again
-	[ "$(sqlite3 "$QUIRE_DB" 'PRAGMA user_version')" = 2 ]
+	[ "$(sqlite3 "$QUIRE_DB" 'PRAGMA user_version')" = 3 ]
 	[ "$(wc -l <again)" -eq 2 ]
 	jobdb claim --queue "$queue" -n 1 | results | jq -c '. + {doc_pages: 3, doubtful_pages: [2]}' | jobdb "done" >/dev/null
 	[ "$(jobdb list --state "done" | jq -c '[.doc_pages, .doubtful_pages]')" = '[3,[2]]' ]

@@ -60,6 +60,7 @@ enum code_rule {
 	ROW(PDF_ENCRYPTED, "pdf.encrypted", VALIDATION, "it needs a password") \
 	ROW(PDF_DAMAGED, "pdf.damaged", VALIDATION, "it cannot be opened nor repaired") \
 	ROW(JOB_DEST, "job.dest", VALIDATION, "it is a result that the ledger knows") \
+	ROW(JOB_CLASH, "job.clash", PERMANENT, "its result would replace another document's") \
 	ROW(JOB_LOST, "job.lost", PERMANENT, "its worker died while it was alone") \
 	ROW(JOB_STALE, "job.stale", PERMANENT, "its token is not that of a running job") \
 	ROW(JOB_UNKNOWN, "job.unknown", PERMANENT, "there is no such job") \

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "dir/open.h"
 #include "dir/result.h"
 #include "rec/name.h"
 
@@ -117,4 +118,17 @@ store_dest_name(const char *rel, struct err *e)
 	free(path);
 	buf_release(&out);
 	return name;
+}
+
+char *
+store_dest_uri(const char *path, const char *rel, struct err *e)
+{
+	char *name = store_dest_name(rel, e), *base = name ? store_base(path, e) : NULL;
+	char *text = base ? name_encode(name) : NULL;
+	char *uri = text ? mem_printf("%s/%s", base, text) : NULL;
+
+	free(text);
+	free(base);
+	free(name);
+	return uri;
 }

@@ -1,5 +1,5 @@
 /*
- * dir/result.h - the name that a result has in a folder.
+ * dir/result.h - the name and the uri that a result has in a folder.
  */
 #ifndef DIR_RESULT_H
 #define DIR_RESULT_H
@@ -20,5 +20,10 @@ struct err;
  * a path can be.
  */
 char *store_dest_name(const char *rel, struct err *);
+/*
+ * The uri of it in the folder of that path, which need not be there; the
+ * caller's to free.  NULL also with what store_base says (dir/open.h).
+ */
+char *store_dest_uri(const char *path, const char *rel, struct err *);
 
 #endif

@@ -1,9 +1,13 @@
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "flow/filter.h"
 #include "jobdb/stream.h"
+#include "place/result.h"
 #include "rec/rec.h"
 #include "work/doc.h"
 
@@ -36,6 +40,56 @@ stream_settle(struct stream *s, struct rec *r, struct err *e)
 	return 0;
 }
 
+const char *const jobstream_clashes[] = { "refuse", "replace", "suffix", NULL };
+
+static int
+add_to(struct stream *s, struct rec *r, struct err *e)
+{
+	const struct jobstream_conf *c = s->conf;
+	const char *rel = rec_str(r, rec_has(r, "dest_rel") ? "dest_rel" : "rel");
+	struct err none;
+	char *dest = rel ? place_result(c->dest, rel, &none) : NULL;
+	const struct jobs_adding a = { .queue = c->claim.queue,
+		.name = c->claim.name,
+		.dest = dest,
+		.replace = c->on_clash == CLASH_REPLACE,
+		.again = c->again };
+	int bad = jobs_add(s->jobs, &a, r, e);
+
+	free(dest);
+	return bad;
+}
+
+/* The same each time, whichever of the two comes first, and in each queue. */
+static int
+set_suffix(struct rec *r, struct err *e)
+{
+	const char *uri = rec_need(r, "uri", e), *rel = uri ? rec_need(r, "rel", e) : NULL;
+	struct digest *d = rel ? digest_new(e) : NULL;
+	char hex[DIGEST_HEX + 1], *to;
+
+	if (!d)
+		return -1;
+	digest_add(d, uri, strlen(uri));
+	digest_end(d, hex);
+	digest_free(d);
+	to = mem_printf("%s~%.8s", rel, hex);
+	rec_set_str(r, "dest_rel", to);
+	free(to);
+	return 0;
+}
+
+static int
+stream_add(struct stream *s, struct rec *r, struct err *e)
+{
+	if (add_to(s, r, e) == 0)
+		return 0;
+	if (s->conf->on_clash != CLASH_SUFFIX || !err_is(e, CODE_JOB_CLASH) ||
+	    rec_has(r, "dest_rel"))
+		return -1;
+	return set_suffix(r, e) < 0 ? -1 : add_to(s, r, e);
+}
+
 static enum fate
 one(struct stream *s, struct rec *r, struct err *e)
 {
@@ -44,7 +98,7 @@ one(struct stream *s, struct rec *r, struct err *e)
 
 	switch (s->conf->verb) {
 	case JOBSTREAM_ADD:
-		return jobs_add(s->jobs, c->queue, c->name, r, e) < 0 ? FAIL : PASS;
+		return stream_add(s, r, e) < 0 ? FAIL : PASS;
 	case JOBSTREAM_CLAIM:
 		got = jobs_claim_this(s->jobs, c, r, e);
 		return got < 0 ? FAIL : got ? PASS : SWALLOW;

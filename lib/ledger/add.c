@@ -1,7 +1,9 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/mem.h"
 #include "base/ulid.h"
 #include "ledger/priv.h"
 #include "rec/rec.h"
@@ -39,11 +41,14 @@ take_id(struct jobs *j, int64_t id, struct rec *r, struct err *e)
 /* A document, and what its queue knows of it. */
 struct doc {
 	struct job_doc of;
-	int64_t same;   /* the job of this very version; 0: none */
-	int state;      /* its */
-	int64_t last;   /* the job that was added last and is not cancelled; 0: none */
-	int64_t newest; /* the job that was added last */
-	bool open;      /* another version is queued or dead */
+	int64_t same;    /* the job of this very version; 0: none */
+	int state;       /* its */
+	int64_t last;    /* the job that was added last and is not cancelled; 0: none */
+	int64_t newest;  /* the job that was added last */
+	bool open;       /* another version is queued or dead */
+	bool outdone;    /* the result of this very version is another job's now */
+	char *dest;      /* where it put it; NULL: nowhere yet */
+	bool is_current; /* it is the one that stands for the document */
 };
 
 static int
@@ -56,6 +61,9 @@ on_version(void *arg, const struct job_row *row, struct err *e)
 	if (row->same) {
 		v->same = row->id;
 		v->state = state;
+		v->outdone = row->outdone;
+		free(v->dest);
+		v->dest = row->dest ? mem_dup(row->dest) : NULL;
 	} else {
 		v->open |= state == JOB_QUEUED || state == JOB_DEAD;
 	}
@@ -87,14 +95,14 @@ record_to_keep(struct rec *r, struct buf *line, struct err *e)
 
 /* What cannot be added changes nothing: each record is a transaction's part. */
 static int
-add_job(struct jobs *j, const struct doc *v, struct rec *r, struct err *e)
+add_job(struct jobs *j, const struct doc *v, struct rec *r, int64_t *id, struct err *e)
 {
 	struct buf line = BUF_INIT(REC_DOC_MAX);
 	const struct ledger_add_ops *add = j->db->add;
-	int bad = record_to_keep(r, &line, e) < 0 ||
+	bool bad = record_to_keep(r, &line, e) < 0 ||
 	    /* It is again what it was: the job of then no longer stands for it. */
 	    (v->same && add->retire(j->db, v->same, e) < 0) ||
-	    add->insert(j->db, &v->of, line.p, e) < 0 ||
+	    (*id = add->insert(j->db, &v->of, line.p, e)) < 0 ||
 	    ((v->open || v->same) && add->cancel_others(j->db, &v->of, false, e) < 0);
 
 	buf_release(&line);
@@ -123,11 +131,131 @@ is_current(struct jobs *j, const struct doc *v, struct err *e)
 	return v->open && j->db->add->cancel_others(j->db, &v->of, true, e) < 0 ? -1 : 1;
 }
 
-int
-jobs_add(struct jobs *j, int64_t queue, const char *name, struct rec *r, struct err *e)
+/* The result that a document is to have. */
+struct spot {
+	unsigned char key[UKEY_BYTES];
+	int64_t owner; /* the job that has it; 0: none */
+	bool same;     /* that is one of this document's */
+	char *other;   /* else the uri of whose it is */
+};
+
+static int
+on_owner(void *arg, const struct job_row *row, struct err *e)
 {
-	struct doc v = { .of = { .queue = queue } };
-	int dest, current;
+	struct spot *s = arg;
+
+	s->owner = row->id;
+	s->same = row->same;
+	s->other = row->same ? NULL : job_uri(row, e);
+	return row->same || s->other ? 0 : -1;
+}
+
+static int
+find_spot(struct jobs *j, const struct jobs_adding *a, const struct doc *v, struct spot *s,
+    struct err *e)
+{
+	*s = (struct spot){ .owner = 0 };
+	if (!a->dest)
+		return 0;
+	job_ukey(j, a->dest, s->key);
+	return j->db->add->owner(j->db, s->key, v->of.k.u, &(struct job_sink){ on_owner, s }, e);
+}
+
+int
+job_clash(struct rec *r, const char *other, struct err *e)
+{
+	const char *uri = rec_str(r, "uri");
+
+	return err_set(e, ERR_PERMANENT, CODE_JOB_CLASH,
+	    "%.150s has the result that %.150s would have"
+	    " (--on-clash=suffix: both; --on-clash=replace: this one)",
+	    other, uri ? uri : "this");
+}
+
+/* It is the job's from now on, unless it is one of its document's already. */
+static int
+take_spot(struct jobs *j, const struct doc *v, const struct spot *s, int64_t job, struct err *e)
+{
+	const struct ledger_add_ops *add = j->db->add;
+
+	if (s->owner && s->same)
+		return 0;
+	if (s->owner && add->oust(j->db, s->key, v->of.k.u, s->owner, e) < 0)
+		return -1;
+	return add->reserve(j->db, s->key, job, e);
+}
+
+/* Whether the job that is there is to be done as if it were new. */
+static bool
+is_again(const struct jobs_adding *a, const struct doc *v)
+{
+	return v->outdone || (a->again && v->state != JOB_QUEUED && v->state != JOB_RUNNING);
+}
+
+/* Whether its record says already where the result is to be. */
+static bool
+stays(const struct jobs_adding *a, const struct doc *v, struct rec *r)
+{
+	return v->dest ? !a->dest || !strcmp(a->dest, v->dest) : !rec_has(r, "dest_rel");
+}
+
+static int
+again(struct jobs *j, const struct doc *v, struct rec *r, struct err *e)
+{
+	if (take_id(j, v->same, r, e) < 0 || j->db->settle->requeue(j->db, v->same, e) < 0)
+		return -1;
+	return j->db->settle->event(j->db,
+	    &(struct job_event){ .job = v->same, .what = "requeued" }, e);
+}
+
+/* By the job that is there, or a new one. */
+static int
+queue_doc(struct jobs *j, const struct jobs_adding *a, struct doc *v, struct rec *r, struct err *e)
+{
+	struct spot s;
+	int64_t job = v->same;
+	int bad = find_spot(j, a, v, &s, e) < 0;
+
+	if (!bad && s.other && !a->replace)
+		bad = job_clash(r, s.other, e);
+	free(s.other);
+	if (bad)
+		return -1;
+	if (v->is_current && stays(a, v, r))
+		bad = again(j, v, r, e);
+	else
+		bad = add_job(j, v, r, &job, e);
+	return bad < 0 || (a->dest && take_spot(j, v, &s, job, e) < 0) ? -1 : 0;
+}
+
+static int
+add_doc(struct jobs *j, const struct jobs_adding *a, struct doc *v, struct rec *r, struct err *e)
+{
+	int current = is_current(j, v, e), bad;
+
+	if (current < 0)
+		return -1;
+	v->is_current = current > 0;
+	job_strip(r);
+	if (v->is_current && !is_again(a, v)) {
+		bad = take_id(j, v->same, r, e);
+	} else {
+		bad = queue_doc(j, a, v, r, e);
+		v->state = JOB_QUEUED;
+	}
+	if (bad < 0)
+		return -1;
+	rec_set_str(r, "queue", a->name);
+	rec_set(r, "added", v->is_current ? jv_false() : jv_true());
+	rec_set_str(r, "state", job_state_names[v->state]);
+	return 0;
+}
+
+int
+jobs_add(struct jobs *j, const struct jobs_adding *a, struct rec *r, struct err *e)
+{
+	struct doc v = { .of = { .queue = a->queue } };
+	int dest, bad;
 
 	if (job_key(j, r, &v.of.k, e) < 0)
 		return -1;
@@ -136,14 +264,8 @@ jobs_add(struct jobs *j, int64_t queue, const char *name, struct rec *r, struct 
 		return dest < 0 ? -1
 				: err_set(e, ERR_VALIDATION, CODE_JOB_DEST,
 				      "it is a result that this ledger knows");
-	if (j->db->add->versions(j->db, &v.of, &(struct job_sink){ on_version, &v }, e) < 0)
-		return -1;
-	job_strip(r);
-	current = is_current(j, &v, e);
-	if (current < 0 || (current ? take_id(j, v.same, r, e) : add_job(j, &v, r, e)) < 0)
-		return -1;
-	rec_set_str(r, "queue", name);
-	rec_set(r, "added", current ? jv_false() : jv_true());
-	rec_set_str(r, "state", job_state_names[current ? v.state : JOB_QUEUED]);
-	return 0;
+	bad = j->db->add->versions(j->db, &v.of, &(struct job_sink){ on_version, &v }, e) < 0 ||
+	    add_doc(j, a, &v, r, e) < 0;
+	free(v.dest);
+	return bad ? -1 : 0;
 }

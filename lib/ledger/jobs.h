@@ -73,15 +73,27 @@ int jobs_queue_set(struct jobs *, const char *name, const char *dest, const char
 int jobs_queue_rename(struct jobs *, const char *name, const char *to, struct err *);
 /* Its number; -1 with fatal ledger.queue where there is none of that name. */
 int64_t jobs_queue(struct jobs *, const char *name, struct err *);
+/* Where its results are put, the caller's to free; NULL with *e as jobs_queue. */
+char *jobs_queue_dest(struct jobs *, int64_t queue, struct err *);
 /* A queue as a record. */
 struct rec *jobs_queue_next(struct jobs *, int64_t *after, struct err *);
 
+/* How documents are added. */
+struct jobs_adding {
+	int64_t queue;
+	const char *name; /* of the queue */
+	const char *dest; /* the uri that its result will have; NULL: not known */
+	bool replace;     /* where that is another document's it is to be this one's */
+	bool again;       /* what is settled is queued again */
+};
 /*
  * Add a document; sets id (a ULID where it has none), queue, added and state.
- * A newer version cancels the queued and dead older ones. Fails with validation
- * record.member, or job.dest: its uri is a result in this ledger.
+ * A newer version cancels the queued and dead older ones.  One that is done is
+ * queued again where another job has written its result since.  Fails with
+ * validation record.member, or job.dest: its uri is a result in this ledger;
+ * permanent job.clash: its result is that of another document.
  */
-int jobs_add(struct jobs *, int64_t queue, const char *name, struct rec *, struct err *);
+int jobs_add(struct jobs *, const struct jobs_adding *, struct rec *, struct err *);
 
 struct jobs_claim {
 	int64_t queue;
@@ -116,7 +128,8 @@ int jobs_due(struct jobs *, int64_t queue, struct jobs_due *, struct err *);
  * error. *state is what it is now: one that would be queued again while a
  * newer version of its document is there is cancelled.  Fails with permanent
  * job.stale: the token is not that of a running job, or of one of another id;
- * record.member: no token, or neither an error nor a dest that says something.
+ * record.member: no token, or neither an error nor a dest that says something;
+ * job.clash: its dest is another document's, and the job is dead.
  */
 int jobs_settle(struct jobs *, struct rec *, enum job_state *state, struct err *);
 

@@ -17,7 +17,9 @@ row_of_version(struct sql_stmt *s)
 {
 	return (struct job_row){ .id = sql_int(s, 0),
 		.state = (int)sql_int(s, 1),
-		.same = sql_int(s, 2) != 0 };
+		.same = sql_int(s, 2) != 0,
+		.outdone = sql_int(s, 3) != 0,
+		.dest = sql_text(s, 4) };
 }
 
 static int
@@ -25,8 +27,10 @@ liteadd_versions(struct ledger *l, const struct job_doc *d, const struct job_sin
     struct err *e)
 {
 	struct sql_stmt *s = lite_prepare(l,
-	    "SELECT id, state, vkey = ?3 FROM job"
-	    " WHERE queue = ?1 AND ukey = ?2",
+	    "SELECT id, state, vkey = ?3, CASE state"
+	    " WHEN " DONE " THEN id <> (SELECT job FROM result WHERE result.dkey = job.dkey)"
+	    " WHEN " CANCELLED " THEN code = ?4 ELSE 0 END,"
+	    " CASE WHEN vkey = ?3 THEN dest END FROM job WHERE queue = ?1 AND ukey = ?2",
 	    e);
 
 	if (!s)
@@ -34,6 +38,7 @@ liteadd_versions(struct ledger *l, const struct job_doc *d, const struct job_sin
 	sql_bind_int(s, 1, d->queue);
 	sql_bind_blob(s, 2, d->k.u, sizeof(d->k.u));
 	sql_bind_blob(s, 3, d->k.v, sizeof(d->k.v));
+	sql_bind_text(s, 4, CODE_JOB_CLASH);
 	return lite_rows(s, row_of_version, sink, e) < 0 ? -1 : 0;
 }
 
@@ -53,7 +58,7 @@ liteadd_record(struct ledger *l, int64_t job, const struct job_sink *sink, struc
 	return lite_row(s, row_of_record, sink, e);
 }
 
-static int
+static int64_t
 liteadd_insert(struct ledger *l, const struct job_doc *d, const char *rec, struct err *e)
 {
 	struct sql_stmt *s = lite_prepare(l,
@@ -68,7 +73,7 @@ liteadd_insert(struct ledger *l, const struct job_doc *d, const char *rec, struc
 	sql_bind_blob(s, 3, d->k.v, sizeof(d->k.v));
 	sql_bind_int(s, 4, job_early_ms());
 	sql_bind_text(s, 5, rec);
-	return lite_run(s, e);
+	return lite_run(s, e) < 0 ? -1 : sql_last_id(lite_of(l)->sql);
 }
 
 static int
@@ -81,6 +86,25 @@ liteadd_retire(struct ledger *l, int64_t job, struct err *e)
 	return lite_run(s, e);
 }
 
+/* An event for each row of the statement: id, attempt. */
+static int
+say_cancelled(struct ledger *l, struct sql_stmt *s, const char *code, struct err *e)
+{
+	int r;
+
+	while ((r = sql_step(s, e)) > 0)
+		if (l->settle->event(l,
+			&(struct job_event){ .job = sql_int(s, 0),
+			    .what = "cancelled",
+			    .code = code,
+			    .attempt = (long)sql_int(s, 1) },
+			e) < 0) {
+			sql_reset(s);
+			return -1;
+		}
+	return r;
+}
+
 static int
 liteadd_cancel_others(struct ledger *l, const struct job_doc *d, bool for_good, struct err *e)
 {
@@ -90,7 +114,6 @@ liteadd_cancel_others(struct ledger *l, const struct job_doc *d, bool for_good, 
 	    " queue = ? AND ukey = ? AND vkey <> ? AND state IN (" QUEUED ", " DEAD ")"
 	    " RETURNING id, attempt",
 	    e);
-	int r;
 
 	if (!s)
 		return -1;
@@ -99,18 +122,67 @@ liteadd_cancel_others(struct ledger *l, const struct job_doc *d, bool for_good, 
 	sql_bind_int(s, 3, d->queue);
 	sql_bind_blob(s, 4, d->k.u, sizeof(d->k.u));
 	sql_bind_blob(s, 5, d->k.v, sizeof(d->k.v));
-	while ((r = sql_step(s, e)) > 0)
-		if (l->settle->event(l,
-			&(struct job_event){ .job = sql_int(s, 0),
-			    .what = "cancelled",
-			    .code = CODE_JOB_SUPERSEDED,
-			    .attempt = (long)sql_int(s, 1) },
-			e) < 0) {
-			sql_reset(s);
-			return -1;
-		}
-	return r;
+	return say_cancelled(l, s, CODE_JOB_SUPERSEDED, e);
+}
+
+static struct job_row
+row_of_owner(struct sql_stmt *s)
+{
+	return (struct job_row){ .id = sql_int(s, 0),
+		.same = sql_int(s, 1) != 0,
+		.rec = sql_text(s, 2) };
+}
+
+/* A row of result whose job is not there any more is nobody's. */
+static int
+liteadd_owner(struct ledger *l, const unsigned char dkey[UKEY_BYTES],
+    const unsigned char ukey[UKEY_BYTES], const struct job_sink *sink, struct err *e)
+{
+	struct sql_stmt *s = lite_prepare(l,
+	    "SELECT job.id, ukey = ?2, CASE WHEN ukey <> ?2 THEN rec END"
+	    " FROM result JOIN job ON job.id = result.job WHERE result.dkey = ?1",
+	    e);
+
+	if (!s)
+		return -1;
+	sql_bind_blob(s, 1, dkey, UKEY_BYTES);
+	sql_bind_blob(s, 2, ukey, UKEY_BYTES);
+	return lite_row(s, row_of_owner, sink, e);
+}
+
+static int
+liteadd_reserve(struct ledger *l, const unsigned char dkey[UKEY_BYTES], int64_t job, struct err *e)
+{
+	struct sql_stmt *s =
+	    lite_prepare(l, "INSERT OR REPLACE INTO result (dkey, job) VALUES (?, ?)", e);
+
+	if (!s)
+		return -1;
+	sql_bind_blob(s, 1, dkey, UKEY_BYTES);
+	sql_bind_int(s, 2, job);
+	return lite_run(s, e);
+}
+
+static int
+liteadd_oust(struct ledger *l, const unsigned char dkey[UKEY_BYTES],
+    const unsigned char ukey[UKEY_BYTES], int64_t job, struct err *e)
+{
+	struct sql_stmt *s = lite_prepare(l,
+	    "UPDATE job SET state = " CANCELLED ", run_at = ?, code = ?"
+	    " WHERE ukey <> ? AND ((dkey = ? AND state = " DONE ")"
+	    " OR (id = ? AND state IN (" QUEUED ", " DEAD "))) RETURNING id, attempt",
+	    e);
+
+	if (!s)
+		return -1;
+	sql_bind_int(s, 1, jobs_now_ms());
+	sql_bind_text(s, 2, CODE_JOB_CLASH);
+	sql_bind_blob(s, 3, ukey, UKEY_BYTES);
+	sql_bind_blob(s, 4, dkey, UKEY_BYTES);
+	sql_bind_int(s, 5, job);
+	return say_cancelled(l, s, CODE_JOB_CLASH, e);
 }
 
 const struct ledger_add_ops lite_add_ops = { liteadd_is_dest, liteadd_versions, liteadd_record,
-	liteadd_insert, liteadd_retire, liteadd_cancel_others };
+	liteadd_insert, liteadd_retire, liteadd_cancel_others, liteadd_owner, liteadd_reserve,
+	liteadd_oust };

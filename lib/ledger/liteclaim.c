@@ -7,8 +7,9 @@
 	" token = random() & 4294967295, lease = ?, session = ?"
 #define READY " WHERE id IN (SELECT id FROM job j WHERE queue = ? AND state = " QUEUED
 #define NOT_RUNNING \
-	" AND NOT EXISTS (SELECT 1 FROM job r WHERE r.queue = j.queue" \
-	" AND r.ukey = j.ukey AND r.state = " RUNNING ") "
+	" AND NOT EXISTS (SELECT 1 FROM job r WHERE r.ukey = j.ukey AND r.state = " RUNNING \
+	" AND (r.queue = j.queue OR (SELECT dest FROM queue WHERE id = r.queue) =" \
+	" (SELECT dest FROM queue WHERE id = j.queue))) "
 #define GIVEN " RETURNING rec, id, token, attempt"
 
 static const char give_many[] =

@@ -141,7 +141,8 @@ static const char *const faults[] = {
 	"SELECT 'job ' || id || ': done without a dest' FROM job"
 	" WHERE state = " DONE " AND dest IS NULL",
 	"SELECT min(dest) || ': the dest of ' || count(DISTINCT ukey) || ' documents'"
-	" FROM job WHERE dkey IS NOT NULL GROUP BY dkey HAVING count(DISTINCT ukey) > 1",
+	" FROM job WHERE dkey IS NOT NULL AND state = " DONE
+	" GROUP BY dkey HAVING count(DISTINCT ukey) > 1",
 	"SELECT 'job ' || id || ': running without a lease or a token' FROM job"
 	" WHERE state = " RUNNING " AND (lease IS NULL OR token IS NULL)",
 	"SELECT 'job ' || id || ': held though not running' FROM job"

@@ -40,6 +40,43 @@ litesettle_running(struct ledger *l, const struct job_token *t, struct job_runni
 	return (int)running_rows(s, r, 1, e);
 }
 
+static struct job_row
+row_of_rival(struct sql_stmt *s)
+{
+	return (struct job_row){ .id = sql_int(s, 0), .rec = sql_text(s, 1) };
+}
+
+static int
+litesettle_rival(struct ledger *l, const struct job_token *t, const unsigned char dkey[UKEY_BYTES],
+    const struct job_sink *sink, struct err *e)
+{
+	struct sql_stmt *s = lite_prepare(l,
+	    "SELECT o.id, o.rec FROM job JOIN result ON result.dkey = ? JOIN job o ON"
+	    " o.id = result.job WHERE job.id = ? AND job.token = ? AND job.state = " RUNNING
+	    " AND o.ukey <> job.ukey",
+	    e);
+
+	if (!s)
+		return -1;
+	sql_bind_blob(s, 1, dkey, UKEY_BYTES);
+	sql_bind_int(s, 2, t->job);
+	sql_bind_int(s, 3, t->random);
+	return lite_row(s, row_of_rival, sink, e);
+}
+
+static int
+wrote(struct ledger *l, int64_t job, const struct job_dest *d, struct err *e)
+{
+	struct sql_stmt *s = lite_prepare(l,
+	    "INSERT OR REPLACE INTO result (dkey, job, written) VALUES (?, ?, 1)", e);
+
+	if (!s)
+		return -1;
+	sql_bind_blob(s, 1, d->key, sizeof(d->key));
+	sql_bind_int(s, 2, job);
+	return lite_run(s, e);
+}
+
 static int
 litesettle_done(struct ledger *l, const struct job_token *t, const struct job_dest *d,
     struct err *e)
@@ -59,7 +96,11 @@ litesettle_done(struct ledger *l, const struct job_token *t, const struct job_de
 	sql_bind_text(s, 4, d->result);
 	sql_bind_int(s, 5, t->job);
 	sql_bind_int(s, 6, t->random);
-	return lite_run(s, e) < 0 ? -1 : sql_changes(lite_of(l)->sql) > 0;
+	if (lite_run(s, e) < 0)
+		return -1;
+	if (sql_changes(lite_of(l)->sql) == 0)
+		return 0;
+	return wrote(l, t->job, d, e) < 0 ? -1 : 1;
 }
 
 static int
@@ -210,6 +251,6 @@ litesettle_expired(struct ledger *l, int64_t before, struct job_running *v, stru
 	return running_rows(s, v, JOB_BATCH, e);
 }
 
-const struct ledger_settle_ops lite_settle_ops = { litesettle_running, litesettle_done,
-	litesettle_end, litesettle_superseded, litesettle_event, litesettle_find,
+const struct ledger_settle_ops lite_settle_ops = { litesettle_running, litesettle_rival,
+	litesettle_done, litesettle_end, litesettle_superseded, litesettle_event, litesettle_find,
 	litesettle_requeue, litesettle_bring_near, litesettle_of_session, litesettle_expired };

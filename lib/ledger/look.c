@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/mem.h"
 #include "ledger/priv.h"
 #include "rec/rec.h"
 
@@ -9,6 +10,19 @@ static struct rec *
 kept(const struct job_row *row, struct err *e)
 {
 	return rec_parse(row->rec ? row->rec : "", row->rec ? strlen(row->rec) : 0, e);
+}
+
+char *
+job_uri(const struct job_row *row, struct err *e)
+{
+	struct rec *r = kept(row, e);
+	const char *uri = r ? rec_str(r, "uri") : NULL;
+	char *copy = uri ? mem_dup(uri) : NULL;
+
+	rec_free(r);
+	if (!copy)
+		err_set(e, ERR_FATAL, CODE_LEDGER_CORRUPT, "a job's record is none");
+	return copy;
 }
 
 static int

@@ -46,7 +46,8 @@ struct job_row {
 	int64_t id;
 	const char *queue; /* its name */
 	int state;         /* enum job_state */
-	bool same;         /* it is of the very version that was asked for */
+	bool same;         /* it is of the very version, or document, that was asked for */
+	bool outdone;      /* its result is another's now: it was replaced since */
 	long attempt;
 	int64_t random;           /* of its token */
 	const char *dest, *error; /* NULL: none */
@@ -127,13 +128,13 @@ struct ledger_queue_ops {
 struct ledger_add_ops {
 	/* 1: it is the dest of some job; else 0. */
 	int (*is_dest)(struct ledger *, const unsigned char ukey[UKEY_BYTES], struct err *);
-	/* Each version of the document: id, state, same. */
+	/* Each version of the document: id, state, same, outdone; dest of the same. */
 	int (*versions)(struct ledger *, const struct job_doc *, const struct job_sink *,
 	    struct err *);
 	/* 1: that job is there: rec. */
 	int (*record)(struct ledger *, int64_t job, const struct job_sink *, struct err *);
-	/* A queued one, ready at once. */
-	int (*insert)(struct ledger *, const struct job_doc *, const char *rec, struct err *);
+	/* A queued one, ready at once: its number. */
+	int64_t (*insert)(struct ledger *, const struct job_doc *, const char *rec, struct err *);
 	/* From now on that job is of no version that a document can have. */
 	int (*retire)(struct ledger *, int64_t job, struct err *);
 	/*
@@ -141,11 +142,28 @@ struct ledger_add_ops {
 	 * with an event each (job.superseded); for_good: and retire them.
 	 */
 	int (*cancel_others)(struct ledger *, const struct job_doc *, bool for_good, struct err *);
+	/*
+	 * The job that has the result of that key, or is to have it: 1: id, same
+	 * (it is of this document), rec of another's; 0: none.
+	 */
+	int (*owner)(struct ledger *, const unsigned char dkey[UKEY_BYTES],
+	    const unsigned char ukey[UKEY_BYTES], const struct job_sink *, struct err *);
+	/* From now on that job is to have it, and nothing is written there. */
+	int (*reserve)(struct ledger *, const unsigned char dkey[UKEY_BYTES], int64_t job,
+	    struct err *);
+	/*
+	 * The result of that key is to be this document's: cancel what other
+	 * documents have done there, and their job, where it is queued or dead,
+	 * with an event each (job.clash).
+	 */
+	int (*oust)(struct ledger *, const unsigned char dkey[UKEY_BYTES],
+	    const unsigned char ukey[UKEY_BYTES], int64_t job, struct err *);
 };
 
 struct ledger_claim_ops {
 	/*
-	 * Those that are ready and whose document does not run, the first due first:
+	 * Those that are ready and whose document does not run, here or in another
+	 * queue of the same dest, the first due first:
 	 * they run now, with one attempt more and a new token.  Each: id, random,
 	 * attempt, rec.
 	 */
@@ -159,7 +177,10 @@ struct ledger_settle_ops {
 	/* 1: such a job runs; else 0. */
 	int (*running)(struct ledger *, const struct job_token *, struct job_running *,
 	    struct err *);
-	/* It is done: 1; or no such job runs: 0. */
+	/* Such a job runs, and the result of that key is another document's: 1: id, rec; else 0. */
+	int (*rival)(struct ledger *, const struct job_token *,
+	    const unsigned char dkey[UKEY_BYTES], const struct job_sink *, struct err *);
+	/* It is done, and the last to write its result: 1; or no such job runs: 0. */
 	int (*done)(struct ledger *, const struct job_token *, const struct job_dest *,
 	    struct err *);
 	/* It runs no more, and is nobody's. */

@@ -34,6 +34,10 @@ void job_ukey(struct jobs *, const char *uri, unsigned char u[UKEY_BYTES]);
 char *job_said(const struct rec *);
 /* Set these members in a record that is listed. */
 void job_say(struct rec *, const char *said);
+/* The uri of a row's record, the caller's to free; NULL with ledger.corrupt. */
+char *job_uri(const struct job_row *, struct err *);
+/* -1 with job.clash: the result that rec's document would have is that of other. */
+int job_clash(struct rec *, const char *other, struct err *);
 /* Take out of a record what is the ledger's to say, and is not kept with it. */
 void job_strip(struct rec *);
 

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/mem.h"
 #include "base/utf8.h"
 #include "ledger/priv.h"
 #include "rec/rec.h"
@@ -55,6 +56,24 @@ jobs_queue(struct jobs *j, const char *name, struct err *e)
 		return err_set(e, ERR_FATAL, CODE_LEDGER_QUEUE,
 		    "%s: no such queue; make it with jobdb queue set", name);
 	return id;
+}
+
+char *
+jobs_queue_dest(struct jobs *j, int64_t queue, struct err *e)
+{
+	int64_t after = queue - 1;
+	struct rec *r = jobs_queue_next(j, &after, e);
+	char *dest;
+
+	if (!r || after != queue) {
+		if (r || !e->code)
+			err_set(e, ERR_FATAL, CODE_LEDGER_QUEUE, "no such queue");
+		rec_free(r);
+		return NULL;
+	}
+	dest = mem_dup(rec_need(r, "dest", e));
+	rec_free(r);
+	return dest;
 }
 
 static void

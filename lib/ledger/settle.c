@@ -123,6 +123,61 @@ stale(struct err *e)
 }
 
 static int
+on_rival(void *arg, const struct job_row *row, struct err *e)
+{
+	char **other = arg;
+
+	*other = job_uri(row, e);
+	return *other ? 0 : -1;
+}
+
+/*
+ * 1, with why in *e: its dest is another document's, which had it first or has
+ * taken it; what it has put there is not to stand for that one's.
+ */
+static int
+is_outdone(struct jobs *j, const struct job_token *t, const struct job_dest *d, struct rec *rec,
+    struct err *e)
+{
+	char *other = NULL;
+	int r = j->db->settle->rival(j->db, t, d->key, &(struct job_sink){ on_rival, &other }, e);
+
+	if (other)
+		job_clash(rec, other, e);
+	free(other);
+	return r;
+}
+
+/* The job is dead by that error, which is then returned. */
+static int
+settle_clash(struct jobs *j, const struct job_token *t, struct err *clash)
+{
+	struct job_end n = { .state = JOB_DEAD, .run_at = jobs_now_ms(), .what = "dead" };
+	struct rec *r = rec_new();
+	struct job_running of;
+	struct err e;
+	jv error, text;
+	int bad;
+
+	rec_set_error(r, "jobdb", clash);
+	error = rec_get(r, "error");
+	text = jv_dump_string(error, 0);
+	n.code = clash->code;
+	n.error = jv_string_value(text);
+	bad = j->db->settle->running(j->db, t, &of, &e) <= 0;
+	if (!bad) {
+		n.attempt = of.attempt;
+		n.lost = of.lost;
+		bad = settle_finish(j, &of, &n, &e) < 0;
+	}
+	if (bad)
+		*clash = e;
+	jv_free(text);
+	rec_free(r);
+	return -1;
+}
+
+static int
 settle_done(struct jobs *j, const struct job_token *t, struct rec *rec, struct err *e)
 {
 	struct job_dest dest = { .uri = rec_need(rec, "dest", e) };
@@ -134,6 +189,9 @@ settle_done(struct jobs *j, const struct job_token *t, struct rec *rec, struct e
 	if (!*dest.uri)
 		return err_set(e, ERR_VALIDATION, CODE_RECORD_MEMBER, "\"dest\" is empty");
 	job_ukey(j, dest.uri, dest.key);
+	r = is_outdone(j, t, &dest, rec, e);
+	if (r != 0)
+		return r < 0 ? -1 : settle_clash(j, t, e);
 	dest.result = said = job_said(rec);
 	r = j->db->settle->done(j->db, t, &dest, e);
 	free(said);

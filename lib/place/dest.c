@@ -85,12 +85,14 @@ dest_put(struct dest *d, const struct dest_conf *conf, struct err *e)
 	int fd = open_result(conf->rec, e);
 	struct dest_put *p;
 	struct dest_want want = { .rec = conf->rec, .fd = fd, .done = dest_over };
+	const char *rel = rec_str(conf->rec, "dest_rel");
 
 	if (fd < 0)
 		return NULL;
 	p = mem_new(1, sizeof(*p));
 	*p = (struct dest_put){ .ops = d->ops, .conf = *conf, .fd = fd };
 	want.arg = p;
+	want.rel = rel ? rel : rec_str(conf->rec, "rel");
 	p->put = d->ops->put(d->dest, &want, e);
 	if (p->put)
 		return p;

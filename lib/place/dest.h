@@ -26,7 +26,8 @@ struct dest_conf {
 };
 
 /*
- * Put the result at the record's path where its rel says.  NULL with *e:
+ * Put the result at the record's path where its dest_rel says, or else its rel.
+ * NULL with *e:
  * validation record.member, io.read by err_class_of, or what its scheme says;
  * else done() comes from the loop, once.  It is there, whole, or what was
  * there is as it was.
@@ -37,7 +38,8 @@ void dest_cancel(struct dest_put *);
 
 /* What a scheme is asked for. */
 struct dest_want {
-	struct rec *rec; /* with a rel; lent until it is over */
+	struct rec *rec; /* the document; lent until it is over */
+	const char *rel; /* what the result's name is made of; the same */
 	int fd;          /* the result, from its start; the same */
 	void (*done)(void *arg, const char *uri, const struct err *e);
 	void *arg;

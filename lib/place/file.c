@@ -189,7 +189,7 @@ file_put_turn(void *arg, short revents)
 	char *source_path = source ? store_path(source, &ignored) : NULL, *uri;
 
 	(void)revents;
-	uri = store_dest_put(p->dest->dest, rec_str(w.rec, "rel"), w.fd, source_path, &e);
+	uri = store_dest_put(p->dest->dest, w.rel, w.fd, source_path, &e);
 	free(source_path);
 	file_put_cancel(p);
 	w.done(w.arg, uri, uri ? NULL : &e);

@@ -216,6 +216,7 @@ static void *
 bucket_put(void *dest, const struct dest_want *w, struct err *e)
 {
 	const struct s3_put_conf conf = { .rec = w->rec,
+		.rel = w->rel,
 		.fd = w->fd,
 		.done = w->done,
 		.arg = w->arg };

@@ -67,6 +67,22 @@ s3_name_uri(struct s3_name *name, const char *uri, struct err *e)
 	return r;
 }
 
+int
+s3_name_result(struct s3_name *name, const struct s3_name *dest, const char *rel, struct err *e)
+{
+	char *key = name_decode_rel(rel, e), *operand;
+	int r;
+
+	*name = (struct s3_name){ NULL, NULL };
+	if (!key)
+		return -1;
+	operand = mem_printf("%s%s/%s%s.md", scheme, dest->bucket, dest->key, key);
+	free(key);
+	r = s3_name_operand(name, operand, e);
+	free(operand);
+	return r;
+}
+
 void
 s3_name_folder(struct s3_name *name)
 {

@@ -22,6 +22,11 @@ bool s3_is_uri(const char *);
  */
 int s3_name_operand(struct s3_name *, const char *, struct err *);
 int s3_name_uri(struct s3_name *, const char *, struct err *);
+/*
+ * The result of a document with that rel, below dest; the caller's to release.
+ * -1 with what name_decode_rel and s3_name_operand say.
+ */
+int s3_name_result(struct s3_name *, const struct s3_name *dest, const char *rel, struct err *);
 /* What lies below it: a key that is not "" ends in "/". */
 void s3_name_folder(struct s3_name *);
 void s3_name_release(struct s3_name *);

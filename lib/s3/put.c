@@ -11,7 +11,6 @@
 #include "base/loop.h"
 #include "base/mem.h"
 #include "rec/jx.h"
-#include "rec/name.h"
 #include "rec/rec.h"
 #include "s3/client.h"
 #include "s3/listxml.h"
@@ -247,16 +246,7 @@ is_source(const struct s3_name *result, const char *uri)
 static int
 name_result(struct s3_put *p, const char *rel, const char *uri, struct err *e)
 {
-	char *key = name_decode_rel(rel, e), *operand;
-	int r;
-
-	if (!key)
-		return -1;
-	operand = mem_printf("s3://%s/%s%s.md", p->dest->name.bucket, p->dest->name.key, key);
-	free(key);
-	r = s3_name_operand(&p->name, operand, e);
-	free(operand);
-	if (r < 0)
+	if (s3_name_result(&p->name, &p->dest->name, rel, e) < 0)
 		return -1;
 	return !is_source(&p->name, uri)
 	    ? 0
@@ -365,7 +355,7 @@ s3_put_send(struct s3_put *p)
 struct s3_put *
 s3_put_start(struct s3_dest *d, const struct s3_put_conf *conf, struct err *e)
 {
-	const char *rel = rec_need(conf->rec, "rel", e);
+	const char *rel = conf->rel ? conf->rel : rec_need(conf->rec, "rel", e);
 	struct s3_put *p;
 
 	if (!rel)

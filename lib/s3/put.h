@@ -33,6 +33,7 @@ void s3_dest_close(struct s3_dest *); /* NULL is allowed */
 struct s3_put_conf {
 	struct rec *rec; /* the document; looked at only now */
 	int fd;          /* its result; the caller's, open until it is over */
+	const char *rel; /* what its key is made of, or NULL: the record's rel */
 	/* uri is NULL where e says why it failed. */
 	void (*done)(void *arg, const char *uri, const struct err *e);
 	void *arg;

@@ -10,6 +10,7 @@
 #include "unit/folder.h"
 
 static struct err err;
+static const struct jobs_adding to_q = { .queue = 1, .name = "q" };
 
 static struct jobs *
 opened(void)
@@ -62,7 +63,7 @@ add(struct jobs *j, const char *name, const char *etag)
 	struct rec *r = document(name, etag);
 
 	CHECK(jobs_begin(j, &err) == 0);
-	CHECK(jobs_add(j, jobs_queue(j, "q", &err), "q", r, &err) == 0);
+	CHECK(jobs_add(j, &to_q, r, &err) == 0);
 	CHECK(jobs_commit(j, &err) == 0);
 	rec_free(r);
 }
@@ -150,7 +151,7 @@ rolls_back(struct jobs *j)
 	struct rec *r = document("a", "1");
 
 	CHECK(jobs_begin(j, &err) == 0);
-	CHECK(jobs_add(j, 1, "q", r, &err) == 0);
+	CHECK(jobs_add(j, &to_q, r, &err) == 0);
 	jobs_rollback(j);
 	counts(j, "0 0 0 0 0");
 	rec_free(r);
@@ -165,8 +166,8 @@ adds_once(struct jobs *j)
 	rec_set_str(r, "id", "MINE");
 	rec_set_str(again, "id", "OTHER");
 	CHECK(jobs_begin(j, &err) == 0);
-	CHECK(jobs_add(j, 1, "q", r, &err) == 0);
-	CHECK(jobs_add(j, 1, "q", again, &err) == 0);
+	CHECK(jobs_add(j, &to_q, r, &err) == 0);
+	CHECK(jobs_add(j, &to_q, again, &err) == 0);
 	CHECK(jobs_commit(j, &err) == 0);
 	CHECK_STR(rec_str(again, "id"), "MINE");
 	CHECK(jv_get_kind(rec_get(r, "added")) == JV_KIND_TRUE);

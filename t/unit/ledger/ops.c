@@ -33,6 +33,7 @@ struct memory {
 
 static struct memory memory;
 static struct err err;
+static const struct jobs_adding to_q = { .queue = 1, .name = "q" };
 
 static struct memory *
 of(struct ledger *l)
@@ -143,7 +144,7 @@ record(struct ledger *l, int64_t job, const struct job_sink *sink, struct err *e
 	return sink->fn(sink->arg, &row, e) < 0 ? -1 : 1;
 }
 
-static int
+static int64_t
 insert(struct ledger *l, const struct job_doc *d, const char *rec, struct err *e)
 {
 	struct memory *m = of(l);
@@ -151,6 +152,19 @@ insert(struct ledger *l, const struct job_doc *d, const char *rec, struct err *e
 	(void)e;
 	CHECK(m->n < JOBS_MAX);
 	m->v[m->n++] = (struct cell){ .doc = *d, .rec = mem_dup(rec) };
+	return m->n;
+}
+
+/* Whose result it is, none is known to be another's. */
+static int
+rival(struct ledger *l, const struct job_token *t, const unsigned char dkey[UKEY_BYTES],
+    const struct job_sink *sink, struct err *e)
+{
+	(void)l;
+	(void)t;
+	(void)dkey;
+	(void)sink;
+	(void)e;
 	return 0;
 }
 
@@ -302,6 +316,7 @@ opened(void)
 		.cancel_others = cancel_others };
 	static const struct ledger_claim_ops claim = { give, due };
 	static const struct ledger_settle_ops settle = { .running = running,
+		.rival = rival,
 		.done = done,
 		.end = ends,
 		.superseded = superseded,
@@ -328,7 +343,7 @@ adds(struct jobs *j, const char *name, const char *etag, const char *want)
 	rec_set_str(r, "uri", uri);
 	rec_set_str(r, "etag", etag);
 	CHECK(jobs_begin(j, &err) == 0);
-	CHECK(jobs_add(j, 1, "q", r, &err) == 0 && jobs_commit(j, &err) == 0);
+	CHECK(jobs_add(j, &to_q, r, &err) == 0 && jobs_commit(j, &err) == 0);
 	snprintf(got, sizeof(got), "%s %s",
 	    jv_get_kind(rec_get(r, "added")) == JV_KIND_TRUE ? "true" : "false",
 	    rec_str(r, "state"));
@@ -374,10 +389,10 @@ refuses(struct jobs *j)
 
 	rec_set_str(r, "uri", "file:///out/a.md");
 	CHECK(jobs_begin(j, &err) == 0);
-	CHECK(jobs_add(j, 1, "q", r, &err) == -1);
+	CHECK(jobs_add(j, &to_q, r, &err) == -1);
 	CHECK_STR(err.code, "job.dest");
 	rec_set_str(r, "uri", "file:///in/e");
-	CHECK(jobs_add(j, 1, "q", r, &err) == 0);
+	CHECK(jobs_add(j, &to_q, r, &err) == 0);
 	jobs_rollback(j);
 	rec_free(r);
 }

@@ -41,7 +41,8 @@ put_file(struct s3_dest *d, const char *record, int file)
 	int fd = file < 0 ? scratch_with("# x", 3) : file;
 
 	CHECK(r);
-	p.put = s3_put_start(d, &(struct s3_put_conf){ r, fd, put_over, &p }, &p.e);
+	p.put = s3_put_start(d,
+	    &(struct s3_put_conf){ .rec = r, .fd = fd, .done = put_over, .arg = &p }, &p.e);
 	rec_free(r);
 	if (p.put)
 		web_until(loop, &p.over, 1);
@@ -293,7 +294,7 @@ cancels(void)
 	struct rec *r = rec_parse("{\"rel\":\"a\"}", 11, &e);
 	struct put p = { .over = 0 };
 	int fd = scratch_with("# x", 3);
-	const struct s3_put_conf conf = { r, fd, put_over, &p };
+	const struct s3_put_conf conf = { .rec = r, .fd = fd, .done = put_over, .arg = &p };
 	struct s3_dest *d;
 
 	s3web_local();

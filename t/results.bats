@@ -1,0 +1,219 @@
+#!/usr/bin/env bats
+# Results are what the last run says they are.
+load helper
+load run
+load ledger
+
+setup()
+{
+	run_setup
+	export QUIRE_LOG=text
+}
+
+# two_of_a_name: jan and feb, with a scan.pdf each, of which the results differ.
+two_of_a_name()
+{
+	mkdir jan feb
+	cp "$samples/two-columns.pdf" jan/scan.pdf
+	cp "$samples/scan.pdf" feb/scan.pdf
+	by_hand jan/scan.pdf want >/dev/null && mv want/scan.pdf.md jan.md
+	by_hand feb/scan.pdf want >/dev/null && mv want/scan.pdf.md feb.md
+	! cmp -s jan.md feb.md
+}
+
+# suffix FOLDER: what stands behind the rel of its scan.pdf.
+suffix()
+{
+	printf 'file://%s/scan.pdf' "$PWD/$1" | sha256sum | cut -c1-8
+}
+
+# q_and_r DEST: the queues q and r, both of that DEST.
+q_and_r()
+{
+	jobdb queue set q --dest "$1"
+	jobdb queue set r --dest "$1" --settings other
+}
+
+# put_all QUEUE: all that is ready is done.
+put_all()
+{
+	jobdb claim --queue "$1" -n 100 | results | settle
+}
+
+@test "a result is one document's: that of another is refused at once, and both are named" {
+	two_of_a_name
+	run -0 --separate-stderr quire run jan out
+	run -1 --separate-stderr quire run feb out
+	[[ $stderr == *'(job.clash, permanent)'* ]]
+	[[ $stderr == *"file://$PWD/jan/scan.pdf has the result that file://$PWD/feb/scan.pdf would have"* ]]
+	[[ $stderr == *--on-clash=suffix* && $stderr == *--on-clash=replace* ]]
+	cmp out/scan.pdf.md jan.md
+	[ "$(find out -type f | wc -l)" -eq 1 ]
+	[ "$(jobdb list | wc -l)" -eq 1 ]
+	run -0 --separate-stderr quire run jan out
+	[[ $stderr == *'1 skipped (up to date)'* ]]
+	sound
+}
+
+@test "--on-clash=suffix gives it a name of its own, the same in each run and with each setting" {
+	two_of_a_name
+	quire run jan out
+	own=out/scan.pdf~$(suffix feb).md
+	run -0 --separate-stderr quire run --on-clash suffix feb out
+	cmp out/scan.pdf.md jan.md
+	cmp "$own" feb.md
+	# What is done so is done, however it is asked for.
+	for how in '' --on-clash=suffix; do
+		# shellcheck disable=SC2086
+		run -0 --separate-stderr quire run $how feb out
+		[[ $stderr == *'1 skipped (up to date)'* ]]
+	done
+	run -0 --separate-stderr quire run --on-clash=suffix --dpi 150 feb out
+	[ "$(find out -type f | sort)" = "out/scan.pdf.md
+$own" ]
+	sound
+}
+
+@test "--on-clash=replace takes the place, and the ledger says whose result is gone" {
+	two_of_a_name
+	quire run jan out
+	run -0 --separate-stderr quire run --on-clash replace feb out
+	cmp out/scan.pdf.md feb.md
+	[ "$(jobdb list | jq -r '[.uri, .state] | join(" ")')" = "file://$PWD/jan/scan.pdf cancelled
+file://$PWD/feb/scan.pdf done" ]
+	# It is not up to date, and may take it back.
+	run -1 --separate-stderr quire run jan out
+	[[ $stderr == *'(job.clash, permanent)'* ]]
+	cmp out/scan.pdf.md feb.md
+	run -0 --separate-stderr quire run --on-clash=replace jan out
+	cmp out/scan.pdf.md jan.md
+	[ "$(jobdb list --state 'done' | jq -r .uri)" = "file://$PWD/jan/scan.pdf" ]
+	sound
+}
+
+@test "two of one listing have two results, or the second is refused" {
+	two_of_a_name
+	q_and_r "$PWD/out"
+	s3ls jan feb >listed
+	run -1 --separate-stderr jobdb add --queue q <listed
+	[ "$(jq -r '.error.code // .state' <<<"$output")" = 'queued
+job.clash' ]
+	[[ $(jq -r .error.message <<<"$output") == *"$PWD/jan/scan.pdf"*"$PWD/feb/scan.pdf"* ]]
+	run -0 --separate-stderr jobdb add --queue q --on-clash=suffix <listed
+	[ "$(jq -r '.dest_rel // "-"' <<<"$output")" = "-
+scan.pdf~$(suffix feb)" ]
+	jobdb claim --queue q -n 2 | s3get | doc2png | ocrpage --rm | mdjoin | s3put out | settle --rm >settled
+	[ "$(jq -r .dest settled | sort)" = "file://$PWD/out/scan.pdf.md
+file://$PWD/out/scan.pdf~$(suffix feb).md" ]
+	cmp "out/scan.pdf~$(suffix feb).md" feb.md
+	sound
+}
+
+@test "a clash changes nothing, and ends with the queue's own jobs as they were" {
+	q_and_r /out
+	docs 1 | jobdb add --queue q >added
+	docs 1 | sed 's|/in/|/other/|' >other
+	jobdb add --queue q <other >refused || [ $? -eq 1 ]
+	jq -es 'all(.[]; .error.class == "permanent" and .error.code == "job.clash" and (has("dest_rel") | not))' refused
+	states 1 0 0 0 0
+	# Of another DEST it is another result.
+	jobdb queue set far --dest /far
+	run -0 --separate-stderr jobdb add --queue far <other
+	# A dead letter's place is kept for it; nothing was written there.
+	claim 1 | failures permanent x.y | settle >settled || :
+	run -1 --separate-stderr jobdb add --queue r <other
+	run -0 --separate-stderr jobdb add --queue r --on-clash=replace <other
+	states 0 0 0 0 1
+	put_all r >settled
+	jq -es 'all(.[]; .state == "done")' settled
+	sound
+}
+
+@test "a dest that is another document's is refused at the end, and the job is dead" {
+	q_and_r /out
+	docs 1 | jobdb add --queue q >added
+	claim 1 >given
+	# Whoever has it now has asked for it.
+	docs 1 | sed 's|/in/|/other/|' | jobdb add --queue r --on-clash=replace >added
+	results <given >put
+	run -1 --separate-stderr jobdb "done" <put
+	json '.error.code == "job.clash" and (.error.message | contains("/other/d1.pdf") and contains("/in/d1.pdf"))'
+	states 0 0 0 1 0
+	put_all r >settled
+	[ "$(jobdb list --state 'done' | jq -r .uri)" = file:///other/d1.pdf ]
+	# Nor where the queue's dest did not tell.
+	jobdb queue set lies --dest /elsewhere
+	docs 1 | sed 's|/in/|/third/|' | jobdb add --queue lies >added
+	jobdb claim --queue lies -n 1 | results >put
+	run -1 --separate-stderr jobdb "done" <put
+	json '.error.code == "job.clash"'
+	sound
+}
+
+@test "up to date is what was done last: other settings, and back" {
+	mkdir in && cp "$samples/scan.pdf" in
+	quire run in out && cp out/scan.pdf.md first.md
+	quire run --dpi 60 in out && cp out/scan.pdf.md second.md
+	! cmp -s first.md second.md
+	run -0 --separate-stderr quire run in out
+	[[ $stderr == *' 1 done '* ]]
+	cmp out/scan.pdf.md first.md
+	run -0 --separate-stderr quire run in out
+	[[ $stderr == *'1 skipped (up to date)'* ]]
+	run -0 --separate-stderr quire run --dpi 60 in out
+	cmp out/scan.pdf.md second.md
+	[ "$(jobdb list | wc -l)" -eq 2 ]
+	sound
+}
+
+@test "a job of other settings is not given out while one writes the same result" {
+	q_and_r /out
+	jobdb queue set far --dest /far
+	for queue in q r far; do
+		docs 2 | jobdb add --queue "$queue" >added
+	done
+	claim 1 >given
+	jobdb claim --queue r -n 9 >others
+	[ "$(jq -r .rel others)" = d2.pdf ]
+	[ "$(jobdb claim --queue far -n 9 | wc -l)" -eq 2 ]
+	results <given | settle >settled
+	[ "$(jobdb claim --queue r -n 9 | jq -r .rel)" = d1.pdf ]
+}
+
+@test "the last to be done has the result, whichever was added first" {
+	q_and_r /out
+	for queue in q r; do
+		docs 1 | jobdb add --queue "$queue" >added
+	done
+	put_all r >settled
+	put_all q >settled
+	docs 1 | jobdb add --queue q | jq -es 'all(.[]; .added == false and .state == "done")'
+	docs 1 | jobdb add --queue r | jq -es 'all(.[]; .added == false and .state == "queued")'
+	put_all r >settled
+	docs 1 | jobdb add --queue q | jq -es 'all(.[]; .added == false and .state == "queued")'
+	sound
+}
+
+@test "--force does all again, what is done and what failed" {
+	mkdir in && cp "$samples/two-columns.pdf" "$samples/broken.pdf" in
+	quire run in out || [ $? -eq 1 ]
+	echo other >out/two-columns.pdf.md
+	run -1 --separate-stderr quire run --force in out
+	[[ $stderr == *'2 documents: 1 done '*' 1 failed, 0 skipped'* ]]
+	grep -q quick out/two-columns.pdf.md || ! grep -q other out/two-columns.pdf.md
+	[ "$(jobdb list | wc -l)" -eq 2 ]
+	sound
+}
+
+@test "an older ledger's results are whose they were last" {
+	ledger_0_1_0 here
+	jobdb queue list >queues
+	queue=$(jq -r .queue queues)
+	uri=$(jobdb list --state 'done' | jq -r .uri | head -n 1)
+	rel=$(jobdb list --state 'done' | jq -r .rel | head -n 1)
+	jq -nc --arg rel "$rel" '{v: 1, kind: "document", uri: "file:///elsewhere", $rel, etag: "1"}' >other
+	run -1 --separate-stderr jobdb add --queue "$queue" <other
+	json '.error.code == "job.clash"'
+	[[ $output == *"$uri"* ]]
+	jobdb list --state 'done' | jobdb add --queue "$queue" | jq -es 'all(.[]; .state == "done")'
+}
