@@ -1,5 +1,4 @@
-# Every knob has a default here and can be set on the command line or in
-# config.mk, which is not under version control.
+# Every knob can be set on the command line, or in config.mk, which is in no commit.
 PREFIX  = /usr/local
 BINDIR  = $(PREFIX)/bin
 DATADIR = $(PREFIX)/share
@@ -10,9 +9,8 @@ CFLAGS  = -O2 -g
 O       = .build
 BATS    = bats
 BATSFLAGS =
-# What make check runs: files or folders.
-T       = t t/pages
-# Seconds that one test may take.
+# What make check runs, files or folders, and seconds that one test may take.
+T       = t t/pages t/evil
 LIMIT   = 300
 -include config.mk
 
@@ -66,7 +64,8 @@ LIBS_sql      = -lsqlite3
 ROOMS   = $(sort $(patsubst lib/%/,%,$(dir $(wildcard lib/*/*.h))))
 LIBOBJ  = $(patsubst %.c,$(O)/%.o,$(wildcard lib/*/*.c))
 UNIT    = $(patsubst t/unit/%.c,$(O)/unit/%,$(wildcard t/unit/*/*.c))
-SOURCES = $(wildcard cmd/*.c lib/*/*.c t/unit/*/*.c)
+EVIL    = $(patsubst t/%.c,$(O)/%,$(wildcard t/evil/*.c))
+SOURCES = $(wildcard cmd/*.c lib/*/*.c t/unit/*/*.c t/evil/*.c)
 SCRIPTS = contrib/bootstrap contrib/compile-commands .ci/run t/fuzz/run t/suite t/coverage \
 	  $(O)/bin/quire $(wildcard t/*.bash t/pages/*.bash t/*.sh t/perf/*.sh t/fake/*.sh share/quire/completions/*.bash)
 MANUALS = $(wildcard man/*.[17])
@@ -75,7 +74,6 @@ DIST    = quire-$(VERSION)
 DISTED  = .ci .clang-format .clang-tidy .editorconfig .gitignore INSTALL LICENSE Makefile NEWS README cmd contrib lib man share t
 all: $(BIN)
 
-# Directories are made as they are needed.
 .SECONDEXPANSION:
 %/.made:
 	@mkdir -p $(@D) && touch $@
@@ -95,7 +93,9 @@ $(CMDS:%=$(O)/bin/%): $(O)/bin/%: $(O)/cmd/%.o $(O)/libquire.a | $(O)/bin/.made
 	$(LINK) $(call libs_of,$*)
 $(O)/unit/%: $(O)/t/unit/%.o $(O)/libquire.a | $$(@D)/.made
 	$(LINK) $(call libs_of,$(ROOMS))
-
+# A command with the libraries of t/evil in front.
+$(EVIL): $(O)/evil/%: $(O)/t/evil/%.o $(O)/cmd/%.o $(O)/libquire.a | $$(@D)/.made
+	$(LINK) $(call libs_of,$(ROOMS))
 $(O)/libquire.a: $(LIBOBJ)
 	rm -f $@ && $(AR) rcs $@ $(LIBOBJ)
 
@@ -119,20 +119,18 @@ $(O)/lib/%.o: lib/%.c | $(O)/see/$$(*D)/.made $$(@D)/.made
 	$(COMPILE) -I$(O)/see/$(*D) && $(UNSEEN)
 $(O)/cmd/%.o: cmd/%.c | $(O)/see/%/.made $$(@D)/.made
 	$(COMPILE) -I$(O)/see/$* && $(UNSEEN)
-$(O)/t/unit/%.o: t/unit/%.c | $$(@D)/.made
+$(O)/t/%.o: t/%.c | $$(@D)/.made
 	$(COMPILE) -Ilib -It
 
-unit: $(UNIT)
+unit: $(UNIT) $(EVIL)
 SUITE   = O='$(abspath $(O))' LIMIT='$(LIMIT)' BATS='$(BATS)' BATSFLAGS='$(BATSFLAGS)' sh t/suite
 check: all unit
 	@$(SUITE) $(T)
-quick: all unit
-	@$(SUITE) --quick
+quick: all unit; @$(SUITE) --quick
 long: all; @QUIRE_LONG=1 QUIRE_MUTATIONS=2000 QUIRE_SEED=$${QUIRE_SEED-$$$$} $(MAKE) check LIMIT=14400 T="t/pages/mutations.bats t/pages/large.bats"
 coverage:
 	@BATS='$(BATS)' BATSFLAGS='$(BATSFLAGS)' sh t/coverage $(T)
-compile_commands: all unit
-	@O='$(O)' sh contrib/compile-commands >$(O)/compile_commands.json
+compile_commands: all unit; @O='$(O)' sh contrib/compile-commands >$(O)/compile_commands.json
 
 asan:
 	$(MAKE) $(or $(ASAN_GOAL),check) O=.build/asan LIMIT=300 HARDEN= HARDLD= \
@@ -148,13 +146,12 @@ perf: all
 
 lint: lint-format lint-tidy lint-cppcheck lint-shell lint-man
 
-FORMATTED = $(SOURCES) $(wildcard lib/*/*.h t/unit/*.h t/unit/*/*.h t/fuzz/*.[ch])
+FORMATTED = $(SOURCES) $(wildcard lib/*/*.h t/unit/*.h t/unit/*/*.h t/fuzz/*.[ch] t/evil/*.h)
 lint-format:
 	clang-format --dry-run -Werror $(FORMATTED)
 format:
 	clang-format -i $(FORMATTED)
 
-# One stamp a file, so that make -j shares them out and none is read twice.
 LINTED  = -std=c11 -D_GNU_SOURCE -DQUIRE_VERSION='"$(VERSION)"' -Ilib -It -I$(O)
 lint-tidy: $(SOURCES:%.c=$(O)/lint/%.tidy)
 $(O)/lint/%.tidy: %.c .clang-tidy t/unit/.clang-tidy | $(O)/sqlite.inc $$(@D)/.made
@@ -169,9 +166,8 @@ lint-cppcheck: | $(O)/lint/cppcheck/.made
 # bats sets output and the like; each of its tests is a subshell.
 lint-shell: $(O)/bin/quire
 	shellcheck $(SCRIPTS)
-	shellcheck -e SC2030,SC2031,SC2154 $(wildcard t/*.bats t/pages/*.bats)
-# Other packages' manuals need not be installed.
-lint-man:
+	shellcheck -e SC2030,SC2031,SC2154 $(wildcard t/*.bats t/pages/*.bats t/evil/*.bats)
+lint-man: # other packages' manuals need not be installed
 	! (cd man && mandoc -Tlint -W style *.[17]) | grep -v 'referenced manual not found'
 
 install: all
@@ -193,7 +189,7 @@ dist:
 	    --numeric-owner --transform='s,^,$(DIST)/,' $(DISTED)
 clean:
 	rm -rf .build
--include $(foreach d,$(O) $(O)/lint,$(wildcard $d/cmd/*.d $d/lib/*/*.d $d/t/unit/*/*.d))
+-include $(foreach d,$(O) $(O)/lint,$(wildcard $d/cmd/*.d $d/lib/*/*.d $d/t/unit/*/*.d $d/t/evil/*.d))
 .PHONY: all unit check quick long coverage compile_commands asan fuzz perf lint lint-format lint-tidy lint-cppcheck \
 	lint-shell lint-man format install uninstall dist clean
 .SECONDARY:

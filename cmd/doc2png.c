@@ -7,6 +7,7 @@
 #include "base/loop.h"
 #include "base/mem.h"
 #include "base/opt.h"
+#include "base/secret.h"
 #include "doc/pages.h"
 #include "flow/filter.h"
 #include "ocr/wish.h"
@@ -223,17 +224,23 @@ doc2png_cancel(struct task *t, void *arg)
 	doc_free(t->data);
 }
 
+static struct pages_conf
+conf_default(void)
+{
+	const struct ocr_wish *wish = ocr_wish(OCR_ENGINE);
+
+	return (struct pages_conf){ .dpi = wish->dpi,
+		.max_area = wish->area,
+		.max_side = wish->side,
+		.max_pages = 2000,
+		.page_s = 30 };
+}
+
 int
 main(int argc, char *argv[])
 {
 	static const char *const text[] = { "auto", "layer", "never", "only", NULL };
-	const struct ocr_wish *wish = ocr_wish(OCR_ENGINE);
-	struct doc2png d = { .loop = loop_new(),
-		.conf = { .dpi = wish->dpi,
-		    .max_area = wish->area,
-		    .max_side = wish->side,
-		    .max_pages = 2000,
-		    .page_s = 30 } };
+	struct doc2png d = { .conf = conf_default() };
 	struct filter_conf conf = { .kind = "document", .max_tasks = 1, .names_files = true };
 	const struct opt opts[] = { OPT_GROUP("How pages are made"),
 		OPT_WORD(0, "text", "WHEN", &d.conf.text, text,
@@ -257,7 +264,11 @@ main(int argc, char *argv[])
 	struct err e;
 	int status;
 
+	pages_child(argc, argv);
+	secret_forget();
+	secret_no_core();
 	opt_parse(argc, argv, &spec);
+	d.loop = loop_new();
 	if (!work_root(&e))
 		return opt_die(&e);
 	status = filter_run(d.loop, &conf, &ops, &d);

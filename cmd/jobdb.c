@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/opt.h"
+#include "base/secret.h"
 #include "flow/filter.h"
 #include "jobdb/list.h"
 #include "jobdb/orphans.h"
@@ -310,6 +311,7 @@ main(int argc, char *argv[])
 		verb_requeue, verb_stat, verb_queue, verb_check };
 	int v = opt_verb(&argc, argv, specs);
 
+	secret_no_core();
 	d.spec = &specs[v];
 	d.operands = opt_parse(argc, argv, d.spec);
 	d.loop = loop_new();

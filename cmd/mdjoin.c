@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/opt.h"
+#include "base/secret.h"
 #include "flow/filter.h"
 #include "md/join.h"
 #include "rec/rec.h"
@@ -121,6 +122,8 @@ main(int argc, char *argv[])
 	struct err e;
 	int status;
 
+	secret_forget();
+	secret_no_core();
 	opt_parse(argc, argv, &spec);
 	if (!work_root(&e))
 		return opt_die(&e);

@@ -15,6 +15,7 @@
 #include "base/loop.h"
 #include "base/mem.h"
 #include "base/opt.h"
+#include "base/secret.h"
 #include "base/utf8.h"
 #include "flow/filter.h"
 #include "md/layout.h"
@@ -361,6 +362,9 @@ main(int argc, char *argv[])
 	struct err e;
 	int status;
 
+	engine_child(argc, argv);
+	secret_forget();
+	secret_no_core();
 	opt_parse(argc, argv, &spec);
 	conf.max_tasks = 2 * engine.jobs;
 	engine.loop = loop_new();

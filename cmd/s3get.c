@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/loop.h"
 #include "base/opt.h"
+#include "base/secret.h"
 #include "flow/filter.h"
 #include "place/origin.h"
 #include "place/options.h"
@@ -70,6 +71,7 @@ main(int argc, char *argv[])
 	struct err e;
 	int status;
 
+	secret_hold();
 	opt_parse(argc, argv, &spec);
 	if (!work_root(&e))
 		return opt_die(&e);

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/loop.h"
 #include "base/opt.h"
+#include "base/secret.h"
 #include "flow/filter.h"
 #include "place/options.h"
 #include "place/place.h"
@@ -88,12 +89,14 @@ main(int argc, char *argv[])
 		PLACE_OPTIONS(&place), OPT_END };
 	const struct opt_spec spec = { opts, "PATH...", 1, -1,
 		"list the documents in folders and buckets as records" };
-	char **operands = opt_parse(argc, argv, &spec);
+	char **operands;
 	struct places *places;
 	struct source *source;
 	struct err e;
 	int status;
 
+	secret_hold();
+	operands = opt_parse(argc, argv, &spec);
 	conf.globs = (struct name_globs){ match.v, exclude.v, match.n, exclude.n };
 	place.loop = loop_new();
 	places = places_new(place_schemes, &place);

@@ -6,6 +6,7 @@
 #include "base/loop.h"
 #include "base/mem.h"
 #include "base/opt.h"
+#include "base/secret.h"
 #include "flow/filter.h"
 #include "place/dest.h"
 #include "place/options.h"
@@ -102,11 +103,13 @@ main(int argc, char *argv[])
 	const struct filter_ops ops = { .begin = s3put_begin,
 		.failed = s3put_failed,
 		.cancel = s3put_cancel };
-	char **operands = opt_parse(argc, argv, &spec);
+	char **operands;
 	struct places *places;
 	struct err e;
 	int status;
 
+	secret_hold();
+	operands = opt_parse(argc, argv, &spec);
 	place.loop = loop_new();
 	places = places_new(place_schemes, &place);
 	s.dest = dest_open(places, operands[0], &e);

@@ -140,6 +140,12 @@ needs()
 	broken "${bad[@]}"
 }
 
+@test "no child has our memory: a function is started in a fork by tests alone" {
+	grep -q '\.role = ' lib/proc/child.c
+	none grep -nE '(^|[^_[:alnum:]])(v?fork) *\(|[.]main = ' cmd/*.c lib/*/*.c \
+	    --exclude=start.c --exclude=check.c
+}
+
 @test "a static function's name stands in one file of lib and cmd" {
 	command -v ctags >/dev/null || skip "needs universal-ctags"
 	ctags -x --c-kinds=f --_xformat='%N %F' cmd/*.c lib/*/*.c | sort -u >"$TMPDIR/functions"

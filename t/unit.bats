@@ -69,6 +69,10 @@ unit()
 	unit base/opt
 }
 
+@test "base/secret" {
+	unit base/secret
+}
+
 @test "base/time" {
 	unit base/time
 }
@@ -351,10 +355,6 @@ unit()
 
 @test "place/source" {
 	unit place/source
-}
-
-@test "proc/forget" {
-	unit proc/forget
 }
 
 @test "proc/jail" {

@@ -1,20 +1,74 @@
 #include <fcntl.h>
 #include <signal.h>
+#include <string.h>
 
 #include "base/err.h"
+#include "base/mem.h"
 #include "doc/kind.h"
 #include "doc/maker.h"
 #include "doc/say.h"
+#include "proc/role.h"
+
+/* A maker as its bytes, whose pointers are not the child's, and then three strings. */
+int
+maker_tell(struct buf *b, const struct maker *m)
+{
+	const struct maker bare = { .text = m->text,
+		.dpi = m->dpi,
+		.max_pages = m->max_pages,
+		.page_s = m->page_s,
+		.max_area = m->max_area,
+		.max_side = m->max_side,
+		.bands = m->bands,
+		.spent_ms = m->spent_ms,
+		.first = m->first };
+	const char *const text[] = { m->kind->name, m->path, m->work };
+	int r = buf_add(b, &bare, sizeof(bare));
+
+	for (size_t i = 0; r == 0 && i < sizeof(text) / sizeof(*text); i++)
+		r = buf_add(b, text[i], strlen(text[i]) + 1);
+	return r;
+}
+
+static const struct kind *
+kind_named(const struct kind *table, const char *name)
+{
+	for (; table->name; table++)
+		if (!strcmp(table->name, name))
+			return table;
+	return NULL;
+}
 
 int
-maker_main(int sock, void *arg)
+maker_ready(const struct role *r, void *told, size_t len, void **self, struct err *e)
 {
-	struct maker *m = arg;
+	const char *p = (const char *)told + sizeof(struct maker), *end = (const char *)told + len;
+	const char *text[3] = { NULL };
+	struct maker *m = told;
+
+	for (size_t i = 0; i < 3 && len > sizeof(*m) && p < end; i++) {
+		text[i] = p;
+		p += strnlen(p, (size_t)(end - p)) + 1;
+	}
+	m->kind = text[2] && p == end ? kind_named(r->arg, text[0]) : NULL;
+	if (!m->kind)
+		return err_set(e, ERR_TRANSIENT, CODE_PROC_DIED, "what it was told makes no sense");
+	m->path = text[1];
+	m->work = text[2];
+	*self = m;
+	return 0;
+}
+
+int
+maker_serve(int sock, int file, void *self)
+{
+	struct maker *m = self;
 	struct err e;
 	int bad;
 
 	signal(SIGXFSZ, SIG_IGN);
 	m->sock = sock;
+	m->source = file;
 	buf_init(&m->line, MAKER_LINE_MAX + 1);
 	m->notes = jv_object();
 	m->every = jv_object();

@@ -8,12 +8,15 @@
 #define DOC_MAKER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include <jv.h>
 
 #include "base/buf.h"
 
+struct err;
 struct kind;
+struct role;
 
 enum {
 	MAKER_AHEAD = 2,          /* pages made and not yet taken */
@@ -46,7 +49,15 @@ struct maker {
 	jv every; /* of those that are said from now on, too */
 };
 
-/* The child's serve(). Its status is 0 when all was said. */
-int maker_main(int sock, void *maker);
+/* What the child is (proc/role.h), with the table of kinds that it makes pages of. */
+#define MAKER_ROLE(kinds) \
+	{ \
+		.name = "maker", .ready = maker_ready, .serve = maker_serve, .arg = (kinds) \
+	}
+/* The parent's side: append what the child is told; its file is the document. */
+int maker_tell(struct buf *, const struct maker *);
+int maker_ready(const struct role *, void *told, size_t len, void **maker, struct err *);
+/* Its status is 0 when all was said. */
+int maker_serve(int sock, int file, void *maker);
 
 #endif

@@ -14,8 +14,10 @@
 #include "doc/pages.h"
 #include "md/layout.h"
 #include "pdf/pdf.h"
+#include "pdf/tool.h"
 #include "proc/child.h"
 #include "proc/relay.h"
+#include "proc/role.h"
 #include "rec/rec.h"
 #include "work/doc.h"
 
@@ -54,6 +56,9 @@ silence_ms(const struct pages *p)
 	return SILENT_PAGES * p->conf.page_s * 1000;
 }
 
+/* What it finds the tools by. */
+static const char *const maker_env[] = { "PATH", "QUIRE_POPPLER", NULL };
+
 /* OPENING or LOST: start a child at the next page. */
 static int
 pages_start(struct pages *p, struct err *e)
@@ -72,19 +77,37 @@ pages_start(struct pages *p, struct err *e)
 		.spent_ms = p->spent_ms,
 		.first = p->next,
 		.source = p->source };
-	const struct child_conf conf = { .name = "page maker",
-		.serve = maker_main,
-		.arg = &m,
-		.keep = p->source,
+	struct buf told = BUF_INIT(ROLE_TOLD_MAX);
+	struct child_conf conf = { .name = "page maker",
+		.role = "maker",
+		.env = maker_env,
+		.file = p->source,
 		.jail = &kj.jail,
+		.tools = p->kind->programs ? &pdftool_jail : NULL,
 		.frame_max = MAKER_LINE_MAX };
+	int rc;
 
 	kind_jail(p->kind, p->path, p->work, &kj);
 	kj.jail.cpu_s = 60 * p->conf.page_s;
-	if (child_start(&p->child, &conf, e) < 0)
-		return -1;
-	child_allow(&p->child, 0, silence_ms(p));
-	return 0;
+	if (maker_tell(&told, &m) < 0)
+		rc = err_set(e, ERR_PERMANENT, CODE_WORKER_LARGE, "%s: too long a name", p->path);
+	else {
+		conf.told = told.p;
+		conf.told_len = told.len;
+		rc = child_start(&p->child, &conf, e);
+	}
+	buf_release(&told);
+	if (rc == 0)
+		child_allow(&p->child, 0, silence_ms(p));
+	return rc;
+}
+
+void
+pages_child(int argc, char *argv[])
+{
+	static const struct role roles[] = { MAKER_ROLE(kind_all), { .name = NULL } };
+
+	role_enter(argc, argv, roles);
 }
 
 /* What the child was writing when it was ended. */
@@ -353,12 +376,15 @@ static void
 pages_ended(void *arg, const struct child_end *end)
 {
 	struct pages *p = arg;
-	const bool whole = p->count < 0 || p->deaths == DEATHS_MAX;
+	const bool whole = p->count < 0 || p->deaths == DEATHS_MAX || end->unready;
 
 	if (p->state == OVER)
 		return;
 	drop_unwritten(p);
-	obituary(p, whole, end, &p->why);
+	if (end->unready)
+		p->why = *end->unready;
+	else
+		obituary(p, whole, end, &p->why);
 	if (end->fate == CHILD_SPENT)
 		p->spent_ms += p->conf.page_s * 1000;
 	p->due = (struct pages_event){ .type = PAGES_FAILED, .page = p->next, .e = &p->why };

@@ -74,6 +74,8 @@ struct pages_event {
 /* false: no room now; the event comes again after pages_resume. */
 typedef bool pages_fn(void *arg, const struct pages_event *);
 
+/* First thing in main: does not return in a child that makes pages. */
+void pages_child(int argc, char *argv[]);
 /*
  * The strings of *conf are copied. NULL when the document cannot be opened, is
  * of no kind (document.empty, document.type), or no child can be had.

@@ -17,3 +17,11 @@ engine_find(const char *name)
 			return engines[i];
 	return NULL;
 }
+
+void
+engine_child(int argc, char *argv[])
+{
+	for (size_t i = 0; i < sizeof(engines) / sizeof(*engines); i++)
+		if (engines[i]->child)
+			engines[i]->child(argc, argv);
+}

@@ -55,6 +55,8 @@ struct engine_conf {
 struct engine {
 	const char *name;            /* in records, and of the option */
 	const struct ocr_wish *wish; /* what its images should be */
+	/* First thing in main: does not return in a child of the engine; NULL: it has none. */
+	void (*child)(int argc, char *argv[]);
 	/*
 	 * Ready it, at no cost that could wait for the first page.  Fails with
 	 * fatal ocr.*: what it was told is wrong.
@@ -66,6 +68,8 @@ struct engine {
 	void (*close)(void *self); /* no task is answered any more; NULL is allowed */
 };
 
+/* First thing in main: does not return in a child of any engine. */
+void engine_child(int argc, char *argv[]);
 /* The row with that name, or NULL. */
 const struct engine *engine_find(const char *name);
 /* All names in order, the default first, for an option's words; NULL ends. */

@@ -22,12 +22,12 @@
 #include "proc/jail.h"
 #include "proc/pool.h"
 #include "proc/relay.h"
+#include "proc/role.h"
 
 enum { CPU_MS = 120 * 1000, WALL_MS = 180 * 1000, PAGE_AREA = 8000000 };
 
 struct local {
 	char *lang;
-	struct tess *tess; /* NULL until a page needs it */
 	struct workers *workers;
 };
 
@@ -140,21 +140,32 @@ put_fault(struct buf *out, const struct err *e)
 	(void)relay_put(out, e);
 }
 
+/* In the worker, before its jail: the model, which is its own. */
 static int
-serve(int sock, void *arg)
+worker_ready(const struct role *r, void *told, size_t len, void **self, struct err *e)
 {
-	struct local *o = arg;
+	(void)r;
+	(void)len; /* role_enter ends it with a NUL */
+	*self = tess_new(told, e);
+	return *self ? 0 : -1;
+}
+
+static int
+worker_serve(int sock, int file, void *self)
+{
+	struct tess *tess = self;
 	char req[WORKER_REQUEST_MAX];
 	struct request want;
 	struct buf out;
 	struct err e;
 	int fd, r = 0;
 
+	(void)file;
 	buf_init(&out, ANSWER_MAX);
 	while (r == 0 && worker_next(sock, req, &fd) == (long)sizeof(want)) {
 		memcpy(&want, req, sizeof(want));
 		out.len = 0;
-		if (answer_page(o->tess, fd, &want, &out, &e) < 0)
+		if (answer_page(tess, fd, &want, &out, &e) < 0)
 			put_fault(&out, &e);
 		if (fd >= 0)
 			close(fd);
@@ -272,32 +283,56 @@ local_close(void *self)
 	if (!o)
 		return;
 	workers_free(o->workers);
-	tess_free(o->tess);
 	free(o->lang);
 	free(o);
+}
+
+/* Where its library is, and the languages' data, is not looked for as usual: let it say so. */
+static int
+local_check(const char *lang, struct err *e)
+{
+	struct tess *tess;
+
+	if (tess_has(lang))
+		return 0;
+	tess = tess_new(lang, e);
+	tess_free(tess);
+	return tess ? 0 : -1;
+}
+
+static void
+local_child(int argc, char *argv[])
+{
+	static const struct role roles[] = {
+		{ .name = "reader", .ready = worker_ready, .serve = worker_serve }, { .name = NULL }
+	};
+
+	role_enter(argc, argv, roles);
 }
 
 static void *
 local_open(const struct engine_conf *conf, struct err *e)
 {
-	struct local *o = mem_new(1, sizeof(*o));
+	static const char *const env[] = { "TESSDATA_PREFIX", NULL };
+	struct local *o;
 
+	if (local_check(conf->lang, e) < 0)
+		return NULL;
+	o = mem_new(1, sizeof(*o));
 	o->lang = mem_dup(conf->lang);
 	o->workers = workers_new(conf->loop,
 	    &(struct workers_conf){
 		.name = "ocr",
 		.n = conf->jobs,
-		.serve = serve,
-		.arg = o,
+		.role = "reader",
+		.told = o->lang,
+		.told_len = strlen(o->lang),
+		.env = env,
 		.jail = &worker_jail,
 		.answer_max = ANSWER_MAX,
 		.cpu_ms = CPU_MS,
 		.wall_ms = WALL_MS,
 	    });
-	if (!tess_has(conf->lang) && !(o->tess = tess_new(conf->lang, e))) {
-		local_close(o);
-		return NULL;
-	}
 	return o;
 }
 
@@ -325,8 +360,6 @@ local_read(void *self, struct ocr_task *task, struct err *e)
 		.done = local_answered,
 		.arg = task };
 
-	if (!o->tess && !(o->tess = tess_new(o->lang, e)))
-		return -1;
 	if (want.n > 0)
 		memcpy(want.region, task->ask.regions, want.n * sizeof(*want.region));
 	return workers_submit(o->workers, &w, e);
@@ -342,6 +375,7 @@ local_cancel(void *self, struct ocr_task *task)
 
 const struct engine engine_tesseract = { .name = "tesseract",
 	.wish = &wish_tesseract,
+	.child = local_child,
 	.open = local_open,
 	.read = local_read,
 	.cancel = local_cancel,

@@ -5,9 +5,9 @@
  * it says is text, which nothing here trusts.  It may open /dev/null and no
  * other file.  Limits of a page: 120 s CPU, 180 s wall, 2 GiB of address space,
  * OCR_TEXT_MAX bytes of text.
- * Opening the engine looks for the languages' data; they are loaded before
- * the first page, once for all workers.  Where that fails reading the page
- * fails with what tess_new says, which is fatal.
+ * Opening the engine looks for the languages' data; each worker loads them when
+ * it is started, for its first page.  Where that fails reading the page fails
+ * with what tess_new says, which is fatal.
  */
 #ifndef OCR_LOCAL_H
 #define OCR_LOCAL_H

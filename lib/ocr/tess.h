@@ -4,7 +4,7 @@
  * The library is loaded by tess_new, not when the program starts, which would
  * cost each run 10 ms, pages or not.
  * One thread: OpenMP is switched off at tess_new (Debian's library else costs
- * six times the CPU).  Made once, then forked, so that the model is shared.
+ * six times the CPU).
  */
 #ifndef OCR_TESS_H
 #define OCR_TESS_H

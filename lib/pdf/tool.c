@@ -19,6 +19,8 @@ enum {
 	WORKS_PART = 50 /* of a core: less is a tool that hangs */
 };
 
+const struct jail pdftool_jail = { .paths = jail_system, .may_exec = true, .as_bytes = 1L << 30 };
+
 const char *
 pdf_home(void)
 {
@@ -48,12 +50,7 @@ tool_exec(struct pdftool *t, const struct pdf *pdf, const struct pdftool_conf *c
 	const struct jail_path more[] = { { pdf->path, JAIL_READ },
 		{ c->work ? c->work : "/dev/null", JAIL_READ | (c->work ? JAIL_WRITE : 0) },
 		{ pdf_home(), JAIL_READ | JAIL_EXEC }, { NULL, 0 } };
-	const struct jail jail = { .paths = jail_system,
-		.more = more,
-		.may_exec = true,
-		.cpu_s = pdf->left_ms / 1000 + 2,
-		.as_bytes = 1L << 30,
-		.fsize_bytes = c->work ? WRITE_MAX : 0 };
+	struct jail jail = pdftool_jail;
 	const struct proc_conf conf = { .name = c->argv[0],
 		.package = c->package,
 		.in = -1,
@@ -64,6 +61,9 @@ tool_exec(struct pdftool *t, const struct pdf *pdf, const struct pdftool_conf *c
 	size_t i;
 	int r;
 
+	jail.more = more;
+	jail.cpu_s = pdf->left_ms / 1000 + 2;
+	jail.fsize_bytes = c->work ? WRITE_MAX : 0;
 	for (i = 0; c->argv[i] && i + 1 < ARGS_MAX; i++)
 		args[i] = c->argv[i];
 	args[i] = NULL;

@@ -12,6 +12,7 @@
 #include "proc/proc.h"
 
 struct err;
+struct jail;
 struct pdf;
 
 enum { PDFTOOL_PATIENCE = 5 };
@@ -36,6 +37,9 @@ struct pdftool_conf {
 	const char *package;     /* of Debian, where it is; PDFTOOL_POPPLER: one of poppler's */
 	const char *work;        /* a directory it may write to; NULL: none */
 };
+
+/* That of every tool, but for its files and what depends on the document. */
+extern const struct jail pdftool_jail;
 
 /*
  * Start argv, which may read the document and nothing else of the user's,

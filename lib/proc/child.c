@@ -10,14 +10,12 @@
 #include "base/err.h"
 #include "base/loop.h"
 #include "proc/child.h"
+#include "proc/filter.h"
 #include "proc/frame.h"
+#include "proc/relay.h"
+#include "proc/role.h"
 
 enum { TICK_MS = 250, DYING_MS = 2000 };
-
-struct serve_arg {
-	const struct child_conf *conf;
-	int sock;
-};
 
 void
 child_init(struct child *c, struct loop *loop, const struct child_ops *ops, void *arg)
@@ -49,6 +47,7 @@ child_gone(void *arg, short revents)
 {
 	struct child *c = arg;
 	struct child_end end;
+	struct err unready;
 	char why[200];
 
 	(void)revents;
@@ -59,6 +58,10 @@ child_gone(void *arg, short revents)
 		c->end.fate = CHILD_SPENT;
 	end = c->end;
 	end.why = proc_why(&c->proc, why);
+	if (end.unready) {
+		unready = c->unready;
+		end.unready = &unready;
+	}
 	child_stop(c);
 	c->ops->ended(c->arg, &end);
 }
@@ -79,6 +82,22 @@ child_doomed(struct child *c, enum child_fate fate)
 {
 	c->end.fate = fate;
 	proc_kill(&c->proc, SIGKILL);
+	child_dying(c);
+}
+
+/* The first thing it says: nothing, which is that it is ready, or why it is not. */
+static void
+child_is_ready(struct child *c)
+{
+	c->ready = c->in.len == FRAME_HEAD;
+	if (c->ready) {
+		c->in.len = 0;
+		proc_log_start(&c->proc, true);
+		return;
+	}
+	(void)relay_get_own(c->in.p + FRAME_HEAD, c->in.len - FRAME_HEAD, CODE_PROC_DIED,
+	    &c->unready);
+	c->end.unready = &c->unready;
 	child_dying(c);
 }
 
@@ -132,6 +151,10 @@ child_on_sock(void *arg, short revents)
 		}
 		if (buf_room(&c->in, want)) {
 			child_doomed(c, CHILD_DIED); /* for want of memory */
+			return;
+		}
+		if (want == 0 && !c->ready) {
+			child_is_ready(c);
 			return;
 		}
 		if (want == 0) {
@@ -196,14 +219,6 @@ child_on_tick(void *arg, short revents)
 		watch_again(c->tick, left < TICK_MS ? (long)left : TICK_MS);
 }
 
-static int
-serve_main(void *arg)
-{
-	const struct serve_arg *a = arg;
-
-	return a->conf->serve(a->sock, a->conf->arg);
-}
-
 /* Above 2, which a child fills itself. */
 static int
 lift(int *fd)
@@ -218,28 +233,60 @@ lift(int *fd)
 }
 
 static int
-child_fork(struct child *c, const struct child_conf *conf, int s[2], struct err *e)
+child_exec(struct child *c, const struct child_conf *conf, int s[2], struct err *e)
 {
-	struct serve_arg arg = { .conf = conf };
 	struct proc_conf pc = { .name = conf->name,
-		.main = serve_main,
-		.arg = &arg,
-		.in = -1,
-		.out = -1,
-		.keep = { 0, conf->keep },
-		.jail = conf->jail };
+		.role = conf->role,
+		.env = conf->env,
+		.out = -1 };
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, s) || lift(&s[0]) || lift(&s[1]) ||
 	    fcntl(s[0], F_SETFL, O_NONBLOCK))
 		return err_sys(e, ERR_BUSY, CODE_PROC_FORK, "cannot start %s", conf->name);
-	arg.sock = pc.keep[0] = s[1];
+	pc.in = s[1];
 	return proc_start(&c->proc, &pc, e);
+}
+
+/* What fails of the filters here fails in the child, which says so. */
+static int
+child_hello(struct child *c, const struct child_conf *conf, struct err *e)
+{
+	struct buf hello = BUF_INIT(ROLE_HELLO_MAX);
+	int rc;
+
+	(void)filter_make(conf->jail);
+	if (conf->tools)
+		(void)filter_make(conf->tools);
+	rc = role_hello(&hello, conf->jail, conf->told, conf->told_len);
+	if (rc < 0)
+		err_set(e, ERR_PERMANENT, CODE_WORKER_LARGE, "%s: told too much", conf->name);
+	else
+		(void)child_tell(c, hello.p, hello.len, conf->file > 0 ? conf->file : -1);
+	buf_release(&hello);
+	return rc;
+}
+
+/* Whatever it says, or not, is seen on the loop. */
+static void
+child_watch(struct child *c, const struct child_conf *conf, int sock)
+{
+	c->state = CHILD_LIVE;
+	c->name = conf->name;
+	c->frame_max = conf->frame_max;
+	c->end = (struct child_end){ .fate = CHILD_DIED };
+	c->cpu_ms = c->wall_ms = 0;
+	c->ready = false;
+	c->sock = sock;
+	c->on_sock = loop_fd(c->loop, c->sock, POLLIN, child_on_sock, c);
+	c->on_err = loop_fd(c->loop, c->proc.err_fd, POLLIN, child_on_err, c);
+	c->tick = loop_timer(c->loop, TICK_MS, child_on_tick, c);
+	buf_init(&c->in, FRAME_HEAD + conf->frame_max);
 }
 
 int
 child_start(struct child *c, const struct child_conf *conf, struct err *e)
 {
-	int s[2] = { -1, -1 }, rc = child_fork(c, conf, s, e);
+	int s[2] = { -1, -1 }, rc = child_exec(c, conf, s, e);
 
 	if (s[1] >= 0)
 		close(s[1]);
@@ -248,17 +295,11 @@ child_start(struct child *c, const struct child_conf *conf, struct err *e)
 			close(s[0]);
 		return -1;
 	}
-	c->state = CHILD_LIVE;
-	c->name = conf->name;
-	c->frame_max = conf->frame_max;
-	c->end = (struct child_end){ .fate = CHILD_DIED };
-	c->cpu_ms = c->wall_ms = 0;
-	c->sock = s[0];
-	c->on_sock = loop_fd(c->loop, c->sock, POLLIN, child_on_sock, c);
-	c->on_err = loop_fd(c->loop, c->proc.err_fd, POLLIN, child_on_err, c);
-	c->tick = loop_timer(c->loop, TICK_MS, child_on_tick, c);
-	buf_init(&c->in, FRAME_HEAD + conf->frame_max);
-	return 0;
+	child_watch(c, conf, s[0]);
+	rc = child_hello(c, conf, e);
+	if (rc)
+		child_stop(c);
+	return rc;
 }
 
 bool

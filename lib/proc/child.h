@@ -1,11 +1,13 @@
 /*
  * proc/child.h - how a jailed child of ours lives and dies, on the loop.
  *
- * A child is a fork that runs serve() in a jail, and speaks with its parent in
- * frames (proc/frame.h).  The parent never waits for it: what it says comes as
- * callbacks, and so does its end, whether it died, was killed for a limit, or
- * closed its socket, which is how a process ends, but may be a trick.  From
- * then on it has 2 s to end by itself, so as to say why; then it is killed.
+ * A child is our own program in a role (proc/role.h) and a jail, started by
+ * exec, and speaks with its parent in frames (proc/frame.h).  It may be told
+ * things before it is ready; where it cannot be, that is how it ends.  The
+ * parent never waits for it: what it says comes as callbacks, and so does its
+ * end, whether it died, was killed for a limit, or closed its socket, which is
+ * how a process ends, but may be a trick.  From then on it has 2 s to end by
+ * itself, so as to say why; then it is killed.
  *
  * Its state: STOPPED, LIVE from child_start on, DYING from when it can say no
  * more until it is reaped, then STOPPED again.
@@ -18,20 +20,23 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/err.h"
 #include "proc/proc.h"
 
-struct err;
 struct jail;
 struct loop;
 struct watch;
 
 struct child_conf {
-	const char *name;                  /* static; in messages */
-	int (*serve)(int sock, void *arg); /* in the child; returns its status */
-	void *arg;
-	int keep; /* a descriptor that it has too; 0: none */
-	const struct jail *jail;
-	size_t frame_max; /* bytes of what it may say at once */
+	const char *name; /* static; in messages */
+	const char *role; /* of those that main gave to role_enter */
+	const void *told; /* borrowed for child_start; at most ROLE_TOLD_MAX bytes */
+	size_t told_len;
+	const char *const *env;   /* variables that it has too, where we have them; NULL: none */
+	int file;                 /* it gets a copy; 0: none */
+	const struct jail *jail;  /* it is in that before it serves */
+	const struct jail *tools; /* in which it starts programs; NULL: it starts none */
+	size_t frame_max;         /* bytes of what it may say at once */
 };
 
 enum child_fate {
@@ -43,8 +48,9 @@ enum child_fate {
 
 struct child_end {
 	enum child_fate fate;
-	bool unread;     /* it had not read all that it was told */
-	const char *why; /* as proc_why says */
+	bool unread;               /* it had not read all that it was told */
+	const struct err *unready; /* why it never served: its jail, what its role needs; or NULL */
+	const char *why;           /* as proc_why says */
 };
 
 struct child_ops {
@@ -73,7 +79,9 @@ struct child {
 	struct watch *on_sock, *on_err, *on_end, *tick, *again;
 	struct buf in; /* the frame that is coming, with its head */
 	bool held;     /* it is whole, and was refused */
+	bool ready;    /* it has said so */
 	struct child_end end;
+	struct err unready; /* its end's */
 	long cpu_ms, wall_ms, cpu_start_ms;
 	int64_t due_ms;
 };

@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "proc/filter.h"
 #include "proc/jail.h"
@@ -277,12 +278,15 @@ forbid_others(void)
 	return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog);
 }
 
-/* By what a filter depends on, compiled at first use; there are eight at most. */
+/*
+ * By what a filter depends on, compiled at first use or taken over from the
+ * parent: at file scope since they are of the process, not of a jail.
+ */
+static struct sock_fprog kept[8];
+
 static struct sock_fprog *
 program_of(const struct jail *j)
 {
-	static struct sock_fprog kept[8];
-
 	return &kept[(j->calls == JAIL_CALLS_PROGRAM ? 4 : 0) + (j->may_exec ? 2 : 0) +
 	    (j->may_kill ? 1 : 0)];
 }
@@ -303,4 +307,43 @@ filter_enter(const struct jail *j)
 	if (filter_make(j) < 0 || (!j->may_kill && forbid_others() < 0))
 		return -1;
 	return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, program_of(j));
+}
+
+/* Before the text of each: its place among those kept, and how long it is. */
+struct filter_head {
+	uint16_t at, len;
+};
+
+int
+filter_put(struct buf *b)
+{
+	for (size_t i = 0; i < sizeof(kept) / sizeof(*kept); i++) {
+		const struct filter_head head = { (uint16_t)i, kept[i].len };
+
+		if (kept[i].filter &&
+		    (buf_add(b, &head, sizeof(head)) < 0 ||
+			buf_add(b, kept[i].filter, head.len * sizeof(*kept[i].filter)) < 0))
+			return -1;
+	}
+	return 0;
+}
+
+int
+filter_take(const char *data, size_t n)
+{
+	struct filter_head head;
+	size_t size;
+
+	for (; n >= sizeof(head); data += size, n -= size) {
+		memcpy(&head, data, sizeof(head));
+		data += sizeof(head);
+		n -= sizeof(head);
+		size = head.len * sizeof(struct sock_filter);
+		if (head.at >= sizeof(kept) / sizeof(*kept) || size == 0 || size > n)
+			return -1;
+		free(kept[head.at].filter);
+		kept[head.at] = (struct sock_fprog){ head.len, mem_new(1, size) };
+		memcpy(kept[head.at].filter, data, size);
+	}
+	return n == 0 ? 0 : -1;
 }

@@ -65,7 +65,7 @@ jail_limits(const struct jail *j, struct err *e)
 		     cpu = (rlim_t)j->cpu_s, nofile = j->nofile ? (rlim_t)j->nofile : 64;
 
 	/* SIGXCPU, which proc_why can name, and a second later SIGKILL */
-	if (limit(RLIMIT_CORE, 0, 0) || limit(RLIMIT_FSIZE, fsize, fsize) ||
+	if (limit(RLIMIT_CORE, 1, 1) || limit(RLIMIT_FSIZE, fsize, fsize) ||
 	    limit(RLIMIT_NOFILE, nofile, nofile) || (cpu && limit(RLIMIT_CPU, cpu, cpu + 1)) ||
 	    (LIMIT_AS && as && limit(RLIMIT_AS, as, as)))
 		return jail_unavailable(e, errno, "setrlimit");

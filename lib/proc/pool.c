@@ -50,8 +50,10 @@ worker_start(struct worker *w, struct err *e)
 {
 	const struct workers_conf *c = &w->pool->conf;
 	const struct child_conf conf = { .name = c->name,
-		.serve = c->serve,
-		.arg = c->arg,
+		.role = c->role,
+		.told = c->told,
+		.told_len = c->told_len,
+		.env = c->env,
 		.jail = c->jail,
 		.frame_max = c->answer_max };
 
@@ -184,7 +186,9 @@ worker_ended(void *arg, const struct child_end *end)
 
 	if (!w->job)
 		return;
-	if (end->unread && !w->job->again) {
+	if (end->unready) {
+		e = *end->unready;
+	} else if (end->unread && !w->job->again) {
 		if (give_again(w, &e) == 0)
 			return;
 	} else if (end->fate == CHILD_SPENT && c->cpu_ms > 0) {

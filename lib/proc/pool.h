@@ -1,7 +1,7 @@
 /*
  * proc/pool.h - a pool of resident children that each do one job at a time.
  *
- * The children are forks that run serve() in a jail, started when the first
+ * The children are of a role (proc/role.h) in a jail, started when the first
  * job needs them.  A job is a short request and, optionally, an open file,
  * which travels over the child's socket (SCM_RIGHTS), so that a worker needs
  * no file system at all; the answer is bytes.  A worker that dies, or is
@@ -23,9 +23,11 @@ enum { WORKER_REQUEST_MAX = 4096 };
 
 struct workers_conf {
 	const char *name;
-	long n;                            /* children at most */
-	int (*serve)(int sock, void *arg); /* in the child; returns its status */
-	void *arg;
+	long n;           /* children at most */
+	const char *role; /* of those that main gave to role_enter */
+	const void *told; /* borrowed until workers_free */
+	size_t told_len;
+	const char *const *env; /* as of child_conf */
 	const struct jail *jail;
 	size_t answer_max;    /* bytes of an answer */
 	long cpu_ms, wall_ms; /* of one job */
@@ -33,7 +35,7 @@ struct workers_conf {
 
 /*
  * The answer (borrowed for the call), or e: transient worker.died,
- * transient worker.timeout, permanent worker.large.
+ * transient worker.timeout, permanent worker.large; or why no worker can serve.
  */
 typedef void worker_done_fn(void *arg, const char *answer, size_t len, const struct err *e);
 

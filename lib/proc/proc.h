@@ -1,11 +1,13 @@
 /*
  * proc/proc.h - children: the only place that forks.
  *
- * A child is a program (argv) or a function of ours run in a fork.  It gets a
+ * A child is a program (argv), or our own again (role, proc/role.h).  It gets a
  * process group of its own, dies with its parent (PR_SET_PDEATHSIG SIGKILL),
- * default signals, descriptors 0, 1, 2 and those it is told to keep, and
- * nothing else; a program also gets a small fixed environment (PATH, LANG,
- * HOME=/nonexistent, TMPDIR), not ours, which may hold keys.  Its stderr is
+ * default signals, descriptors 0, 1, 2 and nothing else, dumps no core, and has
+ * a small fixed environment (PATH, LANG, HOME=/nonexistent, TMPDIR), not ours,
+ * which may hold keys.  A function in a fork (main), which also has our memory
+ * and those descriptors that it is told to keep, is for tests of jails alone:
+ * nothing here starts one.  Its stderr is
  * a pipe of ours that is drained for ever, of which the first 16 KiB and the
  * last 4 KiB are kept.
  *
@@ -34,11 +36,14 @@ struct proc_conf {
 	char *const *argv;      /* a program, looked up in PATH; or */
 	const char *package;    /* of Debian, where argv[0] is; NULL: not known */
 	bool ours;              /* argv is the operator's: it gets our environment and stderr */
+	const char *role;       /* our own program, as that; or */
+	const char *const *env; /* of a role: variables that it has too; NULL: none */
 	int (*main)(void *arg); /* a function, whose return value is the status */
 	void *arg;
 	int in, out;             /* its descriptors 0 and 1; -1: /dev/null */
 	int keep[PROC_KEEP];     /* a function's further descriptors, same numbers; 0: none */
-	const struct jail *jail; /* entered, and proved, before exec or main; NULL: none */
+	const struct jail *jail; /* entered, and proved, before exec or main; NULL: none, or
+				    a role's, which enters it itself */
 };
 
 struct proc {
@@ -61,6 +66,10 @@ struct proc {
  * many processes or no memory: busy proc.fork.
  */
 int proc_start(struct proc *, const struct proc_conf *, struct err *);
+/* This process is a child itself: what it starts in turn is not logged. */
+void proc_be_child(void);
+/* Log its start: as proc_start does, but for a role, which is in its jail only later. */
+void proc_log_start(const struct proc *, bool jailed);
 /* Take what stderr has now; never blocks. */
 void proc_drain(struct proc *);
 /*

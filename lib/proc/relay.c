@@ -126,7 +126,7 @@ relay_put(struct buf *b, const struct err *e)
 }
 
 int
-relay_get(const char *text, size_t n, const char *malformed, struct err *e)
+relay_get_own(const char *text, size_t n, const char *malformed, struct err *e)
 {
 	const char *class, *code, *ms, *known = NULL;
 	size_t at = 0, class_len = relay_word(text, n, &at, &class),
@@ -139,9 +139,16 @@ relay_get(const char *text, size_t n, const char *malformed, struct err *e)
 		known = relay_code(code, code_len);
 	if (!known)
 		return err_set(e, ERR_TRANSIENT, malformed, "what its child said makes no sense");
-	*e = (struct err){ .class = relay_class(said, known),
-		.code = known,
-		.retry_after_ms = retry_ms };
+	*e = (struct err){ .class = said, .code = known, .retry_after_ms = retry_ms };
 	relay_message(text + at, n - at, e->msg);
+	return 0;
+}
+
+int
+relay_get(const char *text, size_t n, const char *malformed, struct err *e)
+{
+	if (relay_get_own(text, n, malformed, e) < 0)
+		return -1;
+	e->class = relay_class(e->class, e->code);
 	return 0;
 }

@@ -33,5 +33,7 @@ int relay_put(struct buf *, const struct err *);
  * static.
  */
 int relay_get(const char *text, size_t n, const char *malformed, struct err *e);
+/* The same of a child that has met nothing untrusted yet: its class and code are taken whole. */
+int relay_get_own(const char *text, size_t n, const char *malformed, struct err *e);
 
 #endif

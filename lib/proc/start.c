@@ -1,9 +1,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -13,19 +15,22 @@
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/mem.h"
+#include "base/secret.h"
 #include "proc/filter.h"
-#include "proc/forget.h"
 #include "proc/jail.h"
 #include "proc/landlock.h"
 #include "proc/proc.h"
+#include "proc/role.h"
 
-enum { STATUS_SETUP = 127, FD_LOOP_MAX = 1 << 20 };
+enum { STATUS_SETUP = 127, FD_LOOP_MAX = 1 << 20, ENV_MAX = 12 };
 
 /* What a child is made of, gathered before the fork. */
 struct birth {
 	const struct proc_conf *conf;
 	char *file; /* of the program */
-	char *env[5];
+	int self;   /* our own; -1: not that */
+	char *role[4];
+	char *env[ENV_MAX + 1];
 	pid_t parent;
 	int err[2], report[2]; /* pipes */
 };
@@ -36,12 +41,18 @@ struct birth {
  */
 static bool is_child;
 
+void
+proc_be_child(void)
+{
+	is_child = true;
+}
+
 static const char path_default[] = "/usr/local/bin:/usr/bin:/bin";
 
 static int
 no_program(const struct proc_conf *c, int errnum, struct err *e)
 {
-	const char *program = c->argv[0];
+	const char *program = c->role ? program_invocation_short_name : c->argv[0];
 
 	errno = errnum;
 	if (c->package && errnum == ENOENT)
@@ -120,24 +131,83 @@ birth_release(struct birth *b)
 		free(b->env[i]);
 }
 
+/* The first to say a variable is right. */
+static void
+env_add(struct birth *b, const char *name, const char *value)
+{
+	const size_t n = strlen(name);
+	int i = 0;
+
+	for (; b->env[i]; i++)
+		if (!strncmp(b->env[i], name, n) && b->env[i][n] == '=')
+			return;
+	if (value && i < ENV_MAX)
+		b->env[i] = mem_printf("%s=%s", name, value);
+}
+
+static void
+birth_env(struct birth *b)
+{
+	const char *const *name = b->conf->role ? b->conf->env : NULL, *tmp = getenv("TMPDIR");
+
+	for (; name && *name; name++)
+		env_add(b, *name, getenv(*name));
+	env_add(b, "PATH", path_default);
+	env_add(b, "LANG", "C.UTF-8");
+	env_add(b, "HOME", "/nonexistent");
+	env_add(b, "TMPDIR", tmp && *tmp ? tmp : "/tmp");
+}
+
+/*
+ * The file that runs, even where another has its name by now.  It stays open:
+ * at file scope since it is one for all children.
+ */
+static int
+own_program(void)
+{
+	static int fd = -1;
+	const char *name = (const char *)(uintptr_t)getauxval(AT_EXECFN);
+	int low;
+
+	if (fd >= 0)
+		return fd;
+	low = open("/proc/self/exe", O_PATH | O_CLOEXEC);
+	if (low < 0 && errno == ENOENT && name)
+		low = open(name, O_PATH | O_CLOEXEC);
+	if (low < 0)
+		return -1;
+	fd = fcntl(low, F_DUPFD_CLOEXEC, 3);
+	close(low);
+	return fd;
+}
+
+static int
+birth_role(struct birth *b, struct err *e)
+{
+	b->self = own_program();
+	b->role[0] = program_invocation_short_name;
+	b->role[1] = (char *)(uintptr_t)ROLE_ARG;
+	b->role[2] = (char *)(uintptr_t)b->conf->role;
+	if (b->self >= 0)
+		return 0;
+	return err_sys(e, errno == EMFILE || errno == ENFILE ? ERR_BUSY : ERR_FATAL,
+	    errno == EMFILE || errno == ENFILE ? CODE_PROC_FORK : CODE_PROC_EXEC,
+	    "cannot start %s: /proc/self/exe", b->conf->name);
+}
+
 static int
 birth_init(struct birth *b, const struct proc_conf *conf, struct err *e)
 {
-	const char *tmp = getenv("TMPDIR");
-
-	*b = (struct birth){ .conf = conf, .err = { -1, -1 }, .report = { -1, -1 } };
+	*b = (struct birth){ .conf = conf, .self = -1, .err = { -1, -1 }, .report = { -1, -1 } };
 	b->parent = getpid();
 	if (conf->argv) {
 		b->file = find_program(conf, e);
 		if (!b->file)
 			return -1;
 	}
-	if (conf->argv && !conf->ours) {
-		b->env[0] = mem_printf("PATH=%s", path_default);
-		b->env[1] = mem_dup("LANG=C.UTF-8");
-		b->env[2] = mem_dup("HOME=/nonexistent");
-		b->env[3] = mem_printf("TMPDIR=%s", tmp && *tmp ? tmp : "/tmp");
-	}
+	if (conf->role && birth_role(b, e) < 0)
+		return -1;
+	birth_env(b);
 	if (high_pipe(b->err) || high_pipe(b->report) || fcntl(b->err[0], F_SETFL, O_NONBLOCK)) {
 		err_sys(e, ERR_BUSY, CODE_PROC_FORK, "cannot start %s", conf->name);
 		birth_release(b);
@@ -159,13 +229,15 @@ close_from_to(unsigned first, unsigned last)
 		close((int)first);
 }
 
-/* Leave 0, 1, 2, those to keep and the report pipe, which closes itself. */
+/* Leave 0, 1, 2, those to keep, and the report pipe and our program, which close themselves. */
 static void
 close_others(const struct birth *b)
 {
 	unsigned keep[PROC_KEEP + 2], n = 0, next = 3, least;
 
 	keep[n++] = (unsigned)b->report[1];
+	if (b->self >= 0)
+		keep[n++] = (unsigned)b->self;
 	for (int i = 0; i < PROC_KEEP && b->conf->main; i++)
 		if (b->conf->keep[i] > 2)
 			keep[n++] = (unsigned)b->conf->keep[i];
@@ -219,7 +291,6 @@ reset_signals(void)
 static int
 birth_set_up(const struct birth *b, struct err *e)
 {
-	const struct rlimit no_core = { 0, 0 };
 	const struct proc_conf *c = b->conf;
 
 	setpgid(0, 0);
@@ -230,7 +301,7 @@ birth_set_up(const struct birth *b, struct err *e)
 	reset_signals();
 	if (set_descriptors(b, e))
 		return -1;
-	setrlimit(RLIMIT_CORE, &no_core);
+	secret_no_core();
 	return c->jail && (jail_enter(c->jail, e) || jail_check(c->jail, e)) ? -1 : 0;
 }
 
@@ -241,14 +312,15 @@ child(const struct birth *b)
 	struct err e = { 0 };
 
 	is_child = true;
-	if (c->jail)
-		forget_secrets();
 	if (birth_set_up(b, &e) == 0) {
-		if (!b->file) {
+		if (c->main) {
 			close(b->report[1]);
 			_exit(c->main(c->arg));
 		}
-		execve(b->file, c->argv, c->ours ? environ : b->env);
+		if (c->role)
+			execveat(b->self, "", b->role, b->env, AT_EMPTY_PATH);
+		else
+			execve(b->file, c->argv, c->ours ? environ : b->env);
 		no_program(c, errno, &e);
 	}
 	/* e.code points into the image that parent and fork have in common. */
@@ -303,12 +375,12 @@ read_report(int fd, struct err *e)
 	return -1;
 }
 
-static void
-log_start(const struct proc *p, const struct jail *j)
+void
+proc_log_start(const struct proc *p, bool jailed)
 {
 	if (p->quiet)
 		return;
-	if (j)
+	if (jailed)
 		log_debug("%s %ld: started in a jail that holds, seccomp and landlock ABI %d",
 		    p->name, (long)p->pid, landlock_abi());
 	else
@@ -344,7 +416,8 @@ proc_start(struct proc *p, const struct proc_conf *conf, struct err *e)
 	b.report[1] = -1;
 	rc = read_report(b.report[0], e);
 	birth_release(&b);
-	log_start(p, rc == 0 ? conf->jail : NULL);
+	if (!conf->role)
+		proc_log_start(p, rc == 0 && conf->jail);
 	if (rc == 0) {
 		p->pidfd = (int)syscall(SYS_pidfd_open, p->pid, 0);
 		if (p->pidfd < 0)

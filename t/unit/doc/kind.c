@@ -21,6 +21,7 @@
 #include "doc/pages.h"
 #include "doc/say.h"
 #include "proc/frame.h"
+#include "proc/role.h"
 #include "unit/check.h"
 
 enum { PATIENCE_MS = 100000, SAID_MAX = 1000 };
@@ -480,11 +481,14 @@ all_kinds(void)
 }
 
 int
-main(void)
+main(int argc, char *argv[])
 {
-	struct loop *loop = loop_new();
+	static const struct role roles[] = { MAKER_ROLE(tiny), { .name = NULL } };
 	const char *tmp = getenv("TMPDIR");
+	struct loop *loop;
 
+	role_enter(argc, argv, roles);
+	loop = loop_new();
 	snprintf(dir, sizeof(dir), "%s/quire-kind-XXXXXX", tmp ? tmp : "/tmp");
 	CHECK(mkdtemp(dir));
 	snprintf(work, sizeof(work), "%s/work", dir);

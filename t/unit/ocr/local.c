@@ -230,9 +230,9 @@ check_killed(struct loop *loop)
 	submit(o, long_page_of("THE FILE TELL", 200), &v[0]);
 	submit(o, page_of("THE FILE TELL"), &v[1]);
 	CHECK(children(&pid, 1) == 1);
-	/* It has the page in hand. */
+	/* It has loaded its model, and has the page in hand. */
 	was = cpu_ms((pid_t)pid);
-	while (cpu_ms((pid_t)pid) < was + 100)
+	while (cpu_ms((pid_t)pid) < was + 1000)
 		usleep(10000);
 	CHECK(kill((pid_t)pid, SIGKILL) == 0);
 	wait_for(loop, v, 2);
@@ -245,13 +245,15 @@ check_killed(struct loop *loop)
 }
 
 int
-main(void)
+main(int argc, char *argv[])
 {
-	struct loop *loop = loop_new();
+	struct loop *loop;
 	struct err e;
 	struct ocr *o;
 	long pid;
 
+	engine_child(argc, argv);
+	loop = loop_new();
 	CHECK(!open_ocr(loop, "qqq", 1, &e));
 	CHECK_STR(e.code, "ocr.lang");
 	o = open_ocr(loop, "eng", 2, &e);

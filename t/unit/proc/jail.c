@@ -94,7 +94,7 @@ try_processes(void *arg)
 	FAILS(ioctl(0, 0x5412 /* TIOCSTI */, "x"), ENOSYS);
 	FAILS(syscall(SYS_prlimit64, getppid(), RLIMIT_CPU, NULL, NULL), ENOSYS);
 	/* Root, too, must not get its limits back. */
-	FAILS(setrlimit(RLIMIT_CORE, &(struct rlimit){ 1, 1 }), EPERM);
+	FAILS(setrlimit(RLIMIT_CORE, &(struct rlimit){ 2, 2 }), EPERM);
 	FAILS(setrlimit(RLIMIT_NOFILE, &(struct rlimit){ 65, 65 }), EPERM);
 	return 0;
 }

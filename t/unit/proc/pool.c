@@ -126,10 +126,13 @@ reentrance(struct loop *loop)
 }
 
 int
-main(void)
+main(int argc, char *argv[])
 {
-	struct loop *loop = loop_new();
+	static const struct role roles[] = { { .name = "test", .serve = serve }, { .name = NULL } };
+	struct loop *loop;
 
+	role_enter(argc, argv, roles);
+	loop = loop_new();
 	answers(loop);
 	cancelling(loop);
 	reentrance(loop);

@@ -3,8 +3,8 @@
  */
 #include <errno.h>
 #include <poll.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "unit/asan.h"
@@ -181,14 +181,29 @@ between_jobs(struct loop *loop)
 	workers_free(w);
 }
 
-/* Counts itself, waits for a job, and does not read it. */
+/* Counts itself: by a byte in that file. */
 static int
-refuse(int sock, void *arg)
+count_start(const struct role *r, void *told, size_t len, void **self, struct err *e)
+{
+	int fd = open(told, O_WRONLY | O_APPEND | O_CLOEXEC);
+
+	(void)r;
+	(void)len;
+	(void)self;
+	if (fd < 0 || write(fd, "x", 1) != 1)
+		return err_sys(e, ERR_FATAL, CODE_IO_WRITE, "%s", (const char *)told);
+	close(fd);
+	return 0;
+}
+
+/* Waits for a job, and does not read it. */
+static int
+refuse(int sock, int file, void *self)
 {
 	struct pollfd pfd = { .fd = sock, .events = POLLIN };
-	int *started = arg;
 
-	++*started;
+	(void)file;
+	(void)self;
 	return poll(&pfd, 1, -1) == 1 ? 5 : 6;
 }
 
@@ -197,18 +212,20 @@ static void
 unread(struct loop *loop)
 {
 	struct workers *w = pool_of(loop, 1, &no_files);
-	int *started =
-	    mmap(NULL, sizeof(*started), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	const char *tmp = getenv("TMPDIR");
+	char count[400];
 	const struct workers_conf conf = { .name = "test worker",
 		.n = 1,
-		.serve = refuse,
-		.arg = started,
+		.role = "refuse",
+		.told = count,
+		.told_len = sizeof(count),
 		.jail = &no_files };
 	struct result r = { 0 };
 	siginfo_t info;
+	struct stat st;
 	struct err e;
 	pid_t pid;
-	int fds[2];
+	int fds[2], fd;
 
 	CHECK(pipe2(fds, O_CLOEXEC) == 0 && write(fds[1], "x", 1) == 1);
 	pid = pid_of(loop, w);
@@ -223,14 +240,17 @@ unread(struct loop *loop)
 	workers_free(w);
 	close(fds[1]);
 
-	CHECK(started != MAP_FAILED);
+	snprintf(count, sizeof(count), "%s/quire-count-XXXXXX", tmp ? tmp : "/tmp");
+	fd = mkostemp(count, O_CLOEXEC);
+	CHECK(fd >= 0);
 	w = workers_new(loop, &conf);
 	submit(w, "x", &r);
 	until_done(loop, &r, 1);
-	CHECK(r.failed && *started == 2);
+	CHECK(r.failed && fstat(fd, &st) == 0 && st.st_size == 2);
 	CHECK_STR(r.e.msg, "test worker died: exit status 5");
 	workers_free(w);
-	munmap(started, sizeof(*started));
+	close(fd);
+	unlink(count);
 }
 
 static void
@@ -278,10 +298,14 @@ memory(struct loop *loop)
 }
 
 int
-main(void)
+main(int argc, char *argv[])
 {
-	struct loop *loop = loop_new();
+	static const struct role roles[] = { { .name = "test", .serve = serve },
+		{ .name = "refuse", .ready = count_start, .serve = refuse }, { .name = NULL } };
+	struct loop *loop;
 
+	role_enter(argc, argv, roles);
+	loop = loop_new();
 	fails_alone(loop);
 	dies_slowly(loop);
 	between_jobs(loop);

@@ -16,6 +16,7 @@
 #include "base/loop.h"
 #include "proc/jail.h"
 #include "proc/pool.h"
+#include "proc/role.h"
 #include "unit/check.h"
 
 enum { ANSWER_MAX = 1 << 20, PATIENCE_MS = 100000 };
@@ -158,13 +159,14 @@ one_job(int sock, const char *req, size_t len, int fd)
 }
 
 static inline int
-serve(int sock, void *arg)
+serve(int sock, int file, void *self)
 {
 	char req[WORKER_REQUEST_MAX];
 	long len;
 	int fd;
 
-	(void)arg;
+	(void)file;
+	(void)self;
 	while ((len = worker_next(sock, req, &fd)) >= 0) {
 		if (one_job(sock, req, (size_t)len, fd))
 			return 4;
@@ -203,7 +205,7 @@ pool_within(struct loop *loop, long n, const struct jail *j, long cpu_ms, long w
 {
 	const struct workers_conf conf = { .name = "test worker",
 		.n = n,
-		.serve = serve,
+		.role = "test",
 		.jail = j,
 		.answer_max = ANSWER_MAX,
 		.cpu_ms = cpu_ms,

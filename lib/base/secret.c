@@ -1,8 +1,10 @@
 #include <stdbool.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
-#include "proc/forget.h"
+#include "base/secret.h"
 
 static bool
 is_named_so(const char *var, const char *end)
@@ -28,7 +30,7 @@ has_user(const char *value)
 }
 
 void
-forget_secrets(void)
+secret_forget(void)
 {
 	for (char **v = environ; v && *v; v++) {
 		char *equals = strchr(*v, '=');
@@ -36,4 +38,25 @@ forget_secrets(void)
 		if (equals && (is_named_so(*v, equals) || has_user(equals + 1)))
 			explicit_bzero(equals + 1, strlen(equals + 1));
 	}
+}
+
+/* No file is as small as 1 byte; 0 would be no limit to a pipe (core(5)). */
+void
+secret_no_core(void)
+{
+	struct rlimit none = { 1, 1 }, now;
+
+	if (getrlimit(RLIMIT_CORE, &now) == 0 && now.rlim_max == 0)
+		none.rlim_cur = none.rlim_max = 0;
+	setrlimit(RLIMIT_CORE, &none);
+}
+
+/* LeakSanitizer reads the process's memory by ptrace(2). */
+void
+secret_hold(void)
+{
+	secret_no_core();
+#ifndef __SANITIZE_ADDRESS__
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
 }

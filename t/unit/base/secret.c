@@ -1,10 +1,13 @@
-/* forget: secrets leave the environment where they stand, and nothing else does. */
-#include "proc/forget.h"
+/* secret: secrets leave the environment where they stand, and nothing else does. */
+#include "base/secret.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include "unit/asan.h"
 #include "unit/check.h"
 
 static char *vars[] = { (char[]){ "AWS_SECRET_ACCESS_KEY=canary/1" },
@@ -25,8 +28,10 @@ is(const char *name, const char *value)
 int
 main(void)
 {
+	struct rlimit core;
+
 	environ = vars;
-	forget_secrets();
+	secret_forget();
 	CHECK(!strcmp(vars[0], "AWS_SECRET_ACCESS_KEY=") && vars[0][22] == 0 && vars[0][29] == 0);
 	CHECK(is("AWS_SESSION_TOKEN", "") && is("pgpassword", ""));
 	CHECK(is("QUIRE_DB", "") && is("https_proxy", ""));
@@ -34,6 +39,9 @@ main(void)
 	CHECK(is("QUIRE_WORK", "/var/tmp/@key"));
 	CHECK(is("QUIRE_S3", "http://host:9000"));
 	environ = NULL;
-	forget_secrets();
+	secret_forget();
+	secret_hold();
+	CHECK(getrlimit(RLIMIT_CORE, &core) == 0 && core.rlim_cur <= 1 && core.rlim_max <= 1);
+	CHECK(ASAN || prctl(PR_GET_DUMPABLE) == 0);
 	return 0;
 }

@@ -1,0 +1,70 @@
+#!/usr/bin/env bats
+# Children that a document has taken over: stand-ins of the image libraries and
+# of Tesseract are linked into the commands (t/evil/*.c), and do what they are
+# named after. LD_PRELOAD does not reach a child.
+load ../helper
+load ../pdf
+
+setup()
+{
+	quire_setup
+	EVIL=${QUIRE_UNIT:-$QUIRE_TOP/.build/unit}/../evil
+	samples=$QUIRE_TOP/share/quire/samples
+}
+
+# evil COMMAND ATTACK FILE OPTION...: it, with a file whose decoder does that.
+evil()
+{
+	local command=$1 attack=$2 file=$3
+	shift 3
+	mkdir -p "$BATS_TEST_TMPDIR/$command"
+	ln -sf "$(realpath "$EVIL/$command")" "$BATS_TEST_TMPDIR/$command/$attack"
+	cp -n "$file" .
+	run --separate-stderr timeout 120 "$BATS_TEST_TMPDIR/$command/$attack" "$@" \
+	    <<<"$(document "${file##*/}" | jq -c '.note = "canary-of-the-parent"')"
+}
+
+# page_of FILE: the record of its first page, an image in work, for ocrpage.
+page_of()
+{
+	mkdir -p "$QUIRE_WORK/01K3ZJ4Q8W6V9X2Y5T7R0N1M3B"
+	cp "$1" "$QUIRE_WORK/p.png"
+	jq -nc --arg image "$QUIRE_WORK/p.png" \
+	    '{v: 1, kind: "page", page: 1, pages: 1, image: $image, note: "canary-of-the-parent"}'
+}
+
+# contained: the one that was taken over said so by its status.
+contained()
+{
+	[[ $output == *'exit status 40'* ]] || {
+		printf '%s\n%s\n' "$output" "$stderr" >&2
+		return 1
+	}
+}
+
+one_page()
+{
+	pdf_begin a.pdf
+	pdf_page 72 72 '10 10 50 20 re f'
+	pdf_end
+}
+
+@test "a decoder has nothing of its parent's memory and environment" {
+	export INNOCENT=canary-of-the-parent
+	evil doc2png memory "$samples/fax.tif"
+	contained
+	evil doc2png memory "$samples/photo.jpg"
+	contained
+	one_page
+	evil doc2png memory a.pdf --text=never
+	contained
+}
+
+@test "Tesseract has nothing of its parent's memory and environment" {
+	export INNOCENT=canary-of-the-parent
+	pdftoppm -png -gray -r 72 -singlefile "$samples/scan.pdf" p
+	mkdir -p "$BATS_TEST_TMPDIR/ocrpage"
+	ln -sf "$(realpath "$EVIL/ocrpage")" "$BATS_TEST_TMPDIR/ocrpage/memory"
+	run --separate-stderr timeout 120 "$BATS_TEST_TMPDIR/ocrpage/memory" -j1 <<<"$(page_of p.png)"
+	contained
+}
