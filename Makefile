@@ -17,7 +17,10 @@ LIMIT   = 300
 VERSION = 0.1.0
 WARN    = -Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes \
 	  -Wstrict-prototypes -Wformat=2 -Wvla -Wwrite-strings -Wundef
-HARDEN  = -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+# Of the flags that not every compiler knows, those that this one does.
+knows   = $(shell for f in $(1); do $(CC) -Werror $$f -c -x c /dev/null -o /dev/null 2>/dev/null && echo $$f; done)
+HARDEN := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE \
+	  $(call knows,-fcf-protection -fstack-clash-protection -ftrivial-auto-var-init=zero)
 HARDLD  = -pie -Wl,-z,relro,-z,now
 CCFLAGS = -std=c11 -D_GNU_SOURCE -DQUIRE_VERSION='"$(VERSION)"' $(WARN) \
 	  $(WERROR) $(HARDEN) $(SAN) $(CPPFLAGS) $(CFLAGS)
