@@ -1,9 +1,8 @@
 #include <stdlib.h>
-#include <string.h>
+#include <unistd.h>
 
 #include "base/loop.h"
 #include "base/mem.h"
-#include "base/utf8.h"
 #include "dir/get.h"
 #include "dir/list.h"
 #include "dir/open.h"
@@ -61,26 +60,17 @@ struct file_get {
 	struct store_get *get;
 	const struct origin_want *want;
 	char *path;
+	int dir; /* the document's work directory */
 };
 
 static void
 file_get_free(struct file_get *g)
 {
 	store_get_cancel(g->get);
+	if (g->dir >= 0)
+		close(g->dir);
 	free(g->path);
 	free(g);
-}
-
-/* A path that is not UTF-8 cannot stand in a record: a link of ours to it can. */
-static char *
-name_path(struct file_get *g, struct err *e)
-{
-	struct rec *r = g->want->rec;
-
-	if (doc_work(r, e) < 0)
-		return NULL;
-	return utf8_valid(g->path, strlen(g->path)) ? mem_dup(g->path)
-						    : work_link(rec_str(r, "work"), g->path, e);
 }
 
 static void
@@ -89,24 +79,37 @@ file_got(void *arg, const struct store_got *read, const struct err *e)
 	struct file_get *g = arg;
 	const struct origin_want *w = g->want;
 	struct origin_got got = { .path = NULL };
-	struct err why;
-	char *path = NULL;
+	char *path = read ? mem_printf("%s/%s", rec_str(w->rec, "work"), DOC_SOURCE) : NULL;
 
 	g->get = NULL;
-	if (read && !(path = name_path(g, &why)))
-		e = &why;
-	if (path)
+	if (read)
 		got =
 		    (struct origin_got){ .path = path, .sha256 = read->sha256, .size = read->size };
-	w->done(w->arg, path ? &got : NULL, path ? NULL : e);
-	free(path);
 	file_get_free(g);
+	w->done(w->arg, read ? &got : NULL, e);
+	free(path);
+}
+
+static struct store_get *
+file_start(struct file_get *g, struct loop *loop, struct err *e)
+{
+	const struct origin_want *w = g->want;
+	struct store_get_conf conf = { .path = g->path,
+		.etag = w->etag,
+		.max_size = w->max_size,
+		.file = DOC_SOURCE,
+		.done = file_got,
+		.arg = g };
+
+	if (doc_work(w->rec, e) < 0)
+		return NULL;
+	conf.dir = g->dir = work_open(rec_str(w->rec, "work"), e);
+	return g->dir < 0 ? NULL : store_get_start(loop, &conf, e);
 }
 
 static void *
 file_get(void *shared, const struct origin_want *w, struct err *e)
 {
-	struct store_get_conf conf = { .etag = w->etag, .max_size = w->max_size };
 	struct file_get *g;
 	char *path;
 
@@ -118,11 +121,8 @@ file_get(void *shared, const struct origin_want *w, struct err *e)
 	if (!path)
 		return NULL;
 	g = mem_new(1, sizeof(*g));
-	*g = (struct file_get){ .want = w, .path = path };
-	conf.path = path;
-	conf.done = file_got;
-	conf.arg = g;
-	g->get = store_get_start(shared, &conf, e);
+	*g = (struct file_get){ .want = w, .path = path, .dir = -1 };
+	g->get = file_start(g, shared, e);
 	if (g->get)
 		return g;
 	file_get_free(g);

@@ -1,8 +1,8 @@
 /*
  * place/origin.h - fetch the document that a record names.
  *
- * Its file may be the document itself, where that lies on this machine, or a
- * copy in its work directory.  It is what was listed, whole, or it fails.
+ * Its file is a copy in its work directory, wherever the document lies.  It is
+ * what was listed, whole, or it fails.
  */
 #ifndef PLACE_ORIGIN_H
 #define PLACE_ORIGIN_H
@@ -51,7 +51,7 @@ struct origin_want {
 	long long size;         /* as listed; -1: not known */
 	long long max_size;
 	bool no_local;
-	struct rec *rec; /* for doc_work, when it needs a directory; got needs none */
+	struct rec *rec; /* for doc_work */
 	void (*done)(void *arg, const struct origin_got *, const struct err *e);
 	void *arg;
 };

@@ -14,8 +14,6 @@
 #include "work/dir.h"
 #include "work/doc.h"
 
-#define SOURCE "source" /* a document's file in its work directory */
-
 const char *const *const place_addressing = s3_style_names;
 
 struct buckets {
@@ -130,7 +128,7 @@ bucket_got(void *arg, const struct s3_fetched *f, const struct err *e)
 	struct bucket_get *g = arg;
 	const struct origin_want *w = g->want;
 	struct origin_got got = { .path = NULL };
-	char *path = f ? mem_printf("%s/%s", rec_str(w->rec, "work"), SOURCE) : NULL;
+	char *path = f ? mem_printf("%s/%s", rec_str(w->rec, "work"), DOC_SOURCE) : NULL;
 
 	g->fetch = NULL;
 	bucket_get_free(g);
@@ -161,7 +159,7 @@ bucket_fetch(struct bucket_get *g, struct s3 *s3, const struct s3_name *name, st
 	const struct origin_want *w = g->want;
 	struct s3_fetch_conf conf = { .name = name,
 		.etag = w->etag,
-		.file = SOURCE,
+		.file = DOC_SOURCE,
 		.size = w->size,
 		.max_size = w->max_size,
 		.done = bucket_got,

@@ -14,9 +14,6 @@
 #include "base/mem.h"
 #include "work/dir.h"
 
-/* What work_link makes, and nobody else. */
-static const char link_name[] = "source";
-
 enum {
 	ID_MAX = 64,
 	TOKEN_LEN = 16,
@@ -230,14 +227,14 @@ fail_remove(const char *name, struct err *e)
 	return err_sys(e, err_class_of(errno), CODE_WORK_REMOVE, "%s", name);
 }
 
-/* Unlink a plain file or a link of work_link's; one that is not there is no error. */
+/* Unlink a plain file; one that is not there is no error. */
 static int
 unlink_plain(int dir, const char *name, struct err *e)
 {
 	struct stat st;
 
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
-		if (!S_ISREG(st.st_mode) && !(S_ISLNK(st.st_mode) && !strcmp(name, link_name)))
+		if (!S_ISREG(st.st_mode))
 			return err_set(e, ERR_PERMANENT, CODE_WORK_REMOVE,
 			    "%s: no plain file, left", name);
 		if (unlinkat(dir, name, 0) == 0)
@@ -323,20 +320,4 @@ work_remove(const char *work, struct err *e)
 	}
 	close(root_fd);
 	return r;
-}
-
-char *
-work_link(const char *work, const char *target, struct err *e)
-{
-	int dir = work_open(work, e), r;
-
-	if (dir < 0)
-		return NULL;
-	r = symlinkat(target, dir, link_name);
-	if (r < 0 && errno == EEXIST && unlinkat(dir, link_name, 0) == 0)
-		r = symlinkat(target, dir, link_name);
-	if (r < 0)
-		err_sys(e, err_class_of(errno), CODE_WORK_MAKE, "%s/%s", work, link_name);
-	close(dir);
-	return r < 0 ? NULL : mem_printf("%s/%s", work, link_name);
 }

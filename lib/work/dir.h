@@ -28,12 +28,6 @@ char *work_make(const char *id, struct err *);
 bool work_is_ours(const char *name);
 bool work_is_of(const char *name, const char *id);
 /*
- * Make a symbolic link "source" in work to target, for a document whose own
- * path cannot stand in a record; its path is the caller's to free. NULL as of
- * work_open, or work.make.
- */
-char *work_link(const char *work, const char *target, struct err *);
-/*
  * Open a record's "work" as a directory (the caller closes it), if it is a
  * direct child of the root, named as work_make does, and ours; -1 with
  * validation work.path, or permanent work.gone where it does not exist.

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/log.h"
@@ -20,13 +21,16 @@ int
 doc_work(struct rec *r, struct err *e)
 {
 	char id[ULID_LEN + 1], *work;
+	int dir;
 
 	if (!rec_str(r, "id")) {
 		ulid_make(id);
 		rec_set_str(r, "id", id);
 	}
-	if (rec_str(r, "work"))
-		return 0;
+	if (rec_str(r, "work")) {
+		dir = work_open(rec_str(r, "work"), e);
+		return dir < 0 ? -1 : close(dir);
+	}
 	work = work_make(rec_str(r, "id"), e);
 	if (!work)
 		return -1;

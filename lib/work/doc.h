@@ -7,6 +7,8 @@
 struct err;
 struct rec;
 
+#define DOC_SOURCE "source" /* the document's own file in its work directory */
+
 /*
  * What errno says of a document that could not be opened: permanent
  * document.missing where there is none, else store.read by err_class_of.
@@ -14,7 +16,8 @@ struct rec;
 int doc_unopened(const char *path, struct err *);
 /*
  * Give the record an "id", a new ULID, and a "work", a new directory, where it
- * has none that is a string.  -1 with what work_make says; the id stays.
+ * has none that is a string.  One that it has must be a document's (work_open).
+ * -1 with what work_make or work_open says; the id stays.
  */
 int doc_work(struct rec *, struct err *);
 /*

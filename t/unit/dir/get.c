@@ -39,6 +39,8 @@ start(struct get *g, const char *path, const char *etag, long long max_size)
 	const struct store_get_conf conf = { .path = path,
 		.etag = etag,
 		.max_size = max_size,
+		.dir = AT_FDCWD,
+		.file = "source",
 		.done = done,
 		.arg = g };
 
@@ -67,6 +69,9 @@ get_of(const char *path, const char *etag, long long max_size)
 	if (g.get)
 		go_on(&g);
 	CHECK(folder_fds() == fds);
+	/* The copy is there when it is whole, and only then. */
+	CHECK(access("source.part", F_OK) < 0);
+	CHECK((access("source", F_OK) == 0) == (g.get && !g.e.code));
 	return g;
 }
 
@@ -83,9 +88,12 @@ reads_what_was_listed(void)
 	g = get_of("a", etag, 5);
 	CHECK(!g.e.code && g.got.size == 5);
 	CHECK_STR(g.got.sha256, HELLO);
+	CHECK_STR(folder_read("source"), "hello");
+	CHECK(unlink("source") == 0);
 	g = get_of("a", NULL, 5);
 	CHECK(!g.e.code);
 	CHECK_STR(g.got.sha256, HELLO);
+	CHECK(unlink("source") == 0);
 	g = get_of("a", "5-1", 5);
 	CHECK(!g.get && g.e.class == ERR_TRANSIENT);
 	CHECK_STR(g.e.code, "document.changed");
@@ -121,6 +129,7 @@ leaves_others_their_turns(void)
 	}
 	go_on(&g);
 	CHECK(!g.e.code && g.got.size == 3 * MIB);
+	CHECK(unlink("source") == 0);
 }
 
 static void
@@ -146,6 +155,29 @@ notices_what_happens_meanwhile(void)
 	CHECK_STR(g.e.code, "document.changed");
 }
 
+/* Whatever is put in its place, what was opened is what is hashed and copied. */
+static void
+is_opened_once(void)
+{
+	struct get g;
+
+	make_large("one", 2);
+	folder_write("another", "hello");
+	start(&g, "one", NULL, 3 * MIB);
+	CHECK(loop_turn(loop, 1000) == 1);
+	CHECK(unlink("one") == 0 && symlink("another", "one") == 0);
+	go_on(&g);
+	CHECK(!g.e.code && g.got.size == 2 * MIB);
+	CHECK(strcmp(g.got.sha256, HELLO) != 0);
+	CHECK(unlink("source") == 0);
+	/* A link of another's in the place of the copy is not followed. */
+	CHECK(symlink("another", "source.part") == 0);
+	start(&g, "another", NULL, 5);
+	CHECK(!g.get);
+	CHECK_STR(g.e.code, "io.write");
+	CHECK(unlink("source.part") == 0);
+}
+
 static void
 is_cancelled(void)
 {
@@ -157,6 +189,7 @@ is_cancelled(void)
 	store_get_cancel(g.get);
 	store_get_cancel(NULL);
 	CHECK(loop_turn(loop, 0) == 0 && !g.over && folder_fds() == fds);
+	CHECK(access("source", F_OK) < 0 && access("source.part", F_OK) < 0);
 }
 
 int
@@ -167,6 +200,7 @@ main(void)
 	reads_what_was_listed();
 	leaves_others_their_turns();
 	notices_what_happens_meanwhile();
+	is_opened_once();
 	is_cancelled();
 	loop_free(loop);
 	folder_end();

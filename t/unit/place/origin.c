@@ -72,14 +72,16 @@ uri_of(const char *name)
 static void
 fetches_from_a_folder_and_from_a_row_of_another_kind(void)
 {
-	char *uri = uri_of("a"), *path = mem_printf("%s/a", folder);
+	char *uri = uri_of("a"), *path;
 	struct got g;
 
 	mem_places_begin();
 	mem_docs[0] = (struct mem_thing){ "one", "12345" };
 	g = fetch(uri, false);
 	CHECK(!g.e.code && g.bytes == 4);
+	path = mem_printf("%s/source", rec_str(g.rec, "work"));
 	CHECK_STR(rec_str(g.rec, "path"), path);
+	CHECK_STR(folder_read(path), "text");
 	CHECK_STR(rec_str(g.rec, "sha256"), SUM);
 	CHECK(!rec_has(g.rec, "content_type") && rec_str(g.rec, "id"));
 	doc_remove_work(g.rec);
@@ -214,7 +216,7 @@ leaves_what_no_row_knows_to_the_first(void)
 }
 
 static void
-links_to_a_path_that_is_not_utf8(void)
+takes_a_path_that_is_not_utf8(void)
 {
 	char *uri = uri_of("%E9");
 	struct got g;
@@ -251,7 +253,7 @@ main(void)
 	wants_what_was_listed();
 	wants_members_that_are_texts();
 	leaves_what_no_row_knows_to_the_first();
-	links_to_a_path_that_is_not_utf8();
+	takes_a_path_that_is_not_utf8();
 	folder_end();
 	return 0;
 }
