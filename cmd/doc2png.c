@@ -183,6 +183,8 @@ doc2png_start(struct doc *doc, struct err *e)
 	if (!conf.path || doc_work(r, e) < 0)
 		return -1;
 	conf.work = rec_str(r, "work");
+	conf.id = rec_str(r, "id");
+	conf.sha256 = rec_str(r, "sha256");
 	doc->pages = pages_new(doc->d->loop, &conf, on_event, doc, e);
 	return doc->pages ? 0 : -1;
 }

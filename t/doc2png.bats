@@ -509,7 +509,7 @@ ID $(head -c 64000 /dev/zero | tr '\0' U) EI Q"
 	run -1 --separate-stderr doc2png < <(document gone.pdf folder a.pdf
 	    echo '{"v":1,"kind":"document","id":"x"}')
 	[ "$(codes | jq -c '.[0:2]')" = '[null,"document.missing"]
-[null,"io.read"]
+[null,"document.type"]
 [null,"record.member"]' ]
 	[ "$(jq -c 'select(.image) | .rel' <<<"$output")" = '"a.pdf"' ]
 }
@@ -878,7 +878,8 @@ tries()
 	letter b.pdf 1
 	document a.pdf b.pdf >in
 	stand_in pdftoppm <<-'EOF'
-	[[ ${!#} == */b.pdf ]] || exec sleep 1000
+	mapfile all <"${!#}"
+	[[ ${all[*]} == *"/Count 1 "* ]] || exec sleep 1000
 	page
 	EOF
 	start_doc2png --dpi 72
@@ -1023,7 +1024,7 @@ peak()
 	mkdir "$TMPDIR/small"
 	export QUIRE_WORK=$TMPDIR/small/work
 	run -1 --separate-stderr unshare -m sh -c \
-	    "mount -t tmpfs -o size=64k none '$TMPDIR/small' && doc2png <in && find '$TMPDIR/small' -type f"
+	    "mount -t tmpfs -o size=256k none '$TMPDIR/small' && doc2png <in && find '$TMPDIR/small' -type f"
 	[ "$(codes)" = '[1,"disk.full","transient"]' ]
 	said disk.full
 }

@@ -133,6 +133,10 @@ unit()
 	unit doc/regions
 }
 
+@test "doc/taken" {
+	unit doc/taken
+}
+
 @test "flow/filter" {
 	unit flow/filter
 }

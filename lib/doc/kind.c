@@ -68,10 +68,13 @@ is_tiff(const char *head, size_t n)
 enum { FILE_MAX = 256 << 20, PICTURE_AS = 1 << 30 };
 
 const struct kind kind_all[] = {
-	{ "PDF", is_pdf, maker_pdf, true, pdf_home, 2L << 30, FILE_MAX },
-	{ "PNG", is_png, picture_png, false, NULL, PICTURE_AS, FILE_MAX },
-	{ "JPEG", is_jpeg, picture_jpeg, false, NULL, PICTURE_AS, FILE_MAX },
-	{ "TIFF", is_tiff, picture_tiff, false, NULL, PICTURE_AS, FILE_MAX },
+	{ "PDF", "application/pdf", true, 0, is_pdf, maker_pdf, true, pdf_home, 2L << 30,
+	    FILE_MAX },
+	{ "PNG", "image/png", false, 1, is_png, picture_png, false, NULL, PICTURE_AS, FILE_MAX },
+	{ "JPEG", "image/jpeg", false, 1, is_jpeg, picture_jpeg, false, NULL, PICTURE_AS,
+	    FILE_MAX },
+	{ "TIFF", "image/tiff", false, 0, is_tiff, picture_tiff, false, NULL, PICTURE_AS,
+	    FILE_MAX },
 	{ .name = NULL },
 };
 

@@ -30,6 +30,9 @@ enum kind_match { KIND_NO, KIND_INSIDE, KIND_START };
 
 struct kind {
 	const char *name; /* as messages say it; NULL ends a table */
+	const char *mime;
+	bool text;      /* its pages may have text of their own, not only images */
+	long pages_max; /* that it can have; 0: any number */
 	enum kind_match (*known)(const char *head, size_t n);
 	/* In the child: -1 when the document fails as a whole. */
 	int (*make)(struct maker *, struct err *);

@@ -5,21 +5,26 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "base/loop.h"
 #include "base/mem.h"
 #include "doc/kind.h"
 #include "doc/maker.h"
 #include "doc/note.h"
 #include "doc/pages.h"
+#include "doc/source.h"
+#include "doc/taken.h"
 #include "md/layout.h"
+#include "md/text.h"
 #include "pdf/pdf.h"
 #include "pdf/tool.h"
 #include "proc/child.h"
 #include "proc/relay.h"
 #include "proc/role.h"
 #include "rec/rec.h"
-#include "work/doc.h"
+#include "work/dir.h"
 
 enum { DEATHS_MAX = 3, SILENT_PAGES = 24, BECOME_MAX = 3 };
 
@@ -33,7 +38,10 @@ enum state {
 struct pages {
 	struct loop *loop;
 	struct pages_conf conf;
-	char *path, *work;
+	char *id;   /* the document's */
+	char *path; /* the document */
+	char *work; /* a directory of the children's own: what they write is there */
+	char *into; /* the document's, which they cannot write to */
 	pages_fn *fn;
 	void *arg;
 	const struct kind *kind;
@@ -42,10 +50,13 @@ struct pages {
 	int became; /* how often it has become another */
 	enum state state;
 	struct watch *retry;
-	long count;             /* pages of the document; -1: not known yet */
-	long next;              /* the page whose event is due */
-	int deaths;             /* in a row, without a word between them */
-	long spent_ms;          /* CPU time of all children, as they say */
+	long count;         /* pages of the document; -1: not known yet */
+	long next;          /* the page whose event is due */
+	int deaths;         /* in a row, without a word between them */
+	long spent_ms;      /* CPU time of all children, as they say */
+	struct taken taken; /* the image of the page taken_of (0: of none), */
+	struct err untaken; /* or, with a code, why there is none */
+	long taken_of;
 	struct pages_event due; /* LOST: to be given */
 	struct err why;         /* its e */
 };
@@ -110,7 +121,7 @@ pages_child(int argc, char *argv[])
 	role_enter(argc, argv, roles);
 }
 
-/* What the child was writing when it was ended. */
+/* What the child was writing when it was ended: another makes it again. */
 static void
 drop_unwritten(const struct pages *p)
 {
@@ -123,6 +134,16 @@ drop_unwritten(const struct pages *p)
 		free(temp);
 	}
 	pdf_forget(p->work);
+}
+
+/* With all that is in it, whatever that is. */
+static void
+drop_scratch(struct pages *p)
+{
+	struct err e;
+
+	if (p->work && work_remove(p->work, &e) < 0)
+		log_event(LOG_LEVEL_WARN, p->id, &e, "%s", e.msg);
 }
 
 /* true: END was taken, and p may be gone. */
@@ -162,9 +183,11 @@ give_start(struct pages *p, struct rec *r)
 	const struct pages_event ev = { .type = PAGES_START,
 		.page = p->next,
 		.count = rec_int(r, "pages", 0),
-		.mime = rec_str(r, "mime") };
+		.mime = p->kind->mime };
 
-	if (!ev.mime || ev.count < 1 || ev.count > p->conf.max_pages)
+	if (ev.count < 1 || ev.count > p->conf.max_pages ||
+	    (p->kind->pages_max && ev.count > p->kind->pages_max) ||
+	    (p->count >= 0 && ev.count != p->count))
 		return true;
 	if (p->count < 0 && !pages_give(p, &ev))
 		return false;
@@ -176,27 +199,34 @@ give_start(struct pages *p, struct rec *r)
 
 /* What the page's image is to be read with, or nothing where it makes no sense. */
 static bool
-take_layout(struct rec *r, jv *layout, jv *regions)
+take_layout(struct rec *r, const struct taken *t, jv *layout, jv *regions)
 {
 	struct layout l;
 	struct err e;
+	bool good = true;
 
 	*layout = rec_get(r, "layout");
 	*regions = rec_get(r, "regions");
 	if (layout_read(&l, jv_copy(*layout), jv_copy(*regions), &e) < 0)
 		return false;
+	for (size_t i = 0; good && i < l.regions; i++)
+		good = l.region[i].x1 <= t->width && l.region[i].y1 <= t->height;
 	layout_release(&l);
-	return true;
+	return good;
 }
 
 static bool
-give_image(struct pages *p, struct rec *r, const struct pages_event *bare)
+give_image(struct pages *p, struct rec *r, const struct pages_event *bare, const struct taken *t)
 {
 	struct pages_event ev = *bare;
-	jv layout, regions;
+	jv layout = jv_null(), regions = jv_null();
 	bool taken;
 
-	if (take_layout(r, &layout, &regions)) {
+	ev.width = t->width;
+	ev.height = t->height;
+	ev.dpi = t->dpi;
+	ev.pixels = t->pixels;
+	if (p->kind->text && take_layout(r, t, &layout, &regions)) {
 		ev.layout = &layout;
 		ev.regions = &regions;
 	}
@@ -206,24 +236,70 @@ give_image(struct pages *p, struct rec *r, const struct pages_event *bare)
 	return taken;
 }
 
+/* Of the page that is due, outside the child: it has failed. */
+static bool
+give_failed(struct pages *p, const jv *notes, const struct err *e)
+{
+	const struct pages_event ev = { .type = PAGES_FAILED,
+		.page = p->next,
+		.notes = notes,
+		.e = e };
+
+	return pages_give(p, &ev);
+}
+
+/* The text that the event tells as Markdown; NULL where it tells none. */
+static const char *
+event_markdown(struct rec *r, struct buf *md, struct err *e)
+{
+	size_t len;
+	const char *text = rec_bytes(r, "text", &len);
+
+	if (!text)
+		return NULL;
+	if (md_joined(md, text, len) == 0 && buf_addc(md, '\0') == 0)
+		return md->p;
+	err_set(e, ERR_VALIDATION, CODE_PAGE_LARGE, "its text exceeds %d bytes", MAKER_TEXT_MAX);
+	return NULL;
+}
+
+/* Take the image of the page that is due; once, as its event may be refused and come again. */
+static int
+take_image(struct pages *p, const char *name, struct err *e)
+{
+	if (p->taken_of != p->next) {
+		p->untaken.code = NULL;
+		(void)taken_image(&p->taken, p->work, p->into, name, &p->untaken);
+		p->taken_of = p->next;
+	}
+	if (!p->untaken.code)
+		return 0;
+	*e = p->untaken;
+	return -1;
+}
+
+/* Its image is the one that it must be, and is taken; or it is text alone. */
 static bool
 give_page(struct pages *p, struct rec *r, const jv *notes)
 {
-	char want[32];
-	struct pages_event ev = { .type = PAGES_PAGE,
-		.page = p->next,
-		.markdown = rec_str(r, "markdown"),
-		.image = rec_str(r, "image"),
-		.pixels = rec_str(r, "pixels"),
-		.width = rec_int(r, "width", 0),
-		.height = rec_int(r, "height", 0),
-		.dpi = rec_int(r, "dpi", 0),
-		.notes = notes };
+	struct buf md = BUF_INIT(MAKER_TEXT_MAX);
+	char name[32];
+	struct pages_event ev = { .type = PAGES_PAGE, .page = p->next, .notes = notes };
+	struct err e = { .code = NULL };
+	bool taken = true;
 
-	snprintf(want, sizeof(want), MAKER_IMAGE, p->next);
-	if (ev.image ? strcmp(ev.image, want) != 0 : !ev.markdown)
-		return true;
-	return ev.image ? give_image(p, r, &ev) : pages_give(p, &ev);
+	snprintf(name, sizeof(name), MAKER_IMAGE, p->next);
+	if (p->kind->text)
+		ev.markdown = event_markdown(r, &md, &e);
+	if (rec_is(r, "image", name)) {
+		ev.image = name;
+		taken = take_image(p, name, &e) < 0 ? give_failed(p, notes, &e)
+						    : give_image(p, r, &ev, &p->taken);
+	} else if (!rec_has(r, "image") && (ev.markdown || e.code)) {
+		taken = ev.markdown ? pages_give(p, &ev) : give_failed(p, notes, &e);
+	}
+	buf_release(&md);
+	return taken;
 }
 
 /* The error that the event tells, where it tells one. */
@@ -243,16 +319,13 @@ static bool
 give_due(struct pages *p, struct rec *r, bool failed)
 {
 	jv notes = note_checked(rec_get(r, "notes"));
-	struct pages_event ev = { .type = PAGES_FAILED, .page = p->next, .notes = &notes };
 	struct err e;
 	bool taken = true;
 
-	if (!failed) {
+	if (!failed)
 		taken = give_page(p, r, &notes);
-	} else if (event_error(r, CODE_PAGE_CRASHED, &e)) {
-		ev.e = &e;
-		taken = pages_give(p, &ev);
-	}
+	else if (event_error(r, CODE_PAGE_CRASHED, &e))
+		taken = give_failed(p, &notes, &e);
 	jv_free(notes);
 	return taken;
 }
@@ -415,6 +488,22 @@ pages_resume(struct pages *p)
 		watch_again(p->retry, 0);
 }
 
+/* OPENING: the document, and a directory for its children. */
+static int
+pages_open(struct pages *p, struct err *e)
+{
+	struct source_want w = { .path = p->conf.path,
+		.work = p->conf.work,
+		.sha256 = p->conf.sha256 };
+
+	p->work = work_make(p->conf.id, e);
+	w.scratch = p->work;
+	p->source = p->work ? source_open(&w, &p->path, e) : -1;
+	if (p->source >= 0)
+		p->kind = kind_of(p->conf.kinds, p->source, p->conf.path, e);
+	return p->kind ? 0 : -1;
+}
+
 struct pages *
 pages_new(struct loop *l, const struct pages_conf *conf, pages_fn *fn, void *arg, struct err *e)
 {
@@ -422,8 +511,9 @@ pages_new(struct loop *l, const struct pages_conf *conf, pages_fn *fn, void *arg
 
 	*p = (struct pages){ .loop = l,
 		.conf = *conf,
-		.path = mem_printf("%s%s", *conf->path == '-' ? "./" : "", conf->path),
-		.work = mem_dup(conf->work),
+		.source = -1,
+		.id = mem_dup(conf->id),
+		.into = mem_dup(conf->work),
 		.fn = fn,
 		.arg = arg,
 		.state = OPENING,
@@ -433,12 +523,7 @@ pages_new(struct loop *l, const struct pages_conf *conf, pages_fn *fn, void *arg
 		p->conf.kinds = kind_all;
 	child_init(&p->child, l, &pages_ops, p);
 	p->retry = loop_timer(l, 0, on_retry, p);
-	p->source = open(conf->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (p->source < 0)
-		doc_unopened(conf->path, e);
-	else
-		p->kind = kind_of(p->conf.kinds, p->source, conf->path, e);
-	if (p->kind && pages_start(p, e) == 0)
+	if (pages_open(p, e) == 0 && pages_start(p, e) == 0)
 		return p;
 	pages_free(p);
 	return NULL;
@@ -450,13 +535,13 @@ pages_free(struct pages *p)
 	if (!p)
 		return;
 	child_stop(&p->child);
-	drop_unwritten(p);
+	drop_scratch(p);
 	watch_free(p->retry);
 	if (p->source >= 0)
 		close(p->source);
-	if (p->became)
-		(void)unlink(p->path);
 	free(p->path);
 	free(p->work);
+	free(p->into);
+	free(p->id);
 	free(p);
 }

@@ -112,15 +112,15 @@ learn_words(struct window *w)
 	buf_release(&text);
 }
 
-/* The text of page i as Markdown. */
+/* The text of page i. */
 static int
-layer_markdown(const struct window *w, long i, struct buf *md, struct err *e)
+layer_joined(const struct window *w, long i, struct buf *out, struct err *e)
 {
 	struct buf text = BUF_INIT(MAKER_TEXT_MAX);
 	int r = layer_text(&w->words[i], &text);
 
 	if (r == 0)
-		r = md_text_marked(md, text.p, text.len, w->known);
+		r = md_join(out, text.p, text.len, w->known);
 	buf_release(&text);
 	if (r < 0)
 		return err_set(e, ERR_VALIDATION, CODE_PAGE_LARGE, "its text exceeds %d bytes",
@@ -131,14 +131,14 @@ layer_markdown(const struct window *w, long i, struct buf *md, struct err *e)
 static void
 say_text(struct maker *m, const struct window *w, long i)
 {
-	struct buf md = BUF_INIT(MAKER_TEXT_MAX);
+	struct buf text = BUF_INIT(MAKER_TEXT_MAX);
 	struct err e;
 
-	if (layer_markdown(w, i, &md, &e) < 0)
+	if (layer_joined(w, i, &text, &e) < 0)
 		maker_say_failed(m, w->first + i, &e);
 	else
-		maker_say_text(m, w->first + i, &md);
-	buf_release(&md);
+		maker_say_text(m, w->first + i, &text);
+	buf_release(&text);
 }
 
 /* What could not be drawn may have been text, whether a layer has it or not. */
@@ -189,7 +189,7 @@ say_drawn(struct maker *m, const struct pdf *pdf, struct window *w, long i, cons
 	struct err e;
 
 	note_verdict(m, pdf, w, i);
-	if (w->verdict[i] == VERDICT_CHECK && layer_markdown(w, i, &layer, &e) == 0)
+	if (w->verdict[i] == VERDICT_CHECK && layer_joined(w, i, &layer, &e) == 0)
 		beside.layer = &layer;
 	if (w->verdict[i] == VERDICT_PARTS) {
 		const long checks = regions_checks(&w->words[i]);
@@ -410,7 +410,7 @@ maker_pdf(struct maker *m, struct err *e)
 		r = err_set(e, ERR_VALIDATION, CODE_DOCUMENT_PAGES,
 		    "%ld pages, at most %ld are taken", pdf.pages, m->max_pages);
 	if (r == 0) {
-		maker_say_start(m, "application/pdf", pdf.pages);
+		maker_say_start(m, pdf.pages);
 		makepdf_notes(m, &pdf);
 		all_windows(m, &pdf);
 	}

@@ -76,12 +76,12 @@ wanted_jpeg(const struct maker *m, struct image *img, struct err *e)
 }
 
 static void
-one_image(struct maker *m, const char *mime, read_fn *read_image)
+one_image(struct maker *m, read_fn *read_image)
 {
 	struct image img = { 0 };
 	struct err pe;
 
-	maker_say_start(m, mime, 1);
+	maker_say_start(m, 1);
 	if (m->first > 1)
 		return;
 	allow_cpu(m);
@@ -96,7 +96,7 @@ int
 picture_png(struct maker *m, struct err *e)
 {
 	(void)e;
-	one_image(m, "image/png", whole_png);
+	one_image(m, whole_png);
 	return 0;
 }
 
@@ -104,7 +104,7 @@ int
 picture_jpeg(struct maker *m, struct err *e)
 {
 	(void)e;
-	one_image(m, "image/jpeg", wanted_jpeg);
+	one_image(m, wanted_jpeg);
 	return 0;
 }
 
@@ -124,7 +124,7 @@ picture_tiff(struct maker *m, struct err *e)
 		return err_set(e, ERR_VALIDATION, CODE_DOCUMENT_PAGES,
 		    "%ld pages, at most %ld are taken", n, m->max_pages);
 	}
-	maker_say_start(m, "image/tiff", n);
+	maker_say_start(m, n);
 	for (i = m->first; i <= n; i++) {
 		struct image img = { 0 };
 		struct err pe;

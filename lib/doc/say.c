@@ -3,12 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <math.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/digest.h"
 #include "base/err.h"
 #include "doc/maker.h"
 #include "doc/note.h"
@@ -102,13 +100,12 @@ maker_doubt_all(struct maker *m, const char *word)
 }
 
 void
-maker_say_start(struct maker *m, const char *mime, long pages)
+maker_say_start(struct maker *m, long pages)
 {
 	struct rec *r = event(m, "start", 0);
 	long share = 12 + pages; /* sixths of page_s */
 
 	m->budget_ms = m->page_s * 1000 / 6 * (share < 360 ? share : 360);
-	rec_set_str(r, "mime", mime);
 	rec_set_int(r, "pages", pages);
 	say_event(m, r);
 }
@@ -164,37 +161,19 @@ maker_say_become(struct maker *m)
 }
 
 static void
-set_markdown(struct rec *r, const struct buf *b)
+set_text(struct rec *r, const struct buf *b)
 {
-	rec_set(r, "markdown", jv_string_sized(b->len ? b->p : "", (int)b->len));
+	rec_set(r, "text", jv_string_sized(b->len ? b->p : "", (int)b->len));
 }
 
 void
-maker_say_text(struct maker *m, long page, const struct buf *markdown)
+maker_say_text(struct maker *m, long page, const struct buf *text)
 {
 	struct rec *r = event(m, "page", page);
 
 	wait_taken(m);
-	set_markdown(r, markdown);
+	set_text(r, text);
 	say_event(m, r);
-}
-
-/* The digest of what the pixels are, whatever the file around them. */
-static int
-pixels(const struct image *img, char hex[DIGEST_HEX + 1], struct err *e)
-{
-	struct digest *d = digest_new(e);
-	char head[64];
-	int n;
-
-	if (!d)
-		return -1;
-	n = snprintf(head, sizeof(head), "P5 %u %u 255\n", img->width, img->height);
-	digest_add(d, head, (size_t)n);
-	digest_add(d, img->px, (size_t)img->width * img->height);
-	digest_end(d, hex);
-	digest_free(d);
-	return 0;
 }
 
 static int
@@ -231,13 +210,13 @@ void
 maker_say_image(struct maker *m, long page, const struct image *img,
     const struct maker_beside *beside)
 {
-	char name[32], hex[DIGEST_HEX + 1];
+	char name[32];
 	struct rec *r;
 	struct err e;
 
 	wait_taken(m);
 	snprintf(name, sizeof(name), MAKER_IMAGE, page);
-	if (pixels(img, hex, &e) < 0 || write_image(m, page, img, &e) < 0) {
+	if (write_image(m, page, img, &e) < 0) {
 		m->ahead--;
 		jv_free(beside->layout);
 		jv_free(beside->regions);
@@ -246,13 +225,8 @@ maker_say_image(struct maker *m, long page, const struct image *img,
 	}
 	r = event(m, "page", page);
 	rec_set_str(r, "image", name);
-	rec_set_str(r, "pixels", hex);
-	rec_set_int(r, "width", img->width);
-	rec_set_int(r, "height", img->height);
-	if (img->dpi > 0)
-		rec_set_int(r, "dpi", lround(img->dpi));
 	if (beside->layer)
-		set_markdown(r, beside->layer);
+		set_text(r, beside->layer);
 	if (jv_get_kind(beside->layout) == JV_KIND_OBJECT) {
 		rec_set(r, "layout", beside->layout);
 		rec_set(r, "regions", beside->regions);

@@ -16,8 +16,8 @@ struct err;
 struct image;
 struct maker;
 
-/* What the document is: once, before its pages. The time for them is known then. */
-void maker_say_start(struct maker *, const char *mime, long pages);
+/* How many pages there are: once, before them. The time for them is known then. */
+void maker_say_start(struct maker *, long pages);
 /*
  * A member for the record of the page that is said next, whether it fails or
  * not: one on the list of doc/note.h.  The value is given away.
@@ -29,14 +29,16 @@ void maker_doubt(struct maker *, const char *word);
 void maker_note_all(struct maker *, const char *name, jv value);
 void maker_doubt_all(struct maker *, const char *word);
 void maker_say_failed(struct maker *, long page, const struct err *);
-void maker_say_text(struct maker *, long page, const struct buf *markdown);
+/* Its text, as md_join leaves it: Markdown is made of that by the parent. */
+void maker_say_text(struct maker *, long page, const struct buf *text);
 /*
- * Write the image as p-NNNN.png in the work directory, by rename, and say so;
+ * Write the image as p-NNNN.png in the work directory, by rename, and say so
+ * (the parent looks at the file itself: doc/taken.h);
  * or say that the page failed.  What is beside it is the page's record's, as
  * quire-records.7 says: layer, or layout and regions (md/layout.h).
  */
 struct maker_beside {
-	const struct buf *layer; /* NULL: there is none */
+	const struct buf *layer; /* text, as above; NULL: there is none */
 	jv layout, regions;      /* given away; null: there are none */
 };
 void maker_say_image(struct maker *, long page, const struct image *, const struct maker_beside *);

@@ -149,6 +149,8 @@ struct source {
 	struct buf flat;  /* a paragraph, its lines joined */
 	struct hyphen_words *words;
 	bool marked; /* lines that end of themselves are */
+	bool joined; /* its lines are joined already */
+	bool plain;  /* no Markdown is made of it */
 };
 
 /* The lines of the paragraph [s, end), joined as text.h says. */
@@ -160,6 +162,8 @@ join(struct source *src, const char *s, const char *end)
 	int r = 0;
 
 	src->flat.len = 0;
+	if (src->joined)
+		return buf_add(&src->flat, s, (size_t)(end - s));
 	lineends_make(&l, s, end, src->marked);
 	for (i = 0; r == 0 && i < l.n; i++)
 		r = join_line(&src->flat, &l.v[i], src->words);
@@ -404,6 +408,12 @@ add_paragraph(struct buf *out, const char *sep, const struct buf *flat)
 	return 0;
 }
 
+static int
+add_plain(struct buf *out, const char *sep, const struct buf *flat)
+{
+	return buf_adds(out, sep) < 0 ? -1 : buf_add(out, flat->p, flat->len);
+}
+
 /* The end of the paragraph at s: the newline before an empty line, or end. */
 static const char *
 paragraph_end(const char *s, const char *end)
@@ -425,7 +435,8 @@ add_paragraphs(struct buf *out, struct source *src)
 		if (*s == '\n')
 			continue;
 		e = paragraph_end(s, end);
-		if (join(src, s, e) < 0 || add_paragraph(out, sep, &src->flat) < 0)
+		if (join(src, s, e) < 0 ||
+		    (src->plain ? add_plain : add_paragraph)(out, sep, &src->flat) < 0)
 			return -1;
 		sep = "\n\n";
 	}
@@ -454,7 +465,7 @@ source_add(struct source *src, struct buf *out)
 
 	if (src->lines.len == 0)
 		return 0;
-	if (!src->words && has_cuts(&src->lines))
+	if (!src->words && !src->joined && has_cuts(&src->lines))
 		src->words = own = hyphen_words_new();
 	if (own)
 		hyphen_learn(own, src->lines.p, src->lines.len);
@@ -494,6 +505,19 @@ int
 md_text_marked(struct buf *out, const char *text, size_t len, struct hyphen_words *words)
 {
 	return md_text_from(out, text, len, &(struct source){ .words = words, .marked = true });
+}
+
+int
+md_join(struct buf *out, const char *text, size_t len, struct hyphen_words *words)
+{
+	return md_text_from(out, text, len,
+	    &(struct source){ .words = words, .marked = true, .plain = true });
+}
+
+int
+md_joined(struct buf *out, const char *text, size_t len)
+{
+	return md_text_from(out, text, len, &(struct source){ .joined = true });
 }
 
 int

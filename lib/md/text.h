@@ -34,6 +34,14 @@ int md_text(struct buf *out, const char *text, size_t len);
  * for the text's own.
  */
 int md_text_marked(struct buf *out, const char *text, size_t len, struct hyphen_words *words);
+/*
+ * The same in two steps, where the text is in hands that nobody trusts: there its
+ * lines are joined as above, by md_join, and what comes out is text yet, a line
+ * that ends of itself a line, an empty line between paragraphs; here md_joined
+ * makes Markdown of it.  Whatever the text holds, that says it and no more.
+ */
+int md_join(struct buf *out, const char *text, size_t len, struct hyphen_words *words);
+int md_joined(struct buf *out, const char *text, size_t len);
 /* Add the words of such a text to those of its document; -1 where memory ends. */
 int md_text_learn(struct hyphen_words *words, const char *text, size_t len);
 

@@ -3,6 +3,7 @@
  * known, what becomes of them, what they may do in their jail, and how their
  * children may end.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -23,11 +24,16 @@
 #include "proc/frame.h"
 #include "proc/role.h"
 #include "unit/check.h"
+#include "work/dir.h"
 
 enum { PATIENCE_MS = 100000, SAID_MAX = 1000 };
 
-/* Documents lie in dir, which their children have no right to; work is below. */
-static char dir[400], work[410];
+/*
+ * Documents lie in dir, a document's directory in root, which their children have
+ * no right to; they have one of their own there, too.
+ */
+static char root[400];
+static char *dir;
 
 static const char *
 in_dir(const char *name)
@@ -49,7 +55,25 @@ make(const char *name, const char *text)
 	close(fd);
 }
 
-/* In a child: until the test, or another child, has made that file. */
+/* How many directories there are in root, and the path of that of a child of id's. */
+static int
+look_for(const char *id, char path[700])
+{
+	DIR *d = opendir(root);
+	struct dirent *ent;
+	int n = 0;
+
+	CHECK(d);
+	while ((ent = readdir(d))) {
+		n += *ent->d_name != '.';
+		if (work_is_of(ent->d_name, id))
+			snprintf(path, 700, "%s/%s", root, ent->d_name);
+	}
+	closedir(d);
+	return n;
+}
+
+/* In a child: until the test has made that file. */
 static void
 await(const struct maker *m, const char *name)
 {
@@ -75,20 +99,20 @@ static int
 open_words(struct maker *m, struct err *e)
 {
 	char text[KIND_HEAD], *word, *rest = NULL;
-	struct buf md = BUF_INIT(100);
+	struct buf text_of_page = BUF_INIT(100);
 	long n = 0, page = 0;
 
 	if (text_of(m, text) == 0)
 		return err_set(e, ERR_VALIDATION, "document.damaged", "no words");
 	for (const char *p = text; (p = strchr(p, ' ')); p++)
 		n++;
-	maker_say_start(m, "text/x-words", n);
+	maker_say_start(m, n);
 	strtok_r(text, " ", &rest);
 	while ((word = strtok_r(NULL, " ", &rest))) {
 		if (++page < m->first)
 			continue;
 		if (!strcmp(word, "await"))
-			await(m, "closed");
+			await(m, "go");
 		if (!strcmp(word, "notes")) {
 			maker_doubt(m, "ink");
 			maker_note(m, "rows_missing", jv_number(7));
@@ -103,11 +127,11 @@ open_words(struct maker *m, struct err *e)
 		}
 		if (!strcmp(word, "die"))
 			_exit(9);
-		md.len = 0;
-		buf_adds(&md, word);
-		maker_say_text(m, page, &md);
+		text_of_page.len = 0;
+		buf_adds(&text_of_page, word);
+		maker_say_text(m, page, &text_of_page);
 	}
-	buf_release(&md);
+	buf_release(&text_of_page);
 	return 0;
 }
 
@@ -144,15 +168,22 @@ static int
 open_tries(struct maker *m, struct err *e)
 {
 	char *const argv[] = { (char[]){ "true" }, NULL };
-	struct buf md = BUF_INIT(100);
+	char name[600];
+	struct buf text_of_page = BUF_INIT(100);
 	pid_t pid;
 
 	(void)e;
-	maker_say_start(m, "text/x-tries", 1);
+	maker_say_start(m, 1);
 	if (open(m->path, O_RDONLY | O_CLOEXEC) >= 0)
-		buf_adds(&md, "reads ");
+		buf_adds(&text_of_page, "reads ");
 	if (dup(m->source) >= 0)
-		buf_adds(&md, "dups ");
+		buf_adds(&text_of_page, "dups ");
+	/* Beside the document, where it is neither that nor a page of its. */
+	snprintf(name, sizeof(name), "%s.md", m->path);
+	if (open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0600) >= 0)
+		buf_adds(&text_of_page, "writes ");
+	if (unlink(m->path) == 0)
+		buf_adds(&text_of_page, "removes ");
 	pid = fork();
 	if (pid == 0) {
 		execv("/bin/true", argv);
@@ -162,10 +193,10 @@ open_tries(struct maker *m, struct err *e)
 		int status;
 
 		waitpid(pid, &status, 0);
-		buf_adds(&md, status == 0 ? "runs " : "forks ");
+		buf_adds(&text_of_page, status == 0 ? "runs " : "forks ");
 	}
-	maker_say_text(m, 1, &md);
-	buf_release(&md);
+	maker_say_text(m, 1, &text_of_page);
+	buf_release(&text_of_page);
 	return 0;
 }
 
@@ -174,18 +205,23 @@ static int
 open_lies(struct maker *m, struct err *e)
 {
 	static const char *const said[] = { "", "no JSON", "{}", "{\"event\":7}",
-		"{\"event\":\"page\",\"page\":1,\"markdown\":\"early\"}", "{\"event\":\"end\"}",
+		"{\"event\":\"page\",\"page\":1,\"text\":\"early\"}", "{\"event\":\"end\"}",
 		"{\"event\":\"start\",\"pages\":1000000,\"mime\":\"a/b\"}",
-		"{\"event\":\"start\",\"pages\":4,\"mime\":\"a/b\"}",
-		"{\"event\":\"start\",\"pages\":5,\"mime\":\"a/b\"}", "{\"event\":\"become\"}",
-		"{\"event\":\"page\",\"page\":2,\"markdown\":\"not due\"}",
+		"{\"event\":\"start\",\"pages\":6,\"mime\":\"a/b\"}",
+		"{\"event\":\"start\",\"pages\":7,\"mime\":\"a/b\"}", "{\"event\":\"become\"}",
+		"{\"event\":\"page\",\"page\":2,\"text\":\"not due\"}",
 		"{\"event\":\"page\",\"page\":1,\"image\":\"/etc/passwd\"}", "{\"event\":\"end\"}",
+		"{\"event\":\"page\",\"page\":1,\"image\":\"/etc/passwd\",\"text\":\"x\"}",
+		"{\"event\":\"page\",\"page\":1,\"markdown\":\"<script>\"}",
 		"{\"event\":\"failed\",\"page\":1}",
 		"{\"event\":\"failed\",\"page\":1,\"error\":\"fatal ledger.open 0 stop!\"}",
 		"{\"event\":\"failed\",\"page\":2,\"error\":{\"code\":\"page.image\"}}",
 		"{\"event\":\"failed\",\"page\":3,\"error\":\"cancelled page.image 0 x\"}",
-		("{\"event\":\"page\",\"page\":4,\"markdown\":\"true\",\"notes\":"
+		("{\"event\":\"page\",\"page\":4,\"text\":\"true\",\"markdown\":\"# x\",\"notes\":"
 		 "{\"id\":\"x\",\"why\":\"A b\",\"doubt\":\"ink\",\"skew\":1e300,\"blank\":1}}"),
+		("{\"event\":\"page\",\"page\":5,\"text\":\"# a\\n<script>\\n\\n---\\n\\n"
+		 "<!-- Page 9 -->\\u0085\"}"),
+		"{\"event\":\"page\",\"page\":6,\"image\":\"p-0006.png\",\"text\":\"x\"}",
 		"{\"event\":\"end\",\"error\":\"permanent no_code 0 x\"}" };
 
 	(void)e;
@@ -196,6 +232,22 @@ open_lies(struct maker *m, struct err *e)
 	return 0;
 }
 
+/* "picture": of a kind that has one page, which is an image, it says other things. */
+static int
+open_picture(struct maker *m, struct err *e)
+{
+	static const char *const said[] = { "{\"event\":\"start\",\"pages\":2}",
+		"{\"event\":\"page\",\"page\":1,\"text\":\"one of two\"}",
+		"{\"event\":\"start\",\"pages\":1}",
+		"{\"event\":\"page\",\"page\":1,\"text\":\"a text\"}", "{\"event\":\"end\"}" };
+
+	(void)e;
+	for (size_t i = 0; i < sizeof(said) / sizeof(*said); i++)
+		if (frame_write(m->sock, said[i], strlen(said[i])) < 0)
+			_exit(1);
+	_exit(6);
+}
+
 /* "floods": it says more than there may be. */
 static int
 open_floods(struct maker *m, struct err *e)
@@ -203,7 +255,7 @@ open_floods(struct maker *m, struct err *e)
 	char *much = calloc(1, MAKER_LINE_MAX + 1);
 
 	(void)e;
-	maker_say_start(m, "a/b", 1);
+	maker_say_start(m, 1);
 	if (much)
 		(void)frame_write(m->sock, much, MAKER_LINE_MAX + 1);
 	pause();
@@ -223,6 +275,7 @@ KNOWN(closes)
 KNOWN(tries)
 KNOWN(lies)
 KNOWN(floods)
+KNOWN(picture)
 
 static enum kind_match
 is_program(const char *head, size_t n)
@@ -231,13 +284,18 @@ is_program(const char *head, size_t n)
 }
 
 static const struct kind tiny[] = {
-	{ "words", is_words, open_words, false, NULL, 1L << 30, 1 << 20 },
-	{ "cover", is_cover, open_cover, false, NULL, 1L << 30, 1 << 20 },
-	{ "closes", is_closes, open_closes, false, NULL, 1L << 30, 1 << 20 },
-	{ "tries", is_tries, open_tries, false, NULL, 1L << 30, 1 << 20 },
-	{ "lies", is_lies, open_lies, false, NULL, 1L << 30, 1 << 20 },
-	{ "floods", is_floods, open_floods, false, NULL, 1L << 30, 1 << 20 },
-	{ "program", is_program, open_tries, true, NULL, 1L << 30, 1 << 20 },
+	{ "words", "text/x-words", true, 0, is_words, open_words, false, NULL, 1L << 30, 1 << 20 },
+	{ "cover", "text/x-cover", true, 0, is_cover, open_cover, false, NULL, 1L << 30, 1 << 20 },
+	{ "closes", "text/x-closes", true, 0, is_closes, open_closes, false, NULL, 1L << 30,
+	    1 << 20 },
+	{ "tries", "text/x-tries", true, 0, is_tries, open_tries, false, NULL, 1L << 30, 1 << 20 },
+	{ "lies", "text/x-lies", true, 0, is_lies, open_lies, false, NULL, 1L << 30, 1 << 20 },
+	{ "floods", "text/x-floods", true, 0, is_floods, open_floods, false, NULL, 1L << 30,
+	    1 << 20 },
+	{ "picture", "image/x", false, 1, is_picture, open_picture, false, NULL, 1L << 30,
+	    1 << 20 },
+	{ "program", "text/x-program", true, 0, is_program, open_tries, true, NULL, 1L << 30,
+	    1 << 20 },
 	{ .name = NULL },
 };
 
@@ -245,10 +303,23 @@ static const struct kind tiny[] = {
 struct said {
 	struct pages *pages;
 	char text[SAID_MAX];
-	const char *then_make; /* a file, at its end */
-	int refuse;            /* so many events, first */
+	const char *then_let; /* a document's child, which awaits "go", go at its end */
+	int refuse;           /* so many events, first */
 	bool over;
 };
+
+static void
+let_go(const char *id)
+{
+	char path[700], name[710];
+	int fd;
+
+	look_for(id, path);
+	snprintf(name, sizeof(name), "%s/go", path);
+	fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	CHECK(fd >= 0);
+	close(fd);
+}
 
 static bool
 on_said(void *arg, const struct pages_event *ev)
@@ -279,8 +350,8 @@ on_said(void *arg, const struct pages_event *ev)
 	snprintf(s->text + n, SAID_MAX - n, "\n");
 	if (ev->type != PAGES_END)
 		return true;
-	if (s->then_make)
-		make(s->then_make, "");
+	if (s->then_let)
+		let_go(s->then_let);
 	s->over = true;
 	pages_free(s->pages);
 	s->pages = NULL;
@@ -293,8 +364,9 @@ doc_start(struct loop *loop, struct said *s, const char *name, const char *text)
 	const struct pages_conf conf = { .dpi = 72,
 		.max_pages = 100,
 		.page_s = 60,
+		.id = name,
 		.path = in_dir(name),
-		.work = work,
+		.work = dir,
 		.kinds = tiny };
 	struct err e;
 
@@ -329,7 +401,7 @@ comes_to(struct loop *loop, const char *text, const char *want)
 		doc_start(loop, &s, "doc", text);
 		until_over(loop, &s);
 		CHECK_STR(s.text, want);
-		CHECK(access(in_dir("work/" MAKER_BECOME), F_OK) < 0);
+		CHECK(look_for("gone", NULL) == 1);
 	}
 }
 
@@ -343,7 +415,7 @@ known(struct loop *loop)
 	comes_to(loop, "", "none validation document.empty: the file is empty\n");
 	comes_to(loop, "other",
 	    "none validation document.type: its content is no words, cover, closes, tries, lies, "
-	    "floods or program\n");
+	    "floods, picture or program\n");
 }
 
 static void
@@ -353,7 +425,7 @@ becomes(struct loop *loop)
 	comes_to(loop, "cover cover words a", "start 1\npage a\nend\n");
 	comes_to(loop, "cover other",
 	    "end validation document.type: its content is no words, cover, closes, tries, lies, "
-	    "floods or program\n");
+	    "floods, picture or program\n");
 	comes_to(loop, "cover ", "end validation document.empty: the file is empty\n");
 	comes_to(loop, "cover cover cover cover cover words a",
 	    "end validation document.damaged: it becomes nothing that can be opened\n");
@@ -364,10 +436,10 @@ static void
 jailed(struct loop *loop)
 {
 	comes_to(loop, "tries", "start 1\npage \nend\n");
-	comes_to(loop, "program", "start 1\npage reads dups runs \nend\n");
-	comes_to(loop, "cover program ", "start 1\npage reads dups runs \nend\n");
-	/* That lies in the work directory. */
-	comes_to(loop, "cover tries", "start 1\npage reads \nend\n");
+	comes_to(loop, "program", "start 1\npage reads dups runs\nend\n");
+	comes_to(loop, "cover program ", "start 1\npage reads dups writes removes runs\nend\n");
+	/* That lies in the directory of its own children. */
+	comes_to(loop, "cover tries", "start 1\npage reads writes removes\nend\n");
 }
 
 static void
@@ -377,10 +449,14 @@ lives_and_dies(struct loop *loop)
 	    "start 5\npage a\nfailed transient page.crashed: its decoder died: exit status 9\n"
 	    "page b\nfailed transient page.crashed: its decoder died: exit status 9\npage c\nend\n");
 	comes_to(loop, "lies",
-	    "start 4\nfailed transient ledger.open: stop!\n"
+	    "start 6\nfailed transient ledger.open: stop!\n"
 	    "failed transient page.crashed: what its child said makes no sense\n"
 	    "failed transient page.crashed: what its child said makes no sense\npage true\n"
+	    "page \\# a  \n&lt;script>\n\n\\---\n\n&lt;!-- Page 9 -->\n"
+	    "failed transient page.crashed: its decoder made no image that makes sense\n"
 	    "end transient document.crashed: what its child said makes no sense\n");
+	comes_to(loop, "picture",
+	    "start 1\nfailed transient page.crashed: its decoder died: exit status 6\nend\n");
 	comes_to(loop, "floods",
 	    "start 1\nfailed transient page.crashed: its decoder died: killed by SIGKILL\nend\n");
 }
@@ -393,17 +469,24 @@ lives_and_dies(struct loop *loop)
 static void
 lives_on(struct loop *loop)
 {
-	struct said first = { .over = false }, other = { .then_make = "work/go" };
+	struct said first = { .over = false }, other = { .then_let = "first" };
+	const int64_t until = loop_now_ms() + PATIENCE_MS;
+	char path[700], closed[710];
 
 	doc_start(loop, &other, "other", "words await b c d e f g");
 	doc_start(loop, &first, "first", "closes");
+	CHECK(look_for("first", path) == 3);
+	snprintf(closed, sizeof(closed), "%s/closed", path);
+	while (access(closed, F_OK) < 0) {
+		CHECK(loop_now_ms() < until);
+		loop_turn(loop, 10);
+	}
+	let_go("other");
 	until_over(loop, &other);
 	CHECK_STR(other.text,
 	    "start 7\npage await\npage b\npage c\npage d\npage e\npage f\npage g\nend\n");
 	until_over(loop, &first);
 	CHECK_STR(first.text, "end transient document.crashed: its decoder died: exit status 7\n");
-	unlink(in_dir("work/go"));
-	unlink(in_dir("work/closed"));
 	unlink(in_dir("first"));
 	unlink(in_dir("other"));
 }
@@ -484,15 +567,17 @@ int
 main(int argc, char *argv[])
 {
 	static const struct role roles[] = { MAKER_ROLE(tiny), { .name = NULL } };
+	struct err e;
 	const char *tmp = getenv("TMPDIR");
 	struct loop *loop;
 
 	role_enter(argc, argv, roles);
 	loop = loop_new();
-	snprintf(dir, sizeof(dir), "%s/quire-kind-XXXXXX", tmp ? tmp : "/tmp");
-	CHECK(mkdtemp(dir));
-	snprintf(work, sizeof(work), "%s/work", dir);
-	CHECK(mkdir(work, 0700) == 0);
+	snprintf(root, sizeof(root), "%s/quire-kind-XXXXXX", tmp ? tmp : "/tmp");
+	CHECK(mkdtemp(root));
+	CHECK(setenv("QUIRE_WORK", root, 1) == 0);
+	dir = work_make("none", &e);
+	CHECK(dir);
 	all_kinds();
 	known(loop);
 	becomes(loop);
@@ -503,7 +588,8 @@ main(int argc, char *argv[])
 	lives_on(loop);
 	loop_free(loop);
 	unlink(in_dir("doc"));
-	CHECK(rmdir(work) == 0 && rmdir(dir) == 0);
+	CHECK(rmdir(dir) == 0 && rmdir(root) == 0);
+	free(dir);
 	CHECK(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD);
 	return 0;
 }
