@@ -325,6 +325,10 @@ unit()
 	unit pdf/raw
 }
 
+@test "pdf/said" {
+	unit pdf/said
+}
+
 @test "pdf/scans" {
 	unit pdf/scans
 }

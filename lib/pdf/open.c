@@ -8,6 +8,7 @@
 #include "pdf/mend.h"
 #include "pdf/pdf.h"
 #include "pdf/raw.h"
+#include "pdf/said.h"
 #include "pdf/tool.h"
 #include "pdf/workfile.h"
 
@@ -46,7 +47,7 @@ open_info(struct opening *o, struct pdf *pdf, struct err *e)
 	if (got < 0)
 		e->code = CODE_DOCUMENT_TIMEOUT;
 	o->complaints = pdf_info_complaints(t.proc.head, t.proc.head_len);
-	proc_why(&t.proc, o->why);
+	pdf_said(&t.proc, o->why);
 	pdftool_end(&t);
 	return got;
 }

@@ -13,6 +13,7 @@
 #include "pdf/complaint.h"
 #include "pdf/pdf.h"
 #include "pdf/pgm.h"
+#include "pdf/said.h"
 #include "pdf/tool.h"
 
 enum { END_MS = 1000 };
@@ -99,7 +100,7 @@ render_read_all(struct pdf_render *r, void *data, size_t n, struct err *e)
 		    WTERMSIG(r->tool.proc.status) == SIGXCPU;
 		return err_set(e, slow ? ERR_TRANSIENT : ERR_VALIDATION,
 		    slow ? CODE_PAGE_TIMEOUT : CODE_PAGE_RENDER, "%s ended early: %s",
-		    r->tool.proc.name, proc_why(&r->tool.proc, why));
+		    r->tool.proc.name, pdf_said(&r->tool.proc, why));
 	}
 	return 0;
 }
@@ -201,7 +202,7 @@ render_check(const struct pdf_render *r, const struct image *img, struct err *e)
 	if (!pdf_are_pixels(page, r->dpi, img->width, img->height))
 		return err_set(e, ERR_VALIDATION, CODE_PAGE_RENDER,
 		    "%u x %u pixels came where %.0f x %.0f must: %s", img->width, img->height, w, h,
-		    proc_why(&r->tool.proc, why));
+		    pdf_said(&r->tool.proc, why));
 	return 0;
 }
 

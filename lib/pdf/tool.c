@@ -7,6 +7,7 @@
 #include "base/loop.h"
 #include "base/mem.h"
 #include "pdf/pdf.h"
+#include "pdf/said.h"
 #include "pdf/tool.h"
 #include "proc/jail.h"
 
@@ -162,7 +163,7 @@ pdftool_finish(struct pdftool *t, struct err *e)
 		    t->proc.name);
 	if (t->proc.status != 0)
 		return err_set(e, ERR_TRANSIENT, CODE_PROC_DIED, "%s: %s", t->proc.name,
-		    proc_why(&t->proc, why));
+		    pdf_said(&t->proc, why));
 	return 0;
 }
 
