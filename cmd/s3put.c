@@ -16,6 +16,7 @@
 
 struct s3put {
 	struct dest *dest;
+	long max_size; /* bytes */
 	bool rm;
 };
 
@@ -57,7 +58,10 @@ s3put_begin(struct task *t, void *arg)
 {
 	const struct s3put *s = arg;
 	struct sending *g = mem_new(1, sizeof(*g));
-	const struct dest_conf conf = { .rec = t->rec, .done = s3put_over, .arg = g };
+	const struct dest_conf conf = { .rec = t->rec,
+		.max_size = s->max_size,
+		.done = s3put_over,
+		.arg = g };
 	struct err e;
 
 	*g = (struct sending){ .s = s, .task = t };
@@ -91,11 +95,13 @@ s3put_failed(struct rec *r, void *arg)
 int
 main(int argc, char *argv[])
 {
-	struct s3put s = { 0 };
+	struct s3put s = { .max_size = 256L << 20 };
 	struct place_conf place = { 0 };
 	struct filter_conf conf = { .kind = "document", .max_tasks = 4 };
 	const struct opt opts[] = { OPT_NUM('j', "jobs", "N", &conf.max_tasks, 1, 1024,
 					"write so many files at once (default 4)"),
+		OPT_NUM(0, "max-size", "BYTES", &s.max_size, 1, 1L << 52,
+		    "refuse longer ones (default 268435456)"),
 		OPT_FLAG(0, "rm", &s.rm, "remove the work directory of each document"),
 		PLACE_OPTIONS(&place), OPT_END };
 	const struct opt_spec spec = { opts, "DEST", 1, 1,

@@ -256,13 +256,16 @@ line \"q\" \\.md" ]
 	[ -z "$(ls -A out)" ]
 }
 
-@test "a path that is not there or no plain file is io.read, and nobody waits" {
+@test "a result that is not there is io.read, no plain file document.type, and nobody waits" {
 	mkfifo fifo && mkdir dir
 	printf old >old && result a old | s3put out >put
-	for path in "$here/gone" "$here/fifo" "$here/dir"; do
+	result a x "$(jq -n --arg p "$here/gone" '{path: $p}')" >in
+	run -1 --separate-stderr timeout 20 s3put out <in
+	failed permanent io.read
+	for path in "$here/fifo" "$here/dir" /dev/zero; do
 		result a x "$(jq -n --arg p "$path" '{path: $p}')" >in
 		run -1 --separate-stderr timeout 20 s3put out <in
-		failed permanent io.read
+		failed validation document.type
 	done
 	[ "$(cat out/a.md)" = old ]
 	[ "$(ls -A out)" = a.md ]

@@ -75,6 +75,8 @@ by_hand()
 	for path in fifo dir link /dev/zero /dev/null; do
 		run -1 --separate-stderr timeout 20 doc2png <<<"$(by_hand "$path")"
 		json '.error.code == "document.type" and .error.class == "validation"'
+		run -1 --separate-stderr timeout 20 s3put out <<<"$(by_hand "$path")"
+		json '.error.code == "document.type" and .error.class == "validation"'
 	done
 	run -1 --separate-stderr timeout 20 s3get --max-size 1000 <<<'{"v":1,"uri":"file:///dev/zero"}'
 	json '.error.code == "document.type" and .error.class == "validation"'

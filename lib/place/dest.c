@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -51,15 +53,39 @@ dest_close(struct dest *d)
 }
 
 static int
-open_result(struct rec *r, struct err *e)
+result_check(const struct stat *st, const char *path, long long max, struct err *e)
 {
-	const char *path = rec_need(r, "path", e);
+	if (!S_ISREG(st->st_mode))
+		return err_set(e, ERR_VALIDATION, CODE_DOCUMENT_TYPE, "%s: not a plain file", path);
+	if (max > 0 && st->st_size > max)
+		return err_set(e, ERR_VALIDATION, CODE_DOCUMENT_LARGE,
+		    "the result has %lld bytes, at most %lld are put", (long long)st->st_size, max);
+	return 0;
+}
+
+static int
+open_result(const struct dest_conf *conf, struct err *e)
+{
+	const char *path = rec_need(conf->rec, "path", e);
+	struct stat st;
 	int fd;
 
-	if (!path || !rec_need(r, "rel", e))
+	if (!path || !rec_need(conf->rec, "rel", e))
 		return -1;
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	return fd < 0 ? err_sys(e, err_class_of(errno), CODE_IO_READ, "%s", path) : fd;
+	/* Opening a device can be an act by itself. */
+	if (stat(path, &st) == 0 && result_check(&st, path, conf->max_size, e) < 0)
+		return -1;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		err_sys(e, err_class_of(errno), CODE_IO_READ, "%s", path);
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	if (result_check(&st, path, conf->max_size, e) == 0)
+		return fd;
+	close(fd);
+	return -1;
 }
 
 static void
@@ -82,7 +108,7 @@ dest_over(void *arg, const char *uri, const struct err *e)
 struct dest_put *
 dest_put(struct dest *d, const struct dest_conf *conf, struct err *e)
 {
-	int fd = open_result(conf->rec, e);
+	int fd = open_result(conf, e);
 	struct dest_put *p;
 	struct dest_want want = { .rec = conf->rec, .fd = fd, .done = dest_over };
 	const char *rel = rec_str(conf->rec, "dest_rel");

@@ -19,7 +19,8 @@ struct dest *dest_open(struct places *, const char *operand, struct err *);
 void dest_close(struct dest *); /* nothing may be under way; NULL is allowed */
 
 struct dest_conf {
-	struct rec *rec; /* a document with rel and path; lent until it is over */
+	struct rec *rec;    /* a document with rel and path; lent until it is over */
+	long long max_size; /* bytes; 0: any number */
 	/* It is over: its uri, or NULL and why not. */
 	void (*done)(void *arg, const char *uri, const struct err *e);
 	void *arg;
@@ -28,7 +29,8 @@ struct dest_conf {
 /*
  * Put the result at the record's path where its dest_rel says, or else its rel.
  * NULL with *e:
- * validation record.member, io.read by err_class_of, or what its scheme says;
+ * validation record.member, document.type (no plain file), document.large, io.read by
+ * err_class_of, or what its scheme says;
  * else done() comes from the loop, once.  It is there, whole, or what was
  * there is as it was.
  */
