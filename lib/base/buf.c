@@ -91,9 +91,21 @@ buf_printf(struct buf *b, const char *fmt, ...)
 	return r;
 }
 
+enum { ESCAPE_SIZE = 13 };
+
+/* A code point by its number, above U+FFFF as a pair of surrogates (RFC 8259, 7). */
+static size_t
+json_number(uint32_t cp, char out[ESCAPE_SIZE])
+{
+	if (cp < 0x10000)
+		return (size_t)snprintf(out, ESCAPE_SIZE, "\\u%04x", (unsigned)cp);
+	return (size_t)snprintf(out, ESCAPE_SIZE, "\\u%04x\\u%04x",
+	    (unsigned)(0xd7c0 + (cp >> 10)) & 0xffffU, (unsigned)(0xdc00 + (cp & 0x3ff)) & 0xffffU);
+}
+
 /* One character of s as it stands in a JSON string; returns bytes of s used. */
 static size_t
-buf_escape(const char *s, size_t n, char out[8], size_t *out_len)
+buf_escape(const char *s, size_t n, char out[ESCAPE_SIZE], size_t *out_len)
 {
 	unsigned char c = (unsigned char)*s;
 	uint32_t cp;
@@ -113,8 +125,10 @@ buf_escape(const char *s, size_t n, char out[8], size_t *out_len)
 		    : c == '\t'                    ? "\\t"
 		    : c == '\r'                    ? "\\r"
 						   : NULL;
-		*out_len = (size_t)(short_form ? snprintf(out, 8, "%s", short_form)
-					       : snprintf(out, 8, "\\u%04x", (unsigned)cp));
+		*out_len = short_form ? (size_t)snprintf(out, ESCAPE_SIZE, "%s", short_form)
+				      : json_number(cp, out);
+	} else if (utf8_is_hidden(cp)) {
+		*out_len = json_number(cp, out);
 	} else {
 		memcpy(out, s, len);
 		*out_len = len;
@@ -126,7 +140,7 @@ int
 buf_json(struct buf *b, const char *s, size_t n)
 {
 	size_t was = b->len, len;
-	char out[8];
+	char out[ESCAPE_SIZE];
 	int r = buf_addc(b, '"');
 
 	while (n > 0 && r == 0) {
@@ -140,6 +154,26 @@ buf_json(struct buf *b, const char *s, size_t n)
 		r = buf_addc(b, '"');
 	if (r < 0)
 		b->len = was;
+	return r;
+}
+
+int
+buf_json_shown(struct buf *b, const char *json, size_t n)
+{
+	char out[ESCAPE_SIZE];
+	size_t len;
+	uint32_t cp;
+	int r = 0;
+
+	for (; n > 0 && r == 0; json += len, n -= len) {
+		len = utf8_get(json, n, &cp);
+		if (len && cp >= 0x7f && (utf8_is_control(cp) || utf8_is_hidden(cp))) {
+			r = buf_add(b, out, json_number(cp, out));
+			continue;
+		}
+		len = len ? len : 1;
+		r = buf_add(b, json, len);
+	}
 	return r;
 }
 

@@ -33,9 +33,14 @@ int buf_printf(struct buf *, const char *fmt, ...) __attribute__((format(printf,
 int buf_vprintf(struct buf *, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
 /*
  * s[0..n) as a JSON string, quotes included.  Bytes that are not UTF-8 become
- * U+FFFD; control characters, quote and backslash are escaped.
+ * U+FFFD; control and hidden characters, quote and backslash are escaped.
  */
 int buf_json(struct buf *, const char *s, size_t n);
+/*
+ * JSON text as a terminal may have it: where a character stands there that one could
+ * act on, or would not show, its number does.  It is the same JSON.
+ */
+int buf_json_shown(struct buf *, const char *json, size_t n);
 /* Room for n more bytes at p + len; the caller adds to len what it used. */
 int buf_room(struct buf *, size_t n);
 /* Drop the first n bytes. */

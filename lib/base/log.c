@@ -95,7 +95,7 @@ as_json(struct buf *b, enum log_level level, const char *id, const struct err *e
 	buf_adds(b, "}");
 }
 
-/* What a terminal could act on is shown, not sent. */
+/* What a terminal could act on, or would not show, is shown, not sent. */
 static void
 add_shown(struct buf *b, const char *s)
 {
@@ -104,6 +104,10 @@ add_shown(struct buf *b, const char *s)
 
 	for (; n > 0; s += len, n -= len) {
 		len = utf8_get(s, n, &cp);
+		if (len && utf8_is_hidden(cp)) {
+			buf_printf(b, "\\u%04x", (unsigned)cp);
+			continue;
+		}
 		if (len && !utf8_is_control(cp)) {
 			buf_add(b, s, len);
 			continue;

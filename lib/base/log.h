@@ -4,8 +4,8 @@
  * QUIRE_LOG chooses: words separated by commas, of "text", "json" and the
  * least level to say, "debug", "info" (default), "warn", "error".  A line
  * holds ts, level, msg, tool and, where they are known, id, class and code.
- * Callers give no secret and no document text; control characters in what
- * they give are escaped, and a line is at most 4 KiB.
+ * Callers give no secret and no document text; control and hidden characters
+ * in what they give are escaped, and a line is at most 4 KiB.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H

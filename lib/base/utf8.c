@@ -71,6 +71,23 @@ utf8_is_control(uint32_t cp)
 }
 
 bool
+utf8_is_hidden(uint32_t cp)
+{
+	static const struct {
+		uint32_t from, to;
+	} v[] = { { 0xad, 0xad }, { 0x34f, 0x34f }, { 0x61c, 0x61c }, { 0x115f, 0x1160 },
+		{ 0x17b4, 0x17b5 }, { 0x180b, 0x180f }, { 0x200b, 0x200f }, { 0x2028, 0x202e },
+		{ 0x2060, 0x206f }, { 0x3164, 0x3164 }, { 0xfe00, 0xfe0f }, { 0xfeff, 0xfeff },
+		{ 0xffa0, 0xffa0 }, { 0xfff0, 0xfffb }, { 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a },
+		{ 0xe0000, 0xe0fff } };
+
+	for (size_t i = 0; cp >= v[0].from && i < sizeof(v) / sizeof(*v); i++)
+		if (cp >= v[i].from && cp <= v[i].to)
+			return true;
+	return false;
+}
+
+bool
 utf8_is_none(uint32_t cp)
 {
 	return cp == 0xfffd || (cp >= 0xe000 && cp < 0xf900) || cp >= 0xf0000 ||

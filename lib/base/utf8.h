@@ -28,6 +28,12 @@ bool utf8_valid(const char *s, size_t n);
  * never shown as they are.  The one place that knows them.
  */
 bool utf8_is_control(uint32_t cp);
+/*
+ * Whether it is one that nobody sees, and that may make other text look different
+ * from what it is: it turns the direction of writing, has no width, or is for
+ * machines (tags, variation selectors, fillers, soft hyphens, line separators).
+ */
+bool utf8_is_hidden(uint32_t cp);
 /* Whether it stands for no character that a text has: U+FFFD, private use, controls. */
 bool utf8_is_none(uint32_t cp);
 /*

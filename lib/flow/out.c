@@ -22,6 +22,7 @@ out_init(struct out *o, size_t max, bool keep_short)
 	buf_init(&o->b, max);
 	if (fstat(STDOUT_FILENO, &st) < 0)
 		return;
+	o->terminal = isatty(STDOUT_FILENO);
 	o->at_once = S_ISREG(st.st_mode) || S_ISBLK(st.st_mode);
 	if (!S_ISFIFO(st.st_mode))
 		return;
@@ -83,12 +84,43 @@ would_block(const struct out *o)
 	return !o->own && !o->at_once && poll(&p, 1, 0) == 0;
 }
 
+/* On a terminal: JSON stays what it is where a character stands there by its number. */
+static int
+out_show(struct out *o)
+{
+	struct buf b = BUF_INIT(2 * o->b.max);
+	int r = 0;
+
+	if (o->shown < o->sent)
+		o->shown = o->sent;
+	if (o->terminal && o->shown < o->b.len) {
+		r = buf_json_shown(&b, o->b.p + o->shown, o->b.len - o->shown);
+		o->b.len = o->shown;
+		if (r == 0 && b.len > 0)
+			r = buf_add(&o->b, b.p, b.len);
+		o->shown = o->b.len;
+	}
+	buf_release(&b);
+	return r;
+}
+
+static enum out_state
+out_bad(struct err *e)
+{
+	err_sys(e, ERR_FATAL, CODE_IO_WRITE, "stdout");
+	return OUT_BAD;
+}
+
 enum out_state
 out_flush(struct out *o, struct err *e)
 {
 	ssize_t n;
 
 	o->fits = -1;
+	if (out_show(o) < 0) {
+		errno = ENOBUFS;
+		return out_bad(e);
+	}
 	while (out_pending(o) > 0) {
 		if (would_block(o))
 			return OUT_WAITING;
@@ -103,10 +135,9 @@ out_flush(struct out *o, struct err *e)
 			return OUT_WAITING;
 		if (errno == EPIPE)
 			return OUT_GONE;
-		err_sys(e, ERR_FATAL, CODE_IO_WRITE, "stdout");
-		return OUT_BAD;
+		return out_bad(e);
 	}
 	buf_clear(&o->b, 1 << 20);
-	o->sent = 0;
+	o->sent = o->shown = 0;
 	return OUT_EMPTY;
 }

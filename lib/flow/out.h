@@ -26,6 +26,8 @@ struct out {
 	size_t sent;
 	long fits; /* see out_fits; -1: ask anew */
 	bool own, at_once;
+	bool terminal; /* what one could act on, or would not show, is escaped, up to */
+	size_t shown;  /* here */
 };
 
 /* keep_short: a pipe is given 4 KiB of buffer, so that its reader is close. */
