@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -66,10 +68,26 @@ print(const struct counts *c, struct buf *b)
 	buf_adds(b, "}}\n");
 }
 
+/* Of one's own, where nobody else leaves a link; or -1 with errno. */
 static int
-write_file(const char *name, int flags, const struct buf *b)
+counts_dir(const char *path)
 {
-	int fd = open(name, O_WRONLY | O_CLOEXEC | flags, 0666);
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) == 0 && st.st_uid == geteuid() && !(st.st_mode & S_IWOTH))
+		return fd;
+	close(fd);
+	errno = EPERM;
+	return -1;
+}
+
+static int
+write_file(int dir, const char *name, int flags, const struct buf *b)
+{
+	int fd = openat(dir, name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | flags, 0666);
 	ssize_t n;
 	int r;
 
@@ -82,29 +100,32 @@ write_file(const char *name, int flags, const struct buf *b)
 
 /* A full disk has no room for a second file, but the first keeps its block. */
 static int
-counts_replace(const char *temp, const char *name, const struct buf *b)
+counts_replace(int dir, const char *temp, const char *name, const struct buf *b)
 {
-	if (write_file(temp, O_CREAT | O_TRUNC, b) == 0 && rename(temp, name) == 0)
+	(void)unlinkat(dir, temp, 0);
+	if (write_file(dir, temp, O_CREAT | O_EXCL, b) == 0 && renameat(dir, temp, dir, name) == 0)
 		return 0;
-	unlink(temp);
-	return write_file(name, 0, b);
+	(void)unlinkat(dir, temp, 0);
+	return write_file(dir, name, 0, b);
 }
 
 void
 counts_show(const struct counts *c)
 {
 	struct buf b = BUF_INIT(16 << 10);
-	const char *dir = getenv("QUIRE_PROGRESS");
-	char *name, *temp;
+	const char *path = getenv("QUIRE_PROGRESS");
+	char *temp;
+	int dir;
 
-	if (!dir || !*dir)
+	if (!path || !*path)
 		return;
-	name = mem_printf("%s/%s.%ld", dir, log_tool, (long)getpid());
-	temp = mem_printf("%s/.%s.%ld", dir, log_tool, (long)getpid());
+	temp = mem_printf(".%s.%ld", log_tool, (long)getpid());
 	print(c, &b);
-	if (counts_replace(temp, name, &b) < 0)
-		log_debug("%s: %s", name, strerror(errno));
+	dir = counts_dir(path);
+	if (dir < 0 || counts_replace(dir, temp, temp + 1, &b) < 0)
+		log_debug("%s/%s: %s", path, temp + 1, strerror(errno));
+	if (dir >= 0)
+		close(dir);
 	buf_release(&b);
-	free(name);
 	free(temp);
 }

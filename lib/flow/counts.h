@@ -1,8 +1,9 @@
 /*
  * flow/counts.h - what a command has done so far, and the file that shows it.
  *
- * Where QUIRE_PROGRESS names a directory, TOOL.PID in it holds the counts as
- * one JSON object: written at the start, replaced by rename at most once a
+ * Where QUIRE_PROGRESS names a directory that is ours and that not everybody may
+ * write to, TOOL.PID in it holds the counts as one JSON object; no link there is
+ * followed.  It is written at the start, replaced by rename at most once a
  * second and at the end.
  */
 #ifndef FLOW_COUNTS_H
