@@ -164,7 +164,7 @@ close_filter()
 	run -0 --separate-stderr s3get <in
 	[[ $output == *'"x":1,"x":2,'* ]]
 	[ "$(grep -o '"path":' <<<"$output" | wc -l)" -eq 1 ]
-	json '.path | endswith("/two-columns.pdf")'
+	json '.path == .work + "/source"'
 }
 
 @test "a string with a NUL is no name" {

@@ -122,3 +122,88 @@ by_hand()
 	[ "$(sum_of "$work/source")" = "$(jq -r .sha256 got)" ]
 	[ "$(find "$QUIRE_WORK" -mindepth 1 -maxdepth 1)" = "$work" ]
 }
+
+# gap RECORD: what stands in the result for the one failed page of two.
+gap()
+{
+	for page in 1 2; do
+		jq -nc --argjson p "$page" --argjson e "$1" '{v: 1, kind: "page", id: "d", rel: "a", page: $p, pages: 2} +
+		    if $p == 1 then {markdown: "one", engine: "text"} else {error: $e} end'
+	done | mdjoin --on-page-error mark >joined 2>err
+	sed '1,/Page 2 -->/d' "$(jq -r .path joined)"
+}
+
+@test "an error's code is a word in the result, or unknown" {
+	for code in 'x](http://e.x) <script>' $'a\n# b' 'a b' '' $'\u202e' '<!-- Page 9 -->' '*a*'; do
+		[ "$(gap "$(jq -nc --arg c "$code" '{code: $c, class: "permanent", message: "m"}')")" = \
+		    $'\n> **Page 2 could not be read** (unknown)' ]
+	done
+	[ "$(gap '{"code":"s3.NoSuchKey-1_a","class":"permanent"}')" = \
+	    $'\n> **Page 2 could not be read** (s3.NoSuchKey-1_a)' ]
+}
+
+@test "a result does not begin with what other programs take for metadata" {
+	for text in 'Title: a' '% a' '+++' '{"a": 1}' '@name'; do
+		jq -nc --arg t "$text" '{v: 1, kind: "page", id: $t, page: 1, pages: 1, markdown: $t, engine: "text"}'
+	done | mdjoin >joined
+	[ "$(jq -r .path joined | xargs head -qn 1)" = 'Title\: a
+\% a
+\+++
+\{"a": 1}
+\@name' ]
+}
+
+# shown WORD: what a terminal is given by the command, as cat -v shows it.
+shown()
+{
+	script -qec "$*" /dev/null </dev/null | tr -d '\r' | cat -v
+}
+
+@test "a terminal is not given what it could act on, or would not show" {
+	needs_terminal
+	name=$'a\xc2\x9b31m\xe2\x80\xaegpj\xe2\x80\x8b\xf3\xa0\x81\x81é'
+	mkdir d && : >"d/$name"
+	[[ $(shown s3ls d) == *'/a\u009b31m\u202egpj\u200b\udb40\udc41M-CM-)"'* ]]
+	[ "$(shown s3ls d | sed 's/M-CM-)/é/g' | jq -r .rel)" = "$name" ]
+	jobdb queue set q --dest /out >/dev/null
+	s3ls d | jobdb add --queue q >added
+	[[ $(shown jobdb list) == *'"rel":"a\u009b31m\u202egpj\u200b\udb40\udc41M-CM-)"'* ]]
+	# To a pipe and a file the bytes are as they were.
+	[ "$(s3ls d | jq -r .rel)" = "$name" ]
+	rm "d/$name"
+	[[ $(QUIRE_LOG=text s3get <added 2>&1 >/dev/null | cat -v) == *'/a\x9b31m\u202egpj\u200b\ue0041M-CM-)'* ]]
+	[[ $(QUIRE_LOG=json s3get <added 2>&1 >/dev/null | cat -v) == *'/a\u009b31m\u202egpj\u200b\udb40\udc41M-CM-)'* ]]
+}
+
+@test "what a tool quotes of a document is neither in the log nor in the record" {
+	export QUIRE_POPPLER=$BATS_TEST_TMPDIR/poppler
+	mkdir -p "$QUIRE_POPPLER/bin"
+	for tool in pdftotext pdfimages pdftohtml pdftoppm; do
+		ln -s "$(command -v $tool)" "$QUIRE_POPPLER/bin/$tool"
+	done
+	printf '#!/bin/sh\necho "Syntax Error (12): Unknown operator %s in Smith" >&2\nexit 1\n' \
+	    "'Jane Smith, 1970'" >"$QUIRE_POPPLER/bin/pdfinfo"
+	chmod 755 "$QUIRE_POPPLER/bin/pdfinfo"
+	printf '%%PDF-1.4\nnothing\n' >a.pdf
+	run -1 --separate-stderr env QUIRE_LOG=debug doc2png <<<"$(by_hand a.pdf)"
+	json '.error.code == "pdf.damaged" and (.error.message | contains("Syntax Error (12): Unknown operator ... in ..."))'
+	[[ $output$stderr != *Smith* && $output$stderr != *1970* ]]
+}
+
+@test "QUIRE_PROGRESS follows no link, and is a directory of one's own" {
+	mkdir p open && chmod 1777 open && echo mine >mine
+	ln -s "$here/mine" link
+	# A process whose number is known before it starts.
+	sh -c 'ln -s "$1" "p/s3ls.$$"; ln -s "$1" "p/.s3ls.$$"; QUIRE_PROGRESS=$PWD/p exec s3ls "$1"' \
+	    sh "$here/mine" >out
+	[ "$(cat mine)" = mine ]
+	[ "$(find p -type f | wc -l)" -eq 1 ]
+	QUIRE_PROGRESS=$PWD/open s3ls mine >out
+	[ -z "$(ls -A open)" ]
+	[ -s out ]
+	[[ $(id -u) -ne 0 ]] || {
+		mkdir theirs && chown 65534 theirs
+		QUIRE_PROGRESS=$PWD/theirs s3ls mine >out
+		[ -z "$(ls -A theirs)" ]
+	}
+}

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/recent.h"
@@ -13,9 +14,12 @@
 #include "rec/rec.h"
 #include "work/doc.h"
 
+enum { TABLE = 4096 };
+
 /* A document that is being put together. */
 struct group {
-	struct group *next;
+	struct group *next, *prev; /* the one that came before, and after */
+	struct group *chain;       /* of its table */
 	char *key, *work;
 	struct rec *doc; /* the first page that came, less page members */
 	struct spool spool;
@@ -32,8 +36,9 @@ struct group {
 struct join {
 	enum join_on_error on_error;
 	enum join_on_doubt on_doubt;
-	struct group *groups;
-	struct group *over; /* whose error code the caller may still hold */
+	struct group *groups;       /* the last that came is first */
+	struct group *table[TABLE]; /* by their keys */
+	struct group *over;         /* whose error code the caller may still hold */
 	struct recent done;
 };
 
@@ -79,23 +84,57 @@ join_free(struct join *j)
 }
 
 static struct group **
+chain_of_key(struct join *j, const char *key)
+{
+	return &j->table[hash_text(key) % TABLE];
+}
+
+static struct group *
 find_doc(struct join *j, const char *key)
 {
-	struct group **p = &j->groups;
+	struct group *g = *chain_of_key(j, key);
 
-	while (*p && strcmp((*p)->key, key) != 0)
-		p = &(*p)->next;
-	return p;
+	while (g && strcmp(g->key, key) != 0)
+		g = g->chain;
+	return g;
+}
+
+static void
+group_link(struct join *j, struct group *g)
+{
+	struct group **chain = chain_of_key(j, g->key);
+
+	g->chain = *chain;
+	*chain = g;
+	g->next = j->groups;
+	if (g->next)
+		g->next->prev = g;
+	j->groups = g;
+}
+
+static void
+group_unlink(struct join *j, struct group *g)
+{
+	struct group **p = chain_of_key(j, g->key);
+
+	while (*p != g)
+		p = &(*p)->chain;
+	*p = g->chain;
+	if (g->next)
+		g->next->prev = g->prev;
+	if (g->prev)
+		g->prev->next = g->next;
+	else
+		j->groups = g->next;
 }
 
 /* Take the group off the list; what e may borrow of it is freed at the next call. */
 static struct rec *
-join_retire(struct join *j, struct group **p)
+join_retire(struct join *j, struct group *g)
 {
-	struct group *g = *p;
 	struct rec *doc = g->doc;
 
-	*p = g->next;
+	group_unlink(j, g);
 	recent_add(&j->done, g->key);
 	group_free(j->over);
 	j->over = g;
@@ -141,8 +180,7 @@ group_new(struct join *j, struct rec *page, const char *key, struct err *e)
 	g->engines = jv_object();
 	g->failed = jv_array();
 	trust_init(&g->trust);
-	g->next = j->groups;
-	j->groups = g;
+	group_link(j, g);
 	return g;
 }
 
@@ -185,6 +223,18 @@ class_named(const char *s)
 	    : ERR_VALIDATION;
 }
 
+/* A code is a dotted word: what else a record has there must not become markup. */
+static void
+plain_code(char code[SPOOL_CODE_MAX], const char *said)
+{
+	static const char word[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_";
+
+	if (!said || !*said || said[strspn(said, word)])
+		said = "unknown";
+	snprintf(code, SPOOL_CODE_MAX, "%s", said);
+}
+
 /*
  * Note a page's error.  One that was stopped or cancelled, or that may go
  * away while there are attempts left, is the document's own.  Of its like,
@@ -205,7 +255,7 @@ note_error(struct join *j, struct group *g, struct rec *page, long no, char code
 	cod = jx_get(&error, "code");
 	msg = jx_get(&error, "message");
 	class = class_named(jx_cstr(&cls));
-	snprintf(code, SPOOL_CODE_MAX, "%s", jx_cstr(&cod) ? jx_cstr(&cod) : "unknown");
+	plain_code(code, jx_cstr(&cod));
 	final = class == ERR_CANCELLED || !strcmp(code, CODE_STAGE_STOPPED) ||
 	    (j->on_error == JOIN_AUTO && class == ERR_TRANSIENT &&
 		rec_int(page, "attempts_left", 0) > 0);
@@ -285,9 +335,8 @@ describe(const struct group *g, struct rec *r, const char *hex)
 }
 
 static enum join_result
-complete(struct join *j, struct group **p, struct rec **doc, struct err *e)
+complete(struct join *j, struct group *g, struct rec **doc, struct err *e)
 {
-	struct group *g = *p;
 	char hex[DIGEST_HEX + 1];
 	bool bad;
 
@@ -297,7 +346,7 @@ complete(struct join *j, struct group **p, struct rec **doc, struct err *e)
 	else
 		bad = (j->on_doubt == DOUBT_FAIL && trust_error(&g->trust, e) < 0) ||
 		    spool_finish(&g->spool, hex, e) < 0;
-	*doc = join_retire(j, p);
+	*doc = join_retire(j, g);
 	trust_describe(&g->trust, *doc);
 	if (bad)
 		return JOIN_FAILED;
@@ -345,30 +394,26 @@ key_of(struct rec *r)
 }
 
 /* The page's group, made where there is none yet; or NULL, and *r says why. */
-static struct group **
+static struct group *
 group_of(struct join *j, struct rec *page, enum join_result *r, struct err *e)
 {
 	char *key = key_of(page);
-	struct group **p = find_doc(j, key);
+	struct group *g = find_doc(j, key);
 
-	if (!*p && recent_has(&j->done, key)) {
+	if (!g && recent_has(&j->done, key)) {
 		*r = JOIN_DROPPED;
-		p = NULL;
-	} else if (!*p && !group_new(j, page, key, e)) {
+	} else if (!g && !(g = group_new(j, page, key, e))) {
 		*r = JOIN_FAILED;
 		recent_add(&j->done, key);
-		p = NULL;
-	} else {
-		p = find_doc(j, key);
 	}
 	free(key);
-	return p;
+	return g;
 }
 
 enum join_result
 join_page(struct join *j, struct rec *page, struct rec **doc, struct err *e)
 {
-	struct group **p, *g;
+	struct group *g;
 	enum join_result r = JOIN_MORE;
 	long no;
 	const char *id = join_check(page, &no, e);
@@ -376,38 +421,37 @@ join_page(struct join *j, struct rec *page, struct rec **doc, struct err *e)
 	*doc = NULL;
 	if (!id)
 		return JOIN_BAD;
-	p = group_of(j, page, &r, e);
-	if (!p && r == JOIN_DROPPED)
+	g = group_of(j, page, &r, e);
+	if (!g && r == JOIN_DROPPED)
 		log_event(LOG_LEVEL_WARN, id, NULL, "page %ld of a document that is done: dropped",
 		    no);
-	if (!p && r == JOIN_FAILED)
+	if (!g && r == JOIN_FAILED)
 		*doc = document_of(page);
-	if (!p)
+	if (!g)
 		return r;
-	g = *p;
 	if (spool_has(&g->spool, no)) {
 		log_event(LOG_LEVEL_WARN, id, NULL, "page %ld came twice: the first stands", no);
 		return JOIN_DROPPED;
 	}
 	join_took(g, page);
 	if (take_page(j, g, page, no, e) < 0) {
-		*doc = join_retire(j, p);
+		*doc = join_retire(j, g);
 		return JOIN_FAILED;
 	}
-	return g->spool.n == g->want ? complete(j, p, doc, e) : JOIN_MORE;
+	return g->spool.n == g->want ? complete(j, g, doc, e) : JOIN_MORE;
 }
 
 void
 join_forget(struct join *j, struct rec *doc)
 {
 	char *key = key_of(doc);
-	struct group **p;
+	struct group *g;
 
 	if (!key)
 		return;
-	p = find_doc(j, key);
-	if (*p)
-		rec_free(join_retire(j, p));
+	g = find_doc(j, key);
+	if (g)
+		rec_free(join_retire(j, g));
 	else if (!recent_has(&j->done, key))
 		recent_add(&j->done, key);
 	free(key);
@@ -421,5 +465,5 @@ join_lost(struct join *j, struct err *e)
 	if (!g)
 		return NULL;
 	err_set(e, ERR_TRANSIENT, CODE_PAGE_LOST, "%zu of %zu pages came", g->spool.n, g->want);
-	return join_retire(j, &j->groups);
+	return join_retire(j, g);
 }

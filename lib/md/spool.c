@@ -1,3 +1,4 @@
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -24,22 +25,34 @@ struct sink {
 	struct digest *digest;
 };
 
+/* Where the page is in seen, or where it would be: nseen is a power of 2. */
 static size_t
-spool_place(const struct spool *s, long page)
+spool_slot(const struct spool *s, long page)
 {
-	size_t i = s->n;
+	size_t i = ((size_t)page * 0x9e3779b97f4a7c15ULL >> 20) & (s->nseen - 1);
 
-	while (i > 0 && s->v[i - 1].page >= page)
-		i--;
+	while (s->seen[i] && s->v[s->seen[i] - 1].page != page)
+		i = (i + 1) & (s->nseen - 1);
 	return i;
 }
 
 bool
 spool_has(const struct spool *s, long page)
 {
-	size_t i = spool_place(s, page);
+	return s->n > 0 && s->seen[spool_slot(s, page)] > 0;
+}
 
-	return i < s->n && s->v[i].page == page;
+/* At most half of seen is used. */
+static void
+spool_grow(struct spool *s)
+{
+	s->cap = s->cap ? s->cap * 2 : 4;
+	s->v = mem_resize(s->v, s->cap, sizeof(*s->v));
+	free(s->seen);
+	s->nseen = 2 * s->cap;
+	s->seen = mem_new(s->nseen, sizeof(*s->seen));
+	for (size_t i = 0; i < s->n; i++)
+		s->seen[spool_slot(s, s->v[i].page)] = i + 1;
 }
 
 static int
@@ -82,18 +95,13 @@ append(struct spool *s, const char *text, size_t len, struct err *e)
 int
 spool_add(struct spool *s, const struct spool_page *p, const char *text, struct err *e)
 {
-	size_t i = spool_place(s, p->page);
-
 	if (p->len > 0 && append(s, text, p->len, e) < 0)
 		return -1;
-	if (s->n == s->cap) {
-		s->cap = s->cap ? s->cap * 2 : 4;
-		s->v = mem_resize(s->v, s->cap, sizeof(*s->v));
-	}
-	memmove(&s->v[i + 1], &s->v[i], (s->n - i) * sizeof(*s->v));
-	s->v[i] = *p;
-	s->v[i].off = s->end;
-	s->n++;
+	if (s->n == s->cap)
+		spool_grow(s);
+	s->seen[spool_slot(s, p->page)] = s->n + 1;
+	s->v[s->n] = *p;
+	s->v[s->n++].off = s->end;
 	s->end += (off_t)p->len;
 	return 0;
 }
@@ -135,6 +143,53 @@ spool_copy(struct sink *k, const struct spool_page *p)
 	return 0;
 }
 
+/*
+ * Where in the first line of a document, its text s[0..n), a backslash keeps it
+ * from being metadata: of pandoc ("% Title"), Hugo ("+++", "{"), MultiMarkdown
+ * ("Title: text"; an address is none), or the name of somebody ("@name").  n:
+ * nowhere.  To CommonMark what is escaped is the same text.
+ */
+static size_t
+start_mark(const char *s, size_t n)
+{
+	const char *nl = memchr(s, '\n', n), *colon;
+	const size_t line = nl ? (size_t)(nl - s) : n;
+
+	if (line == 0)
+		return n;
+	if (strchr("%{@", *s) || (line >= 3 && memcmp(s, "+++", 3) == 0))
+		return 0;
+	colon = memchr(s, ':', line);
+	if (!colon || colon == s || colon[-1] == '\\' ||
+	    !(isalnum((unsigned char)*s) || (*s & 0x80)) ||
+	    (s + line - colon >= 3 && memcmp(colon, "://", 3) == 0))
+		return n;
+	return (size_t)(colon - s);
+}
+
+/* The text of a document's first page. */
+static int
+spool_copy_start(struct sink *k, const struct spool_page *p)
+{
+	struct spool_page rest = *p;
+	char part[4096];
+	const size_t want = p->len < sizeof(part) ? p->len : sizeof(part);
+	size_t mark;
+
+	if (want == 0)
+		return 0;
+	if (pread(k->from, part, want, p->off) != (ssize_t)want) {
+		errno = EIO;
+		return -1;
+	}
+	mark = start_mark(part, want);
+	if (put(k, part, mark) < 0 || (mark < want && put(k, "\\", 1) < 0))
+		return -1;
+	rest.off += (off_t)mark;
+	rest.len -= mark;
+	return spool_copy(k, &rest);
+}
+
 /* A failed page is seen in the text, where it would have stood. */
 static int
 put_gap(struct sink *k, const struct spool_page *p)
@@ -148,6 +203,14 @@ put_gap(struct sink *k, const struct spool_page *p)
 }
 
 static int
+by_page(const void *a, const void *b)
+{
+	const struct spool_page *p = a, *q = b;
+
+	return (p->page > q->page) - (p->page < q->page);
+}
+
+static int
 put_pages(struct sink *k, const struct spool *s)
 {
 	char mark[64];
@@ -158,8 +221,11 @@ put_pages(struct sink *k, const struct spool *s)
 		n = snprintf(mark, sizeof(mark), "\n\n---\n\n<!-- Page %ld -->\n\n", s->v[i].page);
 		if (s->v[i].page > 1)
 			r = put(k, mark, (size_t)n);
-		if (r == 0)
-			r = s->v[i].failed ? put_gap(k, &s->v[i]) : spool_copy(k, &s->v[i]);
+		if (r == 0 && s->v[i].failed)
+			r = put_gap(k, &s->v[i]);
+		else if (r == 0)
+			r = s->v[i].page > 1 ? spool_copy(k, &s->v[i])
+					     : spool_copy_start(k, &s->v[i]);
 	}
 	return r < 0 || put(k, "\n", 1) < 0 || flush(k) < 0 ? -1 : 0;
 }
@@ -178,6 +244,8 @@ assemble(struct spool *s, int dir, char hex[DIGEST_HEX + 1], struct err *e)
 		return -1;
 	}
 	k.fd = openat(dir, temp_name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (s->n > 0)
+		qsort(s->v, s->n, sizeof(*s->v), by_page);
 	bad = k.fd < 0 || (k.from < 0 && s->end > 0) || put_pages(&k, s) < 0;
 	if (k.fd >= 0 && close(k.fd) < 0)
 		bad = 1;
@@ -217,7 +285,9 @@ spool_drop(struct spool *s)
 		close(dir);
 	}
 	free(s->v);
+	free(s->seen);
 	s->v = NULL;
-	s->n = s->cap = 0;
+	s->seen = NULL;
+	s->n = s->cap = s->nseen = 0;
 	s->end = 0;
 }

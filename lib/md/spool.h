@@ -23,9 +23,10 @@ struct spool_page {
 
 struct spool {
 	const char *work;     /* the directory's path, the owner's */
-	struct spool_page *v; /* in order of page */
+	struct spool_page *v; /* as they came */
 	size_t n, cap;
 	off_t end;
+	size_t *seen, nseen; /* private: where each stands in v, from 1, by its number */
 };
 
 /* Whether that page is there already. */

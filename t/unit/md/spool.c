@@ -2,6 +2,7 @@
 
 #include <limits.h>
 #include <signal.h>
+#include <time.h>
 
 #include "base/digest.h"
 #include "base/err.h"
@@ -106,6 +107,50 @@ pages_come_out_in_order(void)
 	    "\n\n---\n\n<!-- Page 2 -->\n\ncaf\xc3\xa9"
 	    "\n\n---\n\n<!-- Page 3 -->\n\nthree"
 	    "\n\n---\n\n<!-- Page 4 -->\n\nfour\n");
+	done(work);
+}
+
+/* What other readers would take for metadata is text; what comes later is as it was. */
+static void
+a_document_does_not_begin_with_metadata(void)
+{
+	static const char *const v[][2] = { { "Title: a: b\nx: y", "Title\\: a: b\nx: y\n" },
+		{ "% A title", "\\% A title\n" }, { "+++\na = 1", "\\+++\na = 1\n" },
+		{ "{\"a\":1}", "\\{\"a\":1}\n" }, { "@name, hello", "\\@name, hello\n" },
+		{ "\xc3\x9c"
+		  "ber: a",
+		    "\xc3\x9c"
+		    "ber\\: a\n" },
+		{ "https://a.b/c", "https://a.b/c\n" }, { "a\nb: c", "a\nb: c\n" },
+		{ "a\\: b", "a\\: b\n" }, { ": a", ": a\n" }, { "# a: b", "# a: b\n" },
+		{ "5 % of it", "5 % of it\n" }, { "++ a", "++ a\n" }, { "", "\n" },
+		{ "\n% a", "\n% a\n" } };
+	char *work = make_work();
+	struct spool s = { .work = work };
+
+	for (size_t i = 0; i < sizeof(v) / sizeof(*v); i++) {
+		good(&s, 1, v[i][0]);
+		check_finish(&s, v[i][1]);
+	}
+	good(&s, 1, "");
+	good(&s, 2, "Title: a");
+	check_finish(&s, "\n\n---\n\n<!-- Page 2 -->\n\nTitle: a\n");
+	done(work);
+}
+
+/* In whatever order they come. */
+static void
+many_pages_cost_no_more_each(void)
+{
+	char *work = make_work();
+	struct spool s = { .work = work };
+	const clock_t began = clock();
+
+	for (long page = 100000; page > 0; page--)
+		good(&s, page, "");
+	CHECK(spool_has(&s, 1) && spool_has(&s, 100000) && !spool_has(&s, 100001));
+	CHECK((clock() - began) / CLOCKS_PER_SEC < 8);
+	spool_drop(&s);
 	done(work);
 }
 
@@ -304,6 +349,8 @@ main(void)
 	folder_begin();
 	CHECK(setenv("QUIRE_WORK", "work", 1) == 0);
 	pages_come_out_in_order();
+	many_pages_cost_no_more_each();
+	a_document_does_not_begin_with_metadata();
 	one_page_has_no_mark_and_an_empty_one_is_empty();
 	a_failed_page_is_a_gap_that_can_be_seen();
 	texts_longer_than_any_buffer();
