@@ -110,7 +110,7 @@ jail_check(const struct jail *j, struct err *e)
 
 	if (check_sockets(e) || check_files(j, e))
 		return -1;
-	if (!j->may_kill && kill(getppid(), 0) == 0)
+	if (kill(getppid(), 0) == 0)
 		return broken(e, "a signal to the parent");
 	/* SEIZE does not stop the parent, and ends with this process. */
 	if (ptrace(PTRACE_SEIZE, getppid(), NULL, NULL) == 0)

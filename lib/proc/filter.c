@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -17,24 +18,25 @@
 #include "base/mem.h"
 #include "proc/filter.h"
 #include "proc/jail.h"
+#include "proc/landlock.h"
 
 /*
  * What every child may call: enough for decoders of ours.  What a kernel adds
  * later is thereby refused, as ENOSYS, for
  * which glibc has its fallbacks.  chmod, chown, utime, xattr and link are not
- * here because Landlock does not see them.
+ * here because Landlock does not see them, nor are stat and its kin, which tell
+ * of any file.
  */
 static const int allowed[] = {
 	/* descriptors and files, under Landlock */
 	SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(readv), SCMP_SYS(writev), SCMP_SYS(pread64),
-	SCMP_SYS(pwrite64), SCMP_SYS(close), SCMP_SYS(close_range), SCMP_SYS(lseek), SCMP_SYS(stat),
-	SCMP_SYS(fstat), SCMP_SYS(lstat), SCMP_SYS(newfstatat), SCMP_SYS(statx), SCMP_SYS(fsync),
-	SCMP_SYS(fdatasync), SCMP_SYS(ftruncate), SCMP_SYS(fallocate), SCMP_SYS(rename),
-	SCMP_SYS(renameat), SCMP_SYS(renameat2), SCMP_SYS(unlink), SCMP_SYS(unlinkat),
-	SCMP_SYS(poll), SCMP_SYS(ppoll),
+	SCMP_SYS(pwrite64), SCMP_SYS(close), SCMP_SYS(close_range), SCMP_SYS(lseek),
+	SCMP_SYS(fstat), SCMP_SYS(fsync), SCMP_SYS(fdatasync), SCMP_SYS(ftruncate),
+	SCMP_SYS(fallocate), SCMP_SYS(rename), SCMP_SYS(renameat), SCMP_SYS(renameat2),
+	SCMP_SYS(unlink), SCMP_SYS(unlinkat), SCMP_SYS(poll), SCMP_SYS(ppoll),
 	/* sockets that were made before */
 	SCMP_SYS(recvmsg), SCMP_SYS(sendmsg), SCMP_SYS(recvfrom), SCMP_SYS(sendto),
-	/* memory and threads */
+	/* memory; of threads, what the first one calls too */
 	SCMP_SYS(mmap), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(mprotect), SCMP_SYS(madvise),
 	SCMP_SYS(brk), SCMP_SYS(futex), SCMP_SYS(set_robust_list), SCMP_SYS(get_robust_list),
 	SCMP_SYS(set_tid_address), SCMP_SYS(rseq), SCMP_SYS(membarrier), SCMP_SYS(arch_prctl),
@@ -54,58 +56,52 @@ static const int allowed[] = {
 	SCMP_SYS(landlock_add_rule), SCMP_SYS(landlock_restrict_self), SCMP_SYS(seccomp)
 };
 
-/* And what poppler, fontconfig, Tesseract and their kin call. */
-static const int allowed_programs[] = { SCMP_SYS(creat), SCMP_SYS(access), SCMP_SYS(faccessat),
-	SCMP_SYS(faccessat2), SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(getdents),
-	SCMP_SYS(getdents64), SCMP_SYS(getcwd), SCMP_SYS(chdir), SCMP_SYS(fchdir), SCMP_SYS(umask),
-	SCMP_SYS(dup), SCMP_SYS(dup2), SCMP_SYS(dup3), SCMP_SYS(pipe), SCMP_SYS(pipe2),
-	SCMP_SYS(flock), SCMP_SYS(fadvise64), SCMP_SYS(readahead), SCMP_SYS(statfs),
-	SCMP_SYS(fstatfs), SCMP_SYS(sendfile), SCMP_SYS(copy_file_range), SCMP_SYS(select),
-	SCMP_SYS(pselect6), SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait),
-	SCMP_SYS(epoll_pwait), SCMP_SYS(eventfd2), SCMP_SYS(shutdown), SCMP_SYS(mincore),
-	SCMP_SYS(msync), SCMP_SYS(alarm), SCMP_SYS(setitimer), SCMP_SYS(getitimer),
-	SCMP_SYS(rt_sigtimedwait), SCMP_SYS(rt_sigsuspend), SCMP_SYS(wait4), SCMP_SYS(waitid),
-	SCMP_SYS(getpgrp), SCMP_SYS(getpgid), SCMP_SYS(getsid), SCMP_SYS(getuid), SCMP_SYS(geteuid),
-	SCMP_SYS(getgid), SCMP_SYS(getegid), SCMP_SYS(getresuid), SCMP_SYS(getresgid),
-	SCMP_SYS(getgroups), SCMP_SYS(getpriority), SCMP_SYS(sched_getparam),
-	SCMP_SYS(sched_getscheduler), SCMP_SYS(sched_get_priority_max),
-	SCMP_SYS(sched_get_priority_min), SCMP_SYS(preadv), SCMP_SYS(pwritev), SCMP_SYS(preadv2),
-	SCMP_SYS(pwritev2), SCMP_SYS(getcpu) };
+/* And what poppler, fontconfig, Tesseract and their kin call, who look for files by stat. */
+static const int allowed_programs[] = { SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(newfstatat),
+	SCMP_SYS(statx), SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2),
+	SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(getdents), SCMP_SYS(getdents64),
+	SCMP_SYS(getcwd), SCMP_SYS(chdir), SCMP_SYS(fchdir), SCMP_SYS(umask), SCMP_SYS(dup),
+	SCMP_SYS(dup2), SCMP_SYS(dup3), SCMP_SYS(pipe), SCMP_SYS(pipe2), SCMP_SYS(flock),
+	SCMP_SYS(fadvise64), SCMP_SYS(readahead), SCMP_SYS(statfs), SCMP_SYS(fstatfs),
+	SCMP_SYS(sendfile), SCMP_SYS(copy_file_range), SCMP_SYS(select), SCMP_SYS(pselect6),
+	SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait),
+	SCMP_SYS(eventfd2), SCMP_SYS(shutdown), SCMP_SYS(mincore), SCMP_SYS(msync), SCMP_SYS(alarm),
+	SCMP_SYS(setitimer), SCMP_SYS(getitimer), SCMP_SYS(rt_sigtimedwait),
+	SCMP_SYS(rt_sigsuspend), SCMP_SYS(wait4), SCMP_SYS(waitid), SCMP_SYS(getpgrp),
+	SCMP_SYS(getpgid), SCMP_SYS(getsid), SCMP_SYS(getuid), SCMP_SYS(geteuid), SCMP_SYS(getgid),
+	SCMP_SYS(getegid), SCMP_SYS(getresuid), SCMP_SYS(getresgid), SCMP_SYS(getgroups),
+	SCMP_SYS(getpriority), SCMP_SYS(sched_getparam), SCMP_SYS(sched_getscheduler),
+	SCMP_SYS(sched_get_priority_max), SCMP_SYS(sched_get_priority_min), SCMP_SYS(preadv),
+	SCMP_SYS(pwritev), SCMP_SYS(preadv2), SCMP_SYS(pwritev2), SCMP_SYS(getcpu) };
 
 /* Refused with EPERM, which says more to a program than ENOSYS does. */
 static const int denied[] = { SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(listen), SCMP_SYS(accept),
 	SCMP_SYS(accept4), SCMP_SYS(ptrace), SCMP_SYS(process_vm_readv),
 	SCMP_SYS(process_vm_writev), SCMP_SYS(tkill), SCMP_SYS(rt_sigqueueinfo),
-	SCMP_SYS(rt_tgsigqueueinfo), SCMP_SYS(pidfd_send_signal), SCMP_SYS(pidfd_getfd),
-	SCMP_SYS(setsid), SCMP_SYS(mount), SCMP_SYS(umount2), SCMP_SYS(unshare), SCMP_SYS(setns),
-	SCMP_SYS(pivot_root), SCMP_SYS(chroot), SCMP_SYS(keyctl), SCMP_SYS(add_key),
-	SCMP_SYS(request_key), SCMP_SYS(bpf), SCMP_SYS(perf_event_open), SCMP_SYS(io_uring_setup),
-	SCMP_SYS(userfaultfd), SCMP_SYS(mkdir), SCMP_SYS(mkdirat), SCMP_SYS(rmdir), SCMP_SYS(link),
-	SCMP_SYS(linkat), SCMP_SYS(symlink), SCMP_SYS(symlinkat), SCMP_SYS(mknod),
-	SCMP_SYS(mknodat), SCMP_SYS(chmod), SCMP_SYS(fchmod), SCMP_SYS(fchmodat), SCMP_SYS(chown),
-	SCMP_SYS(lchown), SCMP_SYS(fchown), SCMP_SYS(fchownat), SCMP_SYS(truncate), SCMP_SYS(utime),
-	SCMP_SYS(utimes), SCMP_SYS(utimensat), SCMP_SYS(futimesat) };
+	SCMP_SYS(rt_tgsigqueueinfo), SCMP_SYS(pidfd_open), SCMP_SYS(pidfd_getfd), SCMP_SYS(setsid),
+	SCMP_SYS(setpgid), SCMP_SYS(vfork), SCMP_SYS(mount), SCMP_SYS(umount2), SCMP_SYS(unshare),
+	SCMP_SYS(setns), SCMP_SYS(pivot_root), SCMP_SYS(chroot), SCMP_SYS(keyctl),
+	SCMP_SYS(add_key), SCMP_SYS(request_key), SCMP_SYS(bpf), SCMP_SYS(perf_event_open),
+	SCMP_SYS(io_uring_setup), SCMP_SYS(userfaultfd), SCMP_SYS(mkdir), SCMP_SYS(mkdirat),
+	SCMP_SYS(rmdir), SCMP_SYS(link), SCMP_SYS(linkat), SCMP_SYS(symlink), SCMP_SYS(symlinkat),
+	SCMP_SYS(mknod), SCMP_SYS(mknodat), SCMP_SYS(chmod), SCMP_SYS(fchmod), SCMP_SYS(fchmodat),
+	SCMP_SYS(chown), SCMP_SYS(lchown), SCMP_SYS(fchown), SCMP_SYS(fchownat), SCMP_SYS(truncate),
+	SCMP_SYS(utime), SCMP_SYS(utimes), SCMP_SYS(utimensat), SCMP_SYS(futimesat) };
 
 enum {
 	NAMESPACES = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER |
 	    CLONE_NEWPID | CLONE_NEWNET,
-	NOT_FORK = NAMESPACES | CLONE_PARENT
+	NOT_FORK = NAMESPACES | CLONE_PARENT | CLONE_THREAD | CLONE_VM
 };
 
 /*
- * Allowed where one argument is so.  fcntl: not F_SETOWN, which sends signals.
+ * Allowed where arguments are so.  fcntl: not F_SETOWN, which sends signals.
  * open: O_TRUNC asks for writing, as Landlock only sees since ABI 3.
  */
 static const struct {
 	int nr;
 	struct scmp_arg_cmp cmp;
 } allowed_if[] = {
-	{ SCMP_SYS(open), { 1, SCMP_CMP_MASKED_EQ, O_TRUNC, 0 } },
-	{ SCMP_SYS(open), { 1, SCMP_CMP_MASKED_EQ, O_ACCMODE, O_WRONLY } },
-	{ SCMP_SYS(open), { 1, SCMP_CMP_MASKED_EQ, O_ACCMODE, O_RDWR } },
-	{ SCMP_SYS(openat), { 2, SCMP_CMP_MASKED_EQ, O_TRUNC, 0 } },
-	{ SCMP_SYS(openat), { 2, SCMP_CMP_MASKED_EQ, O_ACCMODE, O_WRONLY } },
-	{ SCMP_SYS(openat), { 2, SCMP_CMP_MASKED_EQ, O_ACCMODE, O_RDWR } },
 	{ SCMP_SYS(ioctl), { 1, SCMP_CMP_EQ, TCGETS, 0 } },
 	{ SCMP_SYS(ioctl), { 1, SCMP_CMP_EQ, TIOCGWINSZ, 0 } },
 	{ SCMP_SYS(ioctl), { 1, SCMP_CMP_EQ, FIONREAD, 0 } },
@@ -119,7 +115,23 @@ static const struct {
 	{ SCMP_SYS(prctl), { 0, SCMP_CMP_EQ, PR_GET_DUMPABLE, 0 } },
 	{ SCMP_SYS(prctl), { 0, SCMP_CMP_EQ, PR_SET_NO_NEW_PRIVS, 0 } },
 	{ SCMP_SYS(prctl), { 0, SCMP_CMP_EQ, PR_GET_NO_NEW_PRIVS, 0 } },
-	{ SCMP_SYS(clone), { 0, SCMP_CMP_MASKED_EQ, CLONE_THREAD | NAMESPACES, CLONE_THREAD } },
+};
+
+/* And opening: no file is made that is setuid, setgid or sticky. */
+#define MODE_PLAIN(arg) \
+	{ \
+		(arg), SCMP_CMP_MASKED_EQ, S_ISUID | S_ISGID | S_ISVTX, 0 \
+	}
+static const struct {
+	int nr;
+	struct scmp_arg_cmp cmp[2];
+} allowed_open[] = {
+	{ SCMP_SYS(open), { { 1, SCMP_CMP_MASKED_EQ, O_TRUNC, 0 }, MODE_PLAIN(2) } },
+	{ SCMP_SYS(open), { { 1, SCMP_CMP_MASKED_EQ, O_ACCMODE, O_WRONLY }, MODE_PLAIN(2) } },
+	{ SCMP_SYS(open), { { 1, SCMP_CMP_MASKED_EQ, O_ACCMODE, O_RDWR }, MODE_PLAIN(2) } },
+	{ SCMP_SYS(openat), { { 2, SCMP_CMP_MASKED_EQ, O_TRUNC, 0 }, MODE_PLAIN(3) } },
+	{ SCMP_SYS(openat), { { 2, SCMP_CMP_MASKED_EQ, O_ACCMODE, O_WRONLY }, MODE_PLAIN(3) } },
+	{ SCMP_SYS(openat), { { 2, SCMP_CMP_MASKED_EQ, O_ACCMODE, O_RDWR }, MODE_PLAIN(3) } },
 };
 
 static int
@@ -145,10 +157,17 @@ add_tables(scmp_filter_ctx ctx, const struct jail *j)
 		    add_calls(ctx, SCMP_ACT_ERRNO(EPERM), denied, sizeof(denied) / sizeof(*denied));
 	for (size_t i = 0; rc == 0 && i < sizeof(allowed_if) / sizeof(*allowed_if); i++)
 		rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, allowed_if[i].nr, 1, allowed_if[i].cmp);
+	for (size_t i = 0; rc == 0 && i < sizeof(allowed_open) / sizeof(*allowed_open); i++)
+		rc = seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, allowed_open[i].nr, 2,
+		    allowed_open[i].cmp);
 	return rc;
 }
 
-/* A process that starts others: not in namespaces, nor as its own siblings. */
+/*
+ * A process that starts others: not in namespaces, nor as its own siblings.  It
+ * signals those that it has the descriptor of since it started them; opened by
+ * number, it could be anybody's.
+ */
 static int
 add_kin(scmp_filter_ctx ctx)
 {
@@ -160,11 +179,11 @@ add_kin(scmp_filter_ctx ctx)
 			SCMP_A0(SCMP_CMP_EQ, PR_SET_PDEATHSIG, 0));
 }
 
+/* Neither threads nor processes. */
 static int
 add_alone(scmp_filter_ctx ctx)
 {
-	return seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
-	    SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
+	return seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 0);
 }
 
 /* What depends on the jail. */
@@ -184,9 +203,7 @@ add_own(scmp_filter_ctx ctx, const struct jail *j)
 		{ SCMP_SYS(execve), exec },
 		{ SCMP_SYS(execveat), exec },
 		{ SCMP_SYS(fork), fork },
-		{ SCMP_SYS(vfork), fork },
-		{ SCMP_SYS(setpgid), fork },
-		{ SCMP_SYS(pidfd_open), fork },
+		{ SCMP_SYS(pidfd_send_signal), fork },
 		/* others than itself: forbid_others */
 		{ SCMP_SYS(kill), allow },
 		{ SCMP_SYS(tgkill), allow },
@@ -253,7 +270,9 @@ filter_compile(const struct jail *j, struct sock_fprog *prog)
 
 /*
  * kill and tgkill are for the process itself, which abort and raise signal.  A
- * filter of its own, as only this depends on the process.
+ * filter of its own, as only this depends on the process.  Where Landlock keeps
+ * signals among those in the jail, one that has children does without, so that
+ * they may signal themselves; else abort ends them by an instruction.
  */
 static int
 forbid_others(void)
@@ -304,7 +323,9 @@ filter_make(const struct jail *j)
 int
 filter_enter(const struct jail *j)
 {
-	if (filter_make(j) < 0 || (!j->may_kill && forbid_others() < 0))
+	const bool alone = !j->may_kill || landlock_abi_of(j) < LANDLOCK_SIGNALS;
+
+	if (filter_make(j) < 0 || (alone && forbid_others() < 0))
 		return -1;
 	return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, program_of(j));
 }

@@ -6,7 +6,8 @@
  *     socket can be made and no other process be touched (socket, connect,
  *     bind, listen, accept, ptrace, process_vm_*, kill of others, mount and
  *     namespace calls, keyrings, bpf, io_uring, ... fail with EPERM or
- *     EAFNOSUPPORT);
+ *     EAFNOSUPPORT).  Nobody in a jail has threads, leaves its process group,
+ *     or makes a file that is setuid;
  * L2: landlock, by the kernel's ABI: only the paths listed can be opened.
  * Where the kernel cannot do one of them jail_enter fails, with fatal
  * jail.unavailable, rather than run the child outside.
@@ -41,12 +42,13 @@ struct jail {
 	const struct jail_path *more;  /* a second list, or NULL */
 	int calls;                     /* enum jail_calls */
 	bool may_exec;                 /* else no exec and no fork */
-	bool may_kill;                 /* may signal, and fork where it may exec (a child
-				   of ours that has children of its own) */
+	bool may_kill;                 /* may fork where it may exec, and signal whom it
+				   forked (a child of ours that has children) */
 	long cpu_s;                    /* RLIMIT_CPU; 0: not set */
 	long as_bytes;                 /* RLIMIT_AS; ignored under AddressSanitizer */
 	long fsize_bytes;              /* RLIMIT_FSIZE; 0: nothing can be written */
 	long nofile;                   /* RLIMIT_NOFILE; 0: 64 */
+	int abi_max;                   /* as on a kernel with that Landlock; 0: this one's */
 };
 
 /*
@@ -64,7 +66,7 @@ int jail_enter(const struct jail *, struct err *);
 /*
  * From inside: try what must not work (a socket of each family, connect,
  * opening /etc/passwd, /proc/1/environ and a file outside for writing,
- * signalling the parent unless may_kill, ptrace), and fail with fatal
+ * signalling the parent, ptrace), and fail with fatal
  * jail.broken naming the first that did.  It touches nothing that is allowed.
  * proc_start runs it in every child that has a jail.
  */

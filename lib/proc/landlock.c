@@ -110,6 +110,14 @@ landlock_abi(void)
 }
 
 int
+landlock_abi_of(const struct jail *j)
+{
+	const int abi = landlock_abi();
+
+	return j->abi_max > 0 && abi > j->abi_max ? j->abi_max : abi;
+}
+
+int
 landlock_enter(const struct jail *j, struct err *e)
 {
 	const struct jail_path *lists[] = { j->paths, j->more };
@@ -117,7 +125,7 @@ landlock_enter(const struct jail *j, struct err *e)
 	long abi, fd;
 	int rc = 0;
 
-	abi = landlock_abi();
+	abi = landlock_abi_of(j);
 	if (abi < 1)
 		return landlock_unavailable(e, errno,
 		    "the kernel has no Landlock (Linux 5.13, and \"landlock\" "

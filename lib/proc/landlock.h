@@ -10,6 +10,8 @@
 struct err;
 struct jail;
 
+enum { LANDLOCK_SIGNALS = 6 }; /* the first version that keeps them within */
+
 /*
  * Restrict the calling thread, which has no_new_privs, to j->paths and j->more;
  * also TCP, abstract sockets and signals where the kernel's ABI has them.
@@ -18,5 +20,7 @@ struct jail;
 int landlock_enter(const struct jail *j, struct err *);
 /* The version of landlock that the kernel has; 0: none. */
 int landlock_abi(void);
+/* And that is used for such a jail. */
+int landlock_abi_of(const struct jail *);
 
 #endif

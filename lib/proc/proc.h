@@ -81,7 +81,7 @@ void proc_drain(struct proc *);
 ssize_t proc_read(struct proc *, int fd, void *data, size_t n, struct err *);
 /* CPU time used so far, in ms; -1 when it is gone. */
 long proc_cpu_ms(const struct proc *);
-/* Signal its whole process group. */
+/* Signal its whole process group; in a jail, where it has none of its own, itself. */
 void proc_kill(struct proc *, int sig);
 /* Drain and wait for the end, at most wall_ms (-1: for ever); 0 when reaped. */
 int proc_wait(struct proc *, long wall_ms);

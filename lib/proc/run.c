@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -154,8 +155,8 @@ proc_read(struct proc *p, int fd, void *data, size_t n, struct err *e)
 void
 proc_kill(struct proc *p, int sig)
 {
-	if (p->pid > 0 && kill(-p->pid, sig))
-		kill(p->pid, sig);
+	if (p->pid > 0 && kill(-p->pid, sig) && kill(p->pid, sig) && p->pidfd >= 0)
+		syscall(SYS_pidfd_send_signal, p->pidfd, sig, NULL, 0);
 }
 
 /* How it ended, as proc_why says it; the length. */

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -340,8 +341,20 @@ mind_children(void)
 	sigaction(SIGCHLD, &sa, NULL);
 }
 
+/*
+ * In a jail a process has the descriptors of those alone that it started, and
+ * only so.  Not elsewhere: glibc's fork does more, for what is no exec.
+ */
 static pid_t
-fork_child(const struct birth *b)
+fork_here(int *pidfd)
+{
+	*pidfd = -1;
+	return is_child ? (pid_t)syscall(SYS_clone, CLONE_PIDFD | SIGCHLD, NULL, pidfd, NULL, 0)
+			: fork();
+}
+
+static pid_t
+fork_child(const struct birth *b, int *pidfd)
 {
 	sigset_t all, old;
 	pid_t pid;
@@ -350,11 +363,11 @@ fork_child(const struct birth *b)
 	/* Our handlers must not run in the child. */
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &old);
-	pid = fork();
+	pid = fork_here(pidfd);
 	if (pid == 0)
 		child(b);
 	if (pid > 0)
-		setpgid(pid, pid); /* whoever of the two comes first */
+		setpgid(pid, pid); /* whoever of the two comes first; not in a jail */
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	return pid;
 }
@@ -402,7 +415,7 @@ proc_start(struct proc *p, const struct proc_conf *conf, struct err *e)
 		(void)filter_make(conf->jail);
 	if (birth_init(&b, conf, e))
 		return -1;
-	p->pid = fork_child(&b);
+	p->pid = fork_child(&b, &p->pidfd);
 	if (p->pid < 0) {
 		p->pid = 0;
 		rc = err_sys(e, ERR_BUSY, CODE_PROC_FORK, "cannot start %s", conf->name);
@@ -418,7 +431,7 @@ proc_start(struct proc *p, const struct proc_conf *conf, struct err *e)
 	birth_release(&b);
 	if (!conf->role)
 		proc_log_start(p, rc == 0 && conf->jail);
-	if (rc == 0) {
+	if (rc == 0 && p->pidfd < 0) {
 		p->pidfd = (int)syscall(SYS_pidfd_open, p->pid, 0);
 		if (p->pidfd < 0)
 			rc = err_sys(e, ERR_BUSY, CODE_PROC_FORK, "cannot watch %s", conf->name);

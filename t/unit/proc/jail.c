@@ -103,12 +103,17 @@ try_processes(void *arg)
 static int
 try_calls(void *arg)
 {
+	struct stat st;
+	char to[8];
 	int pair[2];
 
 	(void)arg;
 	FAILS(dup(0), ENOSYS);
 	FAILS(pipe2(pair, O_CLOEXEC), ENOSYS);
 	FAILS(access("/", F_OK), ENOSYS);
+	FAILS(stat("/etc/passwd", &st), ENOSYS);
+	FAILS(lstat("/etc/passwd", &st), ENOSYS);
+	FAILS(readlink("/proc/self/exe", to, sizeof(to)), ENOSYS);
 	FAILS(chdir("/"), ENOSYS);
 	FAILS(waitpid(-1, NULL, WNOHANG), ENOSYS);
 	FAILS(fork(), EPERM);

@@ -2,9 +2,11 @@
  * What hostile children can do to their parent: nothing.
  */
 #include <errno.h>
+#include <linux/sched.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "base/loop.h"
@@ -165,6 +167,54 @@ fork_twice(void *arg)
 	return 0;
 }
 
+/* One that may have children: it signals those alone, and leads no group but theirs. */
+static int
+signal_others(void *arg)
+{
+	const pid_t parent = getppid(), *other = arg;
+	pid_t pid;
+	int fd = -1, status;
+
+	if (kill(parent, 0) == 0 || kill(*other, 0) == 0 ||
+	    syscall(SYS_tgkill, parent, parent, 0) == 0 || syscall(SYS_tkill, parent, 0) == 0 ||
+	    syscall(SYS_pidfd_open, *other, 0) >= 0 || errno != EPERM)
+		return 2;
+	if (setpgid(0, 0) == 0 || setsid() >= 0)
+		return 3;
+	pid = (pid_t)syscall(SYS_clone, CLONE_PIDFD | SIGCHLD, NULL, &fd, NULL, 0);
+	if (pid == 0)
+		stay(NULL);
+	if (setpgid(pid, pid) == 0)
+		return 4;
+	if (pid < 0 || syscall(SYS_pidfd_send_signal, fd, SIGKILL, NULL, 0) ||
+	    waitpid(pid, &status, 0) != pid)
+		return 5;
+	return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL ? 0 : 6;
+}
+
+static void
+signals_its_own(void)
+{
+	/* By Landlock where it can, and by seccomp, as in Debian 12. */
+	static const int abis[] = { 0, 2 };
+
+	for (size_t i = 0; i < sizeof(abis) / sizeof(*abis); i++) {
+		const struct jail kin = { .paths = jail_system,
+			.may_exec = true,
+			.may_kill = true,
+			.abi_max = abis[i] };
+		struct proc other, p;
+
+		start_fn(&other, stay, NULL, &kin);
+		start_fn(&p, signal_others, &other.pid, &kin);
+		CHECK(proc_wait(&p, 20000) == 0);
+		CHECK(WIFEXITED(p.status) && WEXITSTATUS(p.status) == 0);
+		proc_release(&p);
+		CHECK(!proc_reap(&other));
+		proc_release(&other);
+	}
+}
+
 static void
 families(void)
 {
@@ -305,6 +355,7 @@ main(void)
 	floods();
 	limits();
 	families();
+	signals_its_own();
 	orphans();
 	nested();
 	CHECK(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD);
