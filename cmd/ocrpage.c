@@ -282,7 +282,8 @@ ocrpage_start(struct task *t, struct page *p, struct err *e)
 {
 	struct ocrpage *o = p->o;
 	const char *path = rec_need(t->rec, "image", e);
-	struct ocr_ask ask = { .page = rec_int(t->rec, "page", 0),
+	struct ocr_ask ask = { .document = rec_str(t->rec, "id"),
+		.page = rec_int(t->rec, "page", 0),
 		.width = rec_int(t->rec, "width", 0),
 		.height = rec_int(t->rec, "height", 0),
 		.dpi = o->dpi ? o->dpi : rec_int(t->rec, "dpi", 0) };
@@ -342,7 +343,7 @@ int
 main(int argc, char *argv[])
 {
 	struct ocrpage o = { .dpi = 0 };
-	struct engine_conf engine = { .lang = "eng", .jobs = online_cpus() };
+	struct engine_conf engine = { .lang = "eng", .jobs = online_cpus(), .recycle = 200 };
 	int named = 0;
 	const struct opt opts[] = { OPT_GROUP("How pages are read"),
 		OPT_WORD(0, "engine", "NAME", &named, engine_names,
@@ -354,6 +355,10 @@ main(int argc, char *argv[])
 		OPT_GROUP("The work"),
 		OPT_NUM('j', "jobs", "N", &engine.jobs, 1, 1024,
 		    "read so many at once (default: the number of processors)"),
+		OPT_NUM(0, "recycle", "N", &engine.recycle, 0, 1000000,
+		    "pages that a process reads before it is replaced (default 200; 0: any number)"),
+		OPT_FLAG(0, "isolate", &engine.isolate,
+		    "let no process read pages of two documents"),
 		OPT_FLAG(0, "rm", &o.rm, "remove each image once it has been read"), OPT_END };
 	const struct opt_spec spec = { opts, "", 0, 0,
 		"read the images of pages with Tesseract, or another engine" };

@@ -9,6 +9,7 @@
 #ifndef OCR_ENGINE_H
 #define OCR_ENGINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct err;
@@ -19,10 +20,11 @@ struct ocr_wish;
 
 /* What is asked of a page. */
 struct ocr_ask {
-	int fd;             /* its PNG, open to read; the asker's, good for the call alone */
-	long page;          /* its number in the document; 0: not known */
-	long width, height; /* pixels, as the record says; 0: not known */
-	long dpi;           /* 0: as the file says */
+	int fd;               /* its PNG, open to read; the asker's, good for the call alone */
+	const char *document; /* whose it is, its id; NULL: not known; good for the call alone */
+	long page;            /* its number in the document; 0: not known */
+	long width, height;   /* pixels, as the record says; 0: not known */
+	long dpi;             /* 0: as the file says */
 	/*
 	 * What of it is to be read, at most LAYOUT_REGIONS_MAX; lent until the
 	 * answer.  An engine that cannot do that reads all of it.
@@ -50,6 +52,8 @@ struct engine_conf {
 	struct loop *loop;
 	const char *lang; /* of the pages, Tesseract's names joined by +; copied */
 	long jobs;        /* pages at once */
+	long recycle;     /* pages that one process reads; 0: any number */
+	bool isolate;     /* none reads pages of two documents */
 };
 
 struct engine {

@@ -11,6 +11,7 @@
 #include "img/image.h"
 #include "img/png.h"
 #include "md/layout.h"
+#include "ocr/doubt.h"
 #include "ocr/engine.h"
 #include "ocr/local.h"
 #include "ocr/region.h"
@@ -257,6 +258,22 @@ local_take(struct answer *a, const char *p, size_t len, size_t regions, struct e
 	return p == end ? 0 : no_sense(e);
 }
 
+/* A page that cannot be read, or is read poorly, may be one that is made for its reader. */
+static bool
+local_trusts(void *arg, const char *bytes, size_t len)
+{
+	const struct ocr_task *task = arg;
+	struct answer a;
+	struct err e;
+
+	if (local_take(&a, bytes, len, task->ask.nregions, &e) < 0)
+		return false;
+	for (size_t i = 0; i < a.n; i++)
+		if (doubt_of(&a.raw[i]))
+			return false;
+	return true;
+}
+
 static void
 local_answered(void *arg, const char *bytes, size_t len, const struct err *why)
 {
@@ -332,6 +349,9 @@ local_open(const struct engine_conf *conf, struct err *e)
 		.answer_max = ANSWER_MAX,
 		.cpu_ms = CPU_MS,
 		.wall_ms = WALL_MS,
+		.recycle = conf->recycle,
+		.isolate = conf->isolate,
+		.trusts = local_trusts,
 	    });
 	return o;
 }
@@ -356,6 +376,7 @@ local_read(void *self, struct ocr_task *task, struct err *e)
 	const struct worker_job w = { .request = (const char *)&want,
 		.len = sizeof(want),
 		.fd = task->ask.fd,
+		.owner = task->ask.document,
 		.times = times_for(&task->ask),
 		.done = local_answered,
 		.arg = task };

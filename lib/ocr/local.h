@@ -7,7 +7,8 @@
  * OCR_TEXT_MAX bytes of text.
  * Opening the engine looks for the languages' data; each worker loads them when
  * it is started, for its first page.  Where that fails reading the page fails
- * with what tess_new says, which is fatal.
+ * with what tess_new says, which is fatal.  A worker whose page failed or is
+ * doubtful reads no other, since that page may have been made for its reader.
  */
 #ifndef OCR_LOCAL_H
 #define OCR_LOCAL_H

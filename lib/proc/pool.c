@@ -16,9 +16,10 @@ struct job {
 	struct job *next;
 	worker_done_fn *done;
 	void *arg;
-	int fd;     /* ours; -1: none */
-	bool again; /* given to a second one, the first did not read it */
-	long times; /* what is allowed for one */
+	int fd;                           /* ours; -1: none */
+	bool again;                       /* given to a second one, the first did not read it */
+	long times;                       /* what is allowed for one */
+	char owner[WORKER_OWNER_MAX + 1]; /* "": like no other */
 	size_t len;
 	char request[];
 };
@@ -26,7 +27,9 @@ struct job {
 struct worker {
 	struct workers *pool;
 	struct child child;
-	struct job *job; /* NULL: idle */
+	struct job *job;                  /* NULL: idle */
+	long jobs;                        /* that its child has had */
+	char owner[WORKER_OWNER_MAX + 1]; /* of the last of them */
 };
 
 struct workers {
@@ -57,6 +60,7 @@ worker_start(struct worker *w, struct err *e)
 		.jail = c->jail,
 		.frame_max = c->answer_max };
 
+	w->jobs = 0;
 	return child_start(&w->child, &conf, e);
 }
 
@@ -65,16 +69,26 @@ static void
 worker_give(struct worker *w, struct job *job)
 {
 	w->job = job;
+	w->jobs++;
+	memcpy(w->owner, job->owner, sizeof(w->owner));
 	child_allow(&w->child, job->times * w->pool->conf.cpu_ms,
 	    job->times * w->pool->conf.wall_ms);
 	(void)child_tell(&w->child, job->request, job->len, job->fd);
+}
+
+/* Whether its child may have the job as well, with what it has had. */
+static bool
+worker_suits(const struct worker *w, const struct job *job)
+{
+	return !w->pool->conf.isolate || w->jobs == 0 ||
+	    (*job->owner && !strcmp(w->owner, job->owner));
 }
 
 /* 1: a worker has the job; 0: all are busy; -1: no worker can be had. */
 static int
 pool_place(struct workers *pool, struct job *job, struct err *e)
 {
-	struct worker *w, *stopped = NULL;
+	struct worker *w, *stopped = NULL, *other = NULL;
 	bool busy = false;
 
 	for (w = pool->v; w < pool->v + pool->conf.n; w++) {
@@ -83,12 +97,19 @@ pool_place(struct workers *pool, struct job *job, struct err *e)
 			continue;
 		}
 		/* Whoever ended or spoke since the last answer is not given a job. */
-		if (child_is_idle(&w->child)) {
+		if (!child_is_idle(&w->child)) {
+			child_stop(&w->child);
+			stopped = w;
+		} else if (worker_suits(w, job)) {
 			worker_give(w, job);
 			return 1;
+		} else {
+			other = w;
 		}
-		child_stop(&w->child);
-		stopped = w;
+	}
+	if (!stopped && other) {
+		child_stop(&other->child);
+		stopped = other;
 	}
 	if (!stopped)
 		return 0;
@@ -155,11 +176,14 @@ static bool
 worker_said(void *arg, const char *answer, size_t len)
 {
 	struct worker *w = arg;
+	const struct workers_conf *c = &w->pool->conf;
 
+	/* It speaks unasked, or has said its last. */
+	if (!w->job || (c->recycle > 0 && w->jobs >= c->recycle) ||
+	    (c->trusts && !c->trusts(w->job->arg, answer, len)))
+		child_stop(&w->child);
 	if (w->job)
 		job_end(w, answer, len, NULL);
-	else
-		child_stop(&w->child); /* it speaks unasked */
 	return true;
 }
 
@@ -239,6 +263,8 @@ workers_submit(struct workers *pool, const struct worker_job *w, struct err *e)
 		.fd = -1,
 		.times = w->times > 0 ? w->times : 1,
 		.len = w->len };
+	if (w->owner && strlen(w->owner) <= WORKER_OWNER_MAX)
+		memcpy(job->owner, w->owner, strlen(w->owner));
 	if (w->len)
 		memcpy(job->request, w->request, w->len);
 	if (w->fd >= 0 && (job->fd = fcntl(w->fd, F_DUPFD_CLOEXEC, 3)) < 0)

@@ -8,10 +8,16 @@
  * killed for its job's limits, fails that job alone and is replaced at the
  * next one; a job that it had not read yet is given to another, once.  CPU
  * time is the limit that always runs.
+ *
+ * What a worker has read may have taken it over, and then what it answers later
+ * is the attacker's too.  So it is replaced after so many jobs, and after one
+ * whose answer is not trusted; and an owner may have workers of its own, which
+ * have had no other's job.
  */
 #ifndef PROC_POOL_H
 #define PROC_POOL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct err;
@@ -19,7 +25,7 @@ struct jail;
 struct loop;
 struct workers;
 
-enum { WORKER_REQUEST_MAX = 4096 };
+enum { WORKER_REQUEST_MAX = 4096, WORKER_OWNER_MAX = 63 };
 
 struct workers_conf {
 	const char *name;
@@ -31,6 +37,10 @@ struct workers_conf {
 	const struct jail *jail;
 	size_t answer_max;    /* bytes of an answer */
 	long cpu_ms, wall_ms; /* of one job */
+	long recycle;         /* jobs of one child; 0: any number */
+	bool isolate;         /* a child has jobs of one owner alone */
+	/* Whether who answered that is to answer more; NULL: it is. arg: the job's. */
+	bool (*trusts)(void *arg, const char *answer, size_t len);
 };
 
 /*
@@ -46,7 +56,8 @@ struct worker_job {
 	int fd;     /* -1: none */
 	worker_done_fn *done;
 	void *arg;
-	long times; /* what the pool allows for one; 0: once */
+	long times;        /* what the pool allows for one; 0: once */
+	const char *owner; /* where the pool isolates; NULL or longer than 63: like no other */
 };
 
 /*

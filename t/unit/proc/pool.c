@@ -38,11 +38,13 @@ answers(struct loop *loop)
 	memset(long_req, 'y', sizeof(long_req));
 	r[0] = (struct result){ 0 };
 	CHECK(workers_submit(w,
-		  &(struct worker_job){ long_req, WORKER_REQUEST_MAX, -1, done, r, 0 }, &e) == 0);
+		  &(struct worker_job){ long_req, WORKER_REQUEST_MAX, -1, done, r, 0, NULL },
+		  &e) == 0);
 	until_done(loop, r, 1);
 	CHECK(r[0].len == WORKER_REQUEST_MAX);
-	CHECK(workers_submit(w, &(struct worker_job){ long_req, sizeof(long_req), -1, done, r, 0 },
-		  &e) < 0);
+	CHECK(
+	    workers_submit(w,
+		&(struct worker_job){ long_req, sizeof(long_req), -1, done, r, 0, NULL }, &e) < 0);
 
 	/* Files: of idle workers and of queued jobs, whose fd is a copy. */
 	for (int i = 0; i < 6; i++) {
@@ -50,8 +52,8 @@ answers(struct loop *loop)
 		snprintf(name, sizeof(name), "file %d", i);
 		CHECK(write(fds[1], name, strlen(name)) > 0);
 		r[i] = (struct result){ 0 };
-		CHECK(workers_submit(w, &(struct worker_job){ "f", 1, fds[0], done, &r[i], 0 },
-			  &e) == 0);
+		CHECK(workers_submit(w,
+			  &(struct worker_job){ "f", 1, fds[0], done, &r[i], 0, NULL }, &e) == 0);
 		close(fds[0]);
 		close(fds[1]);
 	}
@@ -102,14 +104,15 @@ again(void *arg, const char *answer, size_t len, const struct err *e)
 
 	CHECK(e ? c->left % 2 == 1 : len == 1 && answer[0] == 'x');
 	if (c->left-- == 0) {
-		CHECK(workers_submit(c->pool, &(struct worker_job){ "x", 1, -1, again, c, 0 },
+		CHECK(workers_submit(c->pool, &(struct worker_job){ "x", 1, -1, again, c, 0, NULL },
 			  &got) == 0);
 		workers_free(c->pool);
 		c->pool = NULL;
 		return;
 	}
 	CHECK(workers_submit(c->pool,
-		  &(struct worker_job){ c->left % 2 ? "a" : "x", 1, -1, again, c, 0 }, &got) == 0);
+		  &(struct worker_job){ c->left % 2 ? "a" : "x", 1, -1, again, c, 0, NULL },
+		  &got) == 0);
 }
 
 static void
@@ -119,10 +122,84 @@ reentrance(struct loop *loop)
 	const int64_t until = loop_now_ms() + PATIENCE_MS;
 	struct err e;
 
-	CHECK(workers_submit(c.pool, &(struct worker_job){ "x", 1, -1, again, &c, 0 }, &e) == 0);
+	CHECK(workers_submit(c.pool, &(struct worker_job){ "x", 1, -1, again, &c, 0, NULL }, &e) ==
+	    0);
 	while (c.pool && loop_now_ms() < until)
 		loop_turn(loop, 1000);
 	CHECK(!c.pool && c.left == -1);
+}
+
+/* The process that did a job of that owner. */
+static long
+pid_for(struct loop *loop, struct workers *w, const char *owner)
+{
+	struct result r = { 0 };
+	struct err e;
+
+	CHECK(workers_submit(w, &(struct worker_job){ "p", 1, -1, done, &r, 0, owner }, &e) == 0);
+	until_done(loop, &r, 1);
+	CHECK(!r.failed);
+	return strtol(r.text, NULL, 10);
+}
+
+static bool
+not_bad(void *arg, const char *answer, size_t len)
+{
+	const struct result *r = arg;
+
+	CHECK(r->n == 0);
+	return len != 4 || memcmp(answer, "zero", 4) != 0;
+}
+
+static void
+replacing(struct loop *loop)
+{
+	struct workers_conf conf = { .name = "test worker",
+		.n = 1,
+		.role = "test",
+		.jail = &no_files,
+		.answer_max = ANSWER_MAX,
+		.recycle = 3,
+		.trusts = not_bad };
+	struct workers *w = workers_new(loop, &conf);
+	const long pid = pid_for(loop, w, "a");
+	struct result r;
+	long next;
+
+	/* After so many jobs, whoever's they are. */
+	CHECK(pid_for(loop, w, "b") == pid && pid_for(loop, w, NULL) == pid);
+	next = pid_for(loop, w, "a");
+	CHECK(next != pid);
+	/* After an answer that is not trusted, which is given. */
+	submit(w, "zero", &r);
+	until_done(loop, &r, 1);
+	CHECK(!r.failed);
+	CHECK_STR(r.text, "zero");
+	CHECK(pid_for(loop, w, "a") != next);
+	workers_free(w);
+}
+
+static void
+isolating(struct loop *loop)
+{
+	static char much[WORKER_OWNER_MAX + 2];
+	const struct workers_conf conf = { .name = "test worker",
+		.n = 2,
+		.role = "test",
+		.jail = &no_files,
+		.answer_max = ANSWER_MAX,
+		.isolate = true };
+	struct workers *w = workers_new(loop, &conf);
+	const long a = pid_for(loop, w, "a"), b = pid_for(loop, w, "b");
+	long c;
+
+	CHECK(a != b && pid_for(loop, w, "a") == a && pid_for(loop, w, "b") == b);
+	c = pid_for(loop, w, "c");
+	CHECK(c != a && c != b && pid_for(loop, w, "c") == c);
+	CHECK(pid_for(loop, w, NULL) != pid_for(loop, w, NULL));
+	memset(much, 'x', WORKER_OWNER_MAX + 1);
+	CHECK(pid_for(loop, w, much) != pid_for(loop, w, much));
+	workers_free(w);
 }
 
 int
@@ -136,6 +213,8 @@ main(int argc, char *argv[])
 	answers(loop);
 	cancelling(loop);
 	reentrance(loop);
+	replacing(loop);
+	isolating(loop);
 	loop_free(loop);
 	CHECK(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD);
 	return 0;

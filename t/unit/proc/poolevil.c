@@ -97,7 +97,8 @@ dies_slowly(struct loop *loop)
 	int fds[2];
 
 	CHECK(pipe2(fds, O_CLOEXEC) == 0);
-	CHECK(workers_submit(w, &(struct worker_job){ "d", 1, fds[0], done, &r, 0 }, &e) == 0);
+	CHECK(
+	    workers_submit(w, &(struct worker_job){ "d", 1, fds[0], done, &r, 0, NULL }, &e) == 0);
 	timer = loop_timer(loop, 400, let_die, &fds[1]);
 	until_done(loop, &r, 1);
 	CHECK(r.failed);
@@ -231,7 +232,8 @@ unread(struct loop *loop)
 	pid = pid_of(loop, w);
 	CHECK(kill(pid, SIGSTOP) == 0);
 	CHECK(waitid(P_PID, (id_t)pid, &info, WSTOPPED | WNOWAIT) == 0);
-	CHECK(workers_submit(w, &(struct worker_job){ "f", 1, fds[0], done, &r, 0 }, &e) == 0);
+	CHECK(
+	    workers_submit(w, &(struct worker_job){ "f", 1, fds[0], done, &r, 0, NULL }, &e) == 0);
 	close(fds[0]);
 	CHECK(kill(pid, SIGKILL) == 0);
 	until_done(loop, &r, 1);
@@ -273,7 +275,7 @@ no_child(struct loop *loop)
 	CHECK(r[1].failed && r[2].failed);
 	CHECK_STR(r[1].e.code, "proc.fork");
 	CHECK(r[2].e.class == ERR_BUSY);
-	CHECK(workers_submit(w, &(struct worker_job){ "x", 1, -1, done, r, 0 }, &e) < 0);
+	CHECK(workers_submit(w, &(struct worker_job){ "x", 1, -1, done, r, 0, NULL }, &e) < 0);
 	CHECK(e.class == ERR_BUSY);
 	CHECK(setrlimit(RLIMIT_NOFILE, &was) == 0);
 	submit(w, "x", &r[0]);

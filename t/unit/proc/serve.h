@@ -227,8 +227,8 @@ submit(struct workers *w, const char *request, struct result *r)
 	struct err e;
 
 	*r = (struct result){ 0 };
-	if (workers_submit(w, &(struct worker_job){ request, strlen(request), -1, done, r, 0 },
-		&e)) {
+	if (workers_submit(w,
+		&(struct worker_job){ request, strlen(request), -1, done, r, 0, NULL }, &e)) {
 		fprintf(stderr, "%s: %s\n", e.code, e.msg);
 		exit(1);
 	}
