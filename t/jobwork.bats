@@ -609,6 +609,78 @@ has_used()
 	[ "$(awk '{ print $14 + $15 }' "/proc/$2/stat")" -ge "$1" ]
 }
 
+# failing CLASS CODE [WHICH]: a command that does so with those that match, and puts the others.
+failing()
+{
+	cat >failing <<-EOT
+		#!/bin/sh
+		tee -a got | sed -u '/${3-.}/{s|}\$|,"error":{"stage":"x","class":"$1","code":"$2"}}|;b}
+		s|}\$|,"dest":"file:///out/x"}|;s|\("rel":"\([^"]*\)".*/\)x"}\$|\1\2"}|' | jobdb done >>settled
+		exit 0
+	EOT
+	chmod +x failing
+}
+
+@test "a disk that is full stops the run, and no attempt is spent" {
+	failing transient dest.write
+	docs 60 | jobdb add --queue q >added
+	for _ in 1 2 3 4 5 6; do
+		run -75 --separate-stderr timeout 60 jobdb work --queue q --max-in-flight 4 -- ./failing
+		[[ $stderr == *' jobs failed one after the other, at last by dest.write: nothing more is given out'* ]]
+		states 60 0 0 0 0
+		[ "$(sql 'select max(attempt) from job')" -eq 0 ]
+	done
+	jobdb list | jq -es 'all(.[]; .error == null or .error.code == "dest.write")'
+	failing permanent a.b none
+	run -0 --separate-stderr timeout 60 jobdb work --queue q -- ./failing
+	states 0 0 60 0 0
+	sound
+}
+
+@test "a dest that takes nothing at all stops the run, and none is dead of it" {
+	failing permanent dest.write
+	docs 9 | jobdb add --queue q >added
+	run -75 --separate-stderr timeout 60 jobdb work --queue q -- ./failing
+	states 9 0 0 0 0
+	[ "$(sql 'select max(attempt) from job')" -eq 0 ]
+	# But where it takes others, it is these documents' own.
+	failing permanent dest.write '"d[1-8].pdf"'
+	sql 'update job set run_at = 1 where id = 9'
+	run -1 --separate-stderr timeout 60 jobdb work --queue q --max-in-flight 1 -- ./failing
+	states 0 0 1 8 0
+	sound
+}
+
+@test "what fails between others that are done spends its attempts" {
+	failing transient dest.write '"d1*[1-4].pdf"'
+	docs 12 | jobdb add --queue q >added
+	# Together, so that they are settled together.
+	run -0 --separate-stderr timeout 60 jobdb work --queue q -- sh -c 'head -n 12 >all; ./failing <all'
+	[[ $stderr != *'one after the other'* ]]
+	states 6 0 6 0 0
+	[ "$(sql 'select count(*) from job where attempt = 1 and state = 0')" -eq 6 ]
+	sound
+}
+
+@test "a store that is away for two minutes stops the run" {
+	at 1000000000000
+	failing transient s3.SlowDown
+	sed -i 's/"code":/"retry_after_ms":5000,&/' failing
+	docs 5 | jobdb add --queue q >added
+	start_work -- ./failing
+	until_true has_lines 5 settled
+	until_true grep -q 'waiting for a retry' err
+	at 1000000006000
+	until_true has_lines 10 settled
+	states 5 0 0 0 0
+	at 1000000130000
+	end_of_work
+	[ "$status" -eq 75 ]
+	[[ $stderr == *'at last by s3.SlowDown: nothing more is given out'* ]]
+	[ "$(sql 'select max(attempt) from job')" -eq 0 ]
+	sound
+}
+
 @test "a record that the command has lost does not hold work up for ever" {
 	at 1000000000000
 	docs 3 | jobdb add --queue q >added

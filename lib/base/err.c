@@ -78,6 +78,14 @@ err_class_of(int errnum)
 	case EAGAIN:
 	case EINTR:
 	case EIO:
+	/* A disk that is away, or that the kernel lets nobody write to any more. */
+	case EROFS:
+	case ESTALE:
+	case ENODEV:
+	case ENOTCONN:
+	case ETIMEDOUT:
+	case EHOSTDOWN:
+	case EHOSTUNREACH:
 		return ERR_TRANSIENT;
 	default:
 		return ERR_PERMANENT;

@@ -26,6 +26,8 @@ enum {
 	/* ... or so long, and the command has taken no CPU time either. */
 	IDLE_MS = 600000,
 	IDLE_LOOK_MS = 60000, /* between two looks at that */
+	TROUBLED = 3,         /* jobs one after the other that failed by their surroundings */
+	OUTAGE_MS = 120000,   /* for so long, where that is a network's other end */
 	IDLE_CPU_MS = 100,    /* of it, that are none: what polls takes some */
 	CLAIM_MAX = 256
 };
@@ -35,12 +37,14 @@ struct work {
 	struct jobs *jobs;
 	const struct jobwork_conf *conf;
 	int64_t session, version, event;
+	int64_t well_at; /* the event up to which some job was done */
 	struct jobcmd cmd;
 	struct watch *tick, *grace;
 	long held, had; /* given and not settled, as far as known; a tick ago */
 	bool lone;      /* the one that is held is to be alone */
 	int told;       /* how often the command was told to end */
 	bool stopping, failed, waits, hinted;
+	bool troubled;                       /* what failed since well_at is not its own doing */
 	bool due;                            /* there is something to give */
 	bool later;                          /* some are due, but not within wait_ms */
 	long cpu_ms;                         /* that the command had taken ... */
@@ -206,6 +210,48 @@ giver_look(struct work *w)
 		heed(w);
 }
 
+/* What failed since the last one that was done. */
+static struct jobs_streak
+the_streak(const struct work *w)
+{
+	return (struct jobs_streak){ .session = w->session,
+		.after = w->well_at,
+		.all = w->tally.counts.passed == 0 };
+}
+
+/*
+ * Count, and see whether it is the surroundings that jobs fail by: a full disk
+ * or a store that is away would make dead letters of a queue.  One document's
+ * name may be to blame as well, so that what no disk takes for ever counts
+ * while none was done at all.
+ */
+static int
+take_stock(struct work *w)
+{
+	long done = w->tally.counts.passed;
+	struct jobs_streak streak;
+	struct jobs_trouble t;
+
+	if (jobtally_take(&w->tally, w->jobs, w->session, &w->held, &w->e) < 0)
+		return -1;
+	if (w->troubled)
+		return 0;
+	streak = the_streak(w);
+	if (jobs_troubled(w->jobs, &streak, &t, &w->e) < 0)
+		return -1;
+	if (w->tally.counts.passed > done)
+		w->well_at = t.last;
+	else if (t.near >= TROUBLED ||
+	    (t.near + t.far >= TROUBLED && jobs_now_ms() - t.since_ms >= OUTAGE_MS)) {
+		w->troubled = w->later = true;
+		log_warn("%ld jobs failed one after the other, at last by %s:"
+			 " nothing more is given out",
+		    t.near + t.far, t.code);
+		jobcmd_close_stdin(&w->cmd);
+	}
+	return 0;
+}
+
 static void
 show(struct work *w)
 {
@@ -214,7 +260,7 @@ show(struct work *w)
 	if (now < w->show_at)
 		return;
 	w->show_at = now + SHOW_MS;
-	if (jobtally_take(&w->tally, w->jobs, w->session, &w->held, &w->e) < 0)
+	if (take_stock(w) < 0)
 		giver_fail(w);
 }
 
@@ -381,6 +427,23 @@ given_up(struct work *w, bool given_back)
 	return w->e.class == ERR_BUSY ? XBUSY : XFATAL;
 }
 
+/* What its surroundings did to a job is not held against it. */
+static int
+forgive(struct work *w)
+{
+	struct jobs_streak streak;
+	long n = 0;
+
+	if (take_stock(w) < 0)
+		return -1;
+	streak = the_streak(w);
+	if (w->troubled)
+		n = jobs_forgive(w->jobs, &streak, &w->e);
+	if (n > 0)
+		log_info("%ld jobs are queued again, with no attempt spent", n);
+	return n < 0 ? -1 : 0;
+}
+
 /* What the command's end, and the jobs', come to. */
 static int
 giver_verdict(struct work *w)
@@ -392,7 +455,7 @@ giver_verdict(struct work *w)
 
 	if (jobs_begin(w->jobs, &w->e) < 0 ||
 	    (n = jobs_take_back(w->jobs, w->session, given_back, &died, &w->e)) < 0 ||
-	    jobtally_take(&w->tally, w->jobs, w->session, &w->held, &w->e) < 0 ||
+	    forgive(w) < 0 || jobtally_take(&w->tally, w->jobs, w->session, &w->held, &w->e) < 0 ||
 	    jobs_commit(w->jobs, &w->e) < 0)
 		return given_up(w, given_back);
 	jobs_session_end(w->jobs, w->session);

@@ -155,6 +155,24 @@ long jobs_undone(struct jobs *, int64_t session, jobs_died_fn *died, void *arg, 
  * (stage.stopped) since *after, 0 at first: 1, 0, -1.
  */
 int jobs_released(struct jobs *, int64_t session, int64_t *after, struct err *);
+/*
+ * Jobs of the session that failed since the event after, by what is not their
+ * doing: a disk that is full, a store that does not answer.  With all, also
+ * what no disk would take for another reason counts as such.
+ */
+struct jobs_streak {
+	int64_t session, after;
+	bool all;
+};
+struct jobs_trouble {
+	long near, far;   /* by our own disks; by what is at the other end of a network */
+	int64_t since_ms; /* the first of them; 0: none */
+	char code[64];    /* of the last one */
+	int64_t last;     /* the last event of the session, of any kind */
+};
+int jobs_troubled(struct jobs *, const struct jobs_streak *, struct jobs_trouble *, struct err *);
+/* Queue these again: no attempt is spent. Their number. */
+long jobs_forgive(struct jobs *, const struct jobs_streak *, struct err *);
 int jobs_renew(struct jobs *, int64_t session, long lease_ms, struct err *);
 /*
  * Take back what a session holds; a loss unless given_back (then no attempt

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -252,6 +253,88 @@ litesession_renew(struct ledger *l, int64_t session, long lease_ms, struct err *
 	return lite_run(s, e);
 }
 
+/*
+ * Of a job that has failed, by its last error: whether that was its
+ * surroundings' doing.  ?3: see jobs_troubled.
+ */
+#define TRANSIENT "json_extract(job.error, '$.class') = 'transient'"
+#define NEAR \
+	"(job.code IN ('dest.write', 'disk.full', 'work.make', 'io.write', 'io.read'," \
+	" 'store.read') AND (" TRANSIENT " OR (?3 AND job.code = 'dest.write')))"
+#define FAR "((job.code GLOB 's3.*' OR job.code GLOB 'http.*') AND " TRANSIENT ")"
+#define STREAK \
+	" FROM event WHERE event.session = ?1 AND event.id > ?2 AND what IN ('failed', 'dead')"
+
+static struct sql_stmt *
+of_streak(struct ledger *l, const char *text, const struct jobs_streak *k, struct err *e)
+{
+	struct sql_stmt *s = lite_prepare(l, text, e);
+
+	if (!s)
+		return NULL;
+	sql_bind_int(s, 1, k->session);
+	sql_bind_int(s, 2, k->after);
+	sql_bind_int(s, 3, k->all);
+	return s;
+}
+
+static int
+litesession_troubled(struct ledger *l, const struct jobs_streak *k, struct jobs_trouble *t,
+    struct err *e)
+{
+	struct sql_stmt *s = of_streak(l,
+	    "SELECT sum(near), sum(NOT near), min(at), code, max(id),"
+	    " (SELECT max(id) FROM event WHERE event.session = ?1) FROM"
+	    " (SELECT " NEAR " AS near, at, job.code AS code, last AS id FROM job JOIN"
+	    " (SELECT job, min(at) AS at, max(id) AS last" STREAK " GROUP BY job) AS f"
+	    " ON f.job = job.id WHERE job.state IN (" QUEUED ", " DEAD ") AND (" NEAR " OR " FAR
+	    "))",
+	    k, e);
+
+	if (!s || sql_step(s, e) <= 0)
+		return -1;
+	t->near = (long)sql_int(s, 0);
+	t->far = (long)sql_int(s, 1);
+	t->since_ms = sql_int(s, 2);
+	snprintf(t->code, sizeof(t->code), "%s", sql_text(s, 3) ? sql_text(s, 3) : "");
+	t->last = sql_int(s, 5);
+	sql_reset(s);
+	return 0;
+}
+
+/* The event is nobody's: of the session's own, each is a failure that counts. */
+static long
+litesession_forgive(struct ledger *l, const struct jobs_streak *k, struct err *e)
+{
+	struct sql_stmt *s = of_streak(l,
+	    "UPDATE job SET state = " QUEUED ", run_at = ?4,"
+	    " attempt = max(0, attempt - (SELECT count(*)" STREAK " AND event.job = job.id))"
+	    " WHERE id IN (SELECT job" STREAK ") AND state IN (" QUEUED ", " DEAD ")"
+	    " AND (" NEAR " OR " FAR ")"
+	    " AND NOT EXISTS (SELECT 1 FROM job n WHERE n.queue = job.queue AND n.ukey = job.ukey"
+	    " AND n.id > job.id AND n.state <> " CANCELLED ") RETURNING id, attempt, code",
+	    k, e);
+	long n = 0;
+	int r;
+
+	if (!s)
+		return -1;
+	sql_bind_int(s, 4, job_early_ms());
+	while ((r = sql_step(s, e)) > 0) {
+		const struct job_event v = { .job = sql_int(s, 0),
+			.what = "released",
+			.code = sql_text(s, 2),
+			.attempt = (long)sql_int(s, 1) };
+
+		if (l->settle->event(l, &v, e) < 0) {
+			sql_reset(s);
+			return -1;
+		}
+		n++;
+	}
+	return r < 0 ? -1 : n;
+}
+
 static int64_t
 litesession_version(struct ledger *l)
 {
@@ -269,4 +352,6 @@ const struct ledger_session_ops lite_session_ops = { .version = litesession_vers
 	.held = litesession_held,
 	.undone = litesession_undone,
 	.released = litesession_released,
-	.renew = litesession_renew };
+	.renew = litesession_renew,
+	.troubled = litesession_troubled,
+	.forgive = litesession_forgive };

@@ -217,6 +217,10 @@ struct ledger_session_ops {
 	long (*undone)(struct ledger *, int64_t session, jobs_died_fn *, void *arg, struct err *);
 	int (*released)(struct ledger *, int64_t session, int64_t *after, struct err *);
 	int (*renew)(struct ledger *, int64_t session, long lease_ms, struct err *);
+	int (*troubled)(struct ledger *, const struct jobs_streak *, struct jobs_trouble *,
+	    struct err *);
+	/* Those that are queued or dead, and stand for their documents; an event each. */
+	long (*forgive)(struct ledger *, const struct jobs_streak *, struct err *);
 };
 
 struct ledger_look_ops {

@@ -43,6 +43,19 @@ jobs_released(struct jobs *j, int64_t session, int64_t *after, struct err *e)
 }
 
 int
+jobs_troubled(struct jobs *j, const struct jobs_streak *s, struct jobs_trouble *t, struct err *e)
+{
+	*t = (struct jobs_trouble){ .near = 0 };
+	return j->db->session->troubled(j->db, s, t, e);
+}
+
+long
+jobs_forgive(struct jobs *j, const struct jobs_streak *s, struct err *e)
+{
+	return j->db->session->forgive(j->db, s, e);
+}
+
+int
 jobs_renew(struct jobs *j, int64_t session, long lease_ms, struct err *e)
 {
 	return j->db->session->renew(j->db, session, lease_ms, e);

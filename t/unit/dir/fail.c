@@ -75,7 +75,7 @@ survives_full_and_read_only_disks(void)
 	CHECK(mount(NULL, "disk", NULL, MS_REMOUNT | MS_RDONLY, NULL) == 0);
 	CHECK(!store_dest_put(d, "a", fd, NULL, &e));
 	CHECK_STR(e.code, "dest.write");
-	CHECK(e.class == ERR_PERMANENT);
+	CHECK(e.class == ERR_TRANSIENT);
 	CHECK_STR(folder_read("disk/a.md"), "old");
 	store_dest_close(d);
 	close(fd);
