@@ -226,7 +226,7 @@ static const struct conf defaults = {
 static const char *const formats[] = { "table", "json", NULL };
 
 /* The options, each once, as tables of verbs name them. */
-#define DB(c) OPT_STR(0, "db", "FILE", &(c)->db, "the ledger, made where it is not there")
+#define DB(c) OPT_STR(0, "db", "FILE", &(c)->db, "the ledger (default: below XDG_STATE_HOME)")
 #define QUEUE(c) OPT_MUST(0, "queue", "NAME", &(c)->queue, "the queue; it has to be given")
 #define FROM(c) OPT_STR(0, "queue", "NAME", &(c)->queue, "only this queue")
 #define STATE(c) OPT_STR(0, "state", "STATE", &(c)->state, "only jobs in this state")
@@ -262,9 +262,12 @@ run_verb(struct jobdb *d, verb_fn *fn)
 	struct err e;
 	int status = -1;
 
-	d->jobs = jobs_open(d->conf.db, &e);
+	d->jobs = jobs_open(d->conf.db, fn == verb_queue && !strcmp(d->operands[0], "set"), &e);
 	if (d->jobs)
 		status = fn(d, &e);
+	else if (fn == verb_queue && !strcmp(d->operands[0], "rename") &&
+	    err_is(&e, CODE_LEDGER_MISSING))
+		status = XOK;
 	if (status < 0) {
 		status = opt_die(&e);
 		/* What is wrong is the command line. */

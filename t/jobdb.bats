@@ -1085,7 +1085,7 @@ planted()
 
 @test "a ledger that cannot be opened or written to is said to be" {
 	run --separate-stderr jobdb --db no/such/folder.db stat
-	failed ledger.open
+	failed ledger.missing
 	mkdir folder
 	run --separate-stderr jobdb --db folder stat
 	failed ledger.open
@@ -1098,6 +1098,80 @@ planted()
 	failed ledger.readonly
 	run --separate-stderr as_user jobdb --db /proc/ledger stat
 	failed ledger.open
+}
+
+@test "none but queue set makes a ledger" {
+	mkdir new
+	while read -ra words; do
+		run --separate-stderr jobdb --db new/none.db "${words[@]}" </dev/null
+		failed ledger.missing
+		[[ $stderr == *'new/none.db: it is not there'* ]]
+	done <<-'EOT'
+		stat
+		list
+		check
+		queue list
+		requeue
+		done
+		add --queue q
+		claim --queue q -n 1
+		work --queue q -- true
+	EOT
+	# There is nothing to rename.
+	run -0 --separate-stderr jobdb --db new/none.db queue rename a b
+	[ -z "$output$stderr" ]
+	[ -z "$(ls new)" ]
+	XDG_STATE_HOME=$PWD/new/state run --separate-stderr env -u QUIRE_DB jobdb stat
+	failed ledger.missing
+	[ ! -e new/state ]
+	jobdb --db new/none.db queue set q --dest /out
+	[ "$(stat -c %a new/none.db)" = 600 ]
+}
+
+@test "a name that stands for no file is no ledger's" {
+	for name in '' :memory:; do
+		run --separate-stderr jobdb --db "$name" queue set q --dest /out
+		failed ledger.open 2
+	done
+	QUIRE_DB=:memory: run --separate-stderr jobdb queue set q --dest /out
+	failed ledger.open 2
+	jobdb --db ./:memory: queue set q --dest /out
+	[ -s ./:memory: ]
+}
+
+@test "who may only read a ledger leaves nothing in its owner's way" {
+	[ "$(id -u)" -eq 0 ] || skip "needs root"
+	# SQLite of root gives what it makes to the owner of the ledger.
+	local dir="$BATS_TEST_TMPDIR/shared 100%" pid
+
+	mkdir -m 777 "$dir"
+	chmod 711 "$BATS_TEST_TMPDIR"
+	export QUIRE_DB="$dir/jobs?#.db"
+	jobdb queue set q --dest /out
+	docs 3 | jobdb add --queue q >added
+	chmod 644 "$QUIRE_DB"
+	for verb in stat list; do
+		run -0 --separate-stderr as_user jobdb --db "$QUIRE_DB" "$verb"
+		[ -n "$output" ]
+		[ -z "$stderr" ]
+	done
+	[ "$(as_user jobdb --db "$QUIRE_DB" list | wc -l)" -eq 3 ]
+	[ "$(ls -A "$dir")" = 'jobs?#.db' ]
+	# The same while it is in use.
+	mkfifo feed
+	jobdb add --queue q <feed >more 3>&- &
+	pid=$!
+	exec 7>feed
+	docs 1 4 >&7
+	until_true has_lines 1 more
+	[ -e "$QUIRE_DB-wal" ]
+	[ "$(as_user jobdb --db "$QUIRE_DB" list | wc -l)" -eq 4 ]
+	exec 7>&-
+	wait "$pid"
+	[ "$(ls -A "$dir")" = 'jobs?#.db' ]
+	run --separate-stderr as_user jobdb --db "$QUIRE_DB" queue set p --dest /out
+	failed ledger.readonly
+	sound
 }
 
 @test "a ledger that another process holds is waited for, and then said to be locked" {

@@ -609,6 +609,20 @@ has_used()
 	[ "$(awk '{ print $14 + $15 }' "/proc/$2/stat")" -ge "$1" ]
 }
 
+@test "a ledger that is deleted under its worker is noticed" {
+	docs 2 | jobdb add --queue q >added
+	start_work -- ./hold
+	until_true has_lines 2 got
+	rm "$QUIRE_DB"
+	end_of_work
+	[ "$status" -eq 3 ]
+	[[ $stderr == *'it was removed, or another is in its place (ledger.missing)'* ]]
+	until_true gone "$(cat pid)"
+	run --separate-stderr settle < <(results <got)
+	failed ledger.missing
+	[ ! -e "$QUIRE_DB" ]
+}
+
 # failing CLASS CODE [WHICH]: a command that does so with those that match, and puts the others.
 failing()
 {

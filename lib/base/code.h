@@ -152,6 +152,7 @@ enum code_rule {
 	ROW(SIGN_REQUEST, "sign.request", VALIDATION, "the request cannot be signed") \
 	ROW(SIGN_KEY, "sign.key", STOP, "the key cannot sign any request") \
 	ROW(LEDGER_OPEN, "ledger.open", STOP, "the ledger cannot be opened") \
+	ROW(LEDGER_MISSING, "ledger.missing", STOP, "the ledger is not there, or not any more") \
 	ROW(LEDGER_QUEUE, "ledger.queue", STOP, "there is no queue of that name") \
 	ROW(LEDGER_VERSION, "ledger.version", STOP, "a newer version's ledger, or none") \
 	ROW(LEDGER_READONLY, "ledger.readonly", STOP, "the ledger cannot be written to") \

@@ -10,7 +10,8 @@
  * a fresh token; only the last token settles it, so that whoever held it
  * before (stopped beyond its lease, say) can change nothing any more.
  * Writing functions are called between jobs_begin and jobs_commit; what was
- * not committed never happened.  Errors: fatal ledger.open, ledger.corrupt,
+ * not committed never happened.  Errors: fatal ledger.open, ledger.missing (also
+ * when it was removed since), ledger.corrupt,
  * ledger.readonly, ledger.version, ledger.io, ledger.sql (a fault of ours), busy
  * (run again later) ledger.locked, ledger.full, mem.limit; and the ones named.
  * jobs_..._next, jobs_next... and jobs_stat give what comes after *after, which
@@ -48,10 +49,12 @@ extern const char *const job_state_names[JOB_STATES + 1]; /* NULL-terminated */
 /*
  * The name says what kind of database it is: all are files of SQLite's yet.
  * file NULL: $QUIRE_DB, else quire/jobs.db below XDG_STATE_HOME (or
- * ~/.local/state), whose directories are made.  QUIRE_DB_WAIT: seconds (30)
- * to wait while others hold it.
+ * ~/.local/state).  make: where it is not there it is made, for its owner alone,
+ * and the directories of that name; else fatal ledger.missing.  A name that
+ * SQLite takes for no file is validation ledger.open.  QUIRE_DB_WAIT: seconds
+ * (30) to wait while others hold it.
  */
-struct jobs *jobs_open(const char *file, struct err *);
+struct jobs *jobs_open(const char *file, bool make, struct err *);
 void jobs_close(struct jobs *); /* NULL is allowed; rolls back */
 int jobs_begin(struct jobs *, struct err *);
 int jobs_commit(struct jobs *, struct err *);

@@ -49,7 +49,8 @@ static const struct ledger_ops lite_ops = { lite_close, lite_begin, lite_commit,
 struct ledger *
 lite_open(const struct lite_conf *c, struct err *e)
 {
-	struct sql_conf conf = { .file = c->file,
+	const struct sql_conf conf = { .file = c->file,
+		.must_exist = c->must_exist,
 		.codes = &schema_code,
 		.wait_ms = c->wait_ms,
 		.enough = c->enough,

@@ -29,7 +29,7 @@ make_parents(char *path, struct err *e)
 }
 
 static char *
-default_file(struct err *e)
+default_file(bool make, struct err *e)
 {
 	const char *db = getenv("QUIRE_DB"), *state = getenv("XDG_STATE_HOME");
 	const char *home = getenv("HOME");
@@ -45,7 +45,7 @@ default_file(struct err *e)
 		err_set(e, ERR_FATAL, CODE_LEDGER_OPEN, "name a ledger with --db or QUIRE_DB");
 		return NULL;
 	}
-	if (make_parents(file, e) == 0)
+	if (!make || make_parents(file, e) == 0)
 		return file;
 	free(file);
 	return NULL;
@@ -73,28 +73,37 @@ told_twice(void)
 	return loop_signals(&signo) > 1;
 }
 
+/* To SQLite, these two are databases that are gone with whoever opens them. */
 static struct ledger *
-open_lite(const char *name, struct err *e)
+open_lite(const char *name, bool make, struct err *e)
 {
-	const struct lite_conf conf = { .file = name, .wait_ms = wait_ms(), .enough = told_twice };
+	const struct lite_conf conf = { .file = name,
+		.must_exist = !make,
+		.wait_ms = wait_ms(),
+		.enough = told_twice };
 
+	if (!*name || !strcmp(name, ":memory:")) {
+		err_set(e, ERR_VALIDATION, CODE_LEDGER_OPEN, "\"%s\": no name of a ledger's file",
+		    name);
+		return NULL;
+	}
 	return lite_open(&conf, e);
 }
 
 /* How a ledger's name begins, and who opens it; the last takes any name. */
 static const struct {
 	const char *prefix;
-	struct ledger *(*make)(const char *name, struct err *);
+	struct ledger *(*open)(const char *name, bool make, struct err *);
 } kinds[] = { { "", open_lite } };
 
 static struct ledger *
-open_kind(const char *name, struct err *e)
+open_kind(const char *name, bool make, struct err *e)
 {
 	size_t i = 0;
 
 	while (strncmp(name, kinds[i].prefix, strlen(kinds[i].prefix)) != 0)
 		i++;
-	return kinds[i].make(name, e);
+	return kinds[i].open(name, make, e);
 }
 
 struct jobs *
@@ -113,10 +122,10 @@ jobs_over(struct ledger *db, struct err *e)
 }
 
 struct jobs *
-jobs_open(const char *file, struct err *e)
+jobs_open(const char *file, bool make, struct err *e)
 {
-	char *name = file ? mem_dup(file) : default_file(e);
-	struct ledger *db = name ? open_kind(name, e) : NULL;
+	char *name = file ? mem_dup(file) : default_file(make, e);
+	struct ledger *db = name ? open_kind(name, make, e) : NULL;
 
 	free(name);
 	return db ? jobs_over(db, e) : NULL;

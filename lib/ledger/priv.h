@@ -59,6 +59,7 @@ int job_give_back(struct jobs *, const struct job_running *, struct err *);
 /* The ledger in that file of SQLite's. wait_ms, enough: see sql.h. */
 struct lite_conf {
 	const char *file;
+	bool must_exist;
 	long wait_ms;
 	bool (*enough)(void);
 };

@@ -19,6 +19,7 @@ const struct sql_codes schema_code = { .locked = CODE_LEDGER_LOCKED,
 	.readonly = CODE_LEDGER_READONLY,
 	.corrupt = CODE_LEDGER_CORRUPT,
 	.io = CODE_LEDGER_IO,
+	.missing = CODE_LEDGER_MISSING,
 	.sql = CODE_LEDGER_SQL };
 
 /*

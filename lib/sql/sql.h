@@ -24,11 +24,13 @@ struct sql_codes {
 	const char *locked; /* busy: others hold it */
 	const char *full;   /* busy: no room where it lies */
 	const char *open, *readonly, *corrupt, *io;
-	const char *sql; /* a fault of ours */
+	const char *missing; /* it is not there, or not any more */
+	const char *sql;     /* a fault of ours */
 };
 
 struct sql_conf {
-	const char *file; /* made where it does not exist */
+	const char *file; /* made where it does not exist, for its owner alone ... */
+	bool must_exist;  /* ... unless this says no (codes->missing) */
 	const struct sql_codes *codes;
 	long wait_ms;         /* how long to wait while others hold it, until it is locked; ... */
 	bool (*enough)(void); /* ... once this says so (NULL: never) a second in all */
@@ -41,13 +43,21 @@ struct sql_conf {
 	int (*ready)(struct sql *, struct err *);
 };
 
-/* A file system that cannot share memory is refused (codes->open). */
+/*
+ * A file system that cannot share memory is refused (codes->open).  Who may not
+ * write to the file reads it and leaves nothing beside it, which would be in its
+ * owner's way; while nobody else has it open it is taken for one that nobody
+ * changes.
+ */
 struct sql *sql_open(const struct sql_conf *, struct err *);
 /* The file's own path, whatever links led to it. */
 const char *sql_file(struct sql *);
 void sql_close(struct sql *); /* NULL is allowed */
 
-/* One transaction at a time; writing from its start. */
+/*
+ * One transaction at a time; writing from its start.  Fails with codes->missing
+ * where the file was removed, or another was put in its place.
+ */
 int sql_begin(struct sql *, struct err *);
 int sql_commit(struct sql *, struct err *);
 void sql_rollback(struct sql *); /* also when there is none */

@@ -1,11 +1,14 @@
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <sys/statfs.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <sqlite3.h>
 
@@ -36,6 +39,8 @@ struct prepared {
 struct sql {
 	sqlite3 *db;
 	char *file;
+	bool is_known;
+	struct stat st; /* of the file that was opened, where that is known */
 	const struct sql_codes *codes;
 	struct prepared *stmts;
 	size_t n;
@@ -156,11 +161,87 @@ sqlite_set_up(struct sql *q, const struct sql_conf *c, struct err *e)
 	return c->ready ? c->ready(q, e) : 0;
 }
 
+static int
+fail_missing(struct sql *q, const char *why, struct err *e)
+{
+	return err_set(e, ERR_FATAL, q->codes->missing, "%s: %s", q->file, why);
+}
+
+/* SQLite would make it for all. */
+static int
+make_file(struct sql *q, const struct sql_conf *c, struct err *e)
+{
+	int fd;
+
+	if (access(c->file, F_OK) == 0)
+		return 0;
+	if (c->must_exist && errno == ENOENT)
+		return fail_missing(q, "it is not there", e);
+	fd = c->must_exist ? -1 : open(c->file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	/* What it cannot be made for, SQLite says. */
+	if (fd >= 0)
+		close(fd);
+	return 0;
+}
+
+/* With what a URI gives a meaning as %XX. */
+static char *
+reader_uri(const char *file)
+{
+	char *wal = mem_printf("%s-wal", file), *name = mem_new(3 * strlen(file) + 1, 1), *uri;
+	bool in_use = access(wal, F_OK) == 0;
+	size_t n = 0;
+
+	for (; *file; file++)
+		if (strchr("%?#", *file))
+			n += (size_t)sprintf(name + n, "%%%02X", (unsigned char)*file);
+		else
+			name[n++] = *file;
+	uri = mem_printf("file:%s%s?%s", *name == '/' ? "//" : "", name,
+	    in_use ? "readonly_shm=1" : "immutable=1");
+	free(name);
+	free(wal);
+	return uri;
+}
+
+static int
+open_file(struct sql *q, const struct sql_conf *c, struct err *e)
+{
+	int flags = SQLITE_OPEN_NOMUTEX, bad;
+	char *uri;
+
+	if (make_file(q, c, e) < 0)
+		return -1;
+	if (access(c->file, F_OK) == 0 && faccessat(AT_FDCWD, c->file, W_OK, AT_EACCESS) < 0) {
+		uri = reader_uri(c->file);
+		bad = sqlite3_open_v2(uri, &q->db, flags | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI,
+		    NULL);
+		free(uri);
+	} else {
+		bad = sqlite3_open_v2(c->file, &q->db, flags | SQLITE_OPEN_READWRITE, NULL);
+	}
+	if (bad != SQLITE_OK || sqlite3_busy_handler(q->db, wait_turn, q) != SQLITE_OK)
+		return sqlite_fail(q, e);
+	q->is_known = stat(c->file, &q->st) == 0;
+	return 0;
+}
+
+/* Whether the file that we have is the one of that name still. */
+static int
+check_there(struct sql *q, struct err *e)
+{
+	struct stat st;
+
+	if (!q->is_known ||
+	    (stat(q->file, &st) == 0 && st.st_ino == q->st.st_ino && st.st_dev == q->st.st_dev))
+		return 0;
+	return fail_missing(q, "it was removed, or another is in its place", e);
+}
+
 struct sql *
 sql_open(const struct sql_conf *c, struct err *e)
 {
 	struct sql *q = mem_new(1, sizeof(*q));
-	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
 	long long end = sqlite_ms() + c->wait_ms;
 	int bad;
 
@@ -172,10 +253,7 @@ sql_open(const struct sql_conf *c, struct err *e)
 	q->enough = c->enough;
 	if (getrandom(&q->seed, sizeof(q->seed), 0) < 0)
 		q->seed = (unsigned)sqlite_ms();
-	bad = sqlite3_open_v2(c->file, &q->db, flags, NULL) != SQLITE_OK ||
-	    sqlite3_busy_handler(q->db, wait_turn, q) != SQLITE_OK;
-	if (bad)
-		sqlite_fail(q, e);
+	bad = open_file(q, c, e) < 0;
 	/* Who changes the journal's mode is not always asked to wait. */
 	while (!bad && (bad = sqlite_set_up(q, c, e)) < 0 && err_is(e, q->codes->locked) &&
 	    sqlite_ms() < end)
@@ -224,7 +302,7 @@ sql_begin(struct sql *q, struct err *e)
 	if (sqlite3_db_readonly(q->db, "main") == 1)
 		return err_set(e, ERR_FATAL, q->codes->readonly, "%s: it cannot be written to",
 		    q->file);
-	return sql_exec(q, "BEGIN IMMEDIATE", e);
+	return check_there(q, e) < 0 ? -1 : sql_exec(q, "BEGIN IMMEDIATE", e);
 }
 
 int

@@ -15,7 +15,7 @@ static const struct jobs_adding to_q = { .queue = 1, .name = "q" };
 static struct jobs *
 opened(void)
 {
-	struct jobs *j = jobs_open("jobs.db", &err);
+	struct jobs *j = jobs_open("jobs.db", true, &err);
 
 	CHECK(j);
 	return j;
