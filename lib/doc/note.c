@@ -35,9 +35,24 @@ is_words(jv v)
 }
 
 static bool
-is_number(jv v)
+is_between(jv v, double least, double most)
 {
-	const bool is = jv_get_kind(v) == JV_KIND_NUMBER && fabs(jv_number_value(v)) <= 1e15;
+	const double d = jv_get_kind(v) == JV_KIND_NUMBER ? jv_number_value(v) : NAN;
+
+	jv_free(v);
+	return d >= least && d <= most;
+}
+
+static bool
+is_share(jv v)
+{
+	return is_between(v, 0, 1);
+}
+
+static bool
+is_count(jv v)
+{
+	const bool is = is_between(jv_copy(v), 0, 1e9) && jv_is_integer(jv_copy(v));
 
 	jv_free(v);
 	return is;
@@ -59,15 +74,13 @@ static const struct {
 	{ "blank", is_flag },
 	{ "damaged", is_flag },
 	{ "doubt", is_words },
-	{ "font_checks", is_number },
-	{ "ink_unread", is_number },
+	{ "font_checks", is_count },
+	{ "ink_unread", is_share },
 	{ "repaired", is_word },
-	{ "rows_missing", is_number },
-	{ "skew", is_number },
-	{ "text_chars", is_number },
-	{ "turned", is_number },
+	{ "rows_missing", is_count },
+	{ "text_chars", is_count },
 	{ "why", is_word },
-	{ "words_hidden", is_number },
+	{ "words_hidden", is_count },
 };
 
 jv

@@ -6,18 +6,18 @@
 
 many=${1:-1000000}
 
-# pages N: page records that are done; errors N: documents that failed
+# pages N: page records that are done, of documents of nine; errors N: documents that failed
 pages() {
 	awk -v n="$1" 'BEGIN {
 		for (i = 1; i <= n; i++)
-			printf "{\"v\":1,\"kind\":\"page\",\"uri\":\"file:///srv/in/a/b%d.pdf\",\"rel\":\"a/b%d.pdf\",\"size\":48213,\"etag\":\"48213-1767323045000000000\",\"mtime\":\"2026-01-02T03:04:05Z\",\"id\":\"01JGABCDEFGHJKMNPQRSTVWXYZ\",\"page\":%d,\"pages\":9,\"markdown\":\"Some text of a page\\n\\nand more\",\"engine\":\"text\"}\n", i, i, i % 9 + 1
+			printf "{\"v\":1,\"kind\":\"page\",\"uri\":\"file:///srv/in/a/b%d.pdf\",\"rel\":\"a/b%d.pdf\",\"size\":48213,\"etag\":\"48213-1767323045000000000\",\"mtime\":\"2026-01-02T03:04:05Z\",\"id\":\"%026d\",\"page\":%d,\"pages\":9,\"markdown\":\"Some text of a page\\n\\nand more\",\"engine\":\"text\"}\n", i, i, (i - 1) / 9, (i - 1) % 9 + 1
 	}'
 }
 
 errors() {
 	awk -v n="$1" 'BEGIN {
 		for (i = 1; i <= n; i++)
-			printf "{\"v\":1,\"kind\":\"document\",\"uri\":\"file:///srv/in/a/b%d.pdf\",\"rel\":\"a/b%d.pdf\",\"size\":48213,\"etag\":\"48213-1767323045000000000\",\"mtime\":\"2026-01-02T03:04:05Z\",\"id\":\"01JGABCDEFGHJKMNPQRSTVWXYZ\",\"error\":{\"stage\":\"doc2png\",\"class\":\"validation\",\"code\":\"pdf.encrypted\",\"message\":\"it needs a password\"}}\n", i, i
+			printf "{\"v\":1,\"kind\":\"document\",\"uri\":\"file:///srv/in/a/b%d.pdf\",\"rel\":\"a/b%d.pdf\",\"size\":48213,\"etag\":\"48213-1767323045000000000\",\"mtime\":\"2026-01-02T03:04:05Z\",\"id\":\"%026d\",\"error\":{\"stage\":\"doc2png\",\"class\":\"validation\",\"code\":\"pdf.encrypted\",\"message\":\"it needs a password\"}}\n", i, i, i
 	}'
 }
 

@@ -513,7 +513,7 @@ checks_notes(void)
 {
 	static const char good[] =
 	    "{\"blank\":true,\"doubt\":[\"ink\",\"x-1_a\"],\"ink_unread\":0.5,"
-	    "\"repaired\":\"qpdf\",\"skew\":-8.5,\"text_chars\":3,\"why\":\"layer\"}";
+	    "\"repaired\":\"qpdf\",\"rows_missing\":0,\"text_chars\":3,\"why\":\"layer\"}";
 	char much[600];
 	int n;
 
@@ -522,6 +522,11 @@ checks_notes(void)
 	note_becomes("{\"turned\":\"90\",\"doubt\":[],\"repaired\":\"A\",\"skew\":1e16}", "{}");
 	note_becomes("{\"why\":\"abcdefghijklmnopqrstuvwxyz-123456\",\"doubt\":[\"ink\",7]}", "{}");
 	note_becomes("{\"repaired\":\"a\\u0000b\"}", "{}");
+	/* A share is one, a count is one; what is seen elsewhere is not said here. */
+	note_becomes("{\"ink_unread\":1.5,\"text_chars\":-1,\"words_hidden\":0.5,\"turned\":90}",
+	    "{}");
+	note_becomes("{\"ink_unread\":-0.1,\"font_checks\":1e10,\"rows_missing\":\"1\",\"skew\":1}",
+	    "{}");
 	n = snprintf(much, sizeof(much), "{\"doubt\":[\"a\"");
 	for (int i = 0; i < 16; i++)
 		n += snprintf(much + n, sizeof(much) - (size_t)n, ",\"a%d\"", i);
