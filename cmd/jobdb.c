@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/loop.h"
+#include "base/mem.h"
 #include "base/opt.h"
 #include "base/secret.h"
 #include "flow/filter.h"
@@ -18,10 +19,11 @@
 
 /* Every option of every verb. */
 struct conf {
-	const char *db, *queue, *dest, *settings, *state, *code, *select;
+	const char *db, *queue, *dest, *settings, *state, *code, *select, *listing;
 	long n, lease_s, max_in_flight, wait_s, grace_s;
 	int format, on_clash;
 	bool rm, force;
+	struct opt_list again;
 };
 
 struct jobdb {
@@ -43,6 +45,17 @@ the_claim(struct jobdb *d, struct jobs_claim *c, struct err *e)
 	return c->queue < 0 ? -1 : 0;
 }
 
+/* For jobs_again. */
+static const char **
+the_codes(const struct opt_list *l)
+{
+	const char **codes = mem_new(l->n + 1, sizeof(*codes));
+
+	for (size_t i = 0; i < l->n; i++)
+		codes[i] = l->v[i];
+	return codes;
+}
+
 static int
 stream(struct jobdb *d, enum jobstream_verb verb, struct err *e)
 {
@@ -59,6 +72,7 @@ verb_add(struct jobdb *d, struct err *e)
 	struct jobstream_conf conf = { .verb = JOBSTREAM_ADD,
 		.on_clash = d->conf.on_clash,
 		.again = d->conf.force };
+	const char **codes;
 	char *dest;
 	int status;
 
@@ -68,7 +82,11 @@ verb_add(struct jobdb *d, struct err *e)
 	if (!dest)
 		return -1;
 	conf.dest = dest;
+	codes = the_codes(&d->conf.again);
+	jobs_again(d->jobs, codes);
 	status = jobstream_run(d->loop, d->jobs, &conf);
+	jobs_again(d->jobs, NULL);
+	free(codes);
 	free(dest);
 	return status;
 }
@@ -169,6 +187,8 @@ verb_stat(struct jobdb *d, struct err *e)
 {
 	struct joblist_conf conf;
 
+	if (d->conf.listing)
+		return printed(jobstat_listing(d->jobs, d->conf.format == 1, stdout, e), e);
 	if (the_filter(d, &conf, e) < 0)
 		return -1;
 	return printed(jobstat_run(d->jobs, conf.filter.queue, d->conf.format == 1, stdout, e), e);
@@ -252,6 +272,12 @@ static const char *const formats[] = { "table", "json", NULL };
 	OPT_WORD(0, "on-clash", "refuse|replace|suffix", &(c)->on_clash, jobstream_clashes, \
 	    "where its result is another document's (default refuse)")
 #define FORCE(c) OPT_FLAG(0, "force", &(c)->force, "queue what is settled again")
+#define AGAIN(c) \
+	OPT_LIST(0, "again", "CODE", &(c)->again, "queue what is dead by CODE, a glob, again")
+#define LISTING(c, help) OPT_STR(0, "listing", "FILE", &(c)->listing, help)
+#define NOTE(c) LISTING(c, "note in FILE which jobs they are")
+#define NOTED(c) LISTING(c, "give only jobs that are noted in FILE")
+#define NOTES(c) LISTING(c, "say what became of those in FILE")
 #define FORMAT(c) OPT_WORD(0, "format", "HOW", &(c)->format, formats, "a table, or records")
 #define DEST(c) OPT_STR(0, "dest", "DEST", &(c)->dest, "where its results are put; set needs it")
 #define SETTINGS(c) OPT_STR(0, "settings", "TEXT", &(c)->settings, "what else is to be said of it")
@@ -263,7 +289,7 @@ run_verb(struct jobdb *d, verb_fn *fn)
 	int status = -1;
 
 	d->jobs = jobs_open(d->conf.db, fn == verb_queue && !strcmp(d->operands[0], "set"), &e);
-	if (d->jobs)
+	if (d->jobs && (!d->conf.listing || jobs_listing(d->jobs, d->conf.listing, &e) == 0))
 		status = fn(d, &e);
 	else if (fn == verb_queue && !strcmp(d->operands[0], "rename") &&
 	    err_is(&e, CODE_LEDGER_MISSING))
@@ -275,6 +301,7 @@ run_verb(struct jobdb *d, verb_fn *fn)
 			status = XUSAGE;
 	}
 	jobs_close(d->jobs);
+	free(d->conf.again.v);
 	loop_free(d->loop);
 	return status;
 }
@@ -285,15 +312,16 @@ main(int argc, char *argv[])
 	struct jobdb d = { .conf = defaults };
 	struct conf *c = &d.conf;
 	const struct opt add[] = { DB(c), OPT_VERB("add"), QUEUE(c), ON_CLASH(c), FORCE(c),
-		OPT_END };
+		AGAIN(c), NOTE(c), OPT_END };
 	const struct opt claim[] = { DB(c), OPT_VERB("claim"), QUEUE(c), NUMBER(c), LEASE(c),
 		OPT_END };
 	const struct opt work[] = { DB(c), OPT_VERB("work"), QUEUE(c), IN_FLIGHT(c), LEASE(c),
-		WAIT(c), GRACE(c), OPT_END };
+		WAIT(c), GRACE(c), NOTED(c), OPT_END };
 	const struct opt done[] = { DB(c), OPT_VERB("done"), RM(c), OPT_END };
 	const struct opt list[] = { DB(c), OPT_VERB("list"), FILTER(c), OPT_END };
 	const struct opt requeue[] = { DB(c), OPT_VERB("requeue"), FILTER(c), OPT_END };
-	const struct opt stat[] = { DB(c), OPT_VERB("stat"), FROM(c), FORMAT(c), OPT_END };
+	const struct opt stat[] = { DB(c), OPT_VERB("stat"), FROM(c), FORMAT(c), NOTES(c),
+		OPT_END };
 	const struct opt queue[] = { DB(c), OPT_VERB("queue"), DEST(c), SETTINGS(c),
 		OPT_GROUP("What is done"),
 		OPT_WORDS("set NAME", "make the queue, or change what it has"),

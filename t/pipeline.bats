@@ -164,7 +164,7 @@ setup()
 	run -0 --separate-stderr quire run in out
 	summary '.documents == 1 and .done == 1 and .failed == 0'
 	grep -qxF '> **Page 1 could not be read** (page.image)' out/fax.tif.md
-	[ "${stderr_lines[-1]}" = 'quire: pages not read: 1 page.image' ]
+	[ "${stderr_lines[-1]}" = 'quire: pages not read: 1 (jobdb list --select .failed_pages)' ]
 }
 
 @test "a page that is doubtful is done, counted and named" {

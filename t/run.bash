@@ -12,23 +12,37 @@ by_hand()
 	s3ls "$1" | s3get | doc2png | ocrpage --rm | mdjoin | s3put --rm "$2"
 }
 
-# summary EXPR: the numbers of the summary in $stderr add up, and the jq
-# expression holds for {documents, done, pages, failed, skipped, old, left,
-# hands, codes}.
+# summary EXPR: each document is in one word of the summary in $stderr, the words
+# add up, and the jq expression holds for {documents, done, pages, failed, skipped,
+# old, unsupported, elsewhere, lost, hands, left, cancelled, codes}.
 summary()
 {
 	{
-		sed -n 's/^quire: \([0-9]*\) documents: \([0-9]*\) done (\([0-9]*\) pages), \([0-9]*\) failed, \([0-9]*\) skipped (up to date)$/{"documents":\1,"done":\2,"pages":\3,"failed":\4,"skipped":\5}/p' <<<"$stderr"
-		sed -n 's/^quire: dead letters of earlier runs: \([0-9]*\) .*$/{"old":\1}/p' <<<"$stderr"
-		sed -n 's/^quire: \([0-9]*\) left: run it again to go on$/{"left":\1}/p' <<<"$stderr"
-		sed -n 's/^quire: \([0-9]*\) in the hands of another run$/{"hands":\1}/p' <<<"$stderr"
+		sed -n 's/^quire: \([0-9]*\) documents: \([0-9]*\) done (\([0-9]*\) pages), \([0-9]*\) failed, \([0-9]*\) skipped (up to date).*$/{"documents":\1,"done":\2,"pages":\3,"failed":\4,"skipped":\5}/p' <<<"$stderr"
+		summary_word old 'dead before'
+		summary_word unsupported 'unsupported'
+		summary_word elsewhere 'done by another run'
+		summary_word lost 'failed in another run'
+		summary_word hands 'in the hands of another run'
+		summary_word left 'left'
+		summary_word cancelled 'cancelled'
 		sed -n 's/^quire: failed: \([0-9]*\) \(.*\)$/{"codes":{"\2":\1}}/p' <<<"$stderr"
-	} | jq -es 'reduce .[] as $o ({"old":0,"left":0,"hands":0,"codes":{}}; . * $o) |
-		.documents == .done + .failed + .skipped + .old + .left + .hands and
+	} | jq -es 'reduce .[] as $o ({"codes":{}}; . * $o) |
+		.documents == .done + .failed + .skipped + .old + .unsupported + .elsewhere +
+			.lost + .hands + .left + .cancelled and
 		.failed == ([.codes[]] | add // 0) and ('"$1"')' >/dev/null || {
 		printf 'not true of the summary: %s\n%s\n' "$1" "$stderr" >&2
 		return 1
 	}
+}
+
+# summary_word NAME WORDS: how many the line that adds up has of those.
+summary_word()
+{
+	local n
+
+	n=$(sed -n "s/^quire: [0-9]* documents: .*, \([0-9]*\) $2\(,.*\)*$/\1/p" <<<"$stderr")
+	printf '{"%s":%d}\n' "$1" "${n:-0}"
 }
 
 # many FOLDER N: so many documents.

@@ -23,6 +23,8 @@ options() {
 	option db         -      FILE              run,status ''      text      -      -                    'the ledger (default: see man jobdb)'
 	option jobs       j      N                 run        "$cpus" 1..1024   -      s3get,doc2png,ocrpage 'documents, and pages, at once (default: processors)'
 	option wait       -      SECONDS           run        1000    0..604800 -      -                    'wait for retries due within that time (default 1000)'
+	option strict     -      -                 run        ''      flag      -      -                    'what is no document is a failure, too'
+	option ignore-dead -     -                 run        ''      flag      -      -                    'dead letters of earlier runs are no failure'
 	group 'Results'
 	option on-clash   -      'refuse|replace|suffix' run  refuse    text      -      -                    'of a document whose result is another one'\''s (default refuse)'
 	option force      -      -                 run        ''      flag      -      -                    'do again what is done, and what failed'

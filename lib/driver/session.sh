@@ -37,7 +37,7 @@ remove() {
 is_session() {
 	[ -d "$1" ] && [ ! -h "$1" ] && others=$(find "$1" -mindepth 1 -maxdepth 1 \
 		! -name new ! -name lock ! -name work ! -name progress ! -name listing ! -name ledger \
-		! -name killed ! -name 'list.[0-9]' ! -name '[0-9]*.[0-9]' 2>&1) && [ -z "$others" ]
+		! -name killed ! -name listed ! -name 'list.[0-9]' ! -name '[0-9]*.[0-9]' 2>&1) && [ -z "$others" ]
 }
 
 # What a run that was killed has left behind; our own is locked.

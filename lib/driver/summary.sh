@@ -1,35 +1,47 @@
-# summary.sh - a part of quire: what the counts of the commands in "session", and
-# the ledger, say of the run.
+# summary.sh - a part of quire: what became of the documents that were listed, as the
+# ledger has it, and what that comes to. The counts that commands keep in "session"
+# say what is no document, and how it goes meanwhile.
 # shellcheck shell=sh
 
-# counted: the counts of all the commands.
-counted() {
-	for part in listing progress ledger; do
-		find "$session/$part" -type f ! -name '.*' -exec cat {} + | sed "s/^{/&\"of\":\"$part\",/"
-	done 2>/dev/null
+# reckon: into n_WORD and because_WORD, for the words of jobdb stat --listing; 1
+# where that cannot be known.
+reckon() {
+	because_failed='' because_dead='' because_lost='' because_unsupported=''
+	n_listed=0 n_done=0 n_failed=0 n_skipped=0 n_dead=0 n_unsupported=0 n_elsewhere=0
+	n_lost=0 n_held=0 n_left=0 n_cancelled=0 n_pages=0 n_doubtful=0 n_blank=0
+	n_picture=0 n_gaps=0
+	standing=$(jobdb stat --listing "$session/listed") || return 1
+	[ -n "$standing" ] || return 1
+	# shellcheck disable=SC2034 # by eval
+	while read -r word n what; do
+		case $word in *[!a-z]* | '') return 1 ;; esac
+		if [ -n "$what" ]; then
+			eval "because_$word=\"\$because_$word\$n \$what
+\""
+		else
+			eval "n_$word=\$n"
+		fi
+	done <<-EOT
+		$standing
+	EOT
 }
 
-# sums FILTER: jq's, over what counts, and where the queue stands, come to.
-sums() {
-	jq -rs '
-		def sum($of; $tool; f): map(select(.of == $of and .tool == $tool) | f) | add // 0;
-		def codes: map(.codes | to_entries[]) | group_by(.key) | map({key: .[0].key, value: map(.value) | add}) | sort_by(-.value);
-		{listed: sum("listing"; "jobdb"; .passed), known: sum("listing"; "jobdb"; .skipped), errors: sum("listing"; "jobdb"; .failed),
-		 results: sum("listing"; "jobdb"; .codes["job.dest"] // 0),
-		 done: sum("ledger"; "jobdb"; .passed), failed: sum("ledger"; "jobdb"; .failed), pages: sum("progress"; "jobdb"; .pages),
-		 made: sum("progress"; "doc2png"; .pages), doubtful: sum("progress"; "jobdb"; .doubtful),
-		 blank: sum("progress"; "jobdb"; .blank), picture: sum("progress"; "jobdb"; .picture), codes: map(select(.of == "ledger")) | codes,
-		 queue: (map(select(.of == "queue")) | add), gaps: map(select(.tool == "ocrpage")) | codes | map(select(.key | test("^(page|ocr)[.]")))}
-		| '"$1"
+# told PART TOOL NAME: into told, that count of what commands have said.
+told() {
+	told=0
+	for file in "$session/$1/$2".*; do
+		[ -e "$file" ] || continue
+		read -r line <"$file" || continue
+		count=${line#*"\"$3\":"}
+		[ "$count" = "$line" ] || told=$((told + ${count%%[!0-9]*}))
+	done
 }
 
-digest() {
-	counted | sums "$1"
-}
-
-# standing FILTER: jq's, over where the queue stands in the ledger.
-standing() {
-	jobdb stat --format json --queue "$queue" | jq -r '.settled = .done + .dead + .cancelled | '"$1"
+# refused: the documents that were listed and not added, into refused, and those
+# of them that are results, which is no failure.
+refused() {
+	told listing jobdb failed && refused=$told
+	told listing jobdb job.dest && results=$told
 }
 
 # One line that is rewritten, for a person who watches.
@@ -38,30 +50,103 @@ show_counter() {
 	while kill -0 "$$" 2>/dev/null; do
 		sleep 1 &
 		wait "$!"
-		line=$(digest '"\(.listed) listed, \(.made) pages made, \(.done) done, \(.failed) failed, \(.known) skipped"' 2>/dev/null)
-		printf '\rquire: %s\033[K\r' "$line" >&2
+		told listing jobdb passed && at="$told listed"
+		told progress doc2png pages && at="$at, $told pages made"
+		told ledger jobdb passed && at="$at, $told done"
+		told ledger jobdb failed && at="$at, $told failed"
+		told listing jobdb skipped && at="$at, $told skipped"
+		printf '\rquire: %s\033[K\r' "$at" >&2
 	done
 }
 
-# What became of it. jq takes 40 ms to start, so one does it all.
-# shellcheck disable=SC2016 # jq's
+# word N TEXT: of the line that adds up; none where N is 0.
+word() {
+	sum=$((sum + $1))
+	[ "$1" -eq 0 ] || words="$words, $1 $2"
+}
+
+# note N TEXT: what else is to be said, where there is some.
+note() {
+	[ "$1" -eq 0 ] || say "$2"
+}
+
+# reasons WORD LINES: each is "N CODE".
+reasons() {
+	printf '%s' "$2" | while read -r reason; do
+		say "$1: $reason"
+	done
+}
+
+# ledger_with VERB: jobdb as a person has to call it for this ledger.
+ledger_with() {
+	jobdb_with='jobdb'
+	[ -z "${opt_db?}" ] || { quote "$opt_db" && jobdb_with="jobdb --db $quoted"; }
+	jobdb_with="$jobdb_with $1"
+}
+
+# In exactly one word each.
+say_documents() {
+	sum=$((n_done + n_failed + n_skipped))
+	words="$n_done done ($n_pages pages), $n_failed failed, $n_skipped skipped (up to date)"
+	word "$n_dead" 'dead before'
+	word "$n_unsupported" 'unsupported'
+	word "$n_elsewhere" 'done by another run'
+	word "$n_lost" 'failed in another run'
+	word "$n_held" 'in the hands of another run'
+	word "$n_left" 'left'
+	word "$n_cancelled" 'cancelled'
+	say "$n_listed documents: $words"
+	reasons failed "$because_failed"
+	reasons 'failed in another run' "$because_lost"
+	reasons 'dead before' "$because_dead"
+	reasons unsupported "$because_unsupported"
+}
+
+say_pages() {
+	ledger_with 'list --select'
+	note "$n_gaps" "pages not read: $n_gaps ($jobdb_with .failed_pages)"
+	note "$n_doubtful" "pages doubtful: $n_doubtful ($jobdb_with .doubtful_pages)"
+	note "$n_blank" "pages blank: $n_blank ($jobdb_with .blank_pages)"
+	note "$n_picture" "pages that are pictures: $n_picture ($jobdb_with .picture_pages)"
+}
+
+say_rest() {
+	refused
+	note "$results" "results of other runs, not read: $results"
+	note "$((refused - results))" "not listed: $((refused - results))"
+	say_pages
+	ledger_with 'list --state dead'
+	note "$n_dead" "dead letters of earlier runs: $n_dead ($jobdb_with)"
+	note "$n_left" "$n_left left: run it again to go on"
+}
+
+# What was listed has to be in the ledger, and each of it in one word.
+add_up() {
+	[ "$sum" -eq "$n_listed" ] || return 1
+	[ -n "$half_listed" ] || { told listing jobdb passed && [ "$told" -eq "$n_listed" ]; }
+}
+
+# verdict: what the words come to. What is no failure of this run is that of SRC,
+# until somebody has seen to it.
+verdict() {
+	[ "$n_failed" -eq 0 ] || worsen 1
+	[ -n "${opt_ignore_dead?}" ] || [ $((n_dead + n_lost)) -eq 0 ] || worsen 1
+	[ -z "${opt_strict?}" ] || [ "$n_unsupported" -eq 0 ] || worsen 1
+	[ "$n_left" -eq 0 ] || worsen 75
+	[ "$n_held" -eq 0 ] || [ $((n_done + n_failed)) -gt 0 ] || worsen 75
+}
+
+# What became of it.
 summary() {
-	said=$({
-		counted
-		jobdb stat --format json --queue "$queue" | sed 's/^{/&"of":"queue",/'
-	} | sums '.failed, "quire: \(.listed) documents: \(.done) done (\(.pages) pages), \(.failed) failed, \(.known) skipped (up to date)",
-		(.codes[] | "quire: failed: \(.value) \(.key)"),
-		(.results | select(. > 0) | "quire: results of other runs, not read: \(.)"),
-		(.errors - .results | select(. > 0) | "quire: not listed: \(.)"),
-		(.gaps[] | "quire: pages not read: \(.value) \(.key)"),
-		(.doubtful | select(. > 0) | "quire: pages doubtful: \(.) (jobdb list --select .doubtful_pages)"),
-		(.blank | select(. > 0) | "quire: pages blank: \(.) (jobdb list --select .blank_pages)"),
-		(.picture | select(. > 0) | "quire: pages that are pictures: \(.) (jobdb list --select .picture_pages)"),
-		(.failed as $failed | .queue // empty |
-			(.dead - $failed | select(. > 0) | "quire: dead letters of earlier runs: \(.) (jobdb list --state dead)"),
-			(.running | select(. > 0) | "quire: \(.) in the hands of another run"),
-			(.queued | select(. > 0) | "quire: \(.) left: run it again to go on"))')
-	[ -n "$said" ] || return 0
-	printf '%s\n' "$said" | sed 1d >&2
-	case $said in 0*) ;; *) worsen 1 ;; esac
+	if ! reckon; then
+		say 'the ledger does not say what became of the documents: run it again'
+		worsen 75
+		return
+	fi
+	say_documents
+	say_rest
+	verdict
+	add_up && return
+	say "$sum of $n_listed documents are in a word above, of $told that were listed: run it again"
+	worsen 75
 }

@@ -1,7 +1,9 @@
 #include "base/buf.h"
 #include "base/err.h"
+#include "flow/counts.h"
 #include "jobdb/stat.h"
 #include "ledger/jobs.h"
+#include "rec/jx.h"
 #include "rec/rec.h"
 
 static int
@@ -59,4 +61,127 @@ jobstat_run(struct jobs *j, int64_t queue, bool json, FILE *out, struct err *e)
 			return XOK;
 	}
 	return e->code ? -1 : XOK;
+}
+
+/* By code, or by the end of a name; of those that are none of these nothing is said. */
+struct reasons {
+	struct counts of[LISTED_FATES];
+};
+
+/* A code is the word of whoever wrote the record. */
+static void
+on_reason(void *arg, enum listed fate, const char *what)
+{
+	struct reasons *s = arg;
+	char word[COUNTS_CODE_MAX];
+
+	snprintf(word, sizeof(word), "%s", what);
+	for (char *p = word; *p; p++)
+		if (*p <= ' ' || *p > '~')
+			*p = '?';
+	counts_code(&s->of[fate], word, 1);
+}
+
+/* What a listing comes to, in the order in which it is said. */
+struct sum {
+	const char *name;
+	int64_t n;
+};
+enum { SUMS = LISTED_FATES + 6 };
+
+static void
+listing_sums(const struct jobs_listed *l, struct sum s[SUMS])
+{
+	const struct sum pages[] = { { "pages", l->pages }, { "doubtful", l->doubtful },
+		{ "blank", l->blank }, { "picture", l->picture }, { "gaps", l->gaps } };
+	size_t n = 1;
+
+	s[0] = (struct sum){ "listed", 0 };
+	for (int i = 0; i < LISTED_FATES; i++, n++) {
+		s[n] = (struct sum){ listed_names[i], l->n[i] };
+		s[0].n += l->n[i];
+	}
+	for (size_t i = 0; i < sizeof(pages) / sizeof(*pages); i++)
+		s[n++] = pages[i];
+}
+
+static jv
+reasons_of(const struct counts *c)
+{
+	jv o = jv_object();
+
+	for (size_t i = 0; i < c->ncodes; i++)
+		jx_set(&o, c->codes[i].code, jv_number((double)c->codes[i].n));
+	return o;
+}
+
+static int
+print_listing_json(const struct sum sums[SUMS], const struct reasons *why, FILE *out, struct err *e)
+{
+	struct buf b = BUF_INIT(REC_DOC_MAX);
+	struct rec *r = rec_new();
+	jv reasons = jv_object();
+	int bad;
+
+	rec_set_str(r, "kind", "listing");
+	for (int i = 0; i < SUMS; i++)
+		rec_set_int(r, sums[i].name, (long)sums[i].n);
+	for (int i = 0; i < LISTED_FATES; i++)
+		if (why->of[i].ncodes > 0)
+			jx_set(&reasons, listed_names[i], reasons_of(&why->of[i]));
+	rec_set(r, "reasons", reasons);
+	bad = rec_write(r, &b, REC_DOC_MAX, e);
+	if (bad == 0)
+		fwrite(b.p, 1, b.len, out);
+	buf_release(&b);
+	rec_free(r);
+	return bad;
+}
+
+/* A line a sum, and behind it one a reason, which a shell reads as easily as a person. */
+static void
+print_listing(const struct sum sums[SUMS], const struct reasons *why, FILE *out)
+{
+	for (int i = 0; i < SUMS; i++) {
+		const struct counts *c =
+		    i > 0 && i <= LISTED_FATES ? &why->of[i - 1] : &(struct counts){ .in = 0 };
+
+		fprintf(out, "%-11s %9lld\n", sums[i].name, (long long)sums[i].n);
+		for (size_t k = 0; k < c->ncodes; k++)
+			fprintf(out, "%-11s %9ld %s\n", sums[i].name, c->codes[k].n,
+			    c->codes[k].code);
+	}
+}
+
+/* What the dead hold is in nobody's hands; a ledger that is full keeps it so. */
+static void
+reap_first(struct jobs *j)
+{
+	struct err ignored;
+	long died;
+
+	if (jobs_begin(j, &ignored) < 0)
+		return;
+	if (jobs_reap(j, 0, &died, &ignored) < 0)
+		jobs_rollback(j);
+	else
+		(void)jobs_commit(j, &ignored);
+}
+
+int
+jobstat_listing(struct jobs *j, bool json, FILE *out, struct err *e)
+{
+	static struct reasons why; /* too large for the stack */
+	struct jobs_listed l = { .count = on_reason, .arg = &why };
+	struct sum sums[SUMS];
+
+	reap_first(j);
+	if (jobs_listed(j, &l, e) < 0)
+		return -1;
+	listing_sums(&l, sums);
+	if (json && print_listing_json(sums, &why, out, e) < 0)
+		return -1;
+	if (!json)
+		print_listing(sums, &why, out);
+	return XOK;
 }

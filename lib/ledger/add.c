@@ -1,3 +1,4 @@
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,15 +42,31 @@ take_id(struct jobs *j, int64_t id, struct rec *r, struct err *e)
 /* A document, and what its queue knows of it. */
 struct doc {
 	struct job_doc of;
-	int64_t same;    /* the job of this very version; 0: none */
-	int state;       /* its */
-	int64_t last;    /* the job that was added last and is not cancelled; 0: none */
-	int64_t newest;  /* the job that was added last */
-	bool open;       /* another version is queued or dead */
-	bool outdone;    /* the result of this very version is another job's now */
-	char *dest;      /* where it put it; NULL: nowhere yet */
-	bool is_current; /* it is the one that stands for the document */
+	int64_t same;             /* the job of this very version; 0: none */
+	int state;                /* its */
+	int64_t last;             /* the job that was added last and is not cancelled; 0: none */
+	int64_t newest;           /* the job that was added last */
+	bool open;                /* another version is queued or dead */
+	bool outdone;             /* the result of this very version is another job's now */
+	bool passing;             /* this very version is dead by what jobs_again says ... */
+	const char *const *codes; /* ... in these */
+	char *dest;               /* where it put it; NULL: nowhere yet */
+	bool is_current;          /* it is the one that stands for the document */
 };
+
+void
+jobs_again(struct jobs *j, const char *const *codes)
+{
+	j->again = codes;
+}
+
+static bool
+is_passing(const char *const *codes, const struct job_row *row)
+{
+	while (codes && *codes && (!row->code || fnmatch(*codes, row->code, 0) != 0))
+		codes++;
+	return codes && *codes;
+}
 
 static int
 on_version(void *arg, const struct job_row *row, struct err *e)
@@ -62,6 +79,7 @@ on_version(void *arg, const struct job_row *row, struct err *e)
 		v->same = row->id;
 		v->state = state;
 		v->outdone = row->outdone;
+		v->passing = state == JOB_DEAD && is_passing(v->codes, row);
 		free(v->dest);
 		v->dest = row->dest ? mem_dup(row->dest) : NULL;
 	} else {
@@ -189,7 +207,8 @@ take_spot(struct jobs *j, const struct doc *v, const struct spot *s, int64_t job
 static bool
 is_again(const struct jobs_adding *a, const struct doc *v)
 {
-	return v->outdone || (a->again && v->state != JOB_QUEUED && v->state != JOB_RUNNING);
+	return v->outdone || v->passing ||
+	    (a->again && v->state != JOB_QUEUED && v->state != JOB_RUNNING);
 }
 
 /* Whether its record says already where the result is to be. */
@@ -254,7 +273,7 @@ add_doc(struct jobs *j, const struct jobs_adding *a, struct doc *v, struct rec *
 int
 jobs_add(struct jobs *j, const struct jobs_adding *a, struct rec *r, struct err *e)
 {
-	struct doc v = { .of = { .queue = a->queue } };
+	struct doc v = { .of = { .queue = a->queue }, .codes = j->again };
 	int dest, bad;
 
 	if (job_key(j, r, &v.of.k, e) < 0)
@@ -265,7 +284,8 @@ jobs_add(struct jobs *j, const struct jobs_adding *a, struct rec *r, struct err 
 				: err_set(e, ERR_VALIDATION, CODE_JOB_DEST,
 				      "it is a result that this ledger knows");
 	bad = j->db->add->versions(j->db, &v.of, &(struct job_sink){ on_version, &v }, e) < 0 ||
-	    add_doc(j, a, &v, r, e) < 0;
+	    add_doc(j, a, &v, r, e) < 0 ||
+	    (j->listing && j->db->listing->add(j->db, &v.of, v.state, e) < 0);
 	free(v.dest);
 	return bad ? -1 : 0;
 }

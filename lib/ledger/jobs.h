@@ -98,6 +98,48 @@ struct jobs_adding {
  */
 int jobs_add(struct jobs *, const struct jobs_adding *, struct rec *, struct err *);
 
+/*
+ * Which jobs one run is about, and what became of them: a file of its own, which
+ * is made where it is not there.  From now on what jobs_add is given is noted in
+ * it, nothing else is given out by jobs_claim or due, and what is given is noted
+ * too.  Not within a transaction.
+ */
+int jobs_listing(struct jobs *, const char *file, struct err *);
+
+/* Each of its jobs is in exactly one of these. */
+enum listed {
+	LISTED_DONE,        /* done, and given out for this listing */
+	LISTED_FAILED,      /* dead, and given out for this listing */
+	LISTED_SKIPPED,     /* done before */
+	LISTED_DEAD,        /* dead before */
+	LISTED_UNSUPPORTED, /* dead, now or before: it is no document by type and name */
+	LISTED_ELSEWHERE,   /* done meanwhile for another listing */
+	LISTED_LOST,        /* dead meanwhile for another listing */
+	LISTED_HELD,        /* running: in another's hands, where this run has ended */
+	LISTED_LEFT,        /* queued */
+	LISTED_CANCELLED,   /* cancelled, as by a newer version, or not there any more */
+	LISTED_FATES
+};
+extern const char *const listed_names[LISTED_FATES + 1]; /* NULL-terminated */
+
+/*
+ * What a listing comes to.  count is told of each that is failed, dead, lost or
+ * unsupported: by the error's code, or by the end of its name.
+ */
+struct jobs_listed {
+	int64_t n[LISTED_FATES];
+	int64_t pages, doubtful, blank, picture, gaps; /* of those that are done */
+	void (*count)(void *arg, enum listed, const char *what);
+	void *arg;
+};
+int jobs_listed(struct jobs *, struct jobs_listed *, struct err *);
+
+/*
+ * From now on jobs_add queues again, as new, what is dead by an error whose code
+ * fits one of these globs, NULL-terminated, which stay the caller's.
+ */
+void jobs_again(struct jobs *, const char *const *codes);
+
 struct jobs_claim {
 	int64_t queue;
 	const char *name; /* of the queue */

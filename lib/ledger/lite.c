@@ -59,7 +59,7 @@ lite_open(const struct lite_conf *c, struct err *e)
 	struct lite *t = mem_new(1, sizeof(*t));
 
 	t->ledger = (struct ledger){ &lite_ops, &lite_queue_ops, &lite_add_ops, &lite_claim_ops,
-		&lite_settle_ops, &lite_session_ops, &lite_look_ops };
+		&lite_settle_ops, &lite_session_ops, &lite_look_ops, &lite_listing_ops };
 	t->lock_fd = -1;
 	t->sql = sql_open(&conf, e);
 	if (t->sql)

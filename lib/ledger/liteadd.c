@@ -19,7 +19,8 @@ row_of_version(struct sql_stmt *s)
 		.state = (int)sql_int(s, 1),
 		.same = sql_int(s, 2) != 0,
 		.outdone = sql_int(s, 3) != 0,
-		.dest = sql_text(s, 4) };
+		.dest = sql_text(s, 4),
+		.code = sql_text(s, 5) };
 }
 
 static int
@@ -30,7 +31,7 @@ liteadd_versions(struct ledger *l, const struct job_doc *d, const struct job_sin
 	    "SELECT id, state, vkey = ?3, CASE state"
 	    " WHEN " DONE " THEN id <> (SELECT job FROM result WHERE result.dkey = job.dkey)"
 	    " WHEN " CANCELLED " THEN code = ?4 ELSE 0 END,"
-	    " CASE WHEN vkey = ?3 THEN dest END FROM job WHERE queue = ?1 AND ukey = ?2",
+	    " CASE WHEN vkey = ?3 THEN dest END, code FROM job WHERE queue = ?1 AND ukey = ?2",
 	    e);
 
 	if (!s)

@@ -48,6 +48,9 @@ struct job_row {
 	int state;         /* enum job_state */
 	bool same;         /* it is of the very version, or document, that was asked for */
 	bool outdone;      /* its result is another's now: it was replaced since */
+	int was;           /* its state when it was listed ... */
+	bool given;        /* ... and whether it was given out since, for that listing */
+	const char *code;  /* of the last error, or NULL */
 	long attempt;
 	int64_t random;           /* of its token */
 	const char *dest, *error; /* NULL: none */
@@ -128,7 +131,7 @@ struct ledger_queue_ops {
 struct ledger_add_ops {
 	/* 1: it is the dest of some job; else 0. */
 	int (*is_dest)(struct ledger *, const unsigned char ukey[UKEY_BYTES], struct err *);
-	/* Each version of the document: id, state, same, outdone; dest of the same. */
+	/* Each version of the document: id, state, same, outdone, code; dest of the same. */
 	int (*versions)(struct ledger *, const struct job_doc *, const struct job_sink *,
 	    struct err *);
 	/* 1: that job is there: rec. */
@@ -237,6 +240,22 @@ struct ledger_look_ops {
 	long (*check)(struct ledger *, jobs_fault_fn *, void *arg, struct err *);
 };
 
+/*
+ * A listing: the jobs that one run was told of, in a file of that run's, which
+ * may go at any time but with it.
+ */
+struct ledger_listing_ops {
+	/*
+	 * Make it where it is not there.  From now on only what is in it is given
+	 * out or due, and what is given out is noted.
+	 */
+	int (*attach)(struct ledger *, const char *file, struct err *);
+	/* The job of that document's version is in it, and was in that state; once. */
+	int (*add)(struct ledger *, const struct job_doc *, int was, struct err *);
+	/* Each of them: id, state, was, given, code, result, and rec where it is dead. */
+	int (*each)(struct ledger *, const struct job_sink *, struct err *);
+};
+
 struct ledger {
 	const struct ledger_ops *ops;
 	const struct ledger_queue_ops *queue;
@@ -245,6 +264,7 @@ struct ledger {
 	const struct ledger_settle_ops *settle;
 	const struct ledger_session_ops *session;
 	const struct ledger_look_ops *look;
+	const struct ledger_listing_ops *listing;
 };
 
 /*

@@ -5,6 +5,8 @@
 #ifndef LEDGER_PRIV_H
 #define LEDGER_PRIV_H
 
+#include <jv.h>
+
 #include "base/digest.h"
 #include "ledger/ops.h"
 
@@ -18,10 +20,12 @@ struct jobs {
 	struct ledger *db;
 	struct digest *digest;
 	unsigned seed;
-	int64_t watched;     /* the queue whose losses are counted, 0: any ... */
-	long died;           /* ... and those of it that a loss made dead */
-	int64_t added_queue; /* whose count is not written yet ... */
-	long added;          /* ... and by how much */
+	int64_t watched;          /* the queue whose losses are counted, 0: any ... */
+	long died;                /* ... and those of it that a loss made dead */
+	const char *const *again; /* see jobs_again; NULL: none */
+	bool listing;             /* what is added is noted there */
+	int64_t added_queue;      /* whose count is not written yet ... */
+	long added;               /* ... and by how much */
 };
 
 /* By rec's uri, and version or etag. */
@@ -38,6 +42,8 @@ void job_say(struct rec *, const char *said);
 char *job_uri(const struct job_row *, struct err *);
 /* -1 with job.clash: the result that rec's document would have is that of other. */
 int job_clash(struct rec *, const char *other, struct err *);
+/* A number of those, or how many a list had when that was said. */
+long job_said_number(const jv *said, const char *name);
 /* Take out of a record what is the ledger's to say, and is not kept with it. */
 void job_strip(struct rec *);
 
@@ -71,8 +77,11 @@ struct ledger *lite_open(const struct lite_conf *, struct err *);
 struct lite {
 	struct ledger ledger;
 	struct sql *sql;
-	int lock_fd;     /* the ledger's .lock; -1 while it is not needed */
-	int64_t session; /* our own, whose lock this process does not see; 0: none */
+	int lock_fd;      /* the ledger's .lock; -1 while it is not needed */
+	int64_t session;  /* our own, whose lock this process does not see; 0: none */
+	bool listing;     /* only what is in it is given out */
+	int64_t floor[2]; /* before which nothing of it is queued: to be alone or not ... */
+	int64_t floor_ms; /* ... as it was found then */
 };
 extern const struct ledger_queue_ops lite_queue_ops;
 extern const struct ledger_add_ops lite_add_ops;
@@ -80,6 +89,13 @@ extern const struct ledger_claim_ops lite_claim_ops;
 extern const struct ledger_settle_ops lite_settle_ops;
 extern const struct ledger_session_ops lite_session_ops;
 extern const struct ledger_look_ops lite_look_ops;
+extern const struct ledger_listing_ops lite_listing_ops;
+/* Of what is listed nothing is queued before that time. */
+int64_t lite_floor(struct lite *, bool alone);
+/* The first of them was found at that time; 0: there is none. */
+void lite_raise(struct lite *, bool alone, int64_t at);
+/* For what was given out: note it. */
+int lite_note(struct ledger *, int64_t job, struct err *);
 struct lite *lite_of(struct ledger *);
 /* The statement of that text, or NULL. */
 struct sql_stmt *lite_prepare(struct ledger *, const char *text, struct err *);

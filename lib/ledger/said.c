@@ -29,6 +29,21 @@ is_sayable(const jv *v)
 	return jv_get_kind(*v) == JV_KIND_NUMBER;
 }
 
+/* How many there were of those that are kept in part: "all" is in no record. */
+static void
+said_all(jv *said, const char *name, int n)
+{
+	jv all = jx_get(said, "all");
+
+	if (jv_get_kind(all) != JV_KIND_OBJECT) {
+		jv_free(all);
+		all = jv_object();
+	}
+	jx_set(&all, name, jv_number(n));
+	jx_set(said, "all", jv_copy(all));
+	jv_free(all);
+}
+
 /* The first of them. */
 static void
 said_list(const struct rec *r, const char *name, jv *said)
@@ -45,6 +60,8 @@ said_list(const struct rec *r, const char *name, jv *said)
 	}
 	if (n > 0)
 		jx_set(said, name, jv_copy(kept));
+	if (n > SAID_PAGES_MAX)
+		said_all(said, name, n);
 	jv_free(kept);
 	jv_free(v);
 }
@@ -90,4 +107,25 @@ job_say(struct rec *r, const char *text)
 			said_member(r, *name, &said);
 	}
 	jv_free(said);
+}
+
+static long
+number_or_length(jv v)
+{
+	double n = jv_get_kind(v) == JV_KIND_NUMBER ? jv_number_value(v)
+	    : jv_get_kind(v) == JV_KIND_ARRAY       ? jv_array_length(jv_copy(v))
+						    : 0;
+
+	jv_free(v);
+	return n > 0 && n < 1e9 ? (long)n : 0;
+}
+
+long
+job_said_number(const jv *said, const char *name)
+{
+	jv all = jx_get(said, "all");
+	long n = jv_get_kind(all) == JV_KIND_OBJECT ? number_or_length(jx_get(&all, name)) : 0;
+
+	jv_free(all);
+	return n > 0 ? n : number_or_length(jx_get(said, name));
 }

@@ -1,0 +1,177 @@
+#!/usr/bin/env bats
+# quire: the summary, the words that add up, and what its status says.
+load helper
+load run
+load ledger
+
+setup()
+{
+	run_setup
+	mkdir in
+}
+
+# queued N: so many documents in the folder in, in the queue of a run into out.
+queued()
+{
+	local i
+
+	for ((i = 0; i < $1; i++)); do cp "$samples/two-columns.pdf" "in/d$i.pdf"; done
+	queue="$PWD/in to $PWD/out"
+	jobdb queue --dest "$PWD/out" --settings '{}' set "$queue"
+	s3ls in | jobdb add --queue "$queue" >added
+}
+
+@test "dead letters of earlier runs are said, and are a failure until somebody has seen to them" {
+	cp "$samples"/{broken,two-columns}.pdf in
+	run -1 --separate-stderr quire run in out
+	summary '.documents == 2 and .done == 1 and .failed == 1 and .old == 0'
+	run -1 --separate-stderr quire run in out
+	summary '.documents == 2 and .skipped == 1 and .failed == 0 and .old == 1'
+	[[ $stderr == *'quire: dead letters of earlier runs: 1 (jobdb list --state dead)'* ]]
+	run -0 --separate-stderr quire run --ignore-dead in out
+	summary '.old == 1'
+	rm in/broken.pdf
+	run -0 --separate-stderr quire run in out
+	summary '.documents == 1 and .skipped == 1'
+	leftovers
+}
+
+@test "what died in the hands of a jobdb work that was killed is a failure of that run" {
+	many docs 30
+	mv docs/* in && cp "$samples/broken.pdf" in
+	stand_in jobdb <<-'EOT'
+		[[ $1 == work && ! -e went ]] || exec "$real" "$@"
+		touch went
+		"$real" "$@" &
+		until [[ $(sqlite3 -readonly "$QUIRE_DB" 'select count(*) from job where state = 3') -gt 0 ]]; do
+			sleep 0.01
+		done
+		kill -KILL $!
+		kill -KILL $$
+	EOT
+	sed -i "s|went|$PWD/went|g" bin/jobdb
+	run -1 --separate-stderr bin/quire run in out
+	summary '.documents == 31 and .done == 30 and .failed == 1 and .codes == {"pdf.damaged": 1}'
+	leftovers
+}
+
+@test "a run that finds everything in the hands of another, and ends without it, ends with 75" {
+	queued 3
+	jobdb claim --queue "$queue" -n 3 --lease 3600 >claimed
+	run -75 --separate-stderr quire run in out
+	summary '.documents == 3 and .hands == 3 and .done == 0'
+	leftovers
+}
+
+@test "what is no document is no failure, and its kinds are named" {
+	cp "$samples/two-columns.pdf" in
+	echo words | tee in/a.txt in/B.TXT in/~\$x.docx in/desktop.ini >in/.DS_Store
+	printf 'PK\3\4' >in/x.docx
+	: >in/.keep
+	: >in/x_\$folder\$
+	run -0 --separate-stderr quire run in out
+	summary '.documents == 9 and .done == 1 and .failed == 0 and .unsupported == 8'
+	for line in '2 .txt' '2 .docx' '1 .ini' '1 .ds_store' '1 .keep' '1 other'; do
+		[[ $'\n'$stderr$'\n' == *$'\nquire: unsupported: '"$line"$'\n'* ]]
+	done
+	[ "$(jobdb list --state dead --code document.type | wc -l)" -eq 6 ]
+	run -0 --separate-stderr quire run in out
+	summary '.skipped == 1 and .unsupported == 8 and .old == 0'
+	run -1 --separate-stderr quire run --strict in out
+	summary '.unsupported == 8'
+	leftovers
+}
+
+@test "what is called a PDF and is none, and what is empty, are failures" {
+	echo '<html>Please log in</html>' >in/scan.PDF
+	: >in/empty.pdf
+	: >in/empty
+	run -1 --separate-stderr quire run in out
+	summary '.failed == 3 and .codes == {"document.empty": 2, "document.type": 1}'
+	leftovers
+}
+
+@test "--match limits what a run does, also of what earlier runs have left" {
+	queued 4
+	cp "$samples/broken.pdf" in/e.pdf && s3ls in/e.pdf | jobdb add --queue "$queue" >added
+	run -0 --separate-stderr quire run --match d1.pdf in out
+	summary '.documents == 1 and .done == 1'
+	[ "$(ls out)" = d1.pdf.md ]
+	[ "$(jobdb list --state queued | wc -l)" -eq 4 ]
+	run -1 --separate-stderr quire run in out
+	summary '.documents == 5 and .done == 3 and .skipped == 1 and .failed == 1'
+	leftovers
+}
+
+@test "what was dead by what is around a document is taken up again by the next run" {
+	queued 4
+	for code in dest.write store.read s3.AccessDenied pdf.damaged; do
+		jobdb claim --queue "$queue" -n 1 | jq -c --arg code "$code" \
+			'.error = {stage: "x", class: "permanent", $code, message: "m"}' | jobdb "done" || :
+	done
+	[ "$(jobdb list --state dead | wc -l)" -eq 4 ]
+	run -1 --separate-stderr quire run in out
+	summary '.documents == 4 and .done == 3 and .old == 1'
+	leftovers
+}
+
+@test "a summary that cannot be had is said, and is no success" {
+	cp "$samples/two-columns.pdf" in
+	stand_in jobdb <<-'EOT'
+		[[ $1 != stat ]] || exit 75
+		exec "$real" "$@"
+	EOT
+	run -75 --separate-stderr bin/quire run in out
+	[[ $stderr == *'quire: the ledger does not say what became of the documents: run it again'* ]]
+	leftovers
+}
+
+@test "what was listed and is in no word of the summary is said" {
+	cp "$samples/two-columns.pdf" in
+	stand_in jobdb <<-'EOT'
+		[[ $1 != stat ]] || { "$real" "$@" | sed 's/^\(listed .*\)1$/\12/'; exit; }
+		exec "$real" "$@"
+	EOT
+	run -75 --separate-stderr bin/quire run in out
+	[[ $stderr == *'quire: 1 of 2 documents are in a word above'* ]]
+	stand_in jobdb <<-'EOT'
+		[[ $1 != stat ]] || { "$real" "$@" | sed 's/^\(listed\|skipped\) \(.*\)1$/\1 \20/'; exit; }
+		exec "$real" "$@"
+	EOT
+	run -75 --separate-stderr bin/quire run in out
+	[[ $stderr == *'quire: 0 of 0 documents are in a word above, of 1 that were listed'* ]]
+	leftovers
+}
+
+@test "two runs at once: each document is done by one, and in one word of each" {
+	many docs 40
+	mv docs/* in
+	quire run in out 2>err1 3>&- &
+	first=$!
+	run -0 --separate-stderr quire run in out
+	summary '.documents == 40 and .failed == 0'
+	wait "$first"
+	others=$stderr
+	stderr=$(<err1)
+	summary '.documents == 40 and .failed == 0'
+	[ "$(grep -ho '[0-9]* done (' <<<"$stderr$others" | awk '{ n += $1 } END { print n }')" = 40 ]
+	leftovers
+}
+
+@test "pages are counted of what is done, also where the ledger keeps only the first of them" {
+	queued 2
+	run -0 jobdb stat --listing none
+	[[ $output == 'listed              0'* ]]
+	s3ls in | jobdb add --queue "$queue" --listing listing >added
+	jobdb work --queue "$queue" --listing listing -- jq -c --unbuffered '
+		.dest = "file:///x\(.rel)" | .doc_pages = 200 | .failed_pages = [range(100)] |
+		.doubtful_pages = [1, 2]' >worked &
+	work=$!
+	until_true has_lines 2 worked
+	jobdb "done" <worked >settled
+	wait "$work"
+	run -0 jobdb stat --listing listing --format json
+	jq -e '.done == 2 and .pages == 400 and .gaps == 200 and .doubtful == 4' <<<"$output"
+	jq -e 'all(.[]; .failed_pages | length == 64)' <(jobdb list --queue "$queue" | jq -s .)
+	[[ $(jobdb list --queue "$queue") != *'"all"'* ]]
+}
