@@ -351,8 +351,8 @@ keys()
 	[ "$(find "$QUIRE_WORK" -mindepth 1 -type d | wc -l)" -eq 2 ]
 	# One whose bucket has gone is no other.
 	sed "s|s3://$b/|s3://no-$b/|" in | head -n 1 >gone
-	does 1 s3get <gone
-	failed s3get permanent s3.NoSuchBucket
+	does 3 s3get <gone
+	failed s3get transient s3.NoSuchBucket
 	[ "$(find "$QUIRE_WORK" -mindepth 1 -type d | wc -l)" -eq 2 ]
 }
 

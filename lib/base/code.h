@@ -88,7 +88,7 @@ enum code_rule {
 	ROW(DEST_NAME, "dest.name", VALIDATION, "rel gives no name for a result") \
 	ROW(DEST_OPEN, "dest.open", STOP, "DEST cannot be made or written to") \
 	ROW(S3_ACCESS_DENIED, "s3.AccessDenied", PERMANENT, "we may not do that") \
-	ROW(S3_NO_SUCH_BUCKET, "s3.NoSuchBucket", PERMANENT, "there is no such bucket") \
+	ROW(S3_NO_SUCH_BUCKET, "s3.NoSuchBucket", STOP, "there is no such bucket") \
 	ROW(S3_NO_SUCH_KEY, "s3.NoSuchKey", PERMANENT, "the object is gone") \
 	ROW(S3_INVALID_BUCKET_NAME, "s3.InvalidBucketName", PERMANENT, "no name of a bucket") \
 	ROW(S3_PERMANENT_REDIRECT, "s3.PermanentRedirect", PERMANENT, "the bucket is elsewhere") \
@@ -131,6 +131,17 @@ enum code_rule {
 	    "the store does not take our credentials") \
 	ROW(S3_INVALID_TOKEN, "s3.InvalidToken", STOP, "the store does not take our credentials") \
 	ROW(S3_EXPIRED_TOKEN, "s3.ExpiredToken", STOP, "the store does not take our credentials") \
+	ROW(S3_INVALID_TOKEN_ID, "s3.InvalidTokenId", STOP, \
+	    "the store does not take our credentials") \
+	ROW(S3_TOKEN_REFRESH_REQUIRED, "s3.TokenRefreshRequired", STOP, \
+	    "the store does not take our credentials") \
+	ROW(S3_EXPIRED_TOKEN_EXCEPTION, "s3.ExpiredTokenException", STOP, \
+	    "the store does not take our credentials") \
+	ROW(S3_REQUEST_EXPIRED, "s3.RequestExpired", STOP, \
+	    "the store does not take our credentials") \
+	ROW(S3_USER_SUSPENDED, "s3.UserSuspended", STOP, \
+	    "the store does not take our credentials") \
+	ROW(S3_CAP_EXCEEDED, "s3.CapExceeded", STOP_LATER, "the account may not do more for now") \
 	ROW(S3_ACCOUNT_PROBLEM, "s3.AccountProblem", STOP, \
 	    "the store does not take our credentials") \
 	ROW(S3_ALL_ACCESS_DISABLED, "s3.AllAccessDisabled", STOP, \

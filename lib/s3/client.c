@@ -27,6 +27,7 @@ struct s3 {
 	struct http *http;
 	struct sigv4_day day;
 	enum s3_style style;
+	bool accepted[2]; /* something that we have signed: a GET; a PUT */
 };
 
 struct s3_call {
@@ -133,6 +134,22 @@ took_it_back(const struct s3_call *c)
 	return *x.code;
 }
 
+static bool
+is_put(const struct s3_call *c)
+{
+	return !strcmp(c->req.method, "PUT");
+}
+
+/* What is signed as another was that was taken has a fault of its own, as its key. */
+static int
+judge_refusal(const struct s3_call *c, const struct s3_refusal *r, struct err *e)
+{
+	s3_refused(r, e);
+	if (c->s3->accepted[is_put(c)] && err_is(e, CODE_S3_SIGNATURE_DOES_NOT_MATCH))
+		e->class = ERR_PERMANENT;
+	return -1;
+}
+
 static int
 s3_call_judge(struct http_call *h, void *arg, const char *text, size_t len, struct err *e)
 {
@@ -149,10 +166,11 @@ s3_call_judge(struct http_call *h, void *arg, const char *text, size_t len, stru
 	if (r.status / 100 == 2 && c->said.len && took_it_back(c)) {
 		r.text = c->said.p;
 		r.len = c->said.len;
-		return s3_refused(&r, e);
+		return judge_refusal(c, &r, e);
 	}
 	if (r.status / 100 != 2)
-		return s3_refused(&r, e);
+		return judge_refusal(c, &r, e);
+	c->s3->accepted[is_put(c)] = true;
 	/* A part that was not asked for, or what a proxy made of it. */
 	if (r.status != 200 && !strcmp(c->req.method, "GET"))
 		return err_set(e, ERR_TRANSIENT, CODE_S3_BAD_ANSWER,

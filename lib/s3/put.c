@@ -19,6 +19,7 @@
 enum {
 	META_MAX = 16,
 	VALUE_MAX = 256, /* Swift answers 500 to what is longer; AWS takes 2 KB in all */
+	REFUSALS = 3,    /* of the first results, then all would be */
 	READ_BYTES = 64 << 10
 };
 
@@ -26,6 +27,8 @@ struct s3_dest {
 	struct s3 *s3;
 	struct s3_name name; /* key: the prefix */
 	bool some;           /* something has been put */
+	const char *refused; /* until then: with what the last one was refused ... */
+	int times;           /* ... and how many times so */
 };
 
 struct s3_put {
@@ -290,18 +293,36 @@ s3_put_whole(struct s3_call *c, void *arg, struct err *e)
 
 static void s3_put_send(struct s3_put *);
 
+static bool
+is_code_of(const char *const *codes, const char *code)
+{
+	while (*codes && strcmp(*codes, code) != 0)
+		codes++;
+	return *codes != NULL;
+}
+
+/* While nothing was put: whether the same was said of REFUSALS results. */
+static bool
+refuses_all(struct s3_dest *d, const struct err *e)
+{
+	static const char *const keys[] = { CODE_S3_KEY_TOO_LONG, CODE_S3_KEY_TOO_LONG_ERROR,
+		CODE_S3_METADATA_TOO_LARGE, NULL };
+
+	if (d->some || e->class != ERR_PERMANENT || is_code_of(keys, e->code))
+		return false;
+	d->times = d->refused && !strcmp(d->refused, e->code) ? d->times + 1 : 1;
+	d->refused = e->code;
+	return d->times >= REFUSALS || !strcmp(e->code, CODE_S3_ACCESS_DENIED);
+}
+
 /* Where what is said of the bucket, or of us, would be said of all. */
 static bool
-concerns_all(const struct s3_put *p, const char *code)
+concerns_all(struct s3_dest *d, const struct err *e)
 {
 	static const char *const codes[] = { CODE_S3_NO_SUCH_BUCKET, CODE_S3_PERMANENT_REDIRECT,
-		CODE_S3_TEMPORARY_REDIRECT, CODE_S3_REDIRECT, CODE_S3_INVALID_BUCKET_NAME };
-	size_t i;
+		CODE_S3_TEMPORARY_REDIRECT, CODE_S3_REDIRECT, CODE_S3_INVALID_BUCKET_NAME, NULL };
 
-	for (i = 0; i < sizeof(codes) / sizeof(*codes); i++)
-		if (!strcmp(codes[i], code))
-			return true;
-	return !p->dest->some && !strcmp(code, CODE_S3_ACCESS_DENIED);
+	return is_code_of(codes, e->code) || refuses_all(d, e);
 }
 
 static void
@@ -322,7 +343,7 @@ s3_put_done(void *arg, const struct err *e)
 	}
 	if (e) {
 		why = *e;
-		if (concerns_all(p, e->code))
+		if (concerns_all(p->dest, e))
 			why.class = ERR_FATAL;
 		put_free(p);
 		conf.done(conf.arg, NULL, &why);

@@ -63,9 +63,10 @@ by_class(const char *code, long status)
 
 	/* s3.Error says no more than the status. */
 	if (known && known->word != CODE_S3_ERROR)
-		return known->rule == CODE_STOP     ? ERR_FATAL
-		    : known->rule == CODE_TRANSIENT ? ERR_TRANSIENT
-						    : ERR_PERMANENT;
+		return known->rule == CODE_STOP_LATER ? ERR_BUSY
+		    : known->rule == CODE_STOP        ? ERR_FATAL
+		    : known->rule == CODE_TRANSIENT   ? ERR_TRANSIENT
+						      : ERR_PERMANENT;
 	if (status == 401 || status == 407)
 		return ERR_FATAL;
 	return status == 501                                      ? ERR_PERMANENT
@@ -97,6 +98,14 @@ lasting(const char *word)
 	return CODE_S3_ERROR;
 }
 
+/* Backblaze says it in words alone: a limit that the account's owner has set. */
+static bool
+is_capped(const struct s3_error *x)
+{
+	return strstr(x->message, "cap exceeded") || strstr(x->message, "Cap exceeded") ||
+	    strstr(x->code, "cap_exceeded");
+}
+
 /* How far the clocks are apart, where that is what is wrong. */
 static void
 add_skew(char *out, size_t size, const char *code, const char *date)
@@ -119,7 +128,9 @@ s3_refused(const struct s3_refusal *r, struct err *e)
 	int room;
 
 	s3xml_error(&x, r->text, r->len);
-	code = *x.code ? lasting(x.code) : by_status(r->uri, r->status);
+	code = is_capped(&x) ? CODE_S3_CAP_EXCEEDED
+	    : *x.code        ? lasting(x.code)
+			     : by_status(r->uri, r->status);
 	region = r->region && *r->region ? r->region : x.region;
 	id = r->request_id && *r->request_id ? r->request_id : x.request_id;
 	if (*region && (r->status / 100 == 3 || r->status == 400))

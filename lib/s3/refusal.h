@@ -4,7 +4,8 @@
  * The code is "s3." and the store's own, where it says one; else what the
  * status stands for.  At most 64 codes that are not in the table are kept,
  * then it is s3.Error.  Classes: what will be refused to every request is
- * fatal (keys, signature, clock, region, 401, 407); what time may mend is
+ * fatal (keys, signature, clock, region, no bucket, 401, 407), busy where the
+ * account is at a limit of its own; what time may mend is
  * transient (408, 429, 5xx except 501, SlowDown and the like, with Retry-After);
  * the rest is permanent.
  */

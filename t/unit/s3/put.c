@@ -249,10 +249,19 @@ tells_whom_it_concerns(void)
 	one_refusal(d, "301 Moved", "PermanentRedirect", ERR_FATAL);
 	one_refusal(d, "503 Slow Down", "SlowDown", ERR_TRANSIENT);
 	one_refusal(d, "400 Bad Request", "InvalidArgument", ERR_PERMANENT);
+	one_refusal(d, "400 Bad Request", "InvalidArgument", ERR_PERMANENT);
+	one_refusal(d, "400 Bad Request", "KeyTooLongError", ERR_PERMANENT);
+	one_refusal(d, "400 Bad Request", "InvalidArgument", ERR_FATAL);
+	one_refusal(d, "403 Forbidden", "SignatureDoesNotMatch", ERR_FATAL);
+	one_refusal(d, "403 Forbidden", "UserSuspended", ERR_FATAL);
 	web_say(web, "200 OK", "ETag: \"x\"\r\n", "");
 	puts_well(d, "{\"rel\":\"a\"}", "s3://b/a.md");
 	one_refusal(d, "403 Forbidden", "AccessDenied", ERR_PERMANENT);
-	one_refusal(d, "403 Forbidden", "SignatureDoesNotMatch", ERR_FATAL);
+	/* Keys that were good enough are none to be doubted. */
+	one_refusal(d, "403 Forbidden", "SignatureDoesNotMatch", ERR_PERMANENT);
+	one_refusal(d, "400 Bad Request", "InvalidArgument", ERR_PERMANENT);
+	one_refusal(d, "400 Bad Request", "InvalidArgument", ERR_PERMANENT);
+	one_refusal(d, "400 Bad Request", "InvalidArgument", ERR_PERMANENT);
 	/* A good status before a refusal. */
 	one_refusal(d, "200 OK", "InternalFailure", ERR_PERMANENT);
 	/* Of something that is no store. */

@@ -46,9 +46,8 @@ reads_statuses(void)
 	is(refused(404, "<html>not found</html>"), ERR_PERMANENT, "s3.NoSuchKey");
 	is(refused_at("s3://bucket/key/", 404, ""), ERR_PERMANENT, "s3.NoSuchKey");
 	is(refused_at("s3://bucket//", 404, ""), ERR_PERMANENT, "s3.NoSuchKey");
-	is(refused_at("s3://bucket/", 404, ""), ERR_PERMANENT, "s3.NoSuchBucket");
-	is(refused_at("s3://bucket/", 404, "<html>not found</html>"), ERR_PERMANENT,
-	    "s3.NoSuchBucket");
+	is(refused_at("s3://bucket/", 404, ""), ERR_FATAL, "s3.NoSuchBucket");
+	is(refused_at("s3://bucket/", 404, "<html>not found</html>"), ERR_FATAL, "s3.NoSuchBucket");
 	is(refused_at("s3://bucket/", 404, "<Error><Code>NoSuchKey</Code></Error>"), ERR_PERMANENT,
 	    "s3.NoSuchKey");
 	is(refused_at("s3://bucket/", 403, ""), ERR_PERMANENT, "s3.AccessDenied");
@@ -86,8 +85,10 @@ reads_codes(void)
 		{ 400, "XAmzContentSHA256Mismatch", ERR_TRANSIENT },
 		{ 409, "OperationAborted", ERR_TRANSIENT }, { 500, "InternalError", ERR_TRANSIENT },
 		{ 503, "SlowDown", ERR_TRANSIENT }, { 503, "ServiceUnavailable", ERR_TRANSIENT },
-		{ 404, "NoSuchKey", ERR_PERMANENT }, { 404, "NoSuchBucket", ERR_PERMANENT },
-		{ 412, "PreconditionFailed", ERR_PERMANENT },
+		{ 404, "NoSuchKey", ERR_PERMANENT }, { 404, "NoSuchBucket", ERR_FATAL },
+		{ 400, "InvalidTokenId", ERR_FATAL }, { 400, "TokenRefreshRequired", ERR_FATAL },
+		{ 400, "ExpiredTokenException", ERR_FATAL }, { 403, "RequestExpired", ERR_FATAL },
+		{ 403, "UserSuspended", ERR_FATAL }, { 412, "PreconditionFailed", ERR_PERMANENT },
 		{ 400, "KeyTooLongError", ERR_PERMANENT },
 		{ 400, "MetadataTooLarge", ERR_PERMANENT },
 		{ 501, "NotImplemented", ERR_PERMANENT },
@@ -217,8 +218,11 @@ keeps_unknown_codes(void)
 		same += refused(503, body).code == kept[i];
 	}
 	CHECK(same == 200);
-	is(refused(404, "<Error><Code>NoSuchBucket</Code></Error>"), ERR_PERMANENT,
-	    "s3.NoSuchBucket");
+	is(refused(403,
+	       "<Error><Code>AccessDenied</Code><Message>Cannot download file, download "
+	       "bandwidth or transaction (Class B) cap exceeded.</Message></Error>"),
+	    ERR_BUSY, "s3.CapExceeded");
+	is(refused(404, "<Error><Code>NoSuchBucket</Code></Error>"), ERR_FATAL, "s3.NoSuchBucket");
 }
 
 static void
