@@ -175,3 +175,16 @@ queued()
 	jq -e 'all(.[]; .failed_pages | length == 64)' <(jobdb list --queue "$queue" | jq -s .)
 	[[ $(jobdb list --queue "$queue") != *'"all"'* ]]
 }
+
+@test "limits are passed on, and what was dead by one is tried again with another" {
+	cp "$samples/two-columns.pdf" in
+	run -1 --separate-stderr quire run --max-pages 1 in out
+	summary '.failed == 1 and .codes == {"document.pages": 1}'
+	run -1 --separate-stderr quire run in out
+	summary '.old == 1'
+	run -1 --separate-stderr quire run --max-size 1000 --max-pages 2000 in out
+	summary '.failed == 1 and .codes == {"document.large": 1}'
+	run -0 --separate-stderr quire run --max-size 1000000 --page-timeout 60 in out
+	summary '.done == 1'
+	leftovers
+}
