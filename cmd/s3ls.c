@@ -16,10 +16,25 @@ enum { BURST = 64 }; /* records between two looks at signals and stdout */
 
 struct s3ls {
 	struct source *source;
-	long skipped;    /* as counted so far */
+	long skipped; /* as counted so far */
+	struct name_passed passed;
 	struct rec *rec; /* to be written: the output was full */
 	struct err e;    /* e.code: it failed, and why */
 };
+
+static void
+count_passed(struct s3ls *s, struct filter *f)
+{
+	struct name_passed p, was = s->passed;
+
+	source_passed(s->source, &p);
+	filter_count(f, COUNT_LINKS, p.links - was.links);
+	filter_count(f, COUNT_SPECIAL, p.special - was.special);
+	filter_count(f, COUNT_YOUNG, p.young - was.young);
+	filter_count(f, COUNT_UNMATCHED, p.unmatched - was.unmatched);
+	filter_count(f, COUNT_FOLDERS, p.folders - was.folders);
+	s->passed = p;
+}
 
 /* The next record into s->rec; false where there is none, now or any more. */
 static bool
@@ -31,6 +46,7 @@ s3ls_next(struct s3ls *s, struct filter *f)
 	skipped = source_skipped(s->source);
 	filter_count(f, COUNT_SKIPPED, skipped - s->skipped);
 	s->skipped = skipped;
+	count_passed(s, f);
 	if (s->rec)
 		return true;
 	if (s->e.code)
@@ -86,6 +102,8 @@ main(int argc, char *argv[])
 		    "none in this folder, or bucket and prefix"),
 		OPT_STR(0, "update", "DEST", &conf.newer_in,
 		    "none whose result in this folder is as new"),
+		OPT_NUM(0, "min-age", "SECONDS", &conf.min_age_s, 0, 86400,
+		    "wait for files in folders until they are so old"),
 		PLACE_OPTIONS(&place), OPT_END };
 	const struct opt_spec spec = { opts, "PATH...", 1, -1,
 		"list the documents in folders and buckets as records" };

@@ -188,3 +188,42 @@ queued()
 	summary '.done == 1'
 	leftovers
 }
+
+@test "a file that is being written waits; one that goes on is for the next run" {
+	cp "$samples/two-columns.pdf" in/old.pdf
+	head -c 9000 in/old.pdf >in/half.pdf
+	touch -d '1 minute' in/half.pdf
+	touch in/half.pdf
+	{ sleep 1; tail -c +9001 in/old.pdf >>in/half.pdf; } &
+	run -75 --separate-stderr quire run in out
+	wait
+	summary '.documents == 1 and .done == 1'
+	[[ $stderr == *'quire: still being written, for the next run: 1'* ]]
+	run -0 --separate-stderr quire run in out
+	summary '.documents == 2 and .done == 1 and .skipped == 1'
+	cmp out/old.pdf.md out/half.pdf.md
+	[ "$(sql 'select count(*) from job')" -eq 2 ]
+	# A file that is SRC is meant as it is, and one from the future is old.
+	touch in/old.pdf
+	run -0 --separate-stderr quire run in/old.pdf out2
+	touch -d '1 hour' in/old.pdf
+	run -0 --separate-stderr quire run in out
+	summary '.documents == 2'
+	leftovers
+}
+
+@test "what is passed over is counted, and a match that fits nothing is said" {
+	run -0 --separate-stderr quire run in out --match '*.pdf'
+	summary '.documents == 0'
+	mkfifo in/fifo && ln -s /etc/passwd in/link && cp "$samples/two-columns.pdf" in
+	run -0 --separate-stderr quire run in out
+	summary '.documents == 1 and .done == 1'
+	[[ $stderr == *'quire: links that lead out of SRC, passed over: 1'* ]]
+	[[ $stderr == *'quire: FIFOs, sockets and devices, passed over: 1'* ]]
+	run -1 --separate-stderr quire run in out --match '*.PDF'
+	summary '.documents == 0'
+	[[ $stderr == *'quire: nothing matched'* ]]
+	run -0 --separate-stderr quire run in out --exclude '*'
+	summary '.documents == 0'
+	leftovers
+}

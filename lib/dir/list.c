@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "base/loop.h"
 #include "base/mem.h"
 #include "dir/link.h"
 #include "dir/list.h"
@@ -36,6 +37,11 @@ struct store_list {
 	struct stat single_st;
 	int dest; /* conf.newer_in, or -1 */
 	long skipped;
+	struct name_passed passed;
+	const char *path;    /* the operand */
+	int64_t since;       /* ns: a file of later than that may be in the writing */
+	bool waits, again;   /* some are; the walk in hand is the second, for them */
+	struct watch *pause; /* between the two */
 };
 
 /* Make rel the name in the directory whose path is rel[0..len). */
@@ -143,6 +149,37 @@ has_newer_result(const struct store_list *l, const char *rel, const struct stat 
 	return newer;
 }
 
+static int64_t
+list_now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+/*
+ * Whether the file in hand is none for this walk: the first leaves those to the
+ * second that are young, which takes no others.  One from the future is not.
+ */
+static bool
+is_for_later(struct store_list *l, const struct stat *st)
+{
+	int64_t at = store_mtime_ns(st), now = list_now_ns();
+	int64_t age = l->conf.min_age_s * 1000000000;
+	bool late = at > l->since && at < now + age;
+
+	if (l->single || age == 0)
+		return false;
+	if (!l->again) {
+		l->waits |= late;
+		return late;
+	}
+	if (late && at > now - age)
+		l->passed.young++;
+	return !late || at > now - age;
+}
+
 /* The record of the file in hand, or NULL where it is not asked for. */
 static struct rec *
 document(struct store_list *l, const struct stat *st)
@@ -150,7 +187,11 @@ document(struct store_list *l, const struct stat *st)
 	char etag[48], *rel = name_encode(l->rel);
 	struct rec *rec = NULL;
 
-	if (!name_is_wanted(&l->conf.globs, rel))
+	if (!name_is_wanted(&l->conf.globs, rel)) {
+		l->passed.unmatched += !l->again;
+		goto out;
+	}
+	if (is_for_later(l, st))
 		goto out;
 	if (has_newer_result(l, rel, st)) {
 		l->skipped++;
@@ -197,14 +238,25 @@ walk_enter(struct store_list *l, const char *name, struct err *e)
 
 /* Make *st the plain file that the link in hand names. */
 static bool
-follow(const struct store_list *l, int dir, struct stat *st)
+follow(struct store_list *l, int dir, struct stat *st)
 {
 	const char *why;
 
 	if (storelink_stat(dirfd(l->level[0].dir), dir, l->rel, st, &why) == 0)
 		return true;
-	say_skipped(l, why);
+	if (!l->again)
+		say_skipped(l, why);
+	l->passed.links += !l->again;
 	return false;
+}
+
+static void
+special(struct store_list *l)
+{
+	if (l->again)
+		return;
+	say_skipped(l, "no plain file");
+	l->passed.special++;
 }
 
 /* One entry: -1 where it cannot be read, else *rec where it is a document. */
@@ -225,7 +277,7 @@ entry(struct store_list *l, const char *name, struct rec **rec, struct err *e)
 	if (S_ISREG(st.st_mode))
 		*rec = document(l, &st);
 	else
-		say_skipped(l, "no plain file");
+		special(l);
 	return 0;
 }
 
@@ -236,8 +288,8 @@ walk_step(struct store_list *l, struct rec **rec, struct err *e)
 	int errnum;
 
 	if (l->single) {
-		l->single = false;
 		*rec = document(l, &l->single_st);
+		l->single = false;
 		return 0;
 	}
 	errno = 0;
@@ -253,16 +305,61 @@ walk_step(struct store_list *l, struct rec **rec, struct err *e)
 	return entry(l, ent->d_name, rec, e);
 }
 
+static int open_operand(struct store_list *, struct err *);
+
+static void
+on_pause(void *arg, short revents)
+{
+	struct store_list *l = arg;
+	struct err ignored;
+
+	(void)revents;
+	watch_free(l->pause);
+	l->pause = NULL;
+	l->waits = false;
+	l->again = true;
+	/* What cannot be opened any more has nothing that could be listed. */
+	(void)open_operand(l, &ignored);
+}
+
+/* At the end of the first walk: the second is due when all may be old enough. */
+static void
+list_pause(struct store_list *l)
+{
+	if (l->waits && !l->pause)
+		l->pause = loop_timer(l->conf.loop, l->conf.min_age_s * 1000, on_pause, l);
+}
+
 struct rec *
 store_list_next(struct store_list *l, struct err *e)
 {
 	struct rec *rec = NULL;
 
 	e->code = NULL;
-	while (!rec && (l->single || l->depth))
-		if (walk_step(l, &rec, e) < 0)
+	while (!rec && (l->single || l->depth)) {
+		if (walk_step(l, &rec, e) == 0)
+			continue;
+		/* The first walk has said it. */
+		if (!l->again)
 			rec = new_record(l, "error");
+		else
+			e->code = NULL;
+	}
+	if (!rec)
+		list_pause(l);
 	return rec;
+}
+
+bool
+store_list_ended(const struct store_list *l)
+{
+	return !l->single && !l->depth && !l->waits;
+}
+
+const struct name_passed *
+store_list_passed(const struct store_list *l)
+{
+	return &l->passed;
 }
 
 static int
@@ -286,14 +383,16 @@ open_single(struct store_list *l, const char *path, struct err *e)
 }
 
 static int
-open_operand(struct store_list *l, const char *path, struct err *e)
+open_operand(struct store_list *l, struct err *e)
 {
+	const char *path = l->path;
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
 
 	if (fd < 0 && errno == ENOTDIR)
 		return open_single(l, path, e);
 	if (fd < 0)
 		return err_sys(e, ERR_FATAL, CODE_STORE_READ, "%s", path);
+	free(l->base);
 	l->base = store_base(path, e);
 	if (!l->base) {
 		close(fd);
@@ -323,7 +422,9 @@ store_list_new(const char *path, const struct store_list_conf *conf, struct err 
 
 	l->conf = *conf;
 	l->dest = -1;
-	if (open_newer_in(l, e) == 0 && open_operand(l, path, e) == 0)
+	l->path = path;
+	l->since = list_now_ns() - conf->min_age_s * 1000000000;
+	if (open_newer_in(l, e) == 0 && open_operand(l, e) == 0)
 		return l;
 	store_list_free(l);
 	return NULL;
@@ -344,6 +445,7 @@ store_list_free(struct store_list *l)
 		pop(l);
 	if (l->dest >= 0)
 		close(l->dest);
+	watch_free(l->pause);
 	free(l->rel);
 	free(l->base);
 	free(l);

@@ -7,9 +7,12 @@
 #ifndef DIR_LIST_H
 #define DIR_LIST_H
 
+#include <stdbool.h>
+
 #include "rec/name.h"
 
 struct err;
+struct loop;
 struct rec;
 struct store_list;
 
@@ -17,6 +20,8 @@ struct store_list_conf { /* what it points at must outlive the list */
 	struct name_globs globs;
 	const char *skip_dir; /* a folder below, not to be entered, or NULL */
 	const char *newer_in; /* a DEST: skip what has a newer result there */
+	struct loop *loop;    /* for min_age_s */
+	long min_age_s;       /* of files in a folder; 0: any */
 };
 
 /*
@@ -27,9 +32,11 @@ struct store_list_conf { /* what it points at must outlive the list */
  * are not entered; neither are special files read.  At most 64 directories
  * are open, one below the other: a deeper one is an error record.  Memory is
  * flat in the number of files. skip_dir is known by device and inode, and may
- * come to be later.  A result is newer when its mtime is not before the
- * document's.  NULL with fatal store.read (the operand) or dest.open
- * (newer_in, where it exists and cannot be used).
+ * come to be later.  A file that was changed in the last min_age_s seconds is
+ * looked at again after so many, behind all others, in a second walk; then it
+ * is passed over where it was changed once more.  A result is newer when its
+ * mtime is not before the document's.  NULL with fatal store.read (the operand)
+ * or dest.open (newer_in, where it exists and cannot be used).
  */
 struct store_list *store_list_new(const char *path, const struct store_list_conf *, struct err *);
 /*
@@ -40,6 +47,9 @@ struct store_list *store_list_new(const char *path, const struct store_list_conf
  * transient.  The listing goes on after it.
  */
 struct rec *store_list_next(struct store_list *, struct err *e);
+/* After NULL: false where to ask again when the loop has run something. */
+bool store_list_ended(const struct store_list *);
+const struct name_passed *store_list_passed(const struct store_list *);
 /* How many were passed over because their result is newer. */
 long store_list_skipped(const struct store_list *);
 void store_list_free(struct store_list *); /* NULL is allowed */

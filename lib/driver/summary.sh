@@ -110,8 +110,29 @@ say_pages() {
 	note "$n_picture" "pages that are pictures: $n_picture ($jobdb_with .picture_pages)"
 }
 
+# What is in SRC and was not listed.
+say_passed() {
+	told listing s3ls links
+	note "$told" "links that lead out of SRC, passed over: $told"
+	told listing s3ls special
+	note "$told" "FIFOs, sockets and devices, passed over: $told"
+	told listing s3ls young && young=$told
+	note "$young" "still being written, for the next run: $young"
+}
+
+# An empty SRC is no fault, but one that is not there is, as is a --match that
+# fits nothing of what there is.
+nothing_matched() {
+	[ -z "$half_listed" ] && [ $((n_listed + refused + young)) -eq 0 ] || return 1
+	told listing s3ls unmatched && unmatched=$told
+	[ "$unmatched" -eq 0 ] || { [ -n "${opt_match?}" ]; return; }
+	told listing s3ls folders
+	[ "$told" -eq 0 ] && is_store "$src" && [ -n "${src#*://*/}" ]
+}
+
 say_rest() {
 	refused
+	say_passed
 	note "$results" "results of other runs, not read: $results"
 	note "$((refused - results))" "not listed: $((refused - results))"
 	say_pages
@@ -132,7 +153,8 @@ verdict() {
 	[ "$n_failed" -eq 0 ] || worsen 1
 	[ -n "${opt_ignore_dead?}" ] || [ $((n_dead + n_lost)) -eq 0 ] || worsen 1
 	[ -z "${opt_strict?}" ] || [ "$n_unsupported" -eq 0 ] || worsen 1
-	[ "$n_left" -eq 0 ] || worsen 75
+	[ $((n_left + young)) -eq 0 ] || worsen 75
+	! nothing_matched || { say 'nothing matched'; worsen 1; }
 	[ "$n_held" -eq 0 ] || [ $((n_done + n_failed)) -gt 0 ] || worsen 75
 }
 

@@ -12,6 +12,18 @@
 #include "base/mem.h"
 #include "flow/counts.h"
 
+static const char *const count_names[COUNT_ALL] = { [COUNT_PAGES] = "pages",
+	[COUNT_BYTES] = "bytes",
+	[COUNT_SKIPPED] = "skipped",
+	[COUNT_DOUBTFUL] = "doubtful",
+	[COUNT_BLANK] = "blank",
+	[COUNT_PICTURE] = "picture",
+	[COUNT_LINKS] = "links",
+	[COUNT_SPECIAL] = "special",
+	[COUNT_YOUNG] = "young",
+	[COUNT_UNMATCHED] = "unmatched",
+	[COUNT_FOLDERS] = "folders" };
+
 static size_t
 find_code(const struct counts *c, const char *code)
 {
@@ -52,13 +64,11 @@ print(const struct counts *c, struct buf *b)
 	buf_adds(b, "{\"tool\":");
 	buf_json(b, log_tool, strlen(log_tool));
 	buf_printf(b,
-	    ",\"pid\":%ld,\"in\":%ld,\"passed\":%ld,\"failed\":%ld,"
-	    "\"done\":%ld,\"out\":%ld,\"pages\":%ld,\"bytes\":%ld,\"skipped\":%ld,\"doubtful\":%ld,"
-	    "\"blank\":%ld,\"picture\":%ld,"
-	    "\"codes\":{",
-	    (long)getpid(), c->in, c->passed, c->failed, c->done, c->out, c->of[COUNT_PAGES],
-	    c->of[COUNT_BYTES], c->of[COUNT_SKIPPED], c->of[COUNT_DOUBTFUL], c->of[COUNT_BLANK],
-	    c->of[COUNT_PICTURE]);
+	    ",\"pid\":%ld,\"in\":%ld,\"passed\":%ld,\"failed\":%ld,\"done\":%ld,\"out\":%ld",
+	    (long)getpid(), c->in, c->passed, c->failed, c->done, c->out);
+	for (i = 0; i < COUNT_ALL; i++)
+		buf_printf(b, ",\"%s\":%ld", count_names[i], c->of[i]);
+	buf_adds(b, ",\"codes\":{");
 	for (i = 0; i < c->ncodes; i++) {
 		if (i)
 			buf_addc(b, ',');

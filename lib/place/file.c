@@ -28,9 +28,10 @@ file_list(void *shared, const struct source_conf *conf, const char *operand, str
 {
 	const struct store_list_conf c = { .globs = conf->globs,
 		.skip_dir = conf->skip_dir,
-		.newer_in = conf->newer_in };
+		.newer_in = conf->newer_in,
+		.loop = shared,
+		.min_age_s = conf->min_age_s };
 
-	(void)shared;
 	return store_list_new(operand, &c, e);
 }
 
@@ -46,15 +47,30 @@ file_skipped(const void *list)
 	return store_list_skipped(list);
 }
 
+static bool
+file_ended(const void *list)
+{
+	return store_list_ended(list);
+}
+
+static const struct name_passed *
+file_passed(const void *list)
+{
+	return store_list_passed(list);
+}
+
 static void
 file_list_end(void *list)
 {
 	store_list_free(list);
 }
 
-static const struct source_ops file_source = {
-	.list = file_list, .next = file_next, .skipped = file_skipped, .end = file_list_end
-};
+static const struct source_ops file_source = { .list = file_list,
+	.next = file_next,
+	.ended = file_ended,
+	.skipped = file_skipped,
+	.passed = file_passed,
+	.end = file_list_end };
 
 struct file_get {
 	struct store_get *get;

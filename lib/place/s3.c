@@ -92,6 +92,12 @@ bucket_ended(const void *list)
 	return s3_docs_ended(list);
 }
 
+static const struct name_passed *
+bucket_passed(const void *list)
+{
+	return s3_docs_passed(list);
+}
+
 static void
 bucket_list_end(void *list)
 {
@@ -103,6 +109,7 @@ static const struct source_ops bucket_source = { .check = bucket_check,
 	.list = bucket_list,
 	.next = bucket_next,
 	.ended = bucket_ended,
+	.passed = bucket_passed,
 	.end = bucket_list_end };
 
 struct bucket_get {

@@ -11,6 +11,7 @@ struct source {
 	const struct source_ops *ops;
 	void *list;   /* of ops, or NULL */
 	long skipped; /* of the lists that are over */
+	struct name_passed passed;
 	bool failed;
 };
 
@@ -82,10 +83,32 @@ list_skipped(const struct source *s)
 }
 
 static void
+add_passed(const struct source *s, struct name_passed *sum)
+{
+	const struct name_passed *p = s->list && s->ops->passed ? s->ops->passed(s->list) : NULL;
+
+	if (!p)
+		return;
+	sum->links += p->links;
+	sum->special += p->special;
+	sum->young += p->young;
+	sum->unmatched += p->unmatched;
+	sum->folders += p->folders;
+}
+
+void
+source_passed(const struct source *s, struct name_passed *sum)
+{
+	*sum = s->passed;
+	add_passed(s, sum);
+}
+
+static void
 source_close(struct source *s)
 {
 	if (!s->list)
 		return;
+	add_passed(s, &s->passed);
 	s->skipped += list_skipped(s);
 	s->ops->end(s->list);
 	s->list = NULL;

@@ -19,6 +19,7 @@ struct source_conf { /* what it points at must outlive the source */
 	struct name_globs globs;
 	const char *skip_dir; /* a folder below, not to be listed, or NULL */
 	const char *newer_in; /* a DEST: skip what has a newer result there; or NULL */
+	long min_age_s;       /* see dir/list.h */
 	bool several;         /* for a row: there are several operands */
 };
 
@@ -43,6 +44,8 @@ struct rec *source_next(struct source *, struct err *);
 bool source_ended(const struct source *);
 /* How many were passed over because their result is newer. */
 long source_skipped(const struct source *);
+/* What else was passed over, of all operands. */
+void source_passed(const struct source *, struct name_passed *);
 void source_free(struct source *); /* NULL is allowed */
 
 /* A scheme's own; a list is what its list() gives. */
@@ -60,6 +63,7 @@ struct source_ops {
 	struct rec *(*next)(void *list, struct err *);
 	bool (*ended)(const void *list);
 	long (*skipped)(const void *list); /* NULL: none ever */
+	const struct name_passed *(*passed)(const void *list);
 	void (*end)(void *list);
 };
 

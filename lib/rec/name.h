@@ -32,6 +32,15 @@ struct name_globs { /* fnmatch(3) without flags, on the whole of rel */
 	size_t nmatch, nexclude;
 };
 
+/* What a listing has passed over, which is no document or was not asked for. */
+struct name_passed {
+	long links;     /* that lead out of what is listed, or nowhere */
+	long special;   /* FIFOs, devices and sockets */
+	long young;     /* still being written */
+	long unmatched; /* by the globs */
+	long folders;   /* objects that stand for folders, or lie in the one to be skipped */
+};
+
 /* Whether one of match, if there are any, and none of exclude fits. */
 bool name_is_wanted(const struct name_globs *, const char *rel);
 

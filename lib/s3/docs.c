@@ -13,7 +13,8 @@ struct s3_docs {
 	struct s3_list *list;
 	struct s3_name name; /* what is listed */
 	struct s3_name skip; /* objects below it are not; no bucket: none */
-	const char *twin;    /* the rel of the object of that very name, when listed */
+	struct name_passed passed;
+	const char *twin; /* the rel of the object of that very name, when listed */
 };
 
 struct s3_docs *
@@ -134,14 +135,26 @@ s3_docs_next(struct s3_docs *d, struct err *e)
 	struct rec *r;
 
 	while ((o = s3_list_next(d->list, e))) {
-		r = is_document(d, o) ? record_of(d, o) : NULL;
-		if (!r)
+		if (!is_document(d, o)) {
+			d->passed.folders++;
 			continue;
+		}
+		r = record_of(d, o);
+		if (!r) {
+			d->passed.unmatched++;
+			continue;
+		}
 		if (check_object(d, o, e) < 0)
 			rec_set_str(r, "kind", "error");
 		return r;
 	}
 	return NULL;
+}
+
+const struct name_passed *
+s3_docs_passed(const struct s3_docs *d)
+{
+	return &d->passed;
 }
 
 bool

@@ -36,6 +36,7 @@ struct s3_docs *s3_docs_new(struct s3 *, const char *operand, const struct s3_do
 struct rec *s3_docs_next(struct s3_docs *, struct err *);
 /* As s3_list_ended. */
 bool s3_docs_ended(const struct s3_docs *);
+const struct name_passed *s3_docs_passed(const struct s3_docs *);
 void s3_docs_free(struct s3_docs *); /* NULL is allowed */
 
 #endif

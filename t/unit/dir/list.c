@@ -236,7 +236,7 @@ matches_globs_on_the_whole_of_rel(void)
 {
 	static const char *const match[] = { "*.pdf", "b/?" };
 	static const char *const exclude[] = { "b/*.pdf", ".*" };
-	struct store_list_conf conf = { { match, exclude, 2, 0 }, NULL, NULL };
+	struct store_list_conf conf = { .globs = { match, exclude, 2, 0 } };
 
 	CHECK(mkdir("glob", 0755) == 0 && mkdir("glob/b", 0755) == 0);
 	folder_write("glob/a.pdf", "");
