@@ -789,8 +789,49 @@ q d4.pdf queued' ]
 	[ "$(standing --code a.b)" = 'd2.pdf e2 dead 1' ]
 	[ "$(standing --state 'done' --select '.dest | endswith("d1.pdf.md")')" = 'd1.pdf e1 done 1' ]
 	[ "$(standing --select '.error.message == "m", true')" = 'd2.pdf e2 dead 1' ]
-	run -0 --separate-stderr jobdb list --select 'error("no")'
-	[ -z "$output" ]
+	# What it says of a record is said once.
+	run -1 --separate-stderr jobdb list --select 'if .rel == "d1.pdf" then true else error("no") end'
+	[ "${#lines[@]}" -eq 1 ]
+	[[ ${stderr_lines[0]} == *'--select: no (select.failed'* ]]
+	[[ ${stderr_lines[1]} == *'for '*' jobs the expression is in error: they are left out' ]]
+	[ "${#stderr_lines[@]}" -eq 2 ]
+}
+
+@test "an expression of --select reaches nothing but its record" {
+	docs 1 | jobdb add --queue q >added
+	mkdir lib
+	echo 'def f: true;' >lib/m.jq
+	for expr in input '[inputs] | length > 5' '"m" | modulemeta' '[-1] | implode' '"x" | halt_error' '[55296] | implode'; do
+		run -1 --separate-stderr jobdb list --select "$expr"
+		[ -z "$output" ]
+		[[ $stderr == *'(select.failed'* ]]
+	done
+	for expr in 'import "m" as m {search: "lib"}; m::f' "import \"m\" as m {search: \"$PWD/lib\"}; m::f" \
+	    'include "m" {search: "./lib"}; f' 'def g: 1; import "m" as m; m::f'; do
+		run --separate-stderr jobdb list --select "$expr"
+		failed select.syntax 2
+	done
+	run -0 --separate-stderr jobdb list --select '(stderr | debug | input_filename) == null and ([65] | implode) == "A"'
+	[ "${#lines[@]}" -eq 1 ]
+	[ -z "$stderr" ]
+}
+
+@test "an expression without an end hears signals, and has its time and memory" {
+	docs 1 | jobdb add --queue q >added
+	jobdb list --select 'last(repeat(1))' 3>&- >out 2>err &
+	pid=$!
+	until_true has_used 30 "$pid"
+	kill "$pid"
+	rc=0
+	wait "$pid" || rc=$?
+	[ "$rc" -eq 143 ]
+	run --separate-stderr jobdb list --select 'last(repeat(1))'
+	failed select.failed
+	[[ $stderr == *'took the expression too much CPU time'* ]]
+	sanitized || {
+		run -75 --separate-stderr jobdb list --select '("x" * 20000 * 1000) as $s | reduce range(99) as $i ([]; . + [$s + ($i | tostring)])'
+	}
+	states 1 0 0 0 0
 }
 
 @test "what the last result said of itself is kept and listed, and not given out" {
@@ -1159,11 +1200,11 @@ planted()
 	[ "$(ls -A "$dir")" = 'jobs?#.db' ]
 	# The same while it is in use.
 	mkfifo feed
-	jobdb add --queue q <feed >more 3>&- &
+	jobdb add --queue q <feed >fourth 3>&- &
 	pid=$!
 	exec 7>feed
 	docs 1 4 >&7
-	until_true has_lines 1 more
+	until_true has_lines 1 fourth
 	[ -e "$QUIRE_DB-wal" ]
 	[ "$(as_user jobdb --db "$QUIRE_DB" list | wc -l)" -eq 4 ]
 	exec 7>&-

@@ -82,6 +82,12 @@ has_lines()
 	[[ -f $2 && $(wc -l <"$2") -ge $1 ]]
 }
 
+# has_used TICKS PID: so much CPU time.
+has_used()
+{
+	[ "$(awk '{ print $14 + $15 }' "/proc/$2/stat")" -ge "$1" ]
+}
+
 # failed CODE [STATUS]: the last line of stderr says so, and the status.
 failed()
 {

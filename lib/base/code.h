@@ -174,6 +174,7 @@ enum code_rule {
 	    "another process held the ledger too long") \
 	ROW(LEDGER_FULL, "ledger.full", STOP_LATER, "there is no room for the ledger") \
 	ROW(SELECT_SYNTAX, "select.syntax", USAGE, "the expression does not compile") \
+	ROW(SELECT_FAILED, "select.failed", INNER, "the expression is in error for a record") \
 	ROW(JAIL_UNAVAILABLE, "jail.unavailable", STOP, \
 	    "the kernel has no seccomp or no landlock") \
 	ROW(JAIL_BROKEN, "jail.broken", STOP, "a jailed child could do what it must not") \

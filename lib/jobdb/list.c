@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "flow/filter.h"
 #include "jobdb/list.h"
 #include "rec/match.h"
@@ -16,6 +17,7 @@ struct list {
 	struct select *select;
 	int64_t after;
 	long left, given;       /* to be claimed, and claimed */
+	long unsure;            /* for which the expression is in error */
 	struct rec *page[PAGE]; /* fetched and not written yet */
 	size_t n, at;
 	bool over;    /* nothing more to fetch */
@@ -26,14 +28,18 @@ static bool
 joblist_wanted(struct list *l, struct rec *r)
 {
 	struct buf line = BUF_INIT(REC_LINE_MAX + 1);
-	bool yes = false;
+	int yes = 0;
+	struct err e;
 
 	if (!l->select)
 		return true;
 	if (rec_write(r, &line, REC_LINE_MAX, &l->e) == 0)
-		yes = select_match(l->select, jv_parse_sized(line.p, (int)line.len));
+		yes = select_match(l->select, jv_parse_sized(line.p, (int)line.len), &e);
 	buf_release(&line);
-	return yes;
+	/* The first says what is wrong. */
+	if (yes < 0 && l->unsure++ == 0)
+		log_event(LOG_LEVEL_WARN, rec_str(r, "id"), &e, "%s", e.msg);
+	return yes > 0;
 }
 
 /* A requeue may find that a job has changed since: then it is passed over. */
@@ -186,7 +192,9 @@ joblist_run(struct loop *loop, struct jobs *jobs, const struct joblist_conf *con
 	}
 	status = joblist_source(loop, &l);
 	select_free(l.select);
-	return status;
+	if (l.unsure > 0)
+		log_warn("for %ld jobs the expression is in error: they are left out", l.unsure);
+	return status == XOK && l.unsure > 0 ? XSOME : status;
 }
 
 int

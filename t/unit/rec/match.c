@@ -8,7 +8,9 @@
 static bool
 match(struct select *s, const char *json)
 {
-	return select_match(s, jv_parse(json));
+	struct err e;
+
+	return select_match(s, jv_parse(json), &e) > 0;
 }
 
 static void
