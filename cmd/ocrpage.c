@@ -82,6 +82,15 @@ layer_serves(struct rec *r, enum agree a, const struct ocr_result *result)
 	    (reads_poorly(result) && why && !strcmp(why, "scan"));
 }
 
+/* Whether letters that are said to be of another script read well as Latin ones. */
+static bool
+is_font_sure(struct rec *r, const struct ocr_result *result)
+{
+	const char *why = rec_str(r, "why");
+
+	return why && !strcmp(why, "font") && result->confidence >= AGREE_SURE && !result->doubt;
+}
+
 /*
  * The text of the page's own layer, if it serves, or has letters of a language that
  * was not asked for; doubtful, where it could not be compared.
@@ -96,6 +105,8 @@ take_layer(struct rec *r, const struct ocr_result *result)
 	if (!layer)
 		return false;
 	a = agree_texts(layer, strlen(layer), result->markdown, result->len);
+	if (a == AGREE_UNKNOWN && is_font_sure(r, result))
+		a = AGREE_NO;
 	/* What is left of broken words is what is read; what is lost is not. */
 	broken = utf8_is_broken(layer, strlen(layer));
 	if (a == AGREE_YES && broken)

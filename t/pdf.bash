@@ -4,6 +4,7 @@
 #	pdf_image 850 1100		850 x 1100 pixels, drawn by /Im
 #	pdf_picture a.pgm		the same of a binary PGM of 8 bits
 #	pdf_font_lying F2 11		/F2 is Helvetica; its text is 11 letters off
+#	pdf_font_saying F2 1=0037 2=0039	/F2 is Helvetica; its 1 is said to be a 7, its 2 a 9
 #	pdf_font_losing F3 FFFD o u	/F3 is Helvetica; its o and u are no characters
 #	pdf_page 612 792 "$(pdf_draw 612 792) $(pdf_text 'Some words')"
 #	pdf_page 612 792 "$(pdf_text 'More of them')" /Rotate 90
@@ -85,6 +86,26 @@ pdf_font_lying()
 			for ((i = 0; i < 26; i++)); do
 				printf '<%02X> <%04X>\n' $((a + i)) $((a + (i + $2) % 26))
 			done
+		done
+		printf 'endbfchar endcmap end end\n'
+	} >"$TMPDIR/stream"
+	pdf_stream "$pdf_next" "" "$TMPDIR/stream"
+	pdf_object $((pdf_next + 1)) "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica
+/ToUnicode $pdf_next 0 R >>"
+	pdf_fonts+=" /$1 $((pdf_next + 1)) 0 R"
+	pdf_next=$((pdf_next + 2))
+}
+
+# pdf_font_saying NAME LETTER=HEX...: Helvetica whose /ToUnicode says HEX for that letter.
+pdf_font_saying()
+{
+	local pair
+
+	{
+		printf '/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n'
+		printf '1 begincodespacerange <00> <FF> endcodespacerange\n%d beginbfchar\n' $(($# - 1))
+		for pair in "${@:2}"; do
+			printf '<%02X> <%s>\n' "'${pair%%=*}" "${pair#*=}"
 		done
 		printf 'endbfchar endcmap end end\n'
 	} >"$TMPDIR/stream"

@@ -333,6 +333,10 @@ unit()
 	unit pdf/scans
 }
 
+@test "pdf/shapes" {
+	unit pdf/shapes
+}
+
 @test "pdf/sketch" {
 	unit pdf/sketch
 }

@@ -18,7 +18,9 @@ enum {
 	SPREAD_MOST = 500, /* lines that what is near them is judged by */
 	TORN_LEAST = 3,    /* words of a page that miss what is drawn behind them */
 	HIGH_LEAST = 12,   /* characters of which most are letters with accents: no language */
-	BAD_KINDS = 4      /* and so many of them: fewer are bullets and ticks */
+	BAD_KINDS = 4,     /* and so many of them: fewer are bullets and ticks */
+	MIXED_WORD = 4,    /* letters of a word of which some are Latin, some Cyrillic or Greek: */
+	MIXED_LEAST = 3    /* so many of these words, one in so many, no text has */
 };
 
 /* What speaks against a stretch of text. */
@@ -67,6 +69,13 @@ struct letters {
 	uint64_t kinds; /* of bad ones: a set, by their last bits */
 	long pairs;
 	double bits;
+	long words, mixed; /* of some letters; of Latin ones and of those that look like them */
+};
+
+/* Which scripts' letters a word has. */
+struct scripts {
+	long letters;
+	bool latin, other;
 };
 
 /* The letter below its accents: 0..25, or -1. */
@@ -131,9 +140,30 @@ take_char(struct letters *l, uint32_t c)
 }
 
 static void
+end_word(struct letters *l, struct scripts *w)
+{
+	l->words += w->letters >= MIXED_WORD;
+	l->mixed += w->letters >= MIXED_WORD && w->latin && w->other;
+	*w = (struct scripts){ 0 };
+}
+
+static void
+take_script(struct letters *l, struct scripts *w, uint32_t c)
+{
+	const bool latin = base_letter(c) >= 0, other = c >= 0x370 && c < 0x530;
+
+	w->latin |= latin;
+	w->other |= other;
+	w->letters += latin || other;
+	if (!latin && !other)
+		end_word(l, w);
+}
+
+static void
 take_text(struct letters *l, const char *s)
 {
-	uint8_t word[64];
+	struct scripts scripts = { 0 };
+	uint8_t word[64] = { 0 };
 	size_t left = strlen(s), n, len = 0;
 	uint32_t c;
 	int base;
@@ -145,6 +175,7 @@ take_text(struct letters *l, const char *s)
 			c = 0xfffd;
 		}
 		take_char(l, c);
+		take_script(l, &scripts, c);
 		base = base_letter(c);
 		if (base >= 0 && len < sizeof(word)) {
 			word[len++] = (uint8_t)base;
@@ -154,6 +185,7 @@ take_text(struct letters *l, const char *s)
 		}
 	}
 	take_letters(l, word, len);
+	end_word(l, &scripts);
 }
 
 static bool
@@ -182,6 +214,8 @@ unlikely(const struct letters *l, const struct bar *bar)
 {
 	if (100 * l->bad > 10 * l->chars && l->bad >= BAD_LEAST && many_kinds(l->kinds))
 		return true;
+	if (l->mixed >= MIXED_LEAST && l->mixed * MIXED_LEAST >= l->words)
+		return true;
 	if (l->chars >= HIGH_LEAST && 2 * l->high > l->chars)
 		return true;
 	if (l->pairs >= bar->pairs)
@@ -200,6 +234,8 @@ add_letters(struct letters *sum, const struct letters *l)
 	sum->kinds |= l->kinds;
 	sum->pairs += l->pairs;
 	sum->bits += l->bits;
+	sum->words += l->words;
+	sum->mixed += l->mixed;
 }
 
 /* A name that is said often, in a face of its own, proves no more than once. */
@@ -288,7 +324,7 @@ mark_broken(struct pdf_words *words, struct pdf_word **v, size_t n)
 	for (i = 0; i < n; i++) {
 		const char *s = words->bytes.p + v[i]->at;
 
-		v[i]->odd |= utf8_is_broken(s, strlen(s));
+		v[i]->odd |= v[i]->wrong || v[i]->lacks || utf8_is_broken(s, strlen(s));
 		if (torn < TORN_LEAST || !v[i]->torn)
 			v[i]->torn = false;
 		else

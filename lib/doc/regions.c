@@ -276,7 +276,7 @@ has_torn(const struct layer_line *l)
 	size_t i;
 
 	for (i = 0; i < l->n; i++)
-		if (l->words[i]->torn)
+		if (l->words[i]->torn || l->words[i]->lacks)
 			return true;
 	return false;
 }
@@ -358,11 +358,22 @@ check_value(const struct layer_line *l, const struct pdf_words *words)
 	for (i = 0; i < l->n; i++)
 		if (l->words[i]->odd) {
 			(void)buf_adds(&b, words->bytes.p + l->words[i]->at);
-			(void)buf_adds(&b, l->words[i]->torn ? lost : " ");
+			(void)buf_adds(&b, l->words[i]->torn || l->words[i]->lacks ? lost : " ");
 		}
 	check = jv_string_sized(b.len ? b.p : "", (int)b.len);
 	buf_release(&b);
 	return check;
+}
+
+static bool
+has_wrong(const struct layer_line *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->n; i++)
+		if (l->words[i]->wrong)
+			return true;
+	return false;
 }
 
 /* Lines becoming a value. */
@@ -386,6 +397,8 @@ tell_line(void *arg, const struct layer_line *l)
 	if (l->words[0]->region) {
 		jx_set(&line, "region", jv_number((double)l->words[0]->region));
 		jx_set(&line, "check", check_value(l, t->words));
+		if (has_wrong(l))
+			jx_set(&line, "font", jv_true());
 	}
 	t->lines = jv_array_append(t->lines, line);
 	return 0;

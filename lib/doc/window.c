@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "doc/drawing.h"
 #include "doc/layer.h"
+#include "doc/liars.h"
 #include "doc/maker.h"
 #include "doc/pages.h"
 #include "doc/say.h"
@@ -24,6 +25,7 @@ window_new(void)
 
 	for (long i = 0; i < WINDOW; i++)
 		pdf_words_init(&w->words[i], MAKER_TEXT_MAX);
+	w->shapes = pdf_shapes_new();
 	return w;
 }
 
@@ -34,6 +36,7 @@ window_free(struct window *w)
 		judge_release(&w->judged[i]);
 		pdf_words_release(&w->words[i]);
 	}
+	pdf_shapes_free(w->shapes);
 	free(w);
 }
 
@@ -201,13 +204,15 @@ look_some(struct window *w, struct maker *m, struct pdf *pdf, long i)
 	const struct pdf_painted p = { .first = w->first + i,
 		.last = w->first + i + n - 1,
 		.quick = m->text == PAGES_TEXT_LAYER,
-		.dpi = sketch ? INK_DPI : 0,
+		.dpi = INK_DPI,
 		.suspect = &w->suspect,
-		.sketch = take_sketch,
+		.shapes = is_looked_at(m) && !w->undrawn ? w->shapes : NULL,
+		.sketch = sketch ? take_sketch : NULL,
 		.arg = &s };
 	const long known = pdf_painted(pdf, &p, &w->scan[i]), done = count_painted(w, i, n);
 
 	w->tried = true;
+	pdf_shapes_judge(w->shapes, &w->lies);
 	if (sketch && done < n) {
 		w->undrawn = true;
 		return done;
@@ -304,6 +309,9 @@ window_look(struct window *w, struct maker *m, struct pdf *pdf)
 	look_painted(w, m, pdf);
 	if (m->text != PAGES_TEXT_NEVER)
 		look_visible(w, m, pdf);
+	pdf->left_ms = maker_left_ms(m, &(struct err){ 0 });
+	if (pdf->left_ms > 0)
+		liars_mark(w, pdf);
 	for (i = 0; i < w->n; i++)
 		judge_covers(&w->judged[i], &w->scan[i], &w->words[i]);
 	if (is_looked_at(m))

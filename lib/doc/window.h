@@ -12,6 +12,7 @@
 #include "doc/opinion.h"
 #include "doc/regions.h"
 #include "pdf/pdf.h"
+#include "pdf/shapes.h"
 #include "pdf/words.h"
 
 struct maker;
@@ -35,6 +36,8 @@ struct window {
 	enum verdict verdict[WINDOW];
 	const char *why[WINDOW];
 	struct regions regions[WINDOW]; /* of pages that are read in parts */
+	struct pdf_shapes *shapes;      /* of letters, */
+	struct pdf_lies lies;           /* and those that are worth reading */
 	struct opinions opinions;
 	struct hyphen_words *known; /* the caller's: of the pages so far, these included */
 };

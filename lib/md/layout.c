@@ -43,6 +43,16 @@ member_text(const jv *obj, const char *name)
 }
 
 static bool
+member_true(const jv *obj, const char *name)
+{
+	jv v = jx_get(obj, name);
+	const bool is = jv_get_kind(v) == JV_KIND_TRUE;
+
+	jv_free(v);
+	return is;
+}
+
+static bool
 layout_line(const struct layout *layout, struct layout_line *l, jv v)
 {
 	const char *begins;
@@ -58,6 +68,7 @@ layout_line(const struct layout *layout, struct layout_line *l, jv v)
 		l->text = member_text(&v, "text");
 		l->check = member_text(&v, "check");
 		l->region = jv_is_valid(region) ? whole(jv_copy(region), (long)layout->regions) : 0;
+		l->font = member_true(&v, "font");
 		good = l->text && l->region >= 0 && !l->region == !l->check;
 		jv_free(region);
 	}

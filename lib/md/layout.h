@@ -3,12 +3,12 @@
  * regions of it that are to be read, as its record has them.
  *
  * layout is { "lines": [ { "box": [x0, y0, x1, y1], "text": string, "begins": "line",
- * "region": number, "check": string } ] } in reading order; regions is
+ * "region": number, "check": string, "font": true } ] } in reading order; regions is
  * [ [x0, y0, x1, y1] ].  Boxes are pixels of the page's image, x1 and y1 behind
  * them.  begins, "line" or "paragraph", stands where the line before ends of itself
  * (md/lineend.h), or with its paragraph; region and check where
  * the line is to be compared: with what is read of that region, from 1 on,
- * and what of it.
+ * and what of it; font where the words of that do not look like what they are.
  */
 #ifndef MD_LAYOUT_H
 #define MD_LAYOUT_H
@@ -31,6 +31,7 @@ struct layout_line {
 	enum { LAYOUT_GOES_ON, LAYOUT_BEGINS_LINE, LAYOUT_BEGINS_PARAGRAPH } begins;
 	const char *text, *check; /* check: NULL where there is no region */
 	long region;              /* 0: none */
+	bool font;                /* each word of check is to be compared */
 };
 
 struct layout {

@@ -2,6 +2,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -14,13 +15,14 @@ enum {
 	LACKS_RARE = 200        /* one in so many letters */
 };
 
-static const double ENOUGH = 0.7, HALF = 0.5;
+static const double ENOUGH = 0.7, HALF = 0.5, MOST_WORDS = 0.8;
 
 /* How often each three letters in a row come, by a hash of them. */
 struct threes {
 	uint32_t count[TABLE];
 	long n;             /* of them in all */
 	long latin, others; /* letters */
+	long capitals;      /* of the Latin ones */
 	long letter[LETTERS];
 };
 
@@ -51,6 +53,7 @@ count_threes(struct threes *t, const char *s, size_t n)
 		}
 		if (c >= 0xc0 && c < 0xc0 + LETTERS && c != 0xd7 && c != 0xf7)
 			t->letter[c - 0xc0]++;
+		t->capitals += c < 0x80 && isupper((int)c);
 		c = utf8_base(c);
 		if (!counts(c))
 			continue;
@@ -104,6 +107,13 @@ agree_but_letters(const char *text, size_t n, const char *reading, size_t nreadi
 	return r;
 }
 
+/* Small letters, that a text has as capitals; the other way round they are small capitals. */
+static bool
+has_raised(const struct threes *text, const struct threes *reading)
+{
+	return 5 * text->capitals > 4 * text->latin && 2 * reading->capitals < reading->latin;
+}
+
 enum agree
 agree_texts(const char *text, size_t n, const char *reading, size_t nreading)
 {
@@ -114,8 +124,56 @@ agree_texts(const char *text, size_t n, const char *reading, size_t nreading)
 	count_threes(b, reading, nreading);
 	if (a->others > a->latin && b->latin >= b->others)
 		r = AGREE_UNKNOWN;
-	else if (a->n > 0 && (double)in_common(a, b) >= ENOUGH * (double)a->n)
+	else if (a->n > 0 && !has_raised(a, b) && (double)in_common(a, b) >= ENOUGH * (double)a->n)
 		r = AGREE_YES;
 	free(a);
 	return r;
+}
+
+/* The letters and digits of s[0..n), a blank between words, in out, which holds n; how many. */
+static size_t
+bare_words(uint32_t *out, const char *s, size_t n)
+{
+	size_t len, all = 0;
+	uint32_t c;
+
+	for (; n > 0; s += len, n -= len) {
+		len = utf8_get(s, n, &c);
+		if (len == 0) {
+			len = 1;
+			continue;
+		}
+		if (counts(c))
+			out[all++] = c;
+		else if (c <= ' ' && all > 0 && out[all - 1] != ' ')
+			out[all++] = ' ';
+	}
+	return all;
+}
+
+/* Whether the word is among others[0..n), or in one of them. */
+static bool
+is_among(const uint32_t *word, size_t len, const uint32_t *others, size_t n)
+{
+	for (size_t i = 0; i + len <= n; i++)
+		if (memcmp(others + i, word, len * sizeof(*word)) == 0)
+			return true;
+	return false;
+}
+
+enum agree
+agree_words(const char *text, size_t n, const char *reading, size_t nreading)
+{
+	uint32_t *a = mem_new(n + nreading + 1, sizeof(*a)), *b = a + n;
+	const size_t na = bare_words(a, text, n), nb = bare_words(b, reading, nreading);
+	size_t from, to, all = 0, same = 0;
+
+	for (from = 0; from < na; from = to + 1) {
+		for (to = from; to < na && a[to] != ' ';)
+			to++;
+		all += to - from;
+		same += is_among(a + from, to - from, b, nb) ? to - from : 0;
+	}
+	free(a);
+	return all > 0 && (double)same >= MOST_WORDS * (double)all ? AGREE_YES : AGREE_NO;
 }

@@ -4,13 +4,20 @@
  * Compared are the letters and digits, three in a row, accents aside: what
  * follows what on the page does not matter, nor do single mistakes.  An honest
  * text has four fifths of its own in common with a reading of its page, one whose
- * characters are others a tenth.
+ * characters are others a tenth.  A text in capitals is not what was read as small
+ * letters.
  */
 #ifndef OCR_AGREE_H
 #define OCR_AGREE_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+/*
+ * Confidence of a reading that is not of another script than is read: what looks
+ * like Latin letters to it are some.
+ */
+#define AGREE_SURE 0.85
 
 enum agree {
 	AGREE_NO,
@@ -20,6 +27,11 @@ enum agree {
 
 /* text[0..n) and what was read, both UTF-8. A text without letters agrees with nothing. */
 enum agree agree_texts(const char *text, size_t n, const char *reading, size_t nreading);
+/*
+ * Whether most of the words of text, by their letters and digits, are in the reading
+ * as they are: where each may be wrong by a letter or a figure.  Never unknown.
+ */
+enum agree agree_words(const char *text, size_t n, const char *reading, size_t nreading);
 /*
  * Whether they differ in letters of Latin script that the reader does not know, and in
  * little else: text has ü or ł where the reading has others.  A text that was

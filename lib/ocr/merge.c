@@ -71,6 +71,8 @@ believed(const struct ocr_raw *r)
 struct compared {
 	enum agree agree; /* with what was read */
 	size_t letters, all;
+	bool font;    /* each word of it is */
+	bool foreign; /* or letters that the reader does not know */
 	bool unknown; /* some of it stands for no character */
 };
 
@@ -91,6 +93,7 @@ static struct compared
 compare_lines(const struct merger *m, size_t region)
 {
 	struct buf check = BUF_INIT(CHECK_MAX);
+	const struct ocr_raw *reading = &m->readings[region];
 	struct compared c = { .agree = AGREE_NO };
 	const char *s;
 
@@ -100,11 +103,17 @@ compare_lines(const struct merger *m, size_t region)
 		if (l->region == (long)region + 1) {
 			(void)buf_adds(&check, l->check);
 			(void)buf_addc(&check, ' ');
+			c.font |= l->font;
 			c.all += letters_in(l->text, strlen(l->text));
 		}
 	}
 	s = check.len ? check.p : "";
-	c.agree = agree_texts(s, check.len, m->readings[region].text, m->readings[region].len);
+	c.agree = agree_texts(s, check.len, reading->text, reading->len);
+	if (c.agree == AGREE_UNKNOWN && c.font && reading->confidence >= AGREE_SURE)
+		c.agree = AGREE_NO;
+	if (c.agree != AGREE_UNKNOWN && c.font)
+		c.agree = agree_words(s, check.len, reading->text, reading->len);
+	c.foreign = agree_but_letters(s, check.len, reading->text, reading->len);
 	c.letters = letters_in(s, check.len);
 	c.unknown = has_unknown(s, check.len);
 	if (c.agree == AGREE_YES && utf8_is_broken(s, check.len))
@@ -117,7 +126,7 @@ compare_lines(const struct merger *m, size_t region)
 static bool
 is_trifle(const struct compared *c)
 {
-	return !c->unknown && c->letters < CHECK_LEAST && 2 * c->letters < c->all;
+	return !c->unknown && !c->font && c->letters < CHECK_LEAST && 2 * c->letters < c->all;
 }
 
 static void
@@ -131,7 +140,7 @@ decide_lines(struct merger *m, size_t region, struct merged *found)
 	    2 * reading_letters(reading) >= c.letters;
 
 	m->fate[region] = read ? FATE_READ : FATE_LAYER;
-	found->language |= a == AGREE_UNKNOWN;
+	found->language |= a == AGREE_UNKNOWN || (a == AGREE_NO && c.foreign);
 	found->font |= a == AGREE_NO && !read;
 }
 

@@ -24,7 +24,7 @@ struct merged {
 	double unread;     /* of the ink in regions without lines: the share that is not */
 	bool ink;          /* there is some that looks like text */
 	bool font;         /* lines stayed that neither agree nor can be replaced */
-	bool language;     /* or that are of a script that was not read */
+	bool language;     /* they are of a script or have letters that the reader does not know */
 };
 
 /*

@@ -7,8 +7,10 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "img/image.h"
+#include "pdf/atlas.h"
 #include "pdf/complaint.h"
 #include "pdf/covers.h"
+#include "pdf/glyphs.h"
 #include "pdf/mend.h"
 #include "pdf/painted.h"
 #include "pdf/pdf.h"
@@ -17,17 +19,22 @@
 #include "pdf/tool.h"
 #include "pdf/workfile.h"
 
+enum { LETTERS_MOST = 8 * GLYPHS_MOST }; /* lines between two pages */
+
 /*
  * Images and stencils by their place on the page, which is that of the unit
  * square; a mask is its image's.  Glyphs in render mode 3, but for spaces, and
  * those under images, where these are more than a hundredth of the page.
  * Sketches (scriptArgs[4]: their resolution; [5]: their files, numbered from 1
- * on) are made of pages with next to no images, 128 Mpx of them in all.  MuPDF
- * 1.21 has page.bound, 1.25 page.getBounds.
+ * on; [6]: s for them, l for letters) are made of pages with next to no images,
+ * 128 Mpx of them in all.  Letters
+ * (pdf/glyphs.h) are pictures of the same numbers.  MuPDF 1.21 has page.bound, 1.25
+ * page.getBounds.
  */
 static const char script_run[] =
     "var doc = new PDFDocument(scriptArgs[0]), same = [1, 0, 0, 1, 0, 0];\n"
     "var dpi = Number(scriptArgs[4]), drawn = 0, left = 128e6, whole, area, ppi, unseen;\n"
+    "var want = scriptArgs[6];\n"
     "var out = dpi > 0 ? new DocumentWriter(scriptArgs[5] + '%d', 'pgm',\n"
     "    'colorspace=gray,resolution=' + dpi) : null;\n"
     "function image(im, m) {\n"
@@ -44,10 +51,11 @@ static const char script_run[] =
     "var device = {\n"
     " fillImage: image,\n"
     " fillImageMask: image,\n"
+    " fillText: function (text) { glyph_texts.push(text); },\n"
     " ignoreText: function (text) { text.walk({ showGlyph: glyph }); }\n"
     "};\n"
     "function sketch(list, bounds) {\n"
-    " if (!out || area > whole / 100 || (left -= whole * dpi * dpi) < 0)\n"
+    " if (!out || want.indexOf('s') < 0 || area > whole / 100 || (left -= whole * dpi * dpi) < 0)\n"
     "  return 0;\n"
     " list.run(out.beginPage(bounds), same);\n"
     " out.endPage();\n"
@@ -60,16 +68,24 @@ static const char script_run[] =
     " unseen += c.unseen;\n"
     " return c.boxes.slice(0, 32).map(function (v) { return v.toFixed(1); });\n"
     "}\n"
+    "function letters() {\n"
+    " try {\n"
+    "  drawn += want.indexOf('l') >= 0 && glyphs(out, dpi, drawn + 1) ? 1 : 0;\n"
+    " } catch (e) { drawn++; }\n"
+    " glyph_texts = [];\n"
+    "}\n"
     "function read(n, quick) {\n"
     " var page = doc.loadPage(n - 1), b = page.bound ? page.bound() : page.getBounds();\n"
     " var w = b[2] - b[0], h = b[3] - b[1], list, no = 0, under = [];\n"
     " whole = w * h / 5184;\n"
     " area = ppi = unseen = 0;\n"
+    " glyph_texts = [];\n"
     " if (!quick || pictured(doc.findPage(n - 1))) {\n"
     "  list = page.toDisplayList();\n"
     "  list.run(device, same);\n"
     "  no = sketch(list, b);\n"
     "  under = covered(list, b);\n"
+    "  letters();\n"
     " }\n"
     " print('page', n, w, h, area, ppi, unseen, no, under.join(' '));\n"
     "}\n"
@@ -177,12 +193,17 @@ painted_start(struct pdftool *t, const struct pdf *pdf, const struct pdf_painted
 {
 	struct err e;
 	char from[24], to[24], res[24];
-	char *script = mem_printf("%s%s%s%s%s", script_resources, pdf_covers_script[0],
-	    pdf_covers_script[1], pdf_covers_script[2], script_run);
+	char *script = mem_printf("%s%s%s%s%s%s", script_resources, pdf_covers_script[0],
+	    pdf_covers_script[1], pdf_covers_script[2], pdf_glyphs_script, script_run);
 	char *path = pdf_workfile_text(pdf, PDF_SCRIPT, script, &e);
 	char *sketches = pdf_workfile(pdf, PDF_SKETCH);
 	const char *const argv[] = { PDF_MENDER, "run", path, pdf->path, from, to,
-		p->quick ? "quick" : "all", res, sketches, NULL };
+		p->quick ? "quick" : "all", res, sketches,
+		p->sketch && p->shapes ? "sl"
+		    : p->sketch        ? "s"
+		    : p->shapes        ? "l"
+				       : "-",
+		NULL };
 	const struct pdftool_conf conf = { argv, PDF_MENDER_PACKAGE, pdf->work };
 	int r = -1;
 
@@ -204,7 +225,7 @@ painted_sketch(const struct pdf_painted_reader *r, const struct pdf_painted *p, 
 	struct image im;
 	bool lost;
 
-	if (r->page == 0 || r->drawn == 0 || p->dpi == 0)
+	if (r->page == 0 || r->drawn == 0 || !p->sketch)
 		return;
 	proc_drain(&t->proc);
 	lost = t->proc.tail_len > 0 || pdf_mutool_complains(t->proc.head, t->proc.head_len);
@@ -218,10 +239,22 @@ painted_sketch(const struct pdf_painted_reader *r, const struct pdf_painted *p, 
 static void
 painted_allow(struct pdftool *t, const struct pdf *pdf, const struct pdf_painted *p)
 {
-	const long used_ms = p->dpi > 0 ? proc_cpu_ms(&t->proc) : 0;
+	const long used_ms = p->sketch ? proc_cpu_ms(&t->proc) : 0;
 	const long cpu_ms = used_ms + pdf->page_ms / 4;
 
 	pdftool_allow(t, cpu_ms < pdf->left_ms ? cpu_ms : pdf->left_ms, pdf->page_ms / 2);
+}
+
+/* The next line that is not of letters. */
+static bool
+painted_line(struct pdftool *t, struct pdf_atlas *atlas, char **line)
+{
+	struct err e;
+	bool got = pdftool_line(t, line, &e) > 0;
+
+	for (int i = 0; got && i < LETTERS_MOST && pdf_atlas_line(atlas, *line); i++)
+		got = pdftool_line(t, line, &e) > 0;
+	return got;
 }
 
 long
@@ -231,8 +264,8 @@ pdf_painted(const struct pdf *pdf, const struct pdf_painted *p, struct pdf_scan 
 		.scans = scans,
 		.first = p->first,
 		.last = p->last };
+	struct pdf_atlas atlas = { .pdf = pdf, .shapes = p->shapes, .dpi = p->dpi };
 	struct pdftool t;
-	struct err e;
 	char *line;
 	long i, n = 0;
 
@@ -240,18 +273,19 @@ pdf_painted(const struct pdf *pdf, const struct pdf_painted *p, struct pdf_scan 
 	if (painted_start(&t, pdf, p) < 0)
 		return 0;
 	painted_allow(&t, pdf, p);
-	/* It says a line for each page, and one more. */
-	for (i = p->first; i <= p->last + 1 && pdftool_line(&t, &line, &e) > 0; i++) {
+	/* It says a line for each page, and one more, beside those of letters. */
+	for (i = p->first; i <= p->last + 1 && painted_line(&t, &atlas, &line); i++) {
 		pdf_painted_line(&r, line);
 		painted_sketch(&r, p, &t);
-		if (p->dpi > 0)
+		if (p->sketch)
 			painted_allow(&t, pdf, p);
 	}
+	pdf_atlas_release(&atlas);
 	proc_drain(&t.proc);
 	/* Of what it said when it said much, some is not known. */
 	*p->suspect |= t.proc.tail_len > 0 || pdf_mutool_loses(t.proc.head, t.proc.head_len);
 	pdftool_end(&t);
-	if (p->dpi > 0)
+	if (p->sketch || p->shapes)
 		pdf_sketches_forget(pdf->work);
 	for (i = 0; i <= p->last - p->first; i++)
 		n += scans[i].known;

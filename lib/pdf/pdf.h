@@ -19,6 +19,7 @@
 struct err;
 struct image;
 struct pdf_render;
+struct pdf_shapes;
 struct pdf_words;
 
 struct pdf_page {
@@ -93,11 +94,13 @@ struct pdf_painted {
 	long first, last; /* pages */
 	bool quick;       /* only where their resources have images: no others are found then */
 	bool *suspect;    /* set where mutool says that data are not there, or damaged */
-	long dpi;         /* of sketches, at most 128 Mpx in all; 0: none */
+	long dpi;         /* of sketches, at most 128 Mpx in all, and of letters */
+	/* Takes what letters look like; NULL: they are not drawn. */
+	struct pdf_shapes *shapes;
 	/*
-	 * Takes the sketch of a page: gray pixels, which may differ from what
-	 * pdftoppm draws; lost: mutool had complaints.  Pages of which images cover
-	 * more than a hundredth have none.
+	 * NULL: there are none.  Takes the sketch of a page: gray pixels, which may
+	 * differ from what pdftoppm draws; lost: mutool had complaints.  Pages of which
+	 * images cover more than a hundredth have none.
 	 */
 	void (*sketch)(void *arg, long page, const struct image *, bool lost);
 	void *arg;

@@ -22,6 +22,8 @@ struct pdf_word {
 	/* the caller's to say; false and 0 at first */
 	bool hidden; /* it is not on the paper */
 	bool torn;   /* between it and the next of its line is something that has no word */
+	bool wrong;  /* letters of it do not look like what they are said to be, */
+	bool lacks;  /* or one beside it is said to be none */
 	bool odd;    /* its characters cannot be believed by themselves */
 	long region; /* where it is compared with the paper; 0: nowhere */
 };

@@ -53,6 +53,10 @@ doubts_what_no_language_has(void)
 	/* Russian and Hebrew, each letter of 8 bits as if it were one of Latin-1. */
 	CHECK(doubtful("Ãëàâà òðåòüÿ Âîçâðàùåíèå"));
 	CHECK(doubtful("äîçéø äåà îàä åòùøéí"));
+	/* Latin words with letters of Cyrillic that look the same; a sign is none. */
+	CHECK(doubtful("Thе mеmbеrs mеt in thе lаrgе hаll"));
+	CHECK(!doubtful("Глава третья USB-порт и Wi-Fi Возвращение"));
+	CHECK(!doubtful("widths of 20 μm and 30 μm were measured at ΔT"));
 	CHECK(!doubtful("« Où êtes-vous né ? » — À Évian, répondit-elle."));
 	CHECK(doubtful("\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd \xef\xbf\xbd\xef\xbf\xbd"));
 	CHECK(doubtful("\xee\x80\x81\xee\x80\x82\xee\x80\x83 \xee\x80\x84\xee\x80\x85"));

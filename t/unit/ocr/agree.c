@@ -42,6 +42,22 @@ knows_letters_that_the_reader_does_not(void)
 	CHECK(!but_letters("The members met", "The members met"));
 }
 
+static enum agree
+words_in(const char *text, const char *reading)
+{
+	return agree_words(text, strlen(text), reading, strlen(reading));
+}
+
+/* Where each figure may be another. */
+static void
+compares_words(void)
+{
+	CHECK(words_in("1987 14.50", "It was 14.50 crowns in 1987.") == AGREE_YES);
+	CHECK(words_in("2103 14.50", "It was 14.50 crowns in 1987.") == AGREE_NO);
+	CHECK(words_in("", "1987") == AGREE_NO && words_in("1987", "") == AGREE_NO);
+	CHECK(words_in("THE HALL", "the hall") == AGREE_NO);
+}
+
 int
 main(void)
 {
@@ -63,6 +79,10 @@ main(void)
 	/* Bullets, dashes and quotes are written so or so, and are of no script. */
 	CHECK(with("• 12 345 – 1\u00a0200 “17”", "* 12 345 - 1 200 \"17\"") == AGREE_YES);
 	CHECK(with("• – • – 1", "e - e - 1") == AGREE_NO);
+	/* Small letters that are said to be capitals; the other way round they are set so. */
+	CHECK(with("THE MEMBERS MET ON MONDAY", "the members met on Monday") == AGREE_NO);
+	CHECK(with("the members met on Monday", "THE MEMBERS MET ON MONDAY") == AGREE_YES);
+	compares_words();
 	/* Read by one who does not know the letters. */
 	CHECK(with("Глава третья Возвращение", "Tnasa TpeTba Bo3BpamieHue") == AGREE_UNKNOWN);
 	CHECK(with("Глава третья Возвращение", "Глава третья Возвращение") == AGREE_YES);
