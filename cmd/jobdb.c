@@ -1,4 +1,5 @@
 /* jobdb - the ledger of documents: what is to be done, and what became of it */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "base/secret.h"
 #include "flow/filter.h"
 #include "jobdb/list.h"
+#include "jobdb/missing.h"
 #include "jobdb/orphans.h"
 #include "jobdb/stat.h"
 #include "jobdb/stream.h"
@@ -20,7 +22,7 @@
 /* Every option of every verb. */
 struct conf {
 	const char *db, *queue, *dest, *settings, *state, *code, *select, *listing;
-	long n, lease_s, max_in_flight, wait_s, grace_s;
+	long n, lease_s, max_in_flight, wait_s, grace_s, done_by;
 	int format, on_clash;
 	bool rm, force;
 	struct opt_list again;
@@ -128,6 +130,17 @@ verb_work(struct jobdb *d, struct err *e)
 	conf.queue = c.queue;
 	conf.name = c.name;
 	return jobwork_run(d->loop, d->jobs, &conf);
+}
+
+static int
+verb_missing(struct jobdb *d, struct err *e)
+{
+	struct jobs_missing m = { .done_by_ms = d->conf.done_by };
+
+	if (m.done_by_ms == 0)
+		m.done_by_ms = jobs_now_ms();
+	m.queue = jobs_queue(d->jobs, d->conf.queue, e);
+	return m.queue < 0 ? -1 : jobmissing_run(d->loop, d->jobs, &m);
 }
 
 static int
@@ -268,6 +281,9 @@ static const char *const formats[] = { "table", "json", NULL };
 	OPT_NUM(0, "grace", "SECONDS", &(c)->grace_s, 0, 604800, \
 	    "once told to stop, let CMD end within that time (default 30)")
 #define RM(c) OPT_FLAG(0, "rm", &(c)->rm, "remove the work directory of each document")
+#define DONE_BY(c) \
+	OPT_NUM(0, "done-by", "MS", &(c)->done_by, 0, LONG_MAX, \
+	    "only those done by then, in ms since 1970 (default now)")
 #define ON_CLASH(c) \
 	OPT_WORD(0, "on-clash", "refuse|replace|suffix", &(c)->on_clash, jobstream_clashes, \
 	    "where its result is another document's (default refuse)")
@@ -320,6 +336,7 @@ main(int argc, char *argv[])
 	const struct opt done[] = { DB(c), OPT_VERB("done"), RM(c), OPT_END };
 	const struct opt list[] = { DB(c), OPT_VERB("list"), FILTER(c), OPT_END };
 	const struct opt requeue[] = { DB(c), OPT_VERB("requeue"), FILTER(c), OPT_END };
+	const struct opt missing[] = { DB(c), OPT_VERB("missing"), QUEUE(c), DONE_BY(c), OPT_END };
 	const struct opt stat[] = { DB(c), OPT_VERB("stat"), FROM(c), FORMAT(c), NOTES(c),
 		OPT_END };
 	const struct opt queue[] = { DB(c), OPT_VERB("queue"), DEST(c), SETTINGS(c),
@@ -334,12 +351,13 @@ main(int argc, char *argv[])
 		{ done, "", 0, 0, "settle documents as done or failed" },
 		{ list, "", 0, 0, "list jobs as records" },
 		{ requeue, "", 0, 0, "queue jobs again as new" },
+		{ missing, "", 0, 0, "list jobs whose result a listing has not" },
 		{ stat, "", 0, 0, "count jobs by state" },
 		{ queue, "set NAME|rename OLD NEW|list", 1, 3, "make, rename or list queues" },
 		{ check, "", 0, 0, "prove the ledger" },
 		{ .about = "the ledger of documents: what is to be done, and what became of it" } };
 	static verb_fn *const verbs[] = { verb_add, verb_claim, verb_work, verb_done, verb_list,
-		verb_requeue, verb_stat, verb_queue, verb_check };
+		verb_requeue, verb_missing, verb_stat, verb_queue, verb_check };
 	int v = opt_verb(&argc, argv, specs);
 
 	secret_no_core();

@@ -217,3 +217,97 @@ file://$PWD/out/scan.pdf~$(suffix feb).md" ]
 	[[ $output == *"$uri"* ]]
 	jobdb list --state 'done' | jobdb add --queue "$queue" | jq -es 'all(.[]; .state == "done")'
 }
+
+@test "results that are gone are made again, unless nobody is to look" {
+	mkdir in && cp "$samples"/{two-columns.pdf,scan.pdf} in
+	quire run in out
+	cp out/scan.pdf.md want.md
+	rm out/scan.pdf.md
+	run -0 --separate-stderr quire run --no-check-dest in out
+	[[ $stderr == *'2 skipped (up to date)'* && ! -e out/scan.pdf.md ]]
+	# Which documents are asked for says nothing of the results.
+	run -0 --separate-stderr quire run --match '*.pdf' --exclude 'two*' in out
+	[[ $stderr == *'results that are gone, to be made again: 1'* ]]
+	[[ $stderr == *' 1 done '* ]]
+	cmp out/scan.pdf.md want.md
+	run -0 --separate-stderr quire run in out
+	[[ $stderr == *'2 skipped (up to date)'* && $stderr != *gone* ]]
+	rm -r out
+	run -0 --separate-stderr quire run in out
+	[[ $stderr == *' 2 done '* ]]
+	[ "$(find out -type f | wc -l)" -eq 2 ]
+	sound
+	leftovers
+}
+
+@test "a result that somebody has changed is left as it is" {
+	mkdir in && cp "$samples/two-columns.pdf" in
+	quire run in out
+	echo 'by hand' >>out/two-columns.pdf.md
+	cp out/two-columns.pdf.md mine.md
+	run -0 --separate-stderr quire run in out
+	[[ $stderr == *'1 skipped (up to date)'* ]]
+	cmp out/two-columns.pdf.md mine.md
+}
+
+@test "missing says which done jobs a listing has not, and changes nothing" {
+	q_and_r /out
+	docs 3 | jobdb add --queue q >added
+	put_all q >settled
+	docs 2 10 | jobdb add --queue q >added
+	docs 1 | jobdb add --queue r >added
+	jq -c '{v, kind: "document", uri: .dest}' settled >there
+	run -0 --separate-stderr jobdb missing --queue q <there
+	[ -z "$output$stderr" ]
+	sed -n 2p there >some
+	run -0 --separate-stderr jobdb missing --queue q <some
+	[ "$(jq -r '[.rel, .state] | join(" ")' <<<"$output")" = 'd1.pdf done
+d3.pdf done' ]
+	[ -z "$stderr" ]
+	states 2 0 3 0 0
+	jobdb missing --queue q <some | jobdb requeue >again
+	states 4 0 1 0 0
+	# What was done since it was listed may be there.
+	run -0 --separate-stderr jobdb missing --queue q --done-by 1 </dev/null
+	[ -z "$output" ]
+	run -3 --separate-stderr jobdb missing --queue none </dev/null
+}
+
+@test "of a listing that is not whole nothing is missing" {
+	q_and_r /out
+	docs 3 | jobdb add --queue q >added
+	put_all q >settled
+	echo '{"v":1,"kind":"error","uri":"file:///out/x","error":{"stage":"s3ls","class":"permanent","code":"store.read","message":"m"}}' >in_part
+	run -1 --separate-stderr jobdb missing --queue q <in_part
+	json '.kind == "error"'
+	[[ $stderr == *'not whole'* ]]
+	echo no >in_part
+	run -1 --separate-stderr jobdb missing --queue q <in_part
+	json '.kind == "error"'
+}
+
+@test "a DEST that cannot be listed costs nothing that is done" {
+	[ "$(id -u)" -eq 0 ] || skip "modes are tried as another user, by root"
+	mkdir -p user/in
+	cp "$samples/two-columns.pdf" user/in
+	mv user "$BATS_TEST_TMPDIR/user"
+	cd "$BATS_TEST_TMPDIR/user"
+	as_user quire run in out
+	chmod 300 out
+	run -0 --separate-stderr as_user quire run in out
+	[[ $stderr == *'out cannot be listed: what is done is taken to be there'* ]]
+	[[ $stderr == *'1 skipped (up to date)'* ]]
+}
+
+@test "looking takes no memory by the result" {
+	brief
+	q_and_r /out
+	docs 5000 | jobdb add --queue q >added
+	jobdb claim --queue q -n 5000 | results | settle >settled
+	jq -c '{v, kind: "document", uri: .dest}' settled >there
+	for n in 200 5000; do
+		head -n "$n" there | command time -f %M -o "rss.$n" jobdb missing --queue q >missing
+		[ "$(wc -l <missing)" -eq $((5000 - n)) ]
+	done
+	[ "$(<rss.5000)" -lt $(($(<rss.200) + 4000)) ]
+}

@@ -242,6 +242,17 @@ struct jobs_filter {
  */
 struct rec *jobs_next(struct jobs *, const struct jobs_filter *, int64_t *after, struct err *);
 /*
+ * Say of each result that it is there; then come, as jobs_next gives them, the jobs
+ * of the queue that were done by then and whose result is not.  Memory is
+ * flat in both; nothing of the ledger is changed.
+ */
+struct jobs_missing {
+	int64_t queue, done_by_ms;
+};
+int jobs_see(struct jobs *, const char *dest, struct err *);
+struct rec *jobs_next_missing(struct jobs *, const struct jobs_missing *, int64_t *after,
+    struct err *);
+/*
  * Queue again, as new, the job that rec names (by queue, uri and version).
  * Fails with permanent job.unknown, job.running, job.superseded (a newer
  * version was added).

@@ -59,6 +59,52 @@ litelook_next(struct ledger *l, const struct jobs_filter *f, int64_t *after,
 	return lite_row(s, row_listed, &(struct job_sink){ on_step, &step }, e);
 }
 
+/* A table of this connection's own, in a file of SQLite's that has no name. */
+static int
+make_seen(struct ledger *l, struct err *e)
+{
+	static const char text[] = "CREATE TEMP TABLE IF NOT EXISTS seen"
+				   " (dkey BLOB PRIMARY KEY) WITHOUT ROWID";
+	struct lite *t = lite_of(l);
+
+	if (!t->sees && sql_exec(t->sql, text, e) < 0)
+		return -1;
+	t->sees = true;
+	return 0;
+}
+
+static int
+litelook_see(struct ledger *l, const unsigned char dkey[UKEY_BYTES], struct err *e)
+{
+	struct sql_stmt *s = make_seen(l, e) < 0
+	    ? NULL
+	    : lite_prepare(l, "INSERT OR IGNORE INTO temp.seen (dkey) VALUES (?)", e);
+
+	if (s)
+		sql_bind_blob(s, 1, dkey, UKEY_BYTES);
+	return lite_run(s, e);
+}
+
+static int
+litelook_missing(struct ledger *l, const struct jobs_missing *m, int64_t *after,
+    const struct job_sink *sink, struct err *e)
+{
+	/* +: in the order of the ids, which no other index has. */
+	static const char text[] =
+	    LIST " JOIN queue ON queue.id = job.queue WHERE job.id > ? AND +job.queue = ?"
+		 " AND state = " DONE " AND run_at <= ? AND NOT EXISTS"
+		 " (SELECT 1 FROM temp.seen WHERE seen.dkey = job.dkey)" IN_ORDER;
+	struct sql_stmt *s = make_seen(l, e) < 0 ? NULL : lite_prepare(l, text, e);
+	struct step step = { sink, after };
+
+	if (!s)
+		return -1;
+	sql_bind_int(s, 1, *after);
+	sql_bind_int(s, 2, m->queue);
+	sql_bind_int(s, 3, m->done_by_ms);
+	return lite_row(s, row_listed, &(struct job_sink){ on_step, &step }, e);
+}
+
 static struct job_row
 row_running(struct sql_stmt *s)
 {
@@ -178,5 +224,5 @@ litelook_check(struct ledger *l, jobs_fault_fn *fn, void *arg, struct err *e)
 	return n;
 }
 
-const struct ledger_look_ops lite_look_ops = { litelook_next, litelook_running, litelook_stat,
-	litelook_check };
+const struct ledger_look_ops lite_look_ops = { litelook_next, litelook_see, litelook_missing,
+	litelook_running, litelook_stat, litelook_check };

@@ -65,6 +65,26 @@ jobs_next(struct jobs *j, const struct jobs_filter *f, int64_t *after, struct er
 	return r;
 }
 
+int
+jobs_see(struct jobs *j, const char *dest, struct err *e)
+{
+	unsigned char key[UKEY_BYTES];
+
+	job_ukey(j, dest, key);
+	return j->db->look->see(j->db, key, e);
+}
+
+struct rec *
+jobs_next_missing(struct jobs *j, const struct jobs_missing *m, int64_t *after, struct err *e)
+{
+	struct rec *r = NULL;
+	struct job_sink sink = { on_listed, &r };
+
+	if (j->db->look->missing(j->db, m, after, &sink, e) >= 0)
+		e->code = NULL;
+	return r;
+}
+
 struct rec *
 jobs_next_running(struct jobs *j, int64_t *after, struct err *e)
 {

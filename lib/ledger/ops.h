@@ -233,6 +233,14 @@ struct ledger_look_ops {
 	 */
 	int (*next)(struct ledger *, const struct jobs_filter *, int64_t *after,
 	    const struct job_sink *, struct err *);
+	/* There is a result of that key: kept while the ledger is open, outside of it. */
+	int (*see)(struct ledger *, const unsigned char dkey[UKEY_BYTES], struct err *);
+	/*
+	 * The next after *after of those of the queue that were done by then and whose
+	 * result was not seen: as next.
+	 */
+	int (*missing)(struct ledger *, const struct jobs_missing *, int64_t *after,
+	    const struct job_sink *, struct err *);
 	/* The next that runs: rec. */
 	int (*running)(struct ledger *, int64_t *after, const struct job_sink *, struct err *);
 	/* Of the next queue after *after: 1, or 0 at the end. */

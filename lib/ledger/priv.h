@@ -77,6 +77,7 @@ struct ledger *lite_open(const struct lite_conf *, struct err *);
 struct lite {
 	struct ledger ledger;
 	struct sql *sql;
+	bool sees;        /* it has the table of what was seen */
 	int lock_fd;      /* the ledger's .lock; -1 while it is not needed */
 	int64_t session;  /* our own, whose lock this process does not see; 0: none */
 	bool listing;     /* only what is in it is given out */
