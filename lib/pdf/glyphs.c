@@ -42,7 +42,7 @@ const char *const pdf_glyphs_script =
     " function divisor(a, b) { return b ? divisor(b, a % b) : a; }\n"
     " while (n > 1 && divisor(n, step) > 1)\n"
     "  step++;\n"
-    " glyph_left = glyph_pages === 0 ? 1500 : glyph_pages < 8 ? 400 : 150;\n"
+    " glyph_left = glyph_pages === 0 ? 800 : glyph_pages < 8 ? 300 : 100;\n"
     " glyph_pages++;\n"
     " try {\n"
     "  for (i = 0; i < n; i++, at = (at + step) % n)\n"
