@@ -14,7 +14,7 @@
 #include "doc/maker.h"
 #include "doc/note.h"
 #include "doc/pages.h"
-#include "doc/source.h"
+#include "doc/docfile.h"
 #include "doc/taken.h"
 #include "md/layout.h"
 #include "md/text.h"
@@ -492,13 +492,13 @@ pages_resume(struct pages *p)
 static int
 pages_open(struct pages *p, struct err *e)
 {
-	struct source_want w = { .path = p->conf.path,
+	struct docfile_want w = { .path = p->conf.path,
 		.work = p->conf.work,
 		.sha256 = p->conf.sha256 };
 
 	p->work = work_make(p->conf.id, e);
 	w.scratch = p->work;
-	p->source = p->work ? source_open(&w, &p->path, e) : -1;
+	p->source = p->work ? docfile_open(&w, &p->path, e) : -1;
 	if (p->source >= 0)
 		p->kind = kind_of(p->conf.kinds, p->source, p->conf.path, e);
 	return p->kind ? 0 : -1;

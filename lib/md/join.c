@@ -225,7 +225,7 @@ class_named(const char *s)
 
 /* A code is a dotted word: what else a record has there must not become markup. */
 static void
-plain_code(char code[SPOOL_CODE_MAX], const char *said)
+code_in_gap(char code[SPOOL_CODE_MAX], const char *said)
 {
 	static const char word[] =
 	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_";
@@ -255,7 +255,7 @@ note_error(struct join *j, struct group *g, struct rec *page, long no, char code
 	cod = jx_get(&error, "code");
 	msg = jx_get(&error, "message");
 	class = class_named(jx_cstr(&cls));
-	plain_code(code, jx_cstr(&cod));
+	code_in_gap(code, jx_cstr(&cod));
 	final = class == ERR_CANCELLED || !strcmp(code, CODE_STAGE_STOPPED) ||
 	    (j->on_error == JOIN_AUTO && class == ERR_TRANSIENT &&
 		rec_int(page, "attempts_left", 0) > 0);

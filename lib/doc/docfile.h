@@ -1,18 +1,18 @@
 /*
- * doc/source.h - a document's file, opened once, where nobody else can change it.
+ * doc/docfile.h - a document's file, opened once, where nobody else can change it.
  *
  * One in the document's work directory, as s3get leaves it, lies there already,
  * and no link is followed.  Any other path is of whoever wrote the record by
  * hand: it is opened once, links being theirs, and a copy is what is read.
  */
-#ifndef DOC_SOURCE_H
-#define DOC_SOURCE_H
+#ifndef DOC_DOCFILE_H
+#define DOC_DOCFILE_H
 
 struct err;
 
-enum { SOURCE_MAX = 1 << 30 }; /* bytes of what is copied here; s3get takes more */
+enum { DOCFILE_MAX = 1 << 30 }; /* bytes of what is copied here; s3get takes more */
 
-struct source_want {
+struct docfile_want {
 	const char *path, *work;
 	const char *sha256;  /* what a copy must have; NULL: not known */
 	const char *scratch; /* a document's directory, where a copy goes */
@@ -24,6 +24,6 @@ struct source_want {
  * file), document.large; transient document.changed (another sha256), io.read;
  * disk.full or io.write by err_class_of, and as work_open does.
  */
-int source_open(const struct source_want *, char **path, struct err *);
+int docfile_open(const struct docfile_want *, char **path, struct err *);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "doc/source.h"
+#include "doc/docfile.h"
 #include "work/copy.h"
 #include "work/dir.h"
 #include "work/doc.h"
@@ -34,7 +34,7 @@ open_plain(int dir, const char *name, const char *path, int flags, struct err *e
 }
 
 static int
-source_in_work(const struct source_want *w, const char *name, struct err *e)
+source_in_work(const struct docfile_want *w, const char *name, struct err *e)
 {
 	int dir = work_open(w->work, e), fd;
 
@@ -54,7 +54,7 @@ source_copy(int dir, int from, char hex[DIGEST_HEX + 1], struct err *e)
 	if (copy_begin(&c, e) < 0)
 		return -1;
 	do
-		r = copy_more(&c, SOURCE_MAX, e);
+		r = copy_more(&c, DOCFILE_MAX, e);
 	while (r == 0);
 	if (r > 0)
 		return copy_end(&c, hex, e);
@@ -64,7 +64,7 @@ source_copy(int dir, int from, char hex[DIGEST_HEX + 1], struct err *e)
 
 /* The copy of the file open at from, open. */
 static int
-source_copied(const struct source_want *w, int from, struct err *e)
+source_copied(const struct docfile_want *w, int from, struct err *e)
 {
 	int dir = work_open(w->scratch, e), fd = -1;
 	char hex[DIGEST_HEX + 1];
@@ -83,7 +83,7 @@ source_copied(const struct source_want *w, int from, struct err *e)
 }
 
 int
-source_open(const struct source_want *w, char **path, struct err *e)
+docfile_open(const struct docfile_want *w, char **path, struct err *e)
 {
 	const char *name = work_name(w->work, w->path);
 	int from, fd;
