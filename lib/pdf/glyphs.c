@@ -1,14 +1,14 @@
 #include "pdf/glyphs.h"
 
 /*
- * Of a page so many letters are looked at, from places all over it: a font that
- * is not among them comes on another page, or says little.  Each costs some
+ * Of a page so many letters are looked at, the first ones of texts all over it: a
+ * font that is not among them comes on another page, or says little.  Each costs some
  * microseconds.  Signs are not compared, nor are letters with rare
  * accents, nor private characters, which speak against themselves.
  */
 const char *const pdf_glyphs_script =
     "var glyph_ids = {}, glyph_seen = {}, glyph_refs = {}, glyph_cells = [], glyph_texts = [];\n"
-    "var glyph_pages = 0, glyph_drawn = 0, glyph_left, glyph_faces = null;\n"
+    "var glyph_pages = 0, glyph_drawn = 0, glyph_left, glyph_here, glyph_faces = null;\n"
     "function glyph_id(name) {\n"
     " var h = glyph_ids['/' + name], i;\n"
     " if (!h) {\n"
@@ -21,7 +21,7 @@ const char *const pdf_glyphs_script =
     "function glyph_unknown(u) { return u <= 0 || u === 65533; }\n"
     "function glyph_take(font, m, gid, u) {\n"
     " var key, id;\n"
-    " if (glyph_left-- <= 0)\n"
+    " if (--glyph_left < 0 || --glyph_here < 0)\n"
     "  throw 'enough';\n"
     " if (glyph_unknown(u))\n"
     "  u = 0;\n"
@@ -42,12 +42,15 @@ const char *const pdf_glyphs_script =
     " function divisor(a, b) { return b ? divisor(b, a % b) : a; }\n"
     " while (n > 1 && divisor(n, step) > 1)\n"
     "  step++;\n"
-    " glyph_left = glyph_pages === 0 ? 800 : glyph_pages < 8 ? 300 : 100;\n"
+    " var each;\n"
+    " glyph_left = glyph_pages === 0 ? 400 : glyph_pages < 8 ? 120 : 60;\n"
+    " each = Math.ceil(glyph_left / n) + 2;\n"
     " glyph_pages++;\n"
-    " try {\n"
-    "  for (i = 0; i < n; i++, at = (at + step) % n)\n"
+    " for (i = 0; i < n && glyph_left > 0; i++, at = (at + step) % n)\n"
+    "  try {\n"
+    "   glyph_here = each;\n"
     "   glyph_texts[at].walk({ showGlyph: glyph_take });\n"
-    " } catch (e) { }\n"
+    "  } catch (e) { }\n"
     " glyph_texts = [];\n"
     "}\n"
     "function glyph_ref(u) {\n"
@@ -65,19 +68,14 @@ const char *const pdf_glyphs_script =
     "  glyph_ref(from);\n"
     "}\n"
     "function glyph_compare() {\n"
-    " var accents = false;\n"
-    " if (!glyph_faces) {\n"
+    " var accents = false, others = glyph_cells.filter(function (c) { return c[2] >= 192; });\n"
+    " if (others.length && !glyph_faces)\n"
     "  glyph_faces = ['Helvetica', 'Times-Roman', 'Helvetica-Bold'].map(function (f) {\n"
     "   return new Font(f);\n"
     "  });\n"
-    "  glyph_range(48, 57);\n"
-    "  glyph_range(65, 90);\n"
-    "  glyph_range(97, 122);\n"
-    " }\n"
-    " glyph_cells.slice().forEach(function (c) {\n"
-    "  if (c[3] && c[2] >= 192)\n"
-    "   glyph_ref(c[2]);\n"
-    "  accents = accents || (c[2] >= 192 && c[2] < 384);\n"
+    " others.forEach(function (c) {\n"
+    "  glyph_ref(c[2]);\n"
+    "  accents = accents || c[2] < 384;\n"
     " });\n"
     " if (accents)\n"
     "  glyph_range(192, 255);\n"

@@ -6,10 +6,11 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "img/image.h"
+#include "pdf/faces.h"
 #include "pdf/shapes.h"
 
 enum {
-	GRID = 12, /* the pixels that a letter is compared by, a side */
+	GRID = PDF_FACE_GRID,
 	CELLS = GRID * GRID,
 	SHAPES_MOST = 4096,
 	DARK = 96, /* of 255: paper's noise is not */
@@ -139,6 +140,21 @@ pdf_shapes_add(struct pdf_shapes *s, const struct pdf_glyph *g, const struct pdf
 		.wide = log((double)(d.x1 - d.x0) / (double)(d.y1 - d.y0)) };
 	for (int i = 0; i < CELLS; i++)
 		to->px[i] = part_of(&d, i % GRID, i / GRID);
+}
+
+static void
+add_faces(struct pdf_shapes *s)
+{
+	for (size_t i = 0; i < PDF_FACES; i++) {
+		const struct pdf_face *f = &pdf_faces[i];
+		struct shape *to = shape_new(&s->refs, &s->nrefs, &s->refs_cap);
+
+		if (!to)
+			return;
+		*to = (struct shape){ .glyph.character = f->character, .wide = f->wide };
+		for (int k = 0; k < CELLS; k++)
+			to->px[k] = (uint8_t)((f->px[k] - PDF_FACE_WHITE) * 255 / PDF_FACE_STEPS);
+	}
 }
 
 /* 0: the same, 1: nothing in common. */
@@ -338,6 +354,8 @@ by_font(const void *a, const void *b)
 void
 pdf_shapes_judge(struct pdf_shapes *s, struct pdf_lies *lies)
 {
+	if (s->n > 0)
+		add_faces(s);
 	for (size_t i = 0; i < s->n; i++)
 		look_up(s, &s->v[i]);
 	if (s->n > 0)

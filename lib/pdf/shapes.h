@@ -2,7 +2,8 @@
  * pdf/shapes.h - whether the letters of a document's fonts look like what they
  * are said to be.
  *
- * Each letter is compared with those of two ordinary fonts.  A font whose
+ * Each letter is compared with those of ordinary fonts: a table (pdf/faces.h), and
+ * what else is taken with font 0.  A font whose
  * characters are others than those that are drawn has several letters that
  * look much more like others.  That is evidence and no proof: it says what is worth
  * reading.  It sees Latin, Greek and Cyrillic letters and digits, and other
