@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/log.h"
@@ -176,13 +177,19 @@ verb_requeue(struct jobdb *d, struct err *e)
 {
 	struct joblist_conf conf;
 
-	if (!d->conf.queue && !d->conf.state && !d->conf.code && !d->conf.select)
+	if (!d->conf.queue && !d->conf.state && !d->conf.code && !d->conf.select) {
+		if (isatty(STDIN_FILENO))
+			opt_usage(d->spec,
+			    "records of jobdb list are read from standard input;"
+			    " --state dead queues all dead ones again");
 		return stream(d, JOBSTREAM_REQUEUE, e);
+	}
 	if (the_filter(d, &conf, e) < 0)
 		return -1;
 	if (!d->conf.state)
 		conf.filter.state = JOB_DEAD;
 	conf.requeue = true;
+	conf.force = d->conf.force;
 	return joblist_run(d->loop, d->jobs, &conf, e);
 }
 
@@ -287,6 +294,7 @@ static const char *const formats[] = { "table", "json", NULL };
 #define ON_CLASH(c) \
 	OPT_WORD(0, "on-clash", "refuse|replace|suffix", &(c)->on_clash, jobstream_clashes, \
 	    "where its result is another document's (default refuse)")
+#define TAKE(c) OPT_FLAG(0, "force", &(c)->force, "with these, also what runs")
 #define FORCE(c) OPT_FLAG(0, "force", &(c)->force, "queue what is settled again")
 #define AGAIN(c) \
 	OPT_LIST(0, "again", "CODE", &(c)->again, "queue what is dead by CODE, a glob, again")
@@ -335,7 +343,7 @@ main(int argc, char *argv[])
 		WAIT(c), GRACE(c), NOTED(c), OPT_END };
 	const struct opt done[] = { DB(c), OPT_VERB("done"), RM(c), OPT_END };
 	const struct opt list[] = { DB(c), OPT_VERB("list"), FILTER(c), OPT_END };
-	const struct opt requeue[] = { DB(c), OPT_VERB("requeue"), FILTER(c), OPT_END };
+	const struct opt requeue[] = { DB(c), OPT_VERB("requeue"), FILTER(c), TAKE(c), OPT_END };
 	const struct opt missing[] = { DB(c), OPT_VERB("missing"), QUEUE(c), DONE_BY(c), OPT_END };
 	const struct opt stat[] = { DB(c), OPT_VERB("stat"), FROM(c), FORMAT(c), NOTES(c),
 		OPT_END };

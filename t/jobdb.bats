@@ -76,6 +76,11 @@ a "b" é|s3://x/|dpi 300|2' ]
 		failed ledger.queue 2
 	done
 	jobdb queue set "$(printf 'x%.0s' {1..255})" --dest /out
+	# And what could not be listed.
+	run --separate-stderr jobdb queue set large --dest /out --settings "$(printf 'x%.0s' {1..8190})"
+	failed ledger.queue 2
+	jobdb queue set large --dest /out --settings "$(printf '\001%.0s' {1..8188})"
+	[ "$(jobdb queue list | wc -l)" -eq 3 ]
 	run -2 --separate-stderr jobdb queue set name
 	[[ $stderr == *'--dest is needed'* ]]
 	run -2 --separate-stderr jobdb queue show
@@ -766,6 +771,38 @@ d2.pdf -' ]
 	states 1 1 0 0 1
 }
 
+@test "requeue --force takes back what runs, and says whose it is without" {
+	# A clock that stood in 2030 when it was given out.
+	at 1893456000000
+	docs 2 | jobdb add --queue q >added
+	claim 1 | results >given
+	at 1790000000000
+	jobdb work --queue q -- sh -c 'echo $PPID >holder; cat >got; sleep 30' 2>err 3>&- &
+	pid=$!
+	until_true has_lines 1 got
+	run -0 --separate-stderr jobdb requeue --state running
+	[ -z "$output" ]
+	[[ $stderr == *'it is being worked on (until 2030-01-01T00:02:00Z)'* ]]
+	[[ $stderr == *"it is being worked on (process $pid of $(hostname), until 2026-"* ]]
+	run -0 --separate-stderr jobdb requeue --state running --force
+	[ "$(jq -r .rel <<<"$output")" = $'d1.pdf\nd2.pdf' ]
+	kill "$pid"
+	once_more "$pid"
+	wait "$pid" || :
+	states 2 0 0 0 0
+	# Who had it has it no more.
+	run -1 --separate-stderr settle <given
+	[ "$(codes)" = 'd1.pdf job.stale' ]
+	[ "$(claim 2 | results | settle | wc -l)" -eq 2 ]
+	sound
+}
+
+@test "requeue on a terminal, with nothing said, says what it reads" {
+	command -v script >/dev/null || skip "needs script (bsdutils)"
+	run -0 timeout 60 script -qec 'jobdb requeue; echo "status $?"' /dev/null
+	[[ $output == *'records of jobdb list are read from standard input'*'status 2'* ]]
+}
+
 @test "list says where each job stands, by queue, state, code and expression" {
 	jobdb queue set p --dest /other
 	docs 1 7 | jobdb add --queue p >added
@@ -829,6 +866,7 @@ q d4.pdf queued' ]
 	failed select.failed
 	[[ $stderr == *'took the expression too much CPU time'* ]]
 	sanitized || {
+		# shellcheck disable=SC2016 # of jq
 		run -75 --separate-stderr jobdb list --select '("x" * 20000 * 1000) as $s | reduce range(99) as $i ([]; . + [$s + ($i | tostring)])'
 	}
 	states 1 0 0 0 0

@@ -54,12 +54,14 @@ requeue_page(struct list *l)
 	for (i = 0; i < l->n; i++) {
 		struct rec *r = l->page[i];
 
-		if (jobs_requeue(l->jobs, r, &e) == 0) {
+		if (jobs_requeue(l->jobs, r, l->conf->force, &e) == 0) {
 			rec_del(r, "error");
 			rec_set_str(r, "state", job_state_names[JOB_QUEUED]);
 			l->page[kept++] = r;
 			continue;
 		}
+		if (err_is(&e, CODE_JOB_RUNNING))
+			log_event(LOG_LEVEL_WARN, rec_str(r, "id"), &e, "%s", e.msg);
 		rec_free(r);
 		if (e.class == ERR_FATAL || e.class == ERR_BUSY) {
 			l->e = e;

@@ -17,7 +17,8 @@ struct loop;
 struct joblist_conf {
 	struct jobs_filter filter;
 	const char *select; /* a jq expression, or NULL */
-	bool requeue;       /* queue what is listed again */
+	bool requeue;       /* queue what is listed again ... */
+	bool force;         /* ... also what runs */
 };
 
 /* Each returns main's exit status; joblist_run -1 where select is no jq. */

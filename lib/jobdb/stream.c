@@ -105,7 +105,7 @@ one(struct stream *s, struct rec *r, struct err *e)
 	case JOBSTREAM_DONE:
 		return stream_settle(s, r, e) < 0 ? FAIL : PASS;
 	case JOBSTREAM_REQUEUE:
-		if (jobs_requeue(s->jobs, r, e) < 0)
+		if (jobs_requeue(s->jobs, r, false, e) < 0)
 			return FAIL;
 		rec_del(r, "error");
 		rec_set_str(r, "state", job_state_names[JOB_QUEUED]);

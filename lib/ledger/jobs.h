@@ -36,6 +36,7 @@ struct rec;
 
 enum {
 	JOBS_QUEUE_MAX = 256,         /* bytes of a queue's name, with its NUL */
+	JOBS_SETTINGS_MAX = 8192,     /* bytes of its dest and settings together */
 	JOBS_ATTEMPTS = 5,            /* of a job, then it is dead */
 	JOBS_LOSSES = 3,              /* while alone, then it is dead */
 	JOBS_BACKOFF_MS = 5000,       /* full jitter over this times 2^n ... */
@@ -65,7 +66,8 @@ int64_t jobs_version(struct jobs *);
 
 /*
  * Make the queue, or change its dest and settings.  Validation ledger.queue
- * where the name is no UTF-8, is empty, too long or has control characters.
+ * where the name is no UTF-8, is empty, too long or has control characters, or
+ * the others are too long.
  */
 int jobs_queue_set(struct jobs *, const char *name, const char *dest, const char *settings,
     struct err *);
@@ -253,11 +255,12 @@ int jobs_see(struct jobs *, const char *dest, struct err *);
 struct rec *jobs_next_missing(struct jobs *, const struct jobs_missing *, int64_t *after,
     struct err *);
 /*
- * Queue again, as new, the job that rec names (by queue, uri and version).
+ * Queue again, as new, the job that rec names (by queue, uri and version); with
+ * force also one that runs: who has it can settle it no more.
  * Fails with permanent job.unknown, job.running, job.superseded (a newer
  * version was added).
  */
-int jobs_requeue(struct jobs *, struct rec *, struct err *);
+int jobs_requeue(struct jobs *, struct rec *, bool force, struct err *);
 
 struct jobs_stat {
 	char name[JOBS_QUEUE_MAX];

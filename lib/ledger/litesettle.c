@@ -165,7 +165,8 @@ row_found(struct sql_stmt *s)
 	return (struct job_row){ .id = sql_int(s, 0),
 		.state = (int)sql_int(s, 1),
 		.attempt = (long)sql_int(s, 2),
-		.rec = sql_text(s, 3) };
+		.rec = sql_text(s, 3),
+		.holder = sql_text(s, 4) };
 }
 
 static int
@@ -173,7 +174,10 @@ litesettle_find(struct ledger *l, const char *queue, const struct job_key *k,
     const struct job_sink *sink, struct err *e)
 {
 	struct sql_stmt *s = lite_prepare(l,
-	    "SELECT id, state, attempt, rec FROM job WHERE queue ="
+	    "SELECT id, state, attempt, rec, CASE state WHEN " RUNNING " THEN coalesce("
+	    "(SELECT 'process ' || pid || ' of ' || host FROM session WHERE session.id ="
+	    " job.session) || ', ', '') || 'until ' ||"
+	    " strftime('%Y-%m-%dT%H:%M:%SZ', lease / 1000, 'unixepoch') END FROM job WHERE queue ="
 	    " (SELECT id FROM queue WHERE name = ?) AND ukey = ? AND vkey = ?",
 	    e);
 
@@ -190,7 +194,7 @@ litesettle_requeue(struct ledger *l, int64_t job, struct err *e)
 {
 	struct sql_stmt *s = lite_prepare(l,
 	    "UPDATE job SET state = " QUEUED ", run_at = ?, attempt = 0, lost = 0,"
-	    " alone = 0 WHERE id = ?",
+	    " alone = 0, lease = NULL, session = NULL WHERE id = ?",
 	    e);
 
 	if (!s)

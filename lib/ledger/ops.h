@@ -54,6 +54,7 @@ struct job_row {
 	long attempt;
 	int64_t random;           /* of its token */
 	const char *dest, *error; /* NULL: none */
+	const char *holder;       /* who has it, for people; NULL: nobody that is known */
 	const char *result;       /* what was said of the result, JSON; NULL: nothing */
 	const char *rec;          /* as it was added */
 };
@@ -191,7 +192,7 @@ struct ledger_settle_ops {
 	/* 1: a later job of its document is there, cancelled only where it is too; else 0. */
 	int (*superseded)(struct ledger *, int64_t job, struct err *);
 	int (*event)(struct ledger *, const struct job_event *, struct err *);
-	/* 1: the job of that queue and key is there: id, state, attempt, rec. */
+	/* 1: the job of that queue and key is there: id, state, attempt, holder, rec. */
 	int (*find)(struct ledger *, const char *queue, const struct job_key *,
 	    const struct job_sink *, struct err *);
 	/* Queue it as if it were new, ready at once. */

@@ -35,7 +35,13 @@ jobs_queue_set(struct jobs *j, const char *name, const char *dest, const char *s
 {
 	const struct job_queue q = { .name = name, .dest = dest, .settings = settings };
 
-	return check_queue_name(name, e) < 0 ? -1 : j->db->queue->set(j->db, &q, e);
+	if (check_queue_name(name, e) < 0)
+		return -1;
+	/* It is to fit into a record that lists it. */
+	if (strlen(dest) + strlen(settings) > JOBS_SETTINGS_MAX)
+		return err_set(e, ERR_VALIDATION, CODE_LEDGER_QUEUE,
+		    "a queue's dest and settings have at most %d bytes", JOBS_SETTINGS_MAX);
+	return j->db->queue->set(j->db, &q, e);
 }
 
 int

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -10,7 +11,8 @@ struct known {
 	int64_t id;
 	int state;
 	long attempt;
-	bool other; /* the record is of an earlier job of the same version */
+	bool other;       /* the record is of an earlier job of the same version */
+	char holder[160]; /* whose it is, and until when */
 };
 
 /* What list has said has an id and a state, and is the job of that id. */
@@ -36,6 +38,7 @@ on_known(void *arg, const struct job_row *row, struct err *e)
 	n->state = row->state;
 	n->attempt = row->attempt;
 	n->other = is_other(n->by, row->rec);
+	snprintf(n->holder, sizeof(n->holder), "%s", row->holder ? row->holder : "");
 	return 0;
 }
 
@@ -53,7 +56,7 @@ find_known(struct jobs *j, struct known *n, struct err *e)
 }
 
 int
-jobs_requeue(struct jobs *j, struct rec *r, struct err *e)
+jobs_requeue(struct jobs *j, struct rec *r, bool force, struct err *e)
 {
 	struct known n = { .by = r };
 	int got = find_known(j, &n, e), newer;
@@ -62,8 +65,9 @@ jobs_requeue(struct jobs *j, struct rec *r, struct err *e)
 		return -1;
 	if (got == 0)
 		return err_set(e, ERR_PERMANENT, CODE_JOB_UNKNOWN, "no such job in the ledger");
-	if (n.state == JOB_RUNNING)
-		return err_set(e, ERR_PERMANENT, CODE_JOB_RUNNING, "it is being worked on");
+	if (n.state == JOB_RUNNING && !force)
+		return err_set(e, ERR_PERMANENT, CODE_JOB_RUNNING, "it is being worked on (%s)",
+		    n.holder);
 	newer = n.other ? 1 : j->db->settle->superseded(j->db, n.id, e);
 	if (newer != 0)
 		return newer < 0 ? -1

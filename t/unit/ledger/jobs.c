@@ -356,7 +356,7 @@ requeues(struct jobs *j)
 	while ((r = jobs_next(j, &dead, &after, &err)) != NULL) {
 		CHECK_STR(rec_str(r, "state"), "dead");
 		CHECK(jobs_begin(j, &err) == 0);
-		CHECK(jobs_requeue(j, r, &err) == 0);
+		CHECK(jobs_requeue(j, r, false, &err) == 0);
 		CHECK(jobs_commit(j, &err) == 0);
 		rec_free(r);
 		n++;
