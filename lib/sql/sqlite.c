@@ -205,7 +205,7 @@ reader_uri(const char *file)
 }
 
 static int
-open_file(struct sql *q, const struct sql_conf *c, struct err *e)
+open_named(struct sql *q, const struct sql_conf *c, struct err *e)
 {
 	int flags = SQLITE_OPEN_NOMUTEX, bad;
 	char *uri;
@@ -253,7 +253,7 @@ sql_open(const struct sql_conf *c, struct err *e)
 	q->enough = c->enough;
 	if (getrandom(&q->seed, sizeof(q->seed), 0) < 0)
 		q->seed = (unsigned)sqlite_ms();
-	bad = open_file(q, c, e) < 0;
+	bad = open_named(q, c, e) < 0;
 	/* Who changes the journal's mode is not always asked to wait. */
 	while (!bad && (bad = sqlite_set_up(q, c, e)) < 0 && err_is(e, q->codes->locked) &&
 	    sqlite_ms() < end)
