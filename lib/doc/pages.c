@@ -23,10 +23,11 @@
 #include "proc/child.h"
 #include "proc/relay.h"
 #include "proc/role.h"
+#include "proc/usage.h"
 #include "rec/rec.h"
 #include "work/dir.h"
 
-enum { DEATHS_MAX = 3, SILENT_PAGES = 24, BECOME_MAX = 3 };
+enum { DEATHS_MAX = 3, SILENT_PAGES = 24, BECOME_MAX = 3, DISK_MIB = 1024 };
 
 enum state {
 	OPENING, /* its child has not said yet how many pages it has */
@@ -53,6 +54,7 @@ struct pages {
 	long count;         /* pages of the document; -1: not known yet */
 	long next;          /* the page whose event is due */
 	int deaths;         /* in a row, without a word between them */
+	int64_t given;      /* bytes in work that were there first */
 	long spent_ms;      /* CPU time of all children, as they say */
 	struct taken taken; /* the image of the page taken_of (0: of none), */
 	struct err untaken; /* or, with a code, why there is none */
@@ -417,6 +419,9 @@ obituary(const struct pages *p, bool whole, const struct child_end *end, struct 
 	else if (end->fate == CHILD_SPENT)
 		err_set(e, ERR_TRANSIENT, whole ? CODE_DOCUMENT_TIMEOUT : CODE_PAGE_TIMEOUT,
 		    "its decoder used more than %ld s of CPU time", p->conf.page_s);
+	else if (end->fate == CHILD_LARGE)
+		err_set(e, ERR_TRANSIENT, whole ? CODE_DOCUMENT_CRASHED : CODE_PAGE_CRASHED,
+		    "its decoder wrote more than %d MiB", DISK_MIB);
 	else
 		err_set(e, ERR_TRANSIENT, whole ? CODE_DOCUMENT_CRASHED : CODE_PAGE_CRASHED,
 		    "its decoder died: %s", end->why);
@@ -467,7 +472,17 @@ pages_ended(void *arg, const struct child_end *end)
 	pages_go_on(p);
 }
 
-static const struct child_ops pages_ops = { .said = pages_said, .ended = pages_ended };
+static bool
+pages_fits(void *arg)
+{
+	const struct pages *p = arg;
+
+	return usage_bytes(p->work, child_pid(&p->child)) <= p->given + ((int64_t)DISK_MIB << 20);
+}
+
+static const struct child_ops pages_ops = { .said = pages_said,
+	.fits = pages_fits,
+	.ended = pages_ended };
 
 /* Not from within the caller's own callback, but on the next turn. */
 static void
@@ -499,6 +514,8 @@ pages_open(struct pages *p, struct err *e)
 	p->work = work_make(p->conf.id, e);
 	w.scratch = p->work;
 	p->source = p->work ? docfile_open(&w, &p->path, e) : -1;
+	if (p->work)
+		p->given = usage_bytes(p->work, 0);
 	if (p->source >= 0)
 		p->kind = kind_of(p->conf.kinds, p->source, p->conf.path, e);
 	return p->kind ? 0 : -1;

@@ -18,7 +18,8 @@
  * most 60 * page_s; then its other pages fail with transient page.timeout.  A
  * program that does not work is waited for twice page_s, one that does ten
  * times, so that a crowded machine fails no page.  A child that says nothing
- * for 24 * page_s is killed.  All other limits: quire.7, LIMITS.
+ * for 24 * page_s is killed, and so is one that has more than 1 GiB in
+ * its directory beyond what was there first.  All other limits: quire.7, LIMITS.
  */
 #ifndef DOC_PAGES_H
 #define DOC_PAGES_H

@@ -12,6 +12,7 @@
 #include "proc/child.h"
 #include "proc/filter.h"
 #include "proc/frame.h"
+#include "proc/kin.h"
 #include "proc/relay.h"
 #include "proc/role.h"
 
@@ -20,13 +21,14 @@ enum { TICK_MS = 250, DYING_MS = 2000 };
 void
 child_init(struct child *c, struct loop *loop, const struct child_ops *ops, void *arg)
 {
-	*c = (struct child){ .loop = loop, .ops = ops, .arg = arg, .sock = -1 };
+	*c = (struct child){ .loop = loop, .ops = ops, .arg = arg, .sock = -1, .kin = -1 };
 }
 
 void
 child_stop(struct child *c)
 {
-	struct watch **all[] = { &c->on_sock, &c->on_err, &c->on_end, &c->tick, &c->again };
+	struct watch **all[] = { &c->on_sock, &c->on_err, &c->on_end, &c->tick, &c->again,
+		&c->on_kin };
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
 		watch_free(*all[i]);
@@ -34,7 +36,9 @@ child_stop(struct child *c)
 	}
 	if (c->sock >= 0)
 		close(c->sock);
-	c->sock = -1;
+	if (c->kin >= 0)
+		close(c->kin);
+	c->sock = c->kin = -1;
 	c->held = false;
 	c->state = CHILD_STOPPED;
 	proc_release(&c->proc);
@@ -73,6 +77,7 @@ child_dying(struct child *c)
 	watch_free(c->on_sock);
 	c->on_sock = NULL;
 	c->state = CHILD_DYING;
+	watch_free(c->on_end);
 	c->on_end = loop_fd(c->loop, c->proc.pidfd, POLLIN, child_gone, c);
 	watch_again(c->tick, DYING_MS);
 }
@@ -85,6 +90,31 @@ child_doomed(struct child *c, enum child_fate fate)
 	child_dying(c);
 }
 
+/* While LIVE: those whom it left behind hold its socket, which is at its end when they are. */
+static void
+child_has_ended(void *arg, short revents)
+{
+	struct child *c = arg;
+
+	(void)revents;
+	watch_free(c->on_end);
+	c->on_end = NULL;
+	proc_kill(&c->proc, SIGKILL);
+}
+
+static void
+child_on_kin(void *arg, short revents)
+{
+	struct child *c = arg;
+
+	if (revents & POLLIN) {
+		kin_answer(c->kin, c->proc.pid);
+		return;
+	}
+	watch_free(c->on_kin);
+	c->on_kin = NULL;
+}
+
 /* The first thing it says: nothing, which is that it is ready, or why it is not. */
 static void
 child_is_ready(struct child *c)
@@ -93,6 +123,8 @@ child_is_ready(struct child *c)
 	if (c->ready) {
 		c->in.len = 0;
 		proc_log_start(&c->proc, true);
+		if (c->kin >= 0)
+			c->on_kin = loop_fd(c->loop, c->kin, POLLIN, child_on_kin, c);
 		return;
 	}
 	(void)relay_get_own(c->in.p + FRAME_HEAD, c->in.len - FRAME_HEAD, CODE_PROC_DIED,
@@ -161,7 +193,8 @@ child_on_sock(void *arg, short revents)
 			child_deliver(c);
 			return;
 		}
-		n = recv(c->sock, c->in.p + c->in.len, want, 0);
+		n = c->ready ? recv(c->sock, c->in.p + c->in.len, want, 0)
+			     : frame_recv(c->sock, c->in.p + c->in.len, want, &c->kin);
 		if (n > 0) {
 			c->in.len += (size_t)n;
 		} else if (n < 0 && errno == EAGAIN) {
@@ -211,7 +244,9 @@ child_on_tick(void *arg, short revents)
 	if (c->held)
 		c->due_ms = now + c->wall_ms;
 	left = c->wall_ms > 0 ? c->due_ms - now : TICK_MS;
-	if (c->cpu_ms > 0 && proc_cpu_ms(&c->proc) - c->cpu_start_ms > c->cpu_ms)
+	if (c->ops->fits && !c->ops->fits(c->arg))
+		child_doomed(c, CHILD_LARGE);
+	else if (c->cpu_ms > 0 && proc_cpu_ms(&c->proc) - c->cpu_start_ms > c->cpu_ms)
 		child_doomed(c, CHILD_SPENT);
 	else if (left <= 0)
 		child_doomed(c, CHILD_SILENT);
@@ -279,6 +314,7 @@ child_watch(struct child *c, const struct child_conf *conf, int sock)
 	c->sock = sock;
 	c->on_sock = loop_fd(c->loop, c->sock, POLLIN, child_on_sock, c);
 	c->on_err = loop_fd(c->loop, c->proc.err_fd, POLLIN, child_on_err, c);
+	c->on_end = loop_fd(c->loop, c->proc.pidfd, POLLIN, child_has_ended, c);
 	c->tick = loop_timer(c->loop, TICK_MS, child_on_tick, c);
 	buf_init(&c->in, FRAME_HEAD + conf->frame_max);
 }
@@ -365,4 +401,10 @@ child_resume(struct child *c)
 		watch_again(c->again, 0);
 	else
 		c->again = loop_timer(c->loop, 0, child_on_again, c);
+}
+
+pid_t
+child_pid(const struct child *c)
+{
+	return c->state == CHILD_STOPPED ? 0 : c->proc.pid;
 }

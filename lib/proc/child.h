@@ -44,6 +44,7 @@ enum child_fate {
 	CHILD_SILENT,  /* killed: it said nothing for wall_ms */
 	CHILD_SPENT,   /* killed: it used more than cpu_ms, or than its jail allows */
 	CHILD_FLOODED, /* killed: it wanted to say more than frame_max */
+	CHILD_LARGE,   /* killed: fits said no */
 };
 
 struct child_end {
@@ -60,6 +61,8 @@ struct child_ops {
 	 * same frame comes again after child_resume.
 	 */
 	bool (*said)(void *arg, const char *frame, size_t len);
+	/* Four times a second while it works: whether what it has written fits; NULL: yes. */
+	bool (*fits)(void *arg);
 	/* It is STOPPED, and may be started again; its struct may go. */
 	void (*ended)(void *arg, const struct child_end *);
 };
@@ -80,6 +83,8 @@ struct child {
 	struct buf in; /* the frame that is coming, with its head */
 	bool held;     /* it is whole, and was refused */
 	bool ready;    /* it has said so */
+	int kin;       /* where its forks are answered; -1: none can be */
+	struct watch *on_kin;
 	struct child_end end;
 	struct err unready; /* its end's */
 	long cpu_ms, wall_ms, cpu_start_ms;
@@ -103,6 +108,8 @@ int child_tell(struct child *, const void *data, size_t len, int fd);
  */
 void child_allow(struct child *, long cpu_ms, long wall_ms);
 void child_resume(struct child *);
+/* 0 when it is STOPPED. */
+pid_t child_pid(const struct child *);
 /* Kill it in whatever state it is, without a callback. */
 void child_stop(struct child *);
 

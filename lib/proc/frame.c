@@ -5,33 +5,41 @@
 
 #include "proc/frame.h"
 
+union control {
+	char space[CMSG_SPACE(sizeof(int))];
+	struct cmsghdr align;
+};
+
+long
+frame_recv(int sock, void *data, size_t n, int *fd)
+{
+	union control control;
+	struct iovec iov = { data, n };
+	struct msghdr msg = { .msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = control.space,
+		.msg_controllen = sizeof(control.space) };
+	const ssize_t got = recvmsg(sock, &msg, MSG_CMSG_CLOEXEC);
+	const struct cmsghdr *c = got > 0 ? CMSG_FIRSTHDR(&msg) : NULL;
+
+	if (c && c->cmsg_type == SCM_RIGHTS && *fd < 0)
+		memcpy(fd, CMSG_DATA(c), sizeof(int));
+	return got;
+}
+
 /* Exactly n bytes, and the file that comes with them, if one does. */
 static int
 receive(int sock, void *data, size_t n, int *fd)
 {
-	union {
-		char space[CMSG_SPACE(sizeof(int))];
-		struct cmsghdr align;
-	} control;
-	const struct cmsghdr *c;
-	ssize_t got;
+	long got;
 
 	for (size_t have = 0; have < n;) {
-		struct iovec iov = { (char *)data + have, n - have };
-		struct msghdr msg = { .msg_iov = &iov,
-			.msg_iovlen = 1,
-			.msg_control = control.space,
-			.msg_controllen = sizeof(control.space) };
-
-		got = recvmsg(sock, &msg, MSG_CMSG_CLOEXEC);
+		got = frame_recv(sock, (char *)data + have, n - have, fd);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got <= 0)
 			return -1;
 		have += (size_t)got;
-		c = CMSG_FIRSTHDR(&msg);
-		if (c && c->cmsg_type == SCM_RIGHTS && *fd < 0)
-			memcpy(fd, CMSG_DATA(c), sizeof(int));
 	}
 	return 0;
 }
@@ -74,4 +82,23 @@ frame_write(int sock, const void *data, size_t len)
 		}
 	}
 	return 0;
+}
+
+int
+frame_write_file(int sock, int fd)
+{
+	uint64_t head = 0;
+	struct iovec iov = { &head, sizeof(head) };
+	union control control = { { 0 } };
+	struct msghdr msg = { .msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = control.space,
+		.msg_controllen = sizeof(control.space) };
+	struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
+
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(c), &fd, sizeof(int));
+	return sendmsg(sock, &msg, MSG_NOSIGNAL) == (ssize_t)sizeof(head) ? 0 : -1;
 }

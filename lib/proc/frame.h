@@ -23,5 +23,9 @@ enum { FRAME_HEAD = sizeof(uint64_t) };
 long frame_read(int sock, void *data, size_t max, int *fd);
 /* -1 when the other side has gone. */
 int frame_write(int sock, const void *data, size_t len);
+/* An empty one, with a file. */
+int frame_write_file(int sock, int fd);
+/* The parent's: as recv(2), and the file that comes with it, if one does, where *fd is below 0. */
+long frame_recv(int sock, void *data, size_t n, int *fd);
 
 #endif

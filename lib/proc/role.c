@@ -13,6 +13,7 @@
 #include "proc/filter.h"
 #include "proc/frame.h"
 #include "proc/jail.h"
+#include "proc/kin.h"
 #include "proc/proc.h"
 #include "proc/relay.h"
 #include "proc/role.h"
@@ -123,6 +124,25 @@ say_unready(const struct err *e)
 	return STATUS_UNREADY;
 }
 
+/* With what its parent answers at, where it has children: the last thing of its jail. */
+static int
+say_ready(const struct jail *j, struct err *e)
+{
+	int r, listener;
+
+	if (!j->may_exec || !j->may_kill)
+		return frame_write(STDIN_FILENO, "", 0) < 0
+		    ? err_sys(e, ERR_TRANSIENT, CODE_PROC_DIED, "its parent has gone")
+		    : 0;
+	listener = kin_listen();
+	if (listener < 0)
+		return err_sys(e, ERR_FATAL, CODE_JAIL_UNAVAILABLE,
+		    "untrusted input cannot be opened safely here: seccomp listener");
+	r = frame_write_file(STDIN_FILENO, listener);
+	close(listener);
+	return r < 0 ? err_sys(e, ERR_TRANSIENT, CODE_PROC_DIED, "its parent has gone") : 0;
+}
+
 static int
 role_run(const struct role *r)
 {
@@ -139,8 +159,8 @@ role_run(const struct role *r)
 	if ((r->ready && r->ready(r, h.told, h.head.told_len, &self, &e) < 0) ||
 	    jail_enter(&h.head.jail, &e) < 0 || jail_check(&h.head.jail, &e) < 0)
 		return say_unready(&e);
-	if (frame_write(STDIN_FILENO, "", 0) < 0)
-		return STATUS_UNREADY;
+	if (say_ready(&h.head.jail, &e) < 0)
+		return say_unready(&e);
 	return r->serve(STDIN_FILENO, h.file, self);
 }
 

@@ -320,7 +320,7 @@ child(const struct birth *b)
 		}
 		if (c->role)
 			execveat(b->self, "", b->role, b->env, AT_EMPTY_PATH);
-		else
+		else if (b->file)
 			execve(b->file, c->argv, c->ours ? environ : b->env);
 		no_program(c, errno, &e);
 	}

@@ -42,6 +42,13 @@ contained()
 	}
 }
 
+# nobody_left: no process of this test is, as leftovers has it.
+nobody_left()
+{
+	rm -rf "$QUIRE_WORK"
+	leftovers
+}
+
 one_page()
 {
 	pdf_begin a.pdf
@@ -67,4 +74,35 @@ one_page()
 	ln -sf "$(realpath "$EVIL/ocrpage")" "$BATS_TEST_TMPDIR/ocrpage/memory"
 	run --separate-stderr timeout 120 "$BATS_TEST_TMPDIR/ocrpage/memory" -j1 <<<"$(page_of p.png)"
 	contained
+}
+
+@test "a PDF's maker starts a few processes, which start none, and no thread" {
+	one_page
+	for attack in forks generations threads; do
+		evil doc2png "$attack" a.pdf --text=never
+		contained
+	done
+	nobody_left
+}
+
+@test "a daemon that a PDF's maker leaves ends with the document" {
+	one_page
+	evil doc2png daemon a.pdf --text=never
+	contained
+	nobody_left
+}
+
+@test "a PDF's maker makes no file that is setuid" {
+	one_page
+	evil doc2png setuid a.pdf --text=never
+	contained
+}
+
+@test "who fills the disk is killed, also by files that have no name" {
+	one_page
+	fallocate -l 1M probe || skip "needs fallocate on this file system"
+	for attack in disk nameless; do
+		evil doc2png "$attack" a.pdf --text=never
+		[[ $output == *'its decoder wrote more than 1024 MiB'* ]]
+	done
 }
