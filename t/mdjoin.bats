@@ -384,7 +384,7 @@ mdjoin: a: page 3 of a document that is done: dropped' ]
 }
 
 @test "an error that says nothing is a gap too" {
-	for error in null '{}' '"x"' '{"code":7,"class":[]}'; do
+	for error in '{}' '"x"' '{"code":7,"class":[]}'; do
 		{ page a 1 2 one && page a 2 2 two "{\"error\":$error}"; } >in
 		run -0 --separate-stderr mdjoin <in
 		joined a <<<$'one\n\n---\n\n<!-- Page 2 -->\n\n> **Page 2 could not be read** (unknown)'
