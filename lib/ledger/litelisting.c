@@ -1,3 +1,6 @@
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "base/err.h"
 #include "ledger/priv.h"
 #include "sql/sql.h"
@@ -10,9 +13,15 @@ static int
 litelisting_attach(struct ledger *l, const char *file, struct err *e)
 {
 	struct sql_stmt *s = lite_prepare(l, "ATTACH DATABASE ? AS run", e);
+	int fd;
 
 	if (!s)
 		return -1;
+	/* What may not make a ledger makes no other file either. */
+	fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return err_sys(e, ERR_FATAL, CODE_LEDGER_OPEN, "%s", file);
+	close(fd);
 	sql_bind_text(s, 1, file);
 	if (lite_run(s, e) < 0 ||
 	    sql_exec(lite_of(l)->sql,
