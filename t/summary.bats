@@ -227,3 +227,22 @@ queued()
 	summary '.documents == 0'
 	leftovers
 }
+
+@test "a wrong option is said as one of this command, with its own usage" {
+	for wrong in '--lang xx' '--dpi 3' '--text some' '--max-size -1'; do
+		# shellcheck disable=SC2086
+		run -2 --separate-stderr quire run $wrong in out
+		[[ ${stderr_lines[0]} == "quire: "* ]]
+		[[ ${stderr_lines[1]} == 'usage: quire run '* ]]
+		[ "$(grep -c usage: <<<"$stderr")" -eq 1 ]
+	done
+	leftovers
+}
+
+@test "what the summary tells to call names the ledger that was given" {
+	cp "$samples/broken.pdf" in
+	run -1 --separate-stderr quire run --db "it's.db" in out
+	run -1 --separate-stderr quire run --db "it's.db" in out
+	[[ $stderr == *"(jobdb --db 'it'\\''s.db' list --state dead)"* ]]
+	leftovers
+}

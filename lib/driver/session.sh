@@ -43,7 +43,7 @@ is_session() {
 # What a run that was killed has left behind; our own is locked.
 sweep_sessions() {
 	for old in "$root"/run.????????; do
-		is_session "$old" && is_dead "$old" && shielded remove "$old"
+		[ "$old" != "${session-}" ] && is_session "$old" && is_dead "$old" && shielded remove "$old"
 	done
 }
 
