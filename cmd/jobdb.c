@@ -302,6 +302,10 @@ static const char *const formats[] = { "table", "json", NULL };
 #define NOTE(c) LISTING(c, "note in FILE which jobs they are")
 #define NOTED(c) LISTING(c, "give only jobs that are noted in FILE")
 #define NOTES(c) LISTING(c, "say what became of those in FILE")
+#define QUEUE_WORDS \
+	OPT_GROUP("What is done"), OPT_WORDS("set NAME", "make the queue, or change what it has"), \
+	    OPT_WORDS("rename OLD NEW", "give it another name; its jobs stay"), \
+	    OPT_WORDS("list", "say all queues, each as a record")
 #define FORMAT(c) OPT_WORD(0, "format", "HOW", &(c)->format, formats, "a table, or records")
 #define DEST(c) OPT_STR(0, "dest", "DEST", &(c)->dest, "where its results are put; set needs it")
 #define SETTINGS(c) OPT_STR(0, "settings", "TEXT", &(c)->settings, "what else is to be said of it")
@@ -347,11 +351,8 @@ main(int argc, char *argv[])
 	const struct opt missing[] = { DB(c), OPT_VERB("missing"), QUEUE(c), DONE_BY(c), OPT_END };
 	const struct opt stat[] = { DB(c), OPT_VERB("stat"), FROM(c), FORMAT(c), NOTES(c),
 		OPT_END };
-	const struct opt queue[] = { DB(c), OPT_VERB("queue"), DEST(c), SETTINGS(c),
-		OPT_GROUP("What is done"),
-		OPT_WORDS("set NAME", "make the queue, or change what it has"),
-		OPT_WORDS("rename OLD NEW", "give it another name; its jobs stay"),
-		OPT_WORDS("list", "say all queues, each as a record"), OPT_END };
+	const struct opt queue[] = { DB(c), OPT_VERB("queue"), DEST(c), SETTINGS(c), QUEUE_WORDS,
+		OPT_END };
 	const struct opt check[] = { DB(c), OPT_VERB("check"), OPT_END };
 	const struct opt_spec specs[] = { { add, "", 0, 0, "add documents to a queue" },
 		{ claim, "[-]", 0, 1, "give out jobs, for pipelines by hand" },
