@@ -18,7 +18,7 @@ two_of_a_name()
 	cp "$samples/scan.pdf" feb/scan.pdf
 	by_hand jan/scan.pdf want >/dev/null && mv want/scan.pdf.md jan.md
 	by_hand feb/scan.pdf want >/dev/null && mv want/scan.pdf.md feb.md
-	! cmp -s jan.md feb.md
+	run -1 cmp -s jan.md feb.md
 }
 
 # suffix FOLDER: what stands behind the rel of its scan.pdf.
@@ -154,7 +154,7 @@ file://$PWD/out/scan.pdf~$(suffix feb).md" ]
 	mkdir in && cp "$samples/scan.pdf" in
 	quire run in out && cp out/scan.pdf.md first.md
 	quire run --dpi 60 in out && cp out/scan.pdf.md second.md
-	! cmp -s first.md second.md
+	run ! cmp -s first.md second.md
 	run -0 --separate-stderr quire run in out
 	[[ $stderr == *' 1 done '* ]]
 	cmp out/scan.pdf.md first.md
@@ -200,7 +200,7 @@ file://$PWD/out/scan.pdf~$(suffix feb).md" ]
 	echo other >out/two-columns.pdf.md
 	run -1 --separate-stderr quire run --force in out
 	[[ $stderr == *'2 documents: 1 done '*' 1 failed, 0 skipped'* ]]
-	grep -q quick out/two-columns.pdf.md || ! grep -q other out/two-columns.pdf.md
+	run ! grep -x other out/two-columns.pdf.md
 	[ "$(jobdb list | wc -l)" -eq 2 ]
 	sound
 }
@@ -306,8 +306,8 @@ d3.pdf done' ]
 	jobdb claim --queue q -n 5000 | results | settle >settled
 	jq -c '{v, kind: "document", uri: .dest}' settled >there
 	for n in 200 5000; do
-		head -n "$n" there | command time -f %M -o "rss.$n" jobdb missing --queue q >missing
-		[ "$(wc -l <missing)" -eq $((5000 - n)) ]
+		head -n "$n" there | command time -f %M -o "rss.$n" jobdb missing --queue q >lost
+		[ "$(wc -l <lost)" -eq $((5000 - n)) ]
 	done
 	[ "$(<rss.5000)" -lt $(($(<rss.200) + 4000)) ]
 }
