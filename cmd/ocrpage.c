@@ -350,6 +350,11 @@ online_cpus(void)
 	return n < 1 ? 1 : n;
 }
 
+#define RECYCLE(v) \
+	OPT_NUM(0, "recycle", "N", &(v), 0, 1000000, \
+	    "replace who reads after so many pages (default 200; 0: never)")
+#define ISOLATE(v) OPT_FLAG(0, "isolate", &(v), "let no process read pages of two documents")
+
 int
 main(int argc, char *argv[])
 {
@@ -366,10 +371,7 @@ main(int argc, char *argv[])
 		OPT_GROUP("The work"),
 		OPT_NUM('j', "jobs", "N", &engine.jobs, 1, 1024,
 		    "read so many at once (default: the number of processors)"),
-		OPT_NUM(0, "recycle", "N", &engine.recycle, 0, 1000000,
-		    "pages that a process reads before it is replaced (default 200; 0: any number)"),
-		OPT_FLAG(0, "isolate", &engine.isolate,
-		    "let no process read pages of two documents"),
+		RECYCLE(engine.recycle), ISOLATE(engine.isolate),
 		OPT_FLAG(0, "rm", &o.rm, "remove each image once it has been read"), OPT_END };
 	const struct opt_spec spec = { opts, "", 0, 0,
 		"read the images of pages with Tesseract, or another engine" };

@@ -26,7 +26,7 @@ jobs_listing(struct jobs *j, const char *file, struct err *e)
 }
 
 static bool
-is_among(const char *const *words, const char *word)
+is_word_of(const char *const *words, const char *word)
 {
 	while (*words && strcmp(*words, word) != 0)
 		words++;
@@ -39,7 +39,7 @@ is_marker(const char *name)
 	static const char hadoop[] = "_$folder$";
 	size_t n = strlen(name), tail = sizeof(hadoop) - 1;
 
-	return is_among(markers, name) || !strncmp(name, "~$", 2) || !strncmp(name, "._", 2) ||
+	return is_word_of(markers, name) || !strncmp(name, "~$", 2) || !strncmp(name, "._", 2) ||
 	    (n >= tail && !strcmp(name + n - tail, hadoop));
 }
 
@@ -74,7 +74,7 @@ is_unsupported(const struct job_row *row, char ending[ENDING_MAX + 1])
 	marker = is_marker(name);
 	name_ending(name, ending);
 	rec_free(r);
-	return marker || (type && !is_among(documents, ending));
+	return marker || (type && !is_word_of(documents, ending));
 }
 
 static enum listed

@@ -93,7 +93,7 @@ open_lite(const char *name, bool make, struct err *e)
 /* How a ledger's name begins, and who opens it; the last takes any name. */
 static const struct {
 	const char *prefix;
-	struct ledger *(*open)(const char *name, bool make, struct err *);
+	struct ledger *(*make)(const char *name, bool make, struct err *);
 } kinds[] = { { "", open_lite } };
 
 static struct ledger *
@@ -103,7 +103,7 @@ open_kind(const char *name, bool make, struct err *e)
 
 	while (strncmp(name, kinds[i].prefix, strlen(kinds[i].prefix)) != 0)
 		i++;
-	return kinds[i].open(name, make, e);
+	return kinds[i].make(name, make, e);
 }
 
 struct jobs *

@@ -188,13 +188,14 @@ make_file(struct sql *q, const struct sql_conf *c, struct err *e)
 static char *
 reader_uri(const char *file)
 {
-	char *wal = mem_printf("%s-wal", file), *name = mem_new(3 * strlen(file) + 1, 1), *uri;
+	const size_t room = 3 * strlen(file) + 1;
+	char *wal = mem_printf("%s-wal", file), *name = mem_new(room, 1), *uri;
 	bool in_use = access(wal, F_OK) == 0;
 	size_t n = 0;
 
 	for (; *file; file++)
 		if (strchr("%?#", *file))
-			n += (size_t)sprintf(name + n, "%%%02X", (unsigned char)*file);
+			n += (size_t)snprintf(name + n, room - n, "%%%02X", (unsigned char)*file);
 		else
 			name[n++] = *file;
 	uri = mem_printf("file:%s%s?%s", *name == '/' ? "//" : "", name,
