@@ -770,14 +770,14 @@ tries()
 	letter a.pdf 1
 	letter b.pdf 1
 	echo secret >"$TMPDIR/other"
-	[[ $(tries 'read -r </etc/passwd; exit') == *'/etc/passwd: Permission denied'* ]]
-	[[ $(tries 'read -r </proc/1/environ; exit') == *'/proc/1/environ: '* ]]
-	[[ $(tries "read -r <'$PWD/b.pdf'; exit") == *'b.pdf: Permission denied'* ]]
-	[[ $(tries "read -r <'$TMPDIR/other'; exit") == *'other: Permission denied'* ]]
-	[[ $(tries "echo 1 >'$TMPDIR/other'; exit") == *'other: Permission denied'* ]]
-	[[ $(tries "echo 1 >'$PWD/a.pdf'; exit") == *'a.pdf: Permission denied'* ]]
+	[[ $(tries 'read -r </etc/passwd; exit') == *': ... Permission denied'* ]]
+	[[ $(tries 'read -r </proc/1/environ; exit') == *': ... Permission denied'* ]]
+	[[ $(tries "read -r <'$PWD/b.pdf'; exit") == *': ... Permission denied'* ]]
+	[[ $(tries "read -r <'$TMPDIR/other'; exit") == *': ... Permission denied'* ]]
+	[[ $(tries "echo 1 >'$TMPDIR/other'; exit") == *': ... Permission denied'* ]]
+	[[ $(tries "echo 1 >'$PWD/a.pdf'; exit") == *': ... Permission denied'* ]]
 	for dir in "$PWD" "$TMPDIR" "$QUIRE_WORK" "$BATS_TEST_TMPDIR/poppler" /tmp; do
-		[[ $(tries "echo 1 >'$dir/evil'; exit") == *'evil: Permission denied'* ]]
+		[[ $(tries "echo 1 >'$dir/evil'; exit") == *': ... Permission denied'* ]]
 		[ ! -e "$dir/evil" ]
 	done
 	[[ $(tries 'exec 3<>/dev/tcp/127.0.0.1/9; exit') == *'socket: Address family not supported'* ]]

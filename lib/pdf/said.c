@@ -31,7 +31,10 @@ static const char words[] =
     " still stream string structure subtype syntax table tag than that the there there's this to"
     " token too top-level trailer tree trying type unable underflow unexpected unimplemented"
     " unknown unsupported unterminated use value version warning was with within without wrong"
-    " xobject xref zero zlib ";
+    " xobject xref zero zlib"
+    /* strerror(3) */
+    " address allocated connection denied family fork none operation permitted protocol"
+    " refused retry socket such supported temporarily unavailable ";
 
 /* Whether s[0..n) is one of the words, or a number. */
 static bool
