@@ -777,7 +777,7 @@ d2.pdf -' ]
 	docs 2 | jobdb add --queue q >added
 	claim 1 | results >given
 	at 1790000000000
-	jobdb work --queue q -- sh -c 'echo $PPID >holder; cat >got; sleep 30' 2>err 3>&- &
+	jobdb work --queue q -- sh -c 'cat >got; sleep 30' 2>err 3>&- &
 	pid=$!
 	until_true has_lines 1 got
 	run -0 --separate-stderr jobdb requeue --state running

@@ -84,6 +84,6 @@ greek()
 	pdf_font_saying F3 0=0034 1=0032 2=0035 3=0030 4=0036 5=0037 6=0039 7=0031 8=0033 9=0038
 	pdf_page 612 792 "$(text_at 50 720 12 F "${BODY[@]}") $(text_at 50 560 12 F3 '1987 2630')"
 	pdf_end
-	run -0 --separate-stderr bash -c 'printf "%s\n" "$1" | doc2png --text=layer' _ "$(document b.pdf)"
+	run -0 --separate-stderr doc2png --text=layer <<<"$(document b.pdf)"
 	[ "$(page why doubt font_checks)" = '["layer",null,null]' ]
 }
