@@ -248,16 +248,29 @@ verb_queue(struct jobdb *d, struct err *e)
 {
 	char **o = d->operands;
 
-	if (!strcmp(o[0], "list") && !o[1])
+	if (!strcmp(o[0], "list"))
 		return joblist_queues(d->loop, d->jobs);
-	if (!strcmp(o[0], "rename") && o[1] && o[2])
+	if (!strcmp(o[0], "rename"))
 		return queue_rename(d, o[1], o[2], e);
-	if (strcmp(o[0], "set") != 0 || !o[1] || o[2])
-		opt_usage(d->spec, "either set NAME, rename OLD NEW or list is needed");
-	if (!d->conf.dest)
-		opt_usage(d->spec, "--dest is needed");
 	return jobs_queue_set(d->jobs, o[1], d->conf.dest, d->conf.settings ? d->conf.settings : "",
 	    e);
+}
+
+/* Before a ledger is looked for. */
+static void
+check_queue(const struct jobdb *d)
+{
+	char **o = d->operands;
+	size_t n = 0;
+
+	while (o[n])
+		n++;
+	if (!strcmp(o[0], "set")          ? n != 2
+		: !strcmp(o[0], "rename") ? n != 3
+					  : strcmp(o[0], "list") || n != 1)
+		opt_usage(d->spec, "either set NAME, rename OLD NEW or list is needed");
+	if (!strcmp(o[0], "set") && !d->conf.dest)
+		opt_usage(d->spec, "--dest is needed");
 }
 
 static const struct conf defaults = {
@@ -316,6 +329,8 @@ run_verb(struct jobdb *d, verb_fn *fn)
 	struct err e;
 	int status = -1;
 
+	if (fn == verb_queue)
+		check_queue(d);
 	d->jobs = jobs_open(d->conf.db, fn == verb_queue && !strcmp(d->operands[0], "set"), &e);
 	if (d->jobs && (!d->conf.listing || jobs_listing(d->jobs, d->conf.listing, &e) == 0))
 		status = fn(d, &e);

@@ -1175,7 +1175,7 @@ planted()
 	docs 1 >in
 	run --separate-stderr as_user jobdb --db "$BATS_TEST_TMPDIR/user/ro.db" queue set q --dest /out
 	failed ledger.readonly
-	run --separate-stderr as_user jobdb --db /proc/ledger stat
+	run --separate-stderr as_user jobdb --db /proc/ledger queue set q --dest /out
 	failed ledger.open
 }
 
