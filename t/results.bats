@@ -47,6 +47,7 @@ put_all()
 	[[ $stderr == *'(job.clash, permanent)'* ]]
 	[[ $stderr == *"file://$PWD/jan/scan.pdf has the result that file://$PWD/feb/scan.pdf would have"* ]]
 	[[ $stderr == *--on-clash=suffix* && $stderr == *--on-clash=replace* ]]
+	[[ $stderr == *"quire: not done, their results are other documents': 1 ("* && $stderr != *'not listed'* ]]
 	cmp out/scan.pdf.md jan.md
 	[ "$(find out -type f | wc -l)" -eq 1 ]
 	[ "$(jobdb list | wc -l)" -eq 1 ]

@@ -37,11 +37,13 @@ told() {
 	done
 }
 
-# refused: the documents that were listed and not added, into refused, and those
-# of them that are results, which is no failure.
+# refused: the documents that were listed and not added, into refused; those of
+# them that are results, which is no failure; and those whose results would be
+# other documents' too.
 refused() {
 	told listing jobdb failed && refused=$told
 	told listing jobdb job.dest && results=$told
+	told listing jobdb job.clash && clashes=$told
 }
 
 # One line that is rewritten, for a person who watches.
@@ -134,7 +136,9 @@ say_rest() {
 	refused
 	say_passed
 	note "$results" "results of other runs, not read: $results"
-	note "$((refused - results))" "not listed: $((refused - results))"
+	note "$clashes" "not done, their results are other documents': $clashes (--on-clash=suffix does both)"
+	others=$((refused - results - clashes))
+	note "$others" "not listed: $others"
 	say_pages
 	ledger_with 'list --state dead'
 	note "$n_dead" "dead letters of earlier runs: $n_dead ($jobdb_with)"
