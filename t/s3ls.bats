@@ -401,7 +401,8 @@ file://$here/in1/a" ]
 @test "a bad command line is status 2, and nothing is listed" {
 	mkdir in && : >in/a
 	usage='usage: s3ls [--match GLOB]... [--exclude GLOB]... [--skip-dir DIR]
-            [--update DEST] [--addressing auto|path|virtual] PATH...'
+            [--update DEST] [--min-age SECONDS] [--addressing auto|path|virtual]
+            PATH...'
 	run -2 --separate-stderr s3ls
 	[ -z "$output" ]
 	[ "$stderr" = $'s3ls: an operand is missing\n'"$usage" ]
