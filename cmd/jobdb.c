@@ -260,16 +260,20 @@ verb_queue(struct jobdb *d, struct err *e)
 static void
 check_queue(const struct jobdb *d)
 {
+	static const struct {
+		const char *what;
+		size_t words;
+	} known[] = { { "set", 2 }, { "rename", 3 }, { "list", 1 } };
 	char **o = d->operands;
-	size_t n = 0;
+	size_t n = 0, i = 0;
 
 	while (o[n])
 		n++;
-	if (!strcmp(o[0], "set")          ? n != 2
-		: !strcmp(o[0], "rename") ? n != 3
-					  : strcmp(o[0], "list") || n != 1)
+	while (i < 3 && (n != known[i].words || strcmp(o[0], known[i].what) != 0))
+		i++;
+	if (i == 3)
 		opt_usage(d->spec, "either set NAME, rename OLD NEW or list is needed");
-	if (!strcmp(o[0], "set") && !d->conf.dest)
+	if (i == 0 && !d->conf.dest)
 		opt_usage(d->spec, "--dest is needed");
 }
 
