@@ -9,6 +9,7 @@
 const char *const pdf_glyphs_script =
     "var glyph_ids = {}, glyph_seen = {}, glyph_refs = {}, glyph_cells = [], glyph_texts = [];\n"
     "var glyph_pages = 0, glyph_drawn = 0, glyph_left, glyph_here, glyph_faces = null;\n"
+    "var glyph_gray = (typeof ColorSpace !== 'undefined' && ColorSpace.DeviceGray) || DeviceGray;\n"
     "function glyph_id(name) {\n"
     " var h = glyph_ids['/' + name], i;\n"
     " if (!h) {\n"
@@ -87,7 +88,7 @@ const char *const pdf_glyphs_script =
     "  var x = i % 32 * 40 + 7, y = Math.floor(i / 32) * 40 + 29;\n"
     "  t.showGlyph(c[0], [26, 0, 0, -26, x, y], c[1], 32, 0);\n"
     " });\n"
-    " to.fillText(t, [s, 0, 0, s, 0, 0], DeviceGray, [0], 1);\n"
+    " to.fillText(t, [s, 0, 0, s, 0, 0], glyph_gray, [0], 1);\n"
     " writer.endPage();\n"
     " return rows;\n"
     "}\n"
