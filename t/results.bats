@@ -300,6 +300,17 @@ d3.pdf done' ]
 	[[ $stderr == *'1 skipped (up to date)'* ]]
 }
 
+# memory_of FILE COMMAND...: run it; the most that it had at once, in KiB, into FILE.
+memory_of()
+{
+	python3 -c '
+import resource, subprocess, sys
+subprocess.run(sys.argv[2:], check=True)
+with open(sys.argv[1], "w") as f:
+	print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=f)
+' "$@"
+}
+
 @test "looking takes no memory by the result" {
 	brief
 	q_and_r /out
@@ -307,7 +318,7 @@ d3.pdf done' ]
 	jobdb claim --queue q -n 5000 | results | settle >settled
 	jq -c '{v, kind: "document", uri: .dest}' settled >there
 	for n in 200 5000; do
-		head -n "$n" there | command time -f %M -o "rss.$n" jobdb missing --queue q >lost
+		head -n "$n" there | memory_of "rss.$n" jobdb missing --queue q >lost
 		[ "$(wc -l <lost)" -eq $((5000 - n)) ]
 	done
 	[ "$(<rss.5000)" -lt $(($(<rss.200) + 4000)) ]
