@@ -48,7 +48,7 @@ the_claim(struct jobdb *d, struct jobs_claim *c, struct err *e)
 	return c->queue < 0 ? -1 : 0;
 }
 
-/* For jobs_again. */
+/* As a list that NULL ends. */
 static const char **
 the_codes(const struct opt_list *l)
 {
@@ -74,7 +74,7 @@ verb_add(struct jobdb *d, struct err *e)
 {
 	struct jobstream_conf conf = { .verb = JOBSTREAM_ADD,
 		.on_clash = d->conf.on_clash,
-		.again = d->conf.force };
+		.force = d->conf.force };
 	const char **codes;
 	char *dest;
 	int status;
@@ -85,10 +85,8 @@ verb_add(struct jobdb *d, struct err *e)
 	if (!dest)
 		return -1;
 	conf.dest = dest;
-	codes = the_codes(&d->conf.again);
-	jobs_again(d->jobs, codes);
+	conf.again = codes = the_codes(&d->conf.again);
 	status = jobstream_run(d->loop, d->jobs, &conf);
-	jobs_again(d->jobs, NULL);
 	free(codes);
 	free(dest);
 	return status;

@@ -233,8 +233,12 @@ file://$PWD/out/scan.pdf~$(suffix feb).md" ]
 	cmp out/scan.pdf.md want.md
 	run -0 --separate-stderr quire run in out
 	[[ $stderr == *'2 skipped (up to date)'* && $stderr != *gone* ]]
+	# A version that is no more is not looked for.
+	cp "$samples/two-columns.pdf" in/scan.pdf
+	quire run in out
 	rm -r out
 	run -0 --separate-stderr quire run in out
+	[[ $stderr == *'results that are gone, to be made again: 2'* && $stderr != *job.superseded* ]]
 	[[ $stderr == *' 2 done '* ]]
 	[ "$(find out -type f | wc -l)" -eq 2 ]
 	sound

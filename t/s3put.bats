@@ -588,6 +588,15 @@ $work/sub/file" ]
 	    .done == 0 and .pages == 8 and .codes == {"dest.symlink": 1}' progress/s3put.*
 }
 
+@test "a result that is longer than --max-size is refused" {
+	result a 12345 >in
+	run -1 --separate-stderr s3put --max-size 4 out <in
+	failed validation document.large
+	[ ! -e out/a.md ]
+	run -0 --separate-stderr s3put --max-size 5 out <in
+	[ "$(cat out/a.md)" = 12345 ]
+}
+
 @test "a bad command line is status 2, and nothing is read or made" {
 	usage='usage: s3put [-j N] [--max-size BYTES] [--rm] [--addressing auto|path|virtual]
              DEST'

@@ -53,6 +53,7 @@ add_to(struct stream *s, struct rec *r, struct err *e)
 		.name = c->claim.name,
 		.dest = dest,
 		.replace = c->on_clash == CLASH_REPLACE,
+		.force = c->force,
 		.again = c->again };
 	int bad = jobs_add(s->jobs, &a, r, e);
 

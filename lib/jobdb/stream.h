@@ -19,11 +19,12 @@ extern const char *const jobstream_clashes[]; /* their words, NULL-terminated */
 
 struct jobstream_conf {
 	enum jobstream_verb verb;
-	struct jobs_claim claim; /* ADD: queue and name; CLAIM: all */
-	const char *dest;        /* ADD: of the queue */
-	int on_clash;            /* ADD: enum jobstream_clash */
-	bool again;              /* ADD: see struct jobs_adding */
-	bool rm;                 /* DONE: remove the work directories */
+	struct jobs_claim claim;  /* ADD: queue and name; CLAIM: all */
+	const char *dest;         /* ADD: of the queue */
+	int on_clash;             /* ADD: enum jobstream_clash */
+	bool force;               /* ADD: this, */
+	const char *const *again; /* and this: see struct jobs_adding */
+	bool rm;                  /* DONE: remove the work directories */
 };
 
 /* Returns main's exit status. */

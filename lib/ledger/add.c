@@ -48,17 +48,11 @@ struct doc {
 	int64_t newest;           /* the job that was added last */
 	bool open;                /* another version is queued or dead */
 	bool outdone;             /* the result of this very version is another job's now */
-	bool passing;             /* this very version is dead by what jobs_again says ... */
-	const char *const *codes; /* ... in these */
+	bool passing;             /* this very version is dead by one of ... */
+	const char *const *codes; /* ... these */
 	char *dest;               /* where it put it; NULL: nowhere yet */
 	bool is_current;          /* it is the one that stands for the document */
 };
-
-void
-jobs_again(struct jobs *j, const char *const *codes)
-{
-	j->again = codes;
-}
 
 static bool
 is_passing(const char *const *codes, const struct job_row *row)
@@ -208,7 +202,7 @@ static bool
 is_again(const struct jobs_adding *a, const struct doc *v)
 {
 	return v->outdone || v->passing ||
-	    (a->again && v->state != JOB_QUEUED && v->state != JOB_RUNNING);
+	    (a->force && v->state != JOB_QUEUED && v->state != JOB_RUNNING);
 }
 
 /* Whether its record says already where the result is to be. */
@@ -273,7 +267,7 @@ add_doc(struct jobs *j, const struct jobs_adding *a, struct doc *v, struct rec *
 int
 jobs_add(struct jobs *j, const struct jobs_adding *a, struct rec *r, struct err *e)
 {
-	struct doc v = { .of = { .queue = a->queue }, .codes = j->again };
+	struct doc v = { .of = { .queue = a->queue }, .codes = a->again };
 	int dest, bad;
 
 	if (job_key(j, r, &v.of.k, e) < 0)

@@ -89,7 +89,9 @@ struct jobs_adding {
 	const char *name; /* of the queue */
 	const char *dest; /* the uri that its result will have; NULL: not known */
 	bool replace;     /* where that is another document's it is to be this one's */
-	bool again;       /* what is settled is queued again */
+	bool force;       /* what is settled is queued again, as new; ... */
+	/* ... else what is dead by an error whose code fits one of these globs; NULL: none */
+	const char *const *again;
 };
 /*
  * Add a document; sets id (a ULID where it has none), queue, added and state.
@@ -135,12 +137,6 @@ struct jobs_listed {
 	void *arg;
 };
 int jobs_listed(struct jobs *, struct jobs_listed *, struct err *);
-
-/*
- * From now on jobs_add queues again, as new, what is dead by an error whose code
- * fits one of these globs, NULL-terminated, which stay the caller's.
- */
-void jobs_again(struct jobs *, const char *const *codes);
 
 struct jobs_claim {
 	int64_t queue;
@@ -245,8 +241,9 @@ struct jobs_filter {
 struct rec *jobs_next(struct jobs *, const struct jobs_filter *, int64_t *after, struct err *);
 /*
  * Say of each result that it is there; then come, as jobs_next gives them, the jobs
- * of the queue that were done by then and whose result is not.  Memory is
- * flat in both; nothing of the ledger is changed.
+ * of the queue that were done by then and whose result is not, but for those of
+ * which a newer version was added.  Memory is flat in both; nothing of the ledger
+ * is changed.
  */
 struct jobs_missing {
 	int64_t queue, done_by_ms;

@@ -93,7 +93,9 @@ litelook_missing(struct ledger *l, const struct jobs_missing *m, int64_t *after,
 	static const char text[] =
 	    LIST " JOIN queue ON queue.id = job.queue WHERE job.id > ? AND +job.queue = ?"
 		 " AND state = " DONE " AND run_at <= ? AND NOT EXISTS"
-		 " (SELECT 1 FROM temp.seen WHERE seen.dkey = job.dkey)" IN_ORDER;
+		 " (SELECT 1 FROM temp.seen WHERE seen.dkey = job.dkey) AND NOT EXISTS"
+		 " (SELECT 1 FROM job n WHERE n.queue = job.queue AND n.ukey = job.ukey"
+		 " AND n.id > job.id AND n.state <> " CANCELLED ")" IN_ORDER;
 	struct sql_stmt *s = make_seen(l, e) < 0 ? NULL : lite_prepare(l, text, e);
 	struct step step = { sink, after };
 

@@ -20,12 +20,11 @@ struct jobs {
 	struct ledger *db;
 	struct digest *digest;
 	unsigned seed;
-	int64_t watched;          /* the queue whose losses are counted, 0: any ... */
-	long died;                /* ... and those of it that a loss made dead */
-	const char *const *again; /* see jobs_again; NULL: none */
-	bool listing;             /* what is added is noted there */
-	int64_t added_queue;      /* whose count is not written yet ... */
-	long added;               /* ... and by how much */
+	int64_t watched;     /* the queue whose losses are counted, 0: any ... */
+	long died;           /* ... and those of it that a loss made dead */
+	bool listing;        /* what is added is noted there */
+	int64_t added_queue; /* whose count is not written yet ... */
+	long added;          /* ... and by how much */
 };
 
 /* By rec's uri, and version or etag. */
