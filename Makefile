@@ -60,7 +60,7 @@ NEEDS_s3put   = base rec flow work place
 LIBS_base     = -lcrypto
 LIBS_rec      = -ljq
 LIBS_net      = -lcurl -lexpat
-LIBS_img      = -lpng -ltiff -ljpeg -lz -lm
+LIBS_img      = -lpng -ljpeg -lz -lm
 LIBS_proc     = -lseccomp
 LIBS_sql      = -lsqlite3
 
@@ -95,7 +95,7 @@ LINK    = $(CC) $(LDALL) -o $@ $(filter %.o %.a,$^)
 $(CMDS:%=$(O)/bin/%): $(O)/bin/%: $(O)/cmd/%.o $(O)/libquire.a | $(O)/bin/.made
 	$(LINK) $(call libs_of,$*)
 $(O)/unit/%: $(O)/t/unit/%.o $(O)/libquire.a | $$(@D)/.made
-	$(LINK) $(call libs_of,$(ROOMS))
+	$(LINK) $(call libs_of,$(ROOMS)) -ltiff
 # A command with the libraries of t/evil in front.
 $(EVIL): $(O)/evil/%: $(O)/t/evil/%.o $(O)/cmd/%.o $(O)/libquire.a | $$(@D)/.made
 	$(LINK) $(call libs_of,$(ROOMS))

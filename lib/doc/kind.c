@@ -8,6 +8,7 @@
 #include "doc/kind.h"
 #include "doc/pdf.h"
 #include "doc/picture.h"
+#include "img/tiff.h"
 #include "pdf/pdf.h"
 #include "pdf/raw.h"
 
@@ -68,13 +69,14 @@ is_tiff(const char *head, size_t n)
 enum { FILE_MAX = 256 << 20, PICTURE_AS = 1 << 30 };
 
 const struct kind kind_all[] = {
-	{ "PDF", "application/pdf", true, 0, is_pdf, maker_pdf, true, pdf_home, 2L << 30,
+	{ "PDF", "application/pdf", true, 0, is_pdf, NULL, maker_pdf, true, pdf_home, 2L << 30,
 	    FILE_MAX },
-	{ "PNG", "image/png", false, 1, is_png, picture_png, false, NULL, PICTURE_AS, FILE_MAX },
-	{ "JPEG", "image/jpeg", false, 1, is_jpeg, picture_jpeg, false, NULL, PICTURE_AS,
+	{ "PNG", "image/png", false, 1, is_png, NULL, picture_png, false, NULL, PICTURE_AS,
 	    FILE_MAX },
-	{ "TIFF", "image/tiff", false, 0, is_tiff, picture_tiff, false, NULL, PICTURE_AS,
+	{ "JPEG", "image/jpeg", false, 1, is_jpeg, NULL, picture_jpeg, false, NULL, PICTURE_AS,
 	    FILE_MAX },
+	{ "TIFF", "image/tiff", false, 0, is_tiff, tiff_ready, picture_tiff, false, NULL,
+	    PICTURE_AS, FILE_MAX },
 	{ .name = NULL },
 };
 

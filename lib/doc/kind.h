@@ -34,6 +34,8 @@ struct kind {
 	bool text;      /* its pages may have text of their own, not only images */
 	long pages_max; /* that it can have; 0: any number */
 	enum kind_match (*known)(const char *head, size_t n);
+	/* In the child, before its jail: what it loads of the system.  NULL: nothing. */
+	int (*ready)(struct err *);
 	/* In the child: -1 when the document fails as a whole. */
 	int (*make)(struct maker *, struct err *);
 	/* In its jail it has the open document and the work directory, and: */

@@ -56,7 +56,7 @@ maker_ready(const struct role *r, void *told, size_t len, void **self, struct er
 	m->path = text[1];
 	m->work = text[2];
 	*self = m;
-	return 0;
+	return m->kind->ready ? m->kind->ready(e) : 0;
 }
 
 int

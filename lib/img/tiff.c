@@ -15,12 +15,20 @@
 #include "img/samples.h"
 #include "img/tiff.h"
 #include "img/tiffaid.h"
+#include "img/tiffcalls.h"
 
 enum {
 	ALLOC_BYTES_MAX = 256 * 1024 * 1024,
 	ROW_BYTES_MAX = 4 * 1024 * 1024,
 	BAND_AREA_MAX = 64 * 1024 * 1024 /* pixels, 4 bytes each */
 };
+
+/* libtiff, once it is loaded */
+static struct {
+#define X(name) __typeof__ (&(TIFF##name))(name);
+	TIFFCALLS(X)
+#undef X
+} lib;
 
 struct tiff_doc {
 	TIFF *tif;
@@ -63,25 +71,17 @@ take_warning(TIFF *tif, void *arg, const char *module, const char *fmt, va_list 
 {
 	struct tiff_doc *t = arg;
 	char text[sizeof(t->msg)];
+	enum tiffaid_loss loss;
 
 	(void)tif;
 	(void)module;
 	vsnprintf(text, sizeof(text), fmt, ap);
-	switch (tiffaid_weigh(text)) {
-	case TIFFAID_ENDS:
-		if (!t->msg[0])
-			memcpy(t->msg, text, sizeof(t->msg));
-		t->failed = true;
-		break;
-	case TIFFAID_GARBLED:
-		t->garbled = true;
-		break;
-	case TIFFAID_ODD:
-		t->odd = true;
-		break;
-	case TIFFAID_NOTHING:
-		break;
-	}
+	loss = tiffaid_weigh(text);
+	if (loss == TIFFAID_ENDS && !t->msg[0])
+		memcpy(t->msg, text, sizeof(t->msg));
+	t->failed |= loss == TIFFAID_ENDS;
+	t->garbled |= loss == TIFFAID_GARBLED;
+	t->odd |= loss == TIFFAID_ODD;
 	return 1;
 }
 
@@ -100,7 +100,7 @@ is_page(TIFF *tif)
 {
 	uint32_t type = 0;
 
-	TIFFGetFieldDefaulted(tif, TIFFTAG_SUBFILETYPE, &type);
+	lib.GetFieldDefaulted(tif, TIFFTAG_SUBFILETYPE, &type);
 	return !(type & (FILETYPE_REDUCEDIMAGE | FILETYPE_MASK));
 }
 
@@ -129,46 +129,50 @@ end_pages(struct tiff_doc *t, uint64_t last, struct err *e)
 static int
 list_pages(struct tiff_doc *t, struct err *e)
 {
-	for (;;) {
-		const uint64_t at = TIFFCurrentDirOffset(t->tif);
+	bool last = false, read = true;
+	uint64_t at = 0;
 
+	while (!last && read) {
 		if (t->pages == TIFF_PAGES_MAX || t->others == TIFF_PAGES_MAX)
 			return err_set(e, ERR_VALIDATION, CODE_DOCUMENT_PAGES,
 			    "TIFF: more than %d pages", TIFF_PAGES_MAX);
+		at = lib.CurrentDirOffset(t->tif);
 		if (is_page(t->tif))
 			t->offset[t->pages++] = at;
 		else
 			t->other[t->others++] = at;
-		if (TIFFLastDirectory(t->tif))
-			break;
-		t->msg[0] = '\0';
-		if (TIFFReadDirectory(t->tif))
-			continue;
-		if (t->pages == 0)
-			t->offset[t->pages++] = t->other[0];
-		return end_pages(t, at, e);
+		last = lib.LastDirectory(t->tif);
+		if (!last)
+			t->msg[0] = '\0';
+		read = last || lib.ReadDirectory(t->tif);
 	}
 	if (t->pages == 0)
 		t->offset[t->pages++] = t->other[0];
-	return 0;
+	return read ? 0 : end_pages(t, at, e);
 }
 
 static TIFF *
 open_handle(struct tiff_doc *t)
 {
-	TIFFOpenOptions *o = TIFFOpenOptionsAlloc();
+	TIFFOpenOptions *o = lib.OpenOptionsAlloc();
 	TIFF *tif;
 
 	if (!o)
 		return NULL;
-	TIFFOpenOptionsSetMaxSingleMemAlloc(o, ALLOC_BYTES_MAX);
-	TIFFOpenOptionsSetErrorHandlerExtR(o, take_error, t);
-	TIFFOpenOptionsSetWarningHandlerExtR(o, take_warning, t);
+	lib.OpenOptionsSetMaxSingleMemAlloc(o, ALLOC_BYTES_MAX);
+	lib.OpenOptionsSetErrorHandlerExtR(o, take_error, t);
+	lib.OpenOptionsSetWarningHandlerExtR(o, take_warning, t);
 	/* unmapped, libtiff 4.5 refuses plain tiles of odd sizes (its #479) */
-	tif = TIFFClientOpenExt("TIFF", "r", &t->in, infile_read, infile_no_write, infile_seek,
+	tif = lib.ClientOpenExt("TIFF", "r", &t->in, infile_read, infile_no_write, infile_seek,
 	    infile_no_close, infile_size, infile_map, infile_unmap, o);
-	TIFFOpenOptionsFree(o);
+	lib.OpenOptionsFree(o);
 	return tif;
+}
+
+int
+tiff_ready(struct err *e)
+{
+	return lib.Close ? 0 : tiffcalls_load(&lib, e);
 }
 
 struct tiff_doc *
@@ -177,11 +181,11 @@ tiff_open(int fd, struct err *e)
 	struct tiff_doc *t = mem_new(1, sizeof(*t));
 
 	t->in.fd = fd;
-	t->tif = open_handle(t);
-	if (!t->tif)
-		tiff_bad(t, CODE_DOCUMENT_DAMAGED, e);
-	else if (list_pages(t, e) == 0)
-		return t;
+	if (tiff_ready(e) == 0) {
+		t->tif = open_handle(t);
+		if (t->tif ? list_pages(t, e) == 0 : tiff_bad(t, CODE_DOCUMENT_DAMAGED, e) == 0)
+			return t;
+	}
 	tiff_close(t);
 	return NULL;
 }
@@ -198,7 +202,7 @@ tiff_close(struct tiff_doc *t)
 	if (!t)
 		return;
 	if (t->tif)
-		TIFFClose(t->tif);
+		lib.Close(t->tif);
 	free(t);
 }
 
@@ -207,7 +211,7 @@ tag(TIFF *tif, uint32_t name)
 {
 	uint16_t v = 0;
 
-	TIFFGetFieldDefaulted(tif, name, &v);
+	lib.GetFieldDefaulted(tif, name, &v);
 	return v;
 }
 
@@ -217,7 +221,7 @@ tiff_dpi(TIFF *tif, uint32_t direction)
 	uint16_t unit = tag(tif, TIFFTAG_RESOLUTIONUNIT);
 	float n = 0;
 
-	TIFFGetField(tif, direction, &n);
+	lib.GetField(tif, direction, &n);
 	if (unit == RESUNIT_CENTIMETER)
 		return image_dpi(n * 2.54);
 	return unit == RESUNIT_INCH ? image_dpi(n) : 0;
@@ -248,7 +252,7 @@ find_colors(TIFF *tif, struct samples *s)
 {
 	uint16_t photometric = 0;
 
-	if (!TIFFGetField(tif, TIFFTAG_PHOTOMETRIC, &photometric))
+	if (!lib.GetField(tif, TIFFTAG_PHOTOMETRIC, &photometric))
 		return false;
 	switch (photometric) {
 	case PHOTOMETRIC_MINISWHITE:
@@ -258,7 +262,7 @@ find_colors(TIFF *tif, struct samples *s)
 	case PHOTOMETRIC_YCBCR:
 		s->color = true;
 		return tag(tif, TIFFTAG_COMPRESSION) == COMPRESSION_JPEG &&
-		    TIFFSetField(tif, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
+		    lib.SetField(tif, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
 	default:
 		s->color = true;
 		return photometric == PHOTOMETRIC_RGB;
@@ -274,14 +278,14 @@ find_samples(TIFF *tif, struct samples *s)
 
 	s->per_pixel = tag(tif, TIFFTAG_SAMPLESPERPIXEL);
 	s->bits = tag(tif, TIFFTAG_BITSPERSAMPLE);
-	if (TIFFIsTiled(tif) || !gives_rows(tag(tif, TIFFTAG_COMPRESSION)) ||
+	if (lib.IsTiled(tif) || !gives_rows(tag(tif, TIFFTAG_COMPRESSION)) ||
 	    (format != SAMPLEFORMAT_UINT && format != SAMPLEFORMAT_VOID) || !find_colors(tif, s))
 		return false;
 	colors = s->color ? 3 : 1;
 	if (s->per_pixel < colors ||
 	    (s->per_pixel > 1 && tag(tif, TIFFTAG_PLANARCONFIG) != PLANARCONFIG_CONTIG))
 		return false;
-	TIFFGetFieldDefaulted(tif, TIFFTAG_EXTRASAMPLES, &n, &extra);
+	lib.GetFieldDefaulted(tif, TIFFTAG_EXTRASAMPLES, &n, &extra);
 	if (s->per_pixel > colors && n > 0 && extra[0] <= SAMPLES_ALPHA)
 		s->alpha = extra[0];
 	return s->bits == 8 || s->bits == 16 ||
@@ -293,10 +297,10 @@ band_rows(TIFF *tif, uint32_t height)
 {
 	uint32_t n = height;
 
-	if (TIFFIsTiled(tif))
-		TIFFGetField(tif, TIFFTAG_TILELENGTH, &n);
+	if (lib.IsTiled(tif))
+		lib.GetField(tif, TIFFTAG_TILELENGTH, &n);
 	else
-		TIFFGetFieldDefaulted(tif, TIFFTAG_ROWSPERSTRIP, &n);
+		lib.GetFieldDefaulted(tif, TIFFTAG_ROWSPERSTRIP, &n);
 	return n > 0 && n < height ? n : height;
 }
 
@@ -319,6 +323,7 @@ less_unsure(TIFF *tif, uint32_t rows, uint32_t unsure)
 
 /* What is left of a strip that the file ends in. */
 struct remnant {
+	struct tiff_doc *t;
 	uint32_t strip;
 	uint8_t *raw, *rows;
 	tmsize_t have, line;
@@ -326,14 +331,16 @@ struct remnant {
 
 /* libtiff takes the -1 of its fax decoders for a success; then the last row is as it was. */
 static bool
-decodes_rows(struct tiff_doc *t, const struct remnant *cut, uint32_t n)
+decodes_rows(void *remnant, uint32_t n)
 {
+	const struct remnant *cut = remnant;
+	struct tiff_doc *t = cut->t;
 	uint8_t *last = cut->rows + (n - 1) * cut->line;
 	tmsize_t same = 0;
 
 	t->failed = false;
 	memset(last, 0x55, (size_t)cut->line);
-	if (!TIFFReadFromUserBuffer(t->tif, cut->strip, cut->raw, cut->have, cut->rows,
+	if (!lib.ReadFromUserBuffer(t->tif, cut->strip, cut->raw, cut->have, cut->rows,
 		n * cut->line) ||
 	    t->failed)
 		return false;
@@ -344,32 +351,26 @@ decodes_rows(struct tiff_doc *t, const struct remnant *cut, uint32_t n)
 
 /* As many rows as the decoder makes of it without a complaint are there. */
 static uint32_t
-remnant_rows(struct tiff_doc *t, const struct remnant *cut, uint32_t n)
+remnant_rows(struct remnant *cut, uint32_t n)
 {
-	uint32_t good = 0, bad = n + 1;
+	const uint32_t good = tiffaid_most(n, decodes_rows, cut);
 
-	while (bad - good > 1) {
-		const uint32_t try = good + (bad - good) / 2;
-
-		if (decodes_rows(t, cut, try))
-			good = try;
-		else
-			bad = try;
-	}
-	return good > 0 && decodes_rows(t, cut, good) ? less_unsure(t->tif, good, 2) : 0;
+	return good > 0 && decodes_rows(cut, good) ? less_unsure(cut->t->tif, good, 2) : 0;
 }
 
 /* The strip of n rows that begins with row y, where the file ends in it. */
 static uint32_t
 salvage(struct tiff_doc *t, const struct samples *s, uint32_t y, uint32_t n)
 {
-	const uint64_t size = infile_size(&t->in), line = TIFFScanlineSize64(t->tif);
-	struct remnant cut = { .strip = TIFFComputeStrip(t->tif, y, 0), .line = (tmsize_t)line };
-	struct infile in = { .fd = t->in.fd, .at = TIFFGetStrileOffset(t->tif, cut.strip) };
+	const uint64_t size = infile_size(&t->in), line = lib.ScanlineSize64(t->tif);
+	struct remnant cut = { .t = t,
+		.strip = lib.ComputeStrip(t->tif, y, 0),
+		.line = (tmsize_t)line };
+	struct infile in = { .fd = t->in.fd, .at = lib.GetStrileOffset(t->tif, cut.strip) };
 	const uint64_t have = in.at < size ? size - in.at : 0;
 	uint32_t rows = 0;
 
-	if (t->salvaged || have == 0 || have >= TIFFGetStrileByteCount(t->tif, cut.strip) ||
+	if (t->salvaged || have == 0 || have >= lib.GetStrileByteCount(t->tif, cut.strip) ||
 	    have > ALLOC_BYTES_MAX || line * n > ALLOC_BYTES_MAX)
 		return 0;
 	t->salvaged = true;
@@ -377,7 +378,7 @@ salvage(struct tiff_doc *t, const struct samples *s, uint32_t y, uint32_t n)
 	cut.raw = malloc(have);
 	cut.rows = malloc(line * n);
 	if (cut.raw && cut.rows && infile_read(&in, cut.raw, cut.have) == cut.have)
-		rows = remnant_rows(t, &cut, n);
+		rows = remnant_rows(&cut, n);
 	for (uint32_t i = 0; i < rows; i++) {
 		samples_gray(s, cut.rows + i * line, rows_at(&t->rows, y + i));
 		rows_take(&t->rows, y + i);
@@ -390,7 +391,7 @@ salvage(struct tiff_doc *t, const struct samples *s, uint32_t y, uint32_t n)
 static bool
 read_line(struct tiff_doc *t, const struct samples *s, uint8_t *row, uint32_t y)
 {
-	if (TIFFReadScanline(t->tif, row, y, 0) <= 0 || t->failed)
+	if (lib.ReadScanline(t->tif, row, y, 0) <= 0 || t->failed)
 		return false;
 	samples_gray(s, row, rows_at(&t->rows, y));
 	rows_take(&t->rows, y);
@@ -404,7 +405,7 @@ read_line(struct tiff_doc *t, const struct samples *s, uint8_t *row, uint32_t y)
 static uint32_t
 read_strip(struct tiff_doc *t, const struct samples *s, uint32_t y, uint32_t end)
 {
-	uint8_t *row = mem_new(1, (size_t)TIFFScanlineSize64(t->tif));
+	uint8_t *row = mem_new(1, (size_t)lib.ScanlineSize64(t->tif));
 	const uint32_t from = y;
 	uint32_t sound = y;
 	bool garbled = t->garbled;
@@ -428,7 +429,7 @@ read_strip(struct tiff_doc *t, const struct samples *s, uint32_t y, uint32_t end
 static int
 read_by_rows(struct tiff_doc *t, const struct samples *s, struct err *e)
 {
-	uint64_t size = TIFFScanlineSize64(t->tif);
+	uint64_t size = lib.ScanlineSize64(t->tif);
 	uint64_t need = ((uint64_t)s->width * s->per_pixel * s->bits + 7) / 8;
 	const uint32_t height = t->rows.height, rows = band_rows(t->tif, height);
 
@@ -453,7 +454,7 @@ read_bands(struct tiff_doc *t, TIFFRGBAImage *from, uint32_t rows, uint32_t *px)
 
 		t->failed = false;
 		from->row_offset = (int)y;
-		if (!TIFFRGBAImageGet(from, px, width, n) || t->failed)
+		if (!lib.RGBAImageGet(from, px, width, n) || t->failed)
 			continue;
 		for (uint32_t i = 0; i < n; i++) {
 			samples_rgba(&t->ground, rows_at(&t->rows, y + i), px + (size_t)i * width,
@@ -477,7 +478,7 @@ read_by_bands(struct tiff_doc *t, struct err *e)
 	if (area > BAND_AREA_MAX)
 		return err_set(e, ERR_VALIDATION, CODE_PAGE_LARGE,
 		    "TIFF: a strip or row of tiles of %u x %u pixels", width, rows);
-	if (!TIFFRGBAImageBegin(&from, t->tif, 1, text))
+	if (!lib.RGBAImageBegin(&from, t->tif, 1, text))
 		return err_set(e, ERR_VALIDATION, CODE_PAGE_IMAGE, "TIFF: %s",
 		    text[0] ? text : t->msg);
 	from.req_orientation = from.orientation = ORIENTATION_TOPLEFT;
@@ -485,11 +486,10 @@ read_by_bands(struct tiff_doc *t, struct err *e)
 	if (px)
 		read_bands(t, &from, rows, px);
 	free(px);
-	TIFFRGBAImageEnd(&from);
-	if (!px)
-		return err_set(e, ERR_TRANSIENT, CODE_MEM_LIMIT,
-		    "TIFF: no memory for %u x %u pixels", width, rows);
-	return 0;
+	lib.RGBAImageEnd(&from);
+	return px ? 0
+		  : err_set(e, ERR_TRANSIENT, CODE_MEM_LIMIT, "TIFF: no memory for %u x %u pixels",
+			width, rows);
 }
 
 /* What is not there is white; it is an error where that is all. */
@@ -545,10 +545,10 @@ begin_page(struct tiff_doc *t, long page, struct image *im, struct err *e)
 	memset(t->there, 0, sizeof(t->there));
 	if (page > 1 && page <= t->pages && t->offset[page - 1] == 0)
 		return tiff_lost(t, page, e);
-	if (page < 1 || page > t->pages || !TIFFSetSubDirectory(t->tif, t->offset[page - 1]))
+	if (page < 1 || page > t->pages || !lib.SetSubDirectory(t->tif, t->offset[page - 1]))
 		return tiff_bad(t, CODE_PAGE_IMAGE, e);
-	TIFFGetField(t->tif, TIFFTAG_IMAGEWIDTH, &width);
-	TIFFGetField(t->tif, TIFFTAG_IMAGELENGTH, &height);
+	lib.GetField(t->tif, TIFFTAG_IMAGEWIDTH, &width);
+	lib.GetField(t->tif, TIFFTAG_IMAGELENGTH, &height);
 	if (known_numbers(t->tif, e) < 0 || rows_begin(&t->rows, im, width, height, e) < 0)
 		return -1;
 	im->dpi = tiff_dpi(t->tif, TIFFTAG_XRESOLUTION) / t->rows.factor;

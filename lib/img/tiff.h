@@ -13,6 +13,8 @@ struct tiff_doc;
 
 enum { TIFF_PAGES_MAX = 2000 };
 
+/* Load libtiff, before a jail may keep that from being done: or fatal proc.exec. */
+int tiff_ready(struct err *);
 /*
  * Open the file at fd, which stays the caller's and open as long as the result
  * is used; its offset is neither used nor moved.
@@ -21,8 +23,8 @@ enum { TIFF_PAGES_MAX = 2000 };
  * Where the next directory cannot be read, what is behind is a page that fails
  * to be read; where directories loop, the last page counts as damaged.
  * Fails with validation document.damaged, document.pages (more than
- * TIFF_PAGES_MAX pages, or as many directories that are none), or transient
- * io.read.
+ * TIFF_PAGES_MAX pages, or as many directories that are none), transient
+ * io.read, or as tiff_ready.
  */
 struct tiff_doc *tiff_open(int fd, struct err *);
 long tiff_pages(const struct tiff_doc *);

@@ -57,6 +57,22 @@ tiffaid_is_among(uint64_t at, const uint64_t *list, long n)
 	return false;
 }
 
+uint32_t
+tiffaid_most(uint32_t n, bool (*does)(void *arg, uint32_t n), void *arg)
+{
+	uint32_t good = 0, bad = n + 1;
+
+	while (bad - good > 1) {
+		const uint32_t try = good + (bad - good) / 2;
+
+		if (does(arg, try))
+			good = try;
+		else
+			bad = try;
+	}
+	return good;
+}
+
 /*
  * To the fax and JPEG decoders of libtiff missing rows, and parts of one, are a
  * warning.  A JPEG decoder that was led astray has bytes left, most often;

@@ -15,6 +15,8 @@ uint64_t tiffaid_next(int fd, uint64_t at);
 /* Sizes in a message that are less than nothing, as 18446744073709550836, are "no". */
 void tiffaid_humanise(char *message);
 bool tiffaid_is_among(uint64_t at, const uint64_t *list, long n);
+/* The greatest number up to n that does, where those below one that does do too; 0: none. */
+uint32_t tiffaid_most(uint32_t n, bool (*does)(void *arg, uint32_t n), void *arg);
 /* What a warning of libtiff's means for the rows of the page. */
 enum tiffaid_loss {
 	TIFFAID_NOTHING,

@@ -1,5 +1,4 @@
 #include <ctype.h>
-#include <dlfcn.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +6,7 @@
 
 #include <tesseract/capi.h>
 
+#include "base/dl.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "img/image.h"
@@ -47,20 +47,11 @@ enum { LANG_MAX = 100, WORDS_MAX = 100000, SIDE_MAX = INT16_MAX };
 /* OpenMP 5.0, 3.2.16; omp.h is a header of the compiler, not of libgomp. */
 extern void omp_set_max_active_levels(int levels);
 
-struct tess {
+struct tess { /* the calls first, for dl_load */
 #define X(name) __typeof__ (&(name))(name);
 	EACH_CALL(X)
 #undef X
 	TessBaseAPI *api;
-};
-
-static const struct {
-	const char *name;
-	size_t at; /* in struct tess */
-} calls[] = {
-#define X(name) { #name, offsetof(struct tess, name) },
-	EACH_CALL(X)
-#undef X
 };
 
 /* Names become paths below the data directory: they must not climb out. */
@@ -148,23 +139,17 @@ tess_has(const char *lang)
 	return check_names(lang, default_dir(), &e) == 0;
 }
 
-/* It stays loaded: what OpenMP and C++ leave behind in a process does too. */
+/* What OpenMP and C++ leave behind in a process stays, as the library does. */
 static int
 find_calls(struct tess *t, struct err *e)
 {
-	void *lib = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL), *call;
-	size_t i;
+#define X(name) #name,
+	static const char *const names[] = { EACH_CALL(X) };
+#undef X
+	static const struct dl dl = { LIBRARY, "libtesseract5", CODE_OCR_LANG, names,
+		sizeof(names) / sizeof(*names) };
 
-	for (i = 0; lib && i < sizeof(calls) / sizeof(*calls); i++) {
-		call = dlsym(lib, calls[i].name);
-		if (!call)
-			break;
-		memcpy((char *)t + calls[i].at, &call, sizeof(call));
-	}
-	if (i == sizeof(calls) / sizeof(*calls))
-		return 0;
-	return err_set(e, ERR_FATAL, CODE_OCR_LANG, "install the package libtesseract5: %s",
-	    dlerror());
+	return dl_load(&dl, t, e);
 }
 
 /* Tesseract loads what it can of several languages and calls that success. */

@@ -2,12 +2,12 @@
  * ocrpage with a Tesseract that pages have taken over: the functions of the
  * library are as they are but for one.
  */
-#include <dlfcn.h>
+#include "base/dl.h"
 
-static void *evil_symbol(void *, const char *);
-#define dlsym evil_symbol
+static int evil_load(const struct dl *, void *, struct err *);
+#define dl_load evil_load
 #include "ocr/tess.c" // NOLINT(bugprone-suspicious-include)
-#undef dlsym
+#undef dl_load
 
 #include "evil/evil.h"
 
@@ -18,14 +18,11 @@ take_over(TessBaseAPI *api)
 	ended(strcmp(program_invocation_short_name, "memory") != 0 || found_in_memory());
 }
 
-static void *
-evil_symbol(void *lib, const char *name)
+static int
+evil_load(const struct dl *dl, void *calls, struct err *e)
 {
-	char *(*evil)(TessBaseAPI *) = take_over;
-	void *call;
+	const int r = dl_load(dl, calls, e);
 
-	if (strcmp(name, "TessBaseAPIGetUTF8Text") != 0)
-		return dlsym(lib, name);
-	memcpy(&call, &evil, sizeof(call));
-	return call;
+	((struct tess *)calls)->TessBaseAPIGetUTF8Text = take_over;
+	return r;
 }
