@@ -15,6 +15,7 @@
 #include "jobdb/list.h"
 #include "jobdb/missing.h"
 #include "jobdb/orphans.h"
+#include "jobdb/pipe.h"
 #include "jobdb/stat.h"
 #include "jobdb/stream.h"
 #include "jobdb/work.h"
@@ -23,9 +24,10 @@
 /* Every option of every verb. */
 struct conf {
 	const char *db, *queue, *dest, *settings, *state, *code, *select, *listing;
+	const char *hold, *killed;
 	long n, lease_s, max_in_flight, wait_s, grace_s, done_by;
 	int format, on_clash;
-	bool rm, force;
+	bool rm, force, pipe;
 	struct opt_list again;
 };
 
@@ -123,11 +125,16 @@ verb_work(struct jobdb *d, struct err *e)
 		.wait_ms = d->conf.wait_s * 1000,
 		.grace_ms = d->conf.grace_s * 1000,
 		.argv = d->operands };
+	struct jobpipe_conf pipe = { .argv = d->operands,
+		.hold = d->conf.hold,
+		.killed = d->conf.killed };
 
 	if (the_claim(d, &c, e) < 0)
 		return -1;
 	conf.queue = c.queue;
 	conf.name = c.name;
+	if (d->conf.pipe)
+		conf.pipe = &pipe;
 	return jobwork_run(d->loop, d->jobs, &conf);
 }
 
@@ -275,6 +282,15 @@ check_queue(const struct jobdb *d)
 		opt_usage(d->spec, "--dest is needed");
 }
 
+static void
+check_pipe(const struct jobdb *d)
+{
+	if (!d->conf.pipe && (d->conf.hold || d->conf.killed))
+		opt_usage(d->spec, "--hold and --killed are for --pipe");
+	if (d->conf.pipe && !jobpipe_is(d->operands))
+		opt_usage(d->spec, "a command is missing before, between or behind a |");
+}
+
 static const struct conf defaults = {
 	.lease_s = 120, .max_in_flight = 16, .wait_s = 60, .grace_s = 30
 };
@@ -302,6 +318,10 @@ static const char *const formats[] = { "table", "json", NULL };
 #define GRACE(c) \
 	OPT_NUM(0, "grace", "SECONDS", &(c)->grace_s, 0, 604800, \
 	    "once told to stop, let CMD end within that time (default 30)")
+#define PIPE(c) \
+	OPT_FLAG(0, "pipe", &(c)->pipe, "CMD is several, joined by pipes: between them is a |"), \
+	    OPT_STR(0, "hold", "FILE", &(c)->hold, "each of them holds a lock of FILE"), \
+	    OPT_STR(0, "killed", "FILE", &(c)->killed, "note in FILE which were killed")
 #define RM(c) OPT_FLAG(0, "rm", &(c)->rm, "remove the work directory of each document")
 #define DONE_BY(c) \
 	OPT_NUM(0, "done-by", "MS", &(c)->done_by, 0, LONG_MAX, \
@@ -333,6 +353,8 @@ run_verb(struct jobdb *d, verb_fn *fn)
 
 	if (fn == verb_queue)
 		check_queue(d);
+	if (fn == verb_work)
+		check_pipe(d);
 	d->jobs = jobs_open(d->conf.db, fn == verb_queue && !strcmp(d->operands[0], "set"), &e);
 	if (d->jobs && (!d->conf.listing || jobs_listing(d->jobs, d->conf.listing, &e) == 0))
 		status = fn(d, &e);
@@ -361,7 +383,7 @@ main(int argc, char *argv[])
 	const struct opt claim[] = { DB(c), OPT_VERB("claim"), QUEUE(c), NUMBER(c), LEASE(c),
 		OPT_END };
 	const struct opt work[] = { DB(c), OPT_VERB("work"), QUEUE(c), IN_FLIGHT(c), LEASE(c),
-		WAIT(c), GRACE(c), NOTED(c), OPT_END };
+		WAIT(c), GRACE(c), NOTED(c), PIPE(c), OPT_END };
 	const struct opt done[] = { DB(c), OPT_VERB("done"), RM(c), OPT_END };
 	const struct opt list[] = { DB(c), OPT_VERB("list"), FILTER(c), OPT_END };
 	const struct opt requeue[] = { DB(c), OPT_VERB("requeue"), FILTER(c), TAKE(c), OPT_END };

@@ -759,3 +759,90 @@ failing()
 	jobdb work --queue q -- ./settle
 	[ "$(stat -c '%U %a' "$QUIRE_DB.lock")" = 'nobody 664' ]
 }
+
+@test "--pipe joins commands by pipes, with what is set before them" {
+	docs 3 | jobdb add --queue q >added
+	# shellcheck disable=SC2016 # sh's
+	run -0 --separate-stderr jobdb work --queue q --pipe -- MINE='a b' ./settle '|' sh -c 'echo "$MINE"' '|' cat - got
+	[ "${lines[0]}" = 'a b' ]
+	[ "${#lines[@]}" -eq 4 ]
+	states 0 0 3 0 0
+	sound
+}
+
+@test "--pipe ends as the worst of its commands did" {
+	for case in '0 0 0 0' '0 0 0 1' '75 1 0 75' '3 75 3 1' '2 1 2 3' '75 9 0 0' '3 0 127 0' '75 0 141 0' '3 3 141 0'; do
+		read -r want a b c <<<"$case"
+		run --separate-stderr jobdb work --queue q --pipe -- \
+			sh -c "cat; exit $a" '|' sh -c "cat; exit $b" '|' sh -c "cat; exit $c"
+		[ "$status" -eq "$want" ]
+		[ -z "$output$stderr" ]
+	done
+}
+
+@test "--pipe says which of its commands was killed, and what it had is lost" {
+	docs 3 | jobdb add --queue q >added
+	run -137 --separate-stderr jobdb work --queue q --pipe -- sh -c 'read -r line; kill -KILL $$' '|' cat '|' ./settle
+	[[ $stderr == *'sh was killed by SIGKILL'* ]]
+	[ "$(jobdb list --code job.lost | wc -l)" -eq 3 ]
+	run -137 --separate-stderr jobdb work --queue q --pipe --killed who -- /bin/sh -c 'read -r line; kill -SEGV $$' '|' cat '|' ./settle
+	[[ $stderr != *'was killed'* ]]
+	[ "$(cat who)" = 'sh SEGV' ]
+	states 3 0 0 0 0
+}
+
+@test "--pipe with a command that there is not: 3, and nothing is held against the jobs" {
+	docs 3 | jobdb add --queue q >added
+	run -3 --separate-stderr jobdb work --queue q --pipe -- cat '|' ./nothing '|' cat
+	[[ $stderr == *nothing* ]]
+	[ "$(jobdb list --state queued | wc -l)" -eq 3 ]
+	[ "$(jobdb list --code job.lost | wc -l)" -eq 0 ]
+	leftovers
+}
+
+@test "a pipe of which a command is missing is refused before there is a ledger" {
+	rm -f "$QUIRE_DB"*
+	for words in '|' '| cat' 'cat |' 'cat | | cat' 'A=b' 'A=b | cat'; do
+		# shellcheck disable=SC2086 # words
+		run -2 --separate-stderr jobdb work --queue q --pipe -- $words
+		[[ $stderr == *'a command is missing'* ]]
+	done
+	run -2 jobdb work --queue q --hold f -- cat
+	run -2 jobdb work --queue q --killed f -- cat
+	[ ! -e "$QUIRE_DB" ]
+}
+
+@test "a pipe lets each command finish after one signal, and holds its file until all have" {
+	docs 3 | jobdb add --queue q >added
+	touch lock
+	start_work --pipe --hold lock -- cat '|' ./hold '|' cat
+	until_true has_lines 3 got
+	run -1 flock -n lock true
+	kill -TERM "$worker"
+	answer settle
+	end_of_work
+	[ "$status" -eq 143 ]
+	states 0 0 3 0 0
+	run -0 flock -n lock true
+	leftovers
+}
+
+@test "what a pipe has started dies with work, and with what holds it" {
+	for victim in work pipe; do
+		rm -f got ended
+		touch lock
+		docs 1 | sed "s/\"rel\":\"/&$victim/" | jobdb add --queue q >added
+		start_work --pipe --hold lock -- tee got '|' sh -c 'echo $$ >pid; exec sleep 1000'
+		until_true has_lines 1 got
+		until_true [ -s pid ]
+		stage=$(cat pid)
+		who=$worker
+		[ "$victim" = work ] || who=$(ps --ppid "$worker" -o pid= | tr -d ' ')
+		kill -KILL "$who"
+		until_true gone "$stage"
+		until_true flock -n lock true
+		end_of_work
+		[ "$status" -eq 137 ]
+		rm pid
+	done
+}

@@ -38,7 +38,7 @@ victim()
 	case $1 in
 	group) ! kill -0 -- "-$pid" 2>/dev/null || echo "-$pid" ;;
 	work) one_of 'jobdb work' ;;
-	inner) one_of 'sh quire stages' ;;
+	inner) helper_of 'jobdb work' ;;
 	stage) one_of s3ls s3get doc2png ocrpage mdjoin s3put 'jobdb done' 'jobdb add' ;;
 	worker) { helper_of doc2png && helper_of ocrpage; } | head -n $((1 + RANDOM % 3)) | tail -n 1 ;;
 	esac
@@ -130,19 +130,19 @@ kills()
 	kills work 800
 }
 
-@test "the shell that holds the stages, 1" {
+@test "what jobdb work has started the stages by, 1" {
 	kills inner 900
 }
 
-@test "the shell that holds the stages, 2" {
+@test "what jobdb work has started the stages by, 2" {
 	kills inner 1000
 }
 
-@test "the shell that holds the stages, 3" {
+@test "what jobdb work has started the stages by, 3" {
 	kills inner 1100
 }
 
-@test "the shell that holds the stages, 4" {
+@test "what jobdb work has started the stages by, 4" {
 	kills inner 1200
 }
 

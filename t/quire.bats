@@ -388,35 +388,6 @@ killed()
 	[ -z "$output" ]
 }
 
-@test "a stage whose jobdb work died before it began does not begin" {
-	many in 6
-	mkdir path
-	cat >path/setpriv <<-EOT
-		#!/bin/bash
-		touch $PWD/began
-		until [[ -e $PWD/go ]]; do sleep 0.05; done
-		exec "$(command -v setpriv)" "\$@"
-	EOT
-	chmod +x path/setpriv
-	stand_in s3get <<-EOT
-		[[ -z \${QUIRE_PROGRESS-} ]] || echo s3get >>$PWD/begun
-		exec "\$real" "\$@"
-	EOT
-	PATH=$PWD/path:$PATH setsid "$PWD/bin/quire" run in out >stdout 2>err 3>&- &
-	pid=$!
-	until_true [ -e began ]
-	inner=$(named 'sh quire stages')
-	kill -KILL -- "-$pid"
-	childless() { [[ -z $(ps --ppid "$inner" -o pid=) ]]; }
-	until_true childless
-	touch go
-	run -0 timeout 60 bin/quire run in out
-	until_true nobody
-	[ "$(wc -l <begun)" -eq 1 ]
-	run -0 quire clean
-	leftovers
-}
-
 @test "quire clean removes what nobody owns, and nothing else" {
 	mkdir in
 	quire run in out

@@ -120,10 +120,8 @@ want_operands() {
 	[ "$v_name" != "$verb" ] || [ -z "$v_operands" ] || wanted=2
 }
 
-# What stages are given is exported: the inner half starts them.
 set_default() {
 	eval "$o_var=\$o_default"
-	[ "$o_stages" = - ] || export "${o_var?}"
 }
 
 is_letter() {
@@ -142,7 +140,7 @@ take_option() {
 	esac
 	[ "$left" -gt 1 ] || usage_error "$asked: needs an argument"
 	case $o_value in
-	list) quote "$given" && eval "$o_var=\"\$$o_var --\$o_name \$quoted\"" ;;
+	list) quote "$given" && eval "$o_var=\"\$$o_var --\$o_name=\$quoted\"" ;;
 	*..*) number "--$o_name" "$given" "${o_value%..*}" "${o_value#*..}" && eval "$o_var=\$given" ;;
 	*) eval "$o_var=\$given" ;;
 	esac
@@ -188,6 +186,6 @@ add_argument() {
 	case $o_value in
 	list) words="$words $given" ;;
 	flag) [ -z "$given" ] || words="$words --$o_name" ;;
-	*) [ -z "$given$o_default" ] || { quote "$given" && words="$words --$o_name $quoted"; } ;;
+	*) [ -z "$given$o_default" ] || { quote "$given" && words="$words --$o_name=$quoted"; } ;;
 	esac
 }

@@ -1,26 +1,23 @@
-# stages.sh - a part of quire: commands joined by FIFOs, and what their statuses
-# come to. "pids" are those to wait for, "worst" what came of them so far.
+# stages.sh - a part of quire: the commands and their options, joined by pipes, and
+# what their statuses come to. "pids" are those to wait for, "worst" what came of them so far.
 # shellcheck shell=sh
 
-leash=''	# whose death is the stages' too: a pid
-
-# stage NAME [ARG...]: with its options, which come first.
-stage() {
-	name=$1
-	shift
-	arguments "$name"
-	case $name in
+# worded NAME: its options, which come first, quoted for eval, into words.
+worded() {
+	arguments "$1"
+	case $1 in
 	ocrpage) words="$words --rm" ;;
-	s3put) words="$words -- \"\$dest\"" ;;
+	s3put) quote "$dest" && words="$words -- $quoted" ;;
 	jobdb) words="done --rm $words" ;;
 	esac
-	eval "set -- $words \"\$@\""
-	set -- "$name" "$@"
-	# The parent may have died before the signal was asked for.
-	# shellcheck disable=SC2016 # sh's
-	[ -z "$leash" ] || set -- setpriv --pdeathsig KILL -- \
-		sh -c '[ "$PPID" = "$0" ] || exit; exec "$@"' "$leash" "$@"
-	exec "$@"
+	words="$1 $words"
+}
+
+# stage NAME [ARG...]: be that command.
+stage() {
+	worded "$1"
+	shift
+	eval "exec $words \"\$@\""
 }
 
 # link N NAME [ARG...]: start a stage that reads what the one before writes and
@@ -36,25 +33,15 @@ link() {
 	exec 6<&4 4<&- 5>&-
 }
 
-# The inner half: jobs on stdin, the rest in the environment. It has a process
-# group of its own, which jobdb work signals; here that is only waited for. It
-# holds the session, with its stages, also when the outer half is dead. When
-# jobdb work dies this is killed, and its stages with it: another run is given
-# their documents at once.
-inner() {
-	leash=$$ started='' worst=0 stopped='' fifos=$session/$$
-	trap 'stopped=TERM' TERM
-	command exec 9<"$session/lock" && flock -sn 9 || exit 75
-	export QUIRE_PROGRESS="$session/progress"
-	exec 6<&0 </dev/null
-	{ link 1 s3get && link 2 doc2png && link 3 ocrpage && link 4 mdjoin && link 5 s3put; } || exit 75
-	stage jobdb <&6 >/dev/null 6<&- &
-	pids="$started $!"
-	exec 6<&-
-	# shellcheck disable=SC2086 # a list of words
-	wait_all $stages
-	[ ! -e "$session/killed" ] || worst=137 # a loss, not an end by their own will
-	exit "$worst"
+# compose: all of them, for eval, into pipe: as jobdb work starts them. What they
+# count is apart from what it counts itself.
+compose() {
+	quote "QUIRE_PROGRESS=$session/progress"
+	pipe=$quoted between=''
+	for name in $stages; do
+		worded "$name"
+		pipe="$pipe $between $words" between="'|'"
+	done
 }
 
 # wait(1) ends early when a trap runs.
@@ -91,9 +78,16 @@ wait_all() {
 	[ -z "$broken" ] || [ "$worst" -gt 1 ] || worst=75
 }
 
-# killed NAME: unless it is what the inner half has said already.
+# killed NAME: unless it ended so since what it had run was killed.
 killed() {
-	[ "$1" = "${1% *,}" ] || [ ! -e "$session/killed" ] || return 0
+	[ ! -s "$session/killed" ] || return 0
 	say "$1 was killed by SIG$(kill -l "$r")"
-	: >"$session/killed"
+	[ "$1" = "${1% *,}" ] || echo >"$session/killed"
+}
+
+# What jobdb work has noted.
+say_killed() {
+	while read -r name signal; do
+		[ -z "$name" ] || say "$name was killed by SIG$signal"
+	done <"$session/killed"
 }

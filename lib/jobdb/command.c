@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/loop.h"
 #include "jobdb/command.h"
+#include "jobdb/pipe.h"
 
 void
 jobcmd_init(struct jobcmd *c, size_t max)
@@ -82,10 +83,13 @@ on_exit_of_command(void *arg, short revents)
 }
 
 int
-jobcmd_start(struct jobcmd *c, struct loop *l, char **argv, struct err *e)
+jobcmd_start(struct jobcmd *c, struct loop *l, char **argv, struct jobpipe_conf *pipe,
+    struct err *e)
 {
 	struct proc_conf conf = { .name = argv[0],
-		.argv = argv,
+		.argv = pipe ? NULL : argv,
+		.main = pipe ? jobpipe_main : NULL,
+		.arg = pipe,
 		.ours = true,
 		.out = STDOUT_FILENO };
 	int fds[2], r;

@@ -12,6 +12,7 @@
 #include "proc/proc.h"
 
 struct err;
+struct jobpipe_conf;
 struct loop;
 struct watch;
 
@@ -28,8 +29,11 @@ struct jobcmd {
 void jobcmd_init(struct jobcmd *, size_t max);
 /* Closes its stdin, and kills what is left of its group. */
 void jobcmd_release(struct jobcmd *);
-/* Errors: those of proc_start. Its stdout and stderr are ours. */
-int jobcmd_start(struct jobcmd *, struct loop *, char **argv, struct err *);
+/*
+ * Errors: those of proc_start.  Its stdout and stderr are ours.  With a pipe, it is
+ * those commands, in a process of ours that awaits them.
+ */
+int jobcmd_start(struct jobcmd *, struct loop *, char **argv, struct jobpipe_conf *, struct err *);
 /* Write what it takes now; the rest goes when it reads. */
 void jobcmd_write(struct jobcmd *);
 /* What it has not taken is dropped. */

@@ -470,7 +470,8 @@ static int
 work(struct work *w)
 {
 	w->session = jobs_session_new(w->jobs, &w->e);
-	if (w->session < 0 || jobcmd_start(&w->cmd, w->loop, w->conf->argv, &w->e) < 0)
+	if (w->session < 0 ||
+	    jobcmd_start(&w->cmd, w->loop, w->conf->argv, w->conf->pipe, &w->e) < 0)
 		return -1;
 	w->tick = loop_timer(w->loop, 0, giver_on_tick, w);
 	w->tick_at = w->quiet_at = w->cpu_at = jobs_now_ms();

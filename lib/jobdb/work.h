@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 struct err;
+struct jobpipe_conf;
 struct jobs;
 struct loop;
 
@@ -27,9 +28,10 @@ struct jobwork_conf {
 	const char *name;
 	long max_in_flight;
 	long lease_ms;
-	long wait_ms;  /* for retries that are due within it */
-	long grace_ms; /* for the command to end by itself, once we are told to stop */
-	char **argv;   /* the command */
+	long wait_ms;              /* for retries that are due within it */
+	long grace_ms;             /* for the command to end by itself, once we are told to stop */
+	char **argv;               /* the command */
+	struct jobpipe_conf *pipe; /* it is this, which has argv, too; or NULL */
 };
 
 /*

@@ -6,10 +6,10 @@
  * default signals, descriptors 0, 1, 2 and nothing else, dumps no core, and has
  * a small fixed environment (PATH, LANG, HOME=/nonexistent, TMPDIR), not ours,
  * which may hold keys.  A function in a fork (main), which also has our memory
- * and those descriptors that it is told to keep, is for tests of jails alone:
- * nothing here starts one.  Its stderr is
- * a pipe of ours that is drained for ever, of which the first 16 KiB and the
- * last 4 KiB are kept.
+ * and those descriptors that it is told to keep, is for tests of jails, and for
+ * what only starts and awaits an operator's programs (ours: with our stderr).
+ * Any other's stderr is a pipe of ours that is drained for ever, of which the
+ * first 16 KiB and the last 4 KiB are kept.
  *
  * Whoever starts in a jail proves first that it holds (jail_check, 20 us of a
  * start's 1,700): no child is trusted to have done so for another.
@@ -36,12 +36,13 @@ struct proc_conf {
 	char *const *argv;      /* a program, looked up in PATH; or */
 	const char *package;    /* of Debian, where argv[0] is; NULL: not known */
 	bool ours;              /* argv is the operator's: it gets our environment and stderr */
+	bool within;            /* in our process group, not one of its own */
 	const char *role;       /* our own program, as that; or */
 	const char *const *env; /* of a role: variables that it has too; NULL: none */
 	int (*main)(void *arg); /* a function, whose return value is the status */
 	void *arg;
 	int in, out;             /* its descriptors 0 and 1; -1: /dev/null */
-	int keep[PROC_KEEP];     /* a function's further descriptors, same numbers; 0: none */
+	int keep[PROC_KEEP];     /* further descriptors of main and ours, same numbers; 0: none */
 	const struct jail *jail; /* entered, and proved, before exec or main; NULL: none, or
 				    a role's, which enters it itself */
 };

@@ -239,9 +239,11 @@ close_others(const struct birth *b)
 	keep[n++] = (unsigned)b->report[1];
 	if (b->self >= 0)
 		keep[n++] = (unsigned)b->self;
-	for (int i = 0; i < PROC_KEEP && b->conf->main; i++)
-		if (b->conf->keep[i] > 2)
+	for (int i = 0; i < PROC_KEEP && (b->conf->main || b->conf->ours); i++)
+		if (b->conf->keep[i] > 2) {
 			keep[n++] = (unsigned)b->conf->keep[i];
+			fcntl(b->conf->keep[i], F_SETFD, 0);
+		}
 	for (;;) {
 		least = ~0U;
 		for (unsigned i = 0; i < n; i++)
@@ -294,7 +296,8 @@ birth_set_up(const struct birth *b, struct err *e)
 {
 	const struct proc_conf *c = b->conf;
 
-	setpgid(0, 0);
+	if (!c->within)
+		setpgid(0, 0);
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0))
 		return err_sys(e, ERR_FATAL, CODE_PROC_FORK, "PDEATHSIG");
 	if (getppid() != b->parent)
@@ -366,7 +369,7 @@ fork_child(const struct birth *b, int *pidfd)
 	pid = fork_here(pidfd);
 	if (pid == 0)
 		child(b);
-	if (pid > 0)
+	if (pid > 0 && !b->conf->within)
 		setpgid(pid, pid); /* whoever of the two comes first; not in a jail */
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	return pid;

@@ -1,0 +1,32 @@
+/*
+ * jobdb/pipe.h - the command of jobdb work where it is several, joined by pipes.
+ *
+ * What sh makes of "a | b | c", but that the status of each is known, that who
+ * was killed is said, and that all die with their parent.  They stay in the process
+ * group of who runs this, which ends after the last of them.
+ */
+#ifndef JOBDB_PIPE_H
+#define JOBDB_PIPE_H
+
+#include <stdbool.h>
+
+struct err;
+
+struct jobpipe_conf {
+	char **argv;      /* their words, with a "|" between; NAME=VALUE first: environment */
+	const char *hold; /* a file that all of them hold a shared lock of; NULL: none */
+	const char
+	    *killed; /* a file where those that were killed are noted; NULL: they are logged */
+};
+
+/* Whether argv can be that: a command before, between and behind each "|". */
+bool jobpipe_is(char *const *argv);
+/*
+ * Run them: a struct jobpipe_conf, which outlives it.  For a process of its own,
+ * whose status this returns: 137 where one was killed and nobody had told us to
+ * stop; else the worst, where 2 counts over 3 over 75 over 1, and what is none
+ * of these is 75.
+ */
+int jobpipe_main(void *conf);
+
+#endif
