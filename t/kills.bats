@@ -1,20 +1,29 @@
 #!/usr/bin/env bats
 # quire run survives kill -9 of anything of it, at any moment: the next run, at
 # once, does the rest, each document is settled once, and nothing is left.
+# QUIRE_PAIRS=N and QUIRE_SEED=SEED say how many rounds of two runs at once there
+# are in each test of these, and which; make long makes 200, each time others.
 load helper
+load pdf
 load run
 
 setup()
 {
 	run_setup
 	! sanitized || skip "a sanitizer sees the same code elsewhere, and is slow"
+}
+
+# one_source: a folder, what it gives, and how long a run is that nothing happens
+# to, in ms.
+one_source()
+{
+	local from
+
 	mkdir in
 	cp "$samples/two-columns.pdf" master.pdf
 	for i in 1 2 3 4 5; do ln master.pdf "in/$i.pdf"; done
 	cp "$samples/photo.jpg" in
 	by_hand in want >/dev/null
-	# How long a run is that nothing happens to, in ms.
-	local from
 	from=$(uptime_ms)
 	quire run in out
 	whole_run=$(($(uptime_ms) - from))
@@ -36,6 +45,7 @@ one_of()
 victim()
 {
 	case $1 in
+	driver) gone "$pid" || echo "$pid" ;;
 	group) ! kill -0 -- "-$pid" 2>/dev/null || echo "-$pid" ;;
 	work) one_of 'jobdb work' ;;
 	inner) helper_of 'jobdb work' ;;
@@ -86,6 +96,7 @@ kills()
 {
 	local i n=${QUIRE_KILLS-5}
 
+	one_source
 	for ((i = $2; i < $2 + n; i++)); do
 		once "$1" "$i" || {
 			tell_kill
@@ -176,4 +187,192 @@ kills()
 
 @test "a child that reads documents or pages, 4" {
 	kills worker 2000
+}
+
+# two_sources: a and b have documents of the same names, each with words of its
+# own, whose text layer says other letters than are drawn: whose a result is, and
+# which settings wrote it, any of it tells. What each gives is in want, of runs to
+# a DEST of their own.
+two_sources()
+{
+	local from i s run
+
+	mkdir a b want
+	for s in a b; do
+		for i in 1 2 3; do
+			pdf_begin "$s/$i.pdf"
+			pdf_font_saying F2 k=0061 r=006F
+			pdf_page 300 120 "$(pdf_text "$s$i, the dark park has a clerk" \
+			    'who marks the work of larks' | sed 's,/F 12,/F2 12,; s,36 700,20 80,')"
+			pdf_end
+		done
+	done
+	from=$(uptime_ms)
+	for run in "${all_runs[@]}"; do
+		quire_of "$run" "want/${run#* }/${run%% *}"
+		"${args[@]}" 2>>want.err
+	done
+	whole_run=$((($(uptime_ms) - from) / 3))
+	[ "$(find want -type f -exec md5sum {} + | cut -d' ' -f1 | sort -u | wc -l)" -eq 12 ]
+	rm "$QUIRE_DB"*
+}
+
+all_runs=('a {}' 'b {}' 'a {"text":"layer"}' 'b {"text":"layer"}')
+
+# quire_of "SRC SETTINGS" DEST: what it is, into args.
+quire_of()
+{
+	args=(quire run --on-clash=suffix "${1%% *}" "$2")
+	[[ ${1#* } == '{}' ]] || args+=(--text layer)
+}
+
+# states_of RUN: how many of its documents are in each state, as the database has it.
+states_of()
+{
+	sql "SELECT state, count(*) FROM job JOIN queue ON queue.id = queue
+		WHERE name LIKE '$PWD/${1%% *} to %' AND settings = '${1#* }' GROUP BY state" | tr '\n' ' '
+}
+
+# is_right N: the status of run N, which nobody has killed itself, is one that its
+# words and the database bear out.
+is_right()
+{
+	local states left
+
+	stderr=$(<"err$1")
+	states=$(states_of "${run[$1]}")
+	step="the words of run $1, status ${ended[$1]}, with $states"
+	if [[ ${ended[$1]} -eq 0 ]]; then
+		[[ $states == '2|3 ' ]] &&
+		    summary '.documents == 3 and .done + .skipped + .elsewhere == 3' || return
+	else
+		[[ ${ended[$1]} -eq 75 && $stderr == *killed* || $stderr == *'run it again'* ||
+		    $stderr == *'in the hands of'* ]] || return
+		[[ $stderr == *'the ledger does not say'* ]] ||
+		    summary '.failed == 0 and .old == 0 and .lost == 0 and .cancelled == 0' || return
+		left=$(sed -n 's/.*, \([0-9]*\) left$/\1/p' <<<"$stderr")
+		[[ -z $left || $states == *"0|$left "* ]] || return
+	fi
+	step="what there is after run $1"
+	[[ ! -s out$1 ]]
+}
+
+# strike: one of the two runs, or a part of it, at any moment; what it was is noted.
+strike()
+{
+	local what ms n=$((RANDOM % 2)) who whats=(driver group work inner stage stage worker worker)
+
+	what=${whats[RANDOM % ${#whats[@]}]}
+	ms=$(printf %04d $((whole_run * (RANDOM % 70) / 100 / blows)))
+	sleep "${ms%???}.${ms#?}"
+	pid=${pids[n]}
+	until who=$(victim "$what") && [[ -n $who ]] || gone "$pid"; do sleep 0.02; done
+	[[ -n $who ]] || return 0
+	[[ $what != driver && $what != group ]] || struck[n]=$what
+	kill -KILL -- "$who" 2>/dev/null || :
+	printf '  %s of run %d, pid %s, after %s ms\n' "$what" "$n" "$who" "$ms" >>kills
+	blown=$((blown + 1))
+}
+
+# pair SEED: two runs of the four at once, to one DEST, over a fresh ledger; one or
+# two blows to them; then each once more, which does the rest.
+pair()
+{
+	local args blows blown=0 ended=() n pid pids=() run=() struck=()
+
+	RANDOM=$1
+	rm -rf out "$QUIRE_DB"*
+	n=$((RANDOM % 4)) run=("${all_runs[n]}" "${all_runs[(n + 1 + RANDOM % 3) % 4]}")
+	blows=$((1 + RANDOM % 2))
+	echo "seed $1: ${run[*]}" >>kills
+	for n in 0 1; do
+		quire_of "${run[n]}" out
+		setsid "${args[@]}" >"out$n" 2>"err$n" 3>&- &
+		pids[n]=$!
+	done
+	for ((n = 0; n < blows; n++)); do strike; done
+	for n in 0 1; do
+		step="run $n, which does not end"
+		until_true gone "${pids[n]}" || return
+		ended[n]=0
+		wait "${pids[n]}" || ended[n]=$?
+	done
+	for n in 0 1; do
+		[[ -n ${struck[n]-} && ${ended[n]} -eq 137 ]] || is_right "$n" || return
+	done
+	heal && echo "$blown" >>blown
+}
+
+# heal: what a driver left alone has started goes on, and is another run's; the
+# next run does what is left, and no more is; each has the last word in its turn.
+heal()
+{
+	local n
+
+	if [[ " ${struck[*]-} " == *' driver '* ]]; then
+		once_more_each 75 || return
+		step='what a driver left alone has started'
+		until_true nobody || return
+	fi
+	once_more_each 0 || return
+	step='the whole ledger and DEST'
+	reconcile || return
+	step='processes that are left'
+	until_true nobody || return
+	step='what quire clean leaves'
+	quire clean && leftovers || return
+	step='jobdb check'
+	jobdb check >checked 2>&1 && [[ ! -s checked ]]
+}
+
+reconcile()
+{
+	"$QUIRE_TOP/t/reconcile" "$QUIRE_DB" out want "$@" >checked
+}
+
+# once_more_each STATUS: where that is 75, another may have them still.
+once_more_each()
+{
+	for n in 0 1; do
+		quire_of "${run[n]}" out
+		ended[n]=0
+		timeout 100 "${args[@]}" >"out$n" 2>"err$n" 3>&- || ended[n]=$?
+		[[ $1 -eq 0 ]] || continue
+		step="the next run, $n, status ${ended[n]}"
+		[[ ${ended[n]} -eq 0 ]] && is_right "$n" || return
+		step="the results after the next run, $n"
+		reconcile "${run[n]%% *}" "${run[n]#* }" || return
+	done
+}
+
+# pairs N: a quarter of the rounds of a seed.
+pairs()
+{
+	local i n=${QUIRE_PAIRS:-2} seed=${QUIRE_SEED:-1}
+
+	two_sources
+	echo "# $n rounds of two runs, seed $seed" >&3
+	for ((i = 0; i < n; i++)); do
+		pair $((seed * 1000 + $1 * 250 + i)) || {
+			cat kills err0 err1 checked >&2
+			tell_kill
+			return 1
+		}
+	done
+}
+
+@test "two sources, two settings, one DEST, 1" {
+	pairs 0
+}
+
+@test "two sources, two settings, one DEST, 2" {
+	pairs 1
+}
+
+@test "two sources, two settings, one DEST, 3" {
+	pairs 2
+}
+
+@test "two sources, two settings, one DEST, 4" {
+	pairs 3
 }

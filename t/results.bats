@@ -195,6 +195,61 @@ file://$PWD/out/scan.pdf~$(suffix feb).md" ]
 	sound
 }
 
+@test "what may have written and is not done leaves the result to nobody" {
+	local how
+
+	for how in failed forced clash; do
+		jobdb queue set "q-$how" --dest "/$how"
+		jobdb queue set "r-$how" --dest "/$how" --settings other
+		for queue in "q-$how" "r-$how"; do
+			docs 2 | jobdb add --queue "$queue" >added
+		done
+		put_all "q-$how" >settled
+		jobdb claim --queue "r-$how" -n 1 | results >given
+		case $how in
+		failed)
+			jq -c '.error = {stage: "s3put", class: "permanent", code: "dest.write", message: "m"}' given >put
+			run -1 --separate-stderr jobdb "done" <put ;;
+		forced)
+			jobdb requeue --queue "r-$how" --state running --force >again ;;
+		clash)
+			# A pipeline by hand that has put it where the other one is.
+			jq -c '.dest |= sub("d1"; "d2")' given >put
+			run -1 --separate-stderr jobdb "done" <put
+			json '.error.code == "job.clash"' ;;
+		esac
+		docs 2 | jobdb add --queue "q-$how" >added
+		case $how in
+		clash) [ "$(jq -r '.rel + " " + .state' added | tr '\n' ,)" = 'd1.pdf queued,d2.pdf queued,' ] ;;
+		*) [ "$(jq -r '.rel + " " + .state' added | tr '\n' ,)" = 'd1.pdf queued,d2.pdf done,' ] ;;
+		esac
+	done
+	sound
+}
+
+@test "what was killed when it had written leaves the result of others to be made again" {
+	q_and_r "$PWD/out"
+	for queue in q r; do
+		docs 1 | jobdb add --queue "$queue" >added
+	done
+	put_all q >settled
+	jobdb work --queue r -- sh -c 'kill -KILL "$PPID"; cat' >given 2>err || [ $? -eq 137 ]
+	# Who looks next finds it: nobody lives who has it.
+	until_true not_running r
+	docs 1 | jobdb add --queue q | jq -es 'all(.[]; .added == false and .state == "queued")'
+	put_all r >settled
+	put_all q >settled
+	docs 1 | jobdb add --queue q | jq -es 'all(.[]; .state == "done")'
+	sound
+}
+
+# not_running QUEUE: once what dead workers have is taken back.
+not_running()
+{
+	jobdb work --queue "$1" --wait 0 -- true 2>err || :
+	[ -z "$(jobdb list --queue "$1" --state running)" ]
+}
+
 @test "--force does all again, what is done and what failed" {
 	mkdir in && cp "$samples/two-columns.pdf" "$samples/broken.pdf" in
 	quire run in out || [ $? -eq 1 ]

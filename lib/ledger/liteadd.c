@@ -29,7 +29,8 @@ liteadd_versions(struct ledger *l, const struct job_doc *d, const struct job_sin
 {
 	struct sql_stmt *s = lite_prepare(l,
 	    "SELECT id, state, vkey = ?3, CASE state"
-	    " WHEN " DONE " THEN id <> (SELECT job FROM result WHERE result.dkey = job.dkey)"
+	    " WHEN " DONE " THEN (SELECT result.job <> job.id OR NOT written FROM result"
+	    " WHERE result.dkey = job.dkey)"
 	    " WHEN " CANCELLED " THEN code = ?4 ELSE 0 END,"
 	    " CASE WHEN vkey = ?3 THEN dest END, code FROM job WHERE queue = ?1 AND ukey = ?2",
 	    e);

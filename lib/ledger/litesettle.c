@@ -126,6 +126,25 @@ litesettle_end(struct ledger *l, int64_t job, const struct job_end *n, struct er
 }
 
 static int
+litesettle_doubt(struct ledger *l, int64_t job, const unsigned char *dkey, struct err *e)
+{
+	struct sql_stmt *s = lite_prepare(l,
+	    "UPDATE result SET written = 0 WHERE dkey = ?2 OR (?2 IS NULL AND dkey IN"
+	    " (SELECT o.dkey FROM job JOIN queue q ON q.id = job.queue"
+	    " JOIN queue same ON same.dest = q.dest"
+	    " JOIN job o ON o.queue = same.id AND o.ukey = job.ukey"
+	    " WHERE job.id = ?1 AND o.id <> ?1 AND o.dkey NOTNULL))",
+	    e);
+
+	if (!s)
+		return -1;
+	sql_bind_int(s, 1, job);
+	if (dkey)
+		sql_bind_blob(s, 2, dkey, UKEY_BYTES);
+	return lite_run(s, e);
+}
+
+static int
 litesettle_superseded(struct ledger *l, int64_t job, struct err *e)
 {
 	struct sql_stmt *s = lite_prepare(l,
@@ -256,5 +275,6 @@ litesettle_expired(struct ledger *l, int64_t before, struct job_running *v, stru
 }
 
 const struct ledger_settle_ops lite_settle_ops = { litesettle_running, litesettle_rival,
-	litesettle_done, litesettle_end, litesettle_superseded, litesettle_event, litesettle_find,
-	litesettle_requeue, litesettle_bring_near, litesettle_of_session, litesettle_expired };
+	litesettle_done, litesettle_end, litesettle_doubt, litesettle_superseded, litesettle_event,
+	litesettle_find, litesettle_requeue, litesettle_bring_near, litesettle_of_session,
+	litesettle_expired };

@@ -47,7 +47,7 @@ struct job_row {
 	const char *queue; /* its name */
 	int state;         /* enum job_state */
 	bool same;         /* it is of the very version, or document, that was asked for */
-	bool outdone;      /* its result is another's now: it was replaced since */
+	bool outdone;      /* its result is another's now, or may be: it was replaced since */
 	int was;           /* its state when it was listed ... */
 	bool given;        /* ... and whether it was given out since, for that listing */
 	const char *code;  /* of the last error, or NULL */
@@ -189,6 +189,12 @@ struct ledger_settle_ops {
 	    struct err *);
 	/* It runs no more, and is nobody's. */
 	int (*end)(struct ledger *, int64_t job, const struct job_end *, struct err *);
+	/*
+	 * That job may have written and not said so: of the result of that key, or
+	 * (NULL) of those that its document has in the same dest, it is not known
+	 * any more who wrote them last, until one is done.
+	 */
+	int (*doubt)(struct ledger *, int64_t job, const unsigned char *dkey, struct err *);
 	/* 1: a later job of its document is there, cancelled only where it is too; else 0. */
 	int (*superseded)(struct ledger *, int64_t job, struct err *);
 	int (*event)(struct ledger *, const struct job_event *, struct err *);

@@ -73,7 +73,8 @@ jobs_requeue(struct jobs *j, struct rec *r, bool force, struct err *e)
 		return newer < 0 ? -1
 				 : err_set(e, ERR_PERMANENT, CODE_JOB_SUPERSEDED,
 				       "a newer version of it was added since");
-	if (j->db->settle->requeue(j->db, n.id, e) < 0)
+	if (j->db->settle->requeue(j->db, n.id, e) < 0 ||
+	    (n.state == JOB_RUNNING && j->db->settle->doubt(j->db, n.id, NULL, e) < 0))
 		return -1;
 	return j->db->settle->event(j->db,
 	    &(struct job_event){ .job = n.id, .what = "requeued", .attempt = n.attempt }, e);

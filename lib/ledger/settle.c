@@ -21,7 +21,10 @@ settle_finish(struct jobs *j, const struct job_running *r, struct job_end *n, st
 		v.what = "cancelled";
 		v.code = CODE_JOB_SUPERSEDED;
 	}
-	return j->db->settle->end(j->db, r->id, n, e) < 0 ? -1 : j->db->settle->event(j->db, &v, e);
+	return j->db->settle->end(j->db, r->id, n, e) < 0 ||
+		j->db->settle->doubt(j->db, r->id, NULL, e) < 0
+	    ? -1
+	    : j->db->settle->event(j->db, &v, e);
 }
 
 static int64_t
@@ -148,9 +151,9 @@ is_outdone(struct jobs *j, const struct job_token *t, const struct job_dest *d, 
 	return r;
 }
 
-/* The job is dead by that error, which is then returned. */
+/* The job is dead by that error, which is then returned; what it has put there is there. */
 static int
-settle_clash(struct jobs *j, const struct job_token *t, struct err *clash)
+settle_clash(struct jobs *j, const struct job_token *t, const struct job_dest *d, struct err *clash)
 {
 	struct job_end n = { .state = JOB_DEAD, .run_at = jobs_now_ms(), .what = "dead" };
 	struct rec *r = rec_new();
@@ -168,7 +171,8 @@ settle_clash(struct jobs *j, const struct job_token *t, struct err *clash)
 	if (!bad) {
 		n.attempt = of.attempt;
 		n.lost = of.lost;
-		bad = settle_finish(j, &of, &n, &e) < 0;
+		bad = settle_finish(j, &of, &n, &e) < 0 ||
+		    j->db->settle->doubt(j->db, of.id, d->key, &e) < 0;
 	}
 	if (bad)
 		*clash = e;
@@ -191,7 +195,7 @@ settle_done(struct jobs *j, const struct job_token *t, struct rec *rec, struct e
 	job_ukey(j, dest.uri, dest.key);
 	r = is_outdone(j, t, &dest, rec, e);
 	if (r != 0)
-		return r < 0 ? -1 : settle_clash(j, t, e);
+		return r < 0 ? -1 : settle_clash(j, t, &dest, e);
 	dest.result = said = job_said(rec);
 	r = j->db->settle->done(j->db, t, &dest, e);
 	free(said);

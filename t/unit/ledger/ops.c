@@ -28,6 +28,7 @@ struct memory {
 	char queue[32];
 	long added;
 	char said[256]; /* the events */
+	int doubts;
 	bool open, closed;
 };
 
@@ -301,6 +302,16 @@ stat_of(struct ledger *l, int64_t *after, struct jobs_stat *st, struct err *e)
 	return 1;
 }
 
+/* What no done job is known to have written; here each document has one job. */
+static int
+doubt(struct ledger *l, int64_t job, const unsigned char *dkey, struct err *e)
+{
+	(void)job;
+	(void)e;
+	of(l)->doubts += !dkey;
+	return 0;
+}
+
 static struct jobs *
 opened(void)
 {
@@ -319,6 +330,7 @@ opened(void)
 		.rival = rival,
 		.done = done,
 		.end = ends,
+		.doubt = doubt,
 		.superseded = superseded,
 		.event = event };
 	static const struct ledger_look_ops look = { .stat = stat_of };
@@ -448,6 +460,7 @@ main(void)
 	refuses(j);
 	counted(j);
 	CHECK_STR(memory.said, "1 cancelled\n3 dead\n4 failed\n");
+	CHECK(memory.doubts == 2);
 	jobs_close(j);
 	CHECK(memory.closed);
 	for (i = 0; i < memory.n; i++) {
