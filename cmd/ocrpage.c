@@ -25,6 +25,7 @@
 #include "ocr/merge.h"
 #include "ocr/page.h"
 #include "ocr/result.h"
+#include "ocr/tongue.h"
 #include "rec/rec.h"
 #include "work/dir.h"
 
@@ -38,6 +39,7 @@ struct page {
 struct ocrpage {
 	const struct engine *engine;
 	struct ocr *ocr;
+	struct tongue *tongue;
 	long dpi; /* 0: as the record or the file says */
 	bool rm;
 };
@@ -145,6 +147,15 @@ set_reading(struct rec *r, const struct ocr_notes *n)
 		rec_set(r, "picture", jv_true());
 }
 
+/* Whether what was read is of a language that was not asked for. */
+static bool
+is_foreign(const struct ocrpage *o, const char *text, size_t len)
+{
+	tongue_clear(o->tongue);
+	tongue_add(o->tongue, text, len);
+	return tongue_is_foreign(o->tongue);
+}
+
 /* All that was read. */
 static void
 set_whole(struct rec *r, const struct ocrpage *o, const struct ocr_result *result)
@@ -156,6 +167,8 @@ set_whole(struct rec *r, const struct ocrpage *o, const struct ocr_result *resul
 	if (result->notes)
 		set_reading(r, result->notes);
 	set_doubt(r, result->doubt);
+	if (is_foreign(o, result->markdown, result->len))
+		rec_doubt(r, "language");
 }
 
 /* The share of its ink that is not in a page's text, of which so much is left. */
@@ -196,7 +209,7 @@ set_parts(struct page *p, struct rec *r, const struct ocr_raw *readings, struct 
 	struct merged merged;
 	int status = 0;
 
-	if (merge_markdown(&p->layout, readings, &markdown, &merged) < 0) {
+	if (merge_markdown(&p->layout, readings, p->o->tongue, &markdown, &merged) < 0) {
 		status = err_set(e, ERR_PERMANENT, CODE_OCR_LARGE,
 		    "the page's Markdown exceeds %d bytes", OCR_TEXT_MAX);
 	} else {
@@ -390,7 +403,9 @@ main(int argc, char *argv[])
 	o.ocr = ocr_new(o.engine, &engine, ocrpage_answered, &e);
 	if (!o.ocr)
 		opt_usage(&spec, "%s", e.msg);
+	o.tongue = tongue_new(engine.lang);
 	status = filter_run(engine.loop, &conf, &ops, &o);
+	tongue_free(o.tongue);
 	ocr_free(o.ocr);
 	loop_free(engine.loop);
 	return status;

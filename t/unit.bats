@@ -301,6 +301,10 @@ unit()
 	unit ocr/tiles
 }
 
+@test "ocr/tongue" {
+	unit ocr/tongue
+}
+
 @test "pdf/complaint" {
 	unit pdf/complaint
 }

@@ -144,10 +144,20 @@ utf8_base(uint32_t c)
 	    "aaaaaaaceeeeiiiidnooooo.ouuuuy.saaaaaaaceeeeiiiidnooooo.ouuuuy.y"
 	    "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkklllllll"
 	    "lllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+	static const struct {
+		uint16_t first, last;
+		char base;
+	} more[] = { { 0x1a0, 0x1a1, 'o' }, { 0x1af, 0x1b0, 'u' }, { 0x218, 0x219, 's' },
+		{ 0x21a, 0x21b, 't' }, { 0x1ea0, 0x1eb7, 'a' }, { 0x1eb8, 0x1ec7, 'e' },
+		{ 0x1ec8, 0x1ecb, 'i' }, { 0x1ecc, 0x1ee3, 'o' }, { 0x1ee4, 0x1ef1, 'u' },
+		{ 0x1ef2, 0x1ef9, 'y' } };
 
 	if (c >= 'A' && c <= 'Z')
 		return c - 'A' + 'a';
 	if (c >= 0xc0 && c < 0xc0 + sizeof(latin) - 1 && latin[c - 0xc0] != '.')
 		return (uint32_t)latin[c - 0xc0];
+	for (size_t i = 0; i < sizeof(more) / sizeof(*more); i++)
+		if (c >= more[i].first && c <= more[i].last)
+			return more[i].base;
 	return c;
 }

@@ -44,7 +44,8 @@ bool utf8_is_broken(const char *s, size_t n);
 
 /*
  * A letter of the Latin script as the small one of a to z that it is without
- * its accents (U+00C0 to U+017F, ligatures as their first letter); others as they are.
+ * its accents (U+00C0 to U+017F, ligatures as their first letter; those of Romanian
+ * and Vietnamese beyond); others as they are.
  */
 uint32_t utf8_base(uint32_t);
 

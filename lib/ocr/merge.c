@@ -15,6 +15,7 @@
 #include "ocr/doubt.h"
 #include "ocr/merge.h"
 #include "ocr/result.h"
+#include "ocr/tongue.h"
 
 enum {
 	LETTERS_LEAST = 3, /* of a reading that is taken */
@@ -172,6 +173,17 @@ static double
 area_of(const struct layout_box *b)
 {
 	return (double)(b->x1 - b->x0) * (double)(b->y1 - b->y0);
+}
+
+/* Whether what was taken of the readings is foreign, as one text. */
+static bool
+is_taken_foreign(const struct merger *m, struct tongue *tongue)
+{
+	tongue_clear(tongue);
+	for (size_t i = 0; i < m->layout->regions; i++)
+		if (m->fate[i] == FATE_READ)
+			tongue_add(tongue, m->readings[i].text, m->readings[i].len);
+	return tongue_is_foreign(tongue);
 }
 
 static void
@@ -334,8 +346,8 @@ say_line(struct merger *m, size_t i)
 }
 
 int
-merge_markdown(const struct layout *layout, const struct ocr_raw *readings, struct buf *out,
-    struct merged *found)
+merge_markdown(const struct layout *layout, const struct ocr_raw *readings, struct tongue *tongue,
+    struct buf *out, struct merged *found)
 {
 	struct merger m = { .layout = layout, .readings = readings, .out = out };
 	int r;
@@ -343,6 +355,7 @@ merge_markdown(const struct layout *layout, const struct ocr_raw *readings, stru
 	buf_init(&m.held, out->max);
 	*found = (struct merged){ .confidence = -1 };
 	decide_all(&m, found);
+	found->language |= is_taken_foreign(&m, tongue);
 	for (size_t i = 0; i < layout->regions; i++) {
 		m.behind[i] = beside_line(layout, i);
 		if (m.behind[i] == BESIDE_NOT)

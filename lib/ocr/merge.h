@@ -17,6 +17,7 @@
 struct buf;
 struct layout;
 struct ocr_raw;
+struct tongue;
 
 struct merged {
 	double confidence; /* mean of what was taken, by letters; below 0: nothing was */
@@ -24,7 +25,8 @@ struct merged {
 	double unread;     /* of the ink in regions without lines: the share that is not */
 	bool ink;          /* there is some that looks like text */
 	bool font;         /* lines stayed that neither agree nor can be replaced */
-	bool language;     /* they are of a script or have letters that the reader does not know */
+	bool language;     /* they are of a script or have letters that the reader does not know, */
+			   /* or what was read is of a language that he was not asked for */
 };
 
 /*
@@ -32,7 +34,7 @@ struct merged {
  * regions, as many; zeroed ones where nobody could read them.  -1 where it does
  * not fit.
  */
-int merge_markdown(const struct layout *, const struct ocr_raw *readings, struct buf *out,
-    struct merged *);
+int merge_markdown(const struct layout *, const struct ocr_raw *readings, struct tongue *,
+    struct buf *out, struct merged *);
 
 #endif

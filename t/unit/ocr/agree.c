@@ -87,6 +87,9 @@ main(void)
 	CHECK(with("Глава третья Возвращение", "Tnasa TpeTba Bo3BpamieHue") == AGREE_UNKNOWN);
 	CHECK(with("Глава третья Возвращение", "Глава третья Возвращение") == AGREE_YES);
 	CHECK(utf8_base(0xc4) == 'a' && utf8_base('Z') == 'z' && utf8_base(0x17f) == 's');
+	CHECK(utf8_base(0x1a1) == 'o' && utf8_base(0x21a) == 't' && utf8_base(0x1ebf) == 'e');
+	CHECK(
+	    utf8_base(0x1e9f) == 0x1e9f && utf8_base(0x1ef9) == 'y' && utf8_base(0x1efa) == 0x1efa);
 	CHECK(utf8_base(0xd7) == 0xd7 && utf8_base('5') == '5' && utf8_base(0x416) == 0x416);
 	knows_letters_that_the_reader_does_not();
 	return 0;

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "md/layout.h"
 #include "ocr/result.h"
+#include "ocr/tongue.h"
 #include "unit/check.h"
 
 /* Lines of 12 pixels, each 20 below the one before. */
@@ -28,8 +29,10 @@ static void
 check_merged(const struct layout *l, const struct ocr_raw *readings, const char *want)
 {
 	struct buf out = BUF_INIT(4000);
+	struct tongue *eng = tongue_new("eng");
 
-	CHECK(merge_markdown(l, readings, &out, &found) == 0 && buf_addc(&out, '\0') == 0);
+	CHECK(merge_markdown(l, readings, eng, &out, &found) == 0 && buf_addc(&out, '\0') == 0);
+	tongue_free(eng);
 	CHECK_STR(out.p, want);
 	buf_release(&out);
 }
