@@ -26,7 +26,7 @@ CCFLAGS = -std=c11 -D_GNU_SOURCE -DQUIRE_VERSION='"$(VERSION)"' $(WARN) \
 	  $(WERROR) $(HARDEN) $(SAN) $(CPPFLAGS) $(CFLAGS)
 LDALL   = $(HARDLD) -Wl,--as-needed $(SAN) $(LDFLAGS)
 
-CMDS    = s3ls s3get doc2png ocrpage mdjoin s3put jobdb
+CMDS    = s3ls s3get doc2png ocrpage mdjoin s3put jobdb runlog
 BIN     = $(CMDS:%=$(O)/bin/%) $(O)/bin/quire
 
 # The architecture: what each room of lib, and each command, needs besides
@@ -49,6 +49,7 @@ NEEDS_pdf     = base proc img
 NEEDS_ledger  = base rec sql
 NEEDS_doc     = base rec work proc img pdf md
 NEEDS_ocr     = base rec proc img md
+NEEDS_screen  = base rec flow
 NEEDS_jobdb   = base rec flow work proc ledger place
 NEEDS_s3ls    = base rec flow place
 NEEDS_s3get   = base rec flow work place
@@ -56,6 +57,7 @@ NEEDS_doc2png = base rec flow work doc ocr
 NEEDS_ocrpage = base rec flow work md ocr
 NEEDS_mdjoin  = base rec flow work md
 NEEDS_s3put   = base rec flow work place
+NEEDS_runlog  = base screen
 # What of it is used, and what that needs in turn, is linked.
 LIBS_base     = -lcrypto
 LIBS_rec      = -ljq
@@ -131,8 +133,7 @@ check: all unit
 	@$(SUITE) $(T)
 quick: all unit; @$(SUITE) --quick
 long: all; @QUIRE_LONG=1 QUIRE_PAIRS=50 QUIRE_MUTATIONS=2000 QUIRE_SEED=$${QUIRE_SEED-$$$$} $(MAKE) check LIMIT=14400 T="t/kills.bats t/pages/mutations.bats t/pages/large.bats"
-coverage:
-	@BATS='$(BATS)' BATSFLAGS='$(BATSFLAGS)' sh t/coverage $(T)
+coverage: ; @BATS='$(BATS)' BATSFLAGS='$(BATSFLAGS)' sh t/coverage $(T)
 compile_commands: all unit; @O='$(O)' sh contrib/compile-commands >$(O)/compile_commands.json
 
 asan:
@@ -150,10 +151,8 @@ perf: all
 lint: lint-format lint-tidy lint-cppcheck lint-shell lint-man
 
 FORMATTED = $(SOURCES) $(wildcard lib/*/*.h t/unit/*.h t/unit/*/*.h t/fuzz/*.[ch] t/evil/*.h)
-lint-format:
-	clang-format --dry-run -Werror $(FORMATTED)
-format:
-	clang-format -i $(FORMATTED)
+lint-format: ; clang-format --dry-run -Werror $(FORMATTED)
+format: ; clang-format -i $(FORMATTED)
 
 LINTED  = -std=c11 -D_GNU_SOURCE -DQUIRE_VERSION='"$(VERSION)"' -Ilib -It -I$(O)
 lint-tidy: $(SOURCES:%.c=$(O)/lint/%.tidy)
@@ -190,8 +189,7 @@ dist:
 	@mkdir -p $(O)
 	tar -czf $(O)/$(DIST).tar.gz --sort=name --owner=0 --group=0 \
 	    --numeric-owner --transform='s,^,$(DIST)/,' $(DISTED)
-clean:
-	rm -rf .build
+clean: ; rm -rf .build
 -include $(foreach d,$(O) $(O)/lint,$(wildcard $d/cmd/*.d $d/lib/*/*.d $d/t/unit/*/*.d $d/t/evil/*.d))
 .PHONY: all unit check quick long coverage compile_commands asan fuzz perf lint lint-format lint-tidy lint-cppcheck \
 	lint-shell lint-man format install uninstall dist clean

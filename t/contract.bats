@@ -301,7 +301,7 @@ close_filter()
 		[[ $stderr == *'"code":"io.write"'*'No space left on device'* ]]
 	}
 	for_each "${commands[@]}"
-	for each in "${commands[@]}" quire; do
+	for each in "${commands[@]}" runlog quire; do
 		run -3 --separate-stderr to /dev/full "$each" -h
 		[ -n "$stderr" ]
 	done

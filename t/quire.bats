@@ -702,17 +702,6 @@ run.livelive' ]
 	leftovers
 }
 
-@test "a terminal is shown a counter line, and the summary" {
-	needs_terminal
-	cp -r "$samples" in
-	for i in 1 2 3 4; do cp in/photo.jpg "in/photo$i.jpg"; done
-	run -1 script -qec 'quire run -j1 in out' /dev/null </dev/null
-	[[ $output == *$'\rquire: '*' listed, '*' pages made, '*' done, '*' failed, '*' skipped'* ]]
-	[[ $output == *'quire: 9 documents: 8 done (11 pages), 1 failed, 0 skipped (up to date)'* ]]
-	[[ $output == *'doc2png: '*broken.pdf*'(pdf.damaged, validation)'* ]]
-	leftovers
-}
-
 @test "the driver runs with its standard descriptors closed" {
 	mkdir in && cp "$samples/two-columns.pdf" in
 	run -0 sh -c 'exec quire run in out <&- >&- 2>&-'

@@ -453,6 +453,10 @@ unit()
 	unit s3/url
 }
 
+@test "screen/progress" {
+	unit screen/progress
+}
+
 @test "sql/sqlite" {
 	unit sql/sqlite
 }

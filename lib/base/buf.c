@@ -178,6 +178,27 @@ buf_json_shown(struct buf *b, const char *json, size_t n)
 }
 
 void
+buf_shown(struct buf *b, const char *s, size_t n)
+{
+	size_t len;
+	uint32_t cp;
+
+	for (; n > 0; s += len, n -= len) {
+		len = utf8_get(s, n, &cp);
+		if (len && utf8_is_hidden(cp)) {
+			buf_printf(b, "\\u%04x", (unsigned)cp);
+			continue;
+		}
+		if (len && !utf8_is_control(cp)) {
+			buf_add(b, s, len);
+			continue;
+		}
+		len = len ? len : 1;
+		buf_printf(b, "\\x%02x", (unsigned)(unsigned char)s[len - 1]);
+	}
+}
+
+void
 buf_shift(struct buf *b, size_t n)
 {
 	if (n < b->len)

@@ -41,6 +41,11 @@ int buf_json(struct buf *, const char *s, size_t n);
  * act on, or would not show, its number does.  It is the same JSON.
  */
 int buf_json_shown(struct buf *, const char *json, size_t n);
+/*
+ * s[0..n) as a terminal may have it: what one could act on, or would not show, stands
+ * there as \x1b or \u202e.  What does not fit is left out.
+ */
+void buf_shown(struct buf *, const char *s, size_t n);
 /* Room for n more bytes at p + len; the caller adds to len what it used. */
 int buf_room(struct buf *, size_t n);
 /* Drop the first n bytes. */

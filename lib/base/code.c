@@ -19,3 +19,37 @@ code_find(const char *word)
 			return c;
 	return NULL;
 }
+
+static const struct {
+	const char *word, *advice;
+} advices[] = { { CODE_DOCUMENT_TYPE, "leave it out, or convert it to PDF" },
+	{ CODE_DOCUMENT_EMPTY, "copy it again from where it came" },
+	{ CODE_DOCUMENT_DAMAGED, "copy it again, or save it anew" },
+	{ CODE_DOCUMENT_LARGE, "--max-size takes larger ones" },
+	{ CODE_DOCUMENT_PAGES, "--max-pages takes more" },
+	{ CODE_DOCUMENT_CHANGED, "run again when it is written" },
+	{ CODE_DOCUMENT_MISSING, "run again, if it should be there" },
+	{ CODE_DOCUMENT_TIMEOUT, "--page-timeout gives more time" },
+	{ CODE_PAGE_TIMEOUT, "--page-timeout gives more time" },
+	{ CODE_PAGE_DOUBT, "look at the pages, or --on-doubt=mark" },
+	{ CODE_PAGE_LARGE, "a lower --dpi takes less" },
+	{ CODE_PDF_ENCRYPTED, "save it without its password" },
+	{ CODE_PDF_DAMAGED, "copy it again, or print it to a new PDF" },
+	{ CODE_STORE_READ, "see that it may be read" },
+	{ CODE_JOB_CLASH, "--on-clash=suffix does both" },
+	{ CODE_JOB_LOST, "jobdb requeue tries it again" },
+	{ CODE_DISK_FULL, "make room, and run again" },
+	{ CODE_MEM_LIMIT, "a lower --dpi, or -j, takes less" },
+	{ CODE_DEST_WRITE, "see that DEST may be written, and run again" },
+	{ CODE_DEST_SYMLINK, "remove the link, or name where it leads" },
+	{ CODE_DEST_SOURCE, "give a DEST outside SRC" },
+	{ CODE_S3_ACCESS_DENIED, "the bucket's owner has to allow it" } };
+
+const char *
+code_advice(const char *word)
+{
+	for (size_t i = 0; i < sizeof(advices) / sizeof(*advices); i++)
+		if (!strcmp(advices[i].word, word))
+			return advices[i].advice;
+	return NULL;
+}

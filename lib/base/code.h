@@ -201,5 +201,7 @@ struct code {
 extern const struct code code_rows[];
 /* The code of that word, or NULL. */
 const struct code *code_find(const char *word);
+/* What a person can do about it, where that is known; or NULL. */
+const char *code_advice(const char *word);
 
 #endif

@@ -1,6 +1,5 @@
 #include <stdarg.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +9,6 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
-#include "base/utf8.h"
 
 enum { LINE_MAX_BYTES = 4096, MSG_MAX = 2048 };
 
@@ -92,29 +90,9 @@ as_json(struct buf *b, enum log_level level, const char *id, const struct err *e
 		log_add(b, "class", stops(e) ? NULL : err_class_name(e->class));
 	}
 	log_add(b, "msg", msg);
+	if (e)
+		log_add(b, "advice", code_advice(e->code));
 	buf_adds(b, "}");
-}
-
-/* What a terminal could act on, or would not show, is shown, not sent. */
-static void
-add_shown(struct buf *b, const char *s)
-{
-	size_t n = strlen(s), len;
-	uint32_t cp;
-
-	for (; n > 0; s += len, n -= len) {
-		len = utf8_get(s, n, &cp);
-		if (len && utf8_is_hidden(cp)) {
-			buf_printf(b, "\\u%04x", (unsigned)cp);
-			continue;
-		}
-		if (len && !utf8_is_control(cp)) {
-			buf_add(b, s, len);
-			continue;
-		}
-		len = len ? len : 1;
-		buf_printf(b, "\\x%02x", (unsigned)(unsigned char)s[len - 1]);
-	}
 }
 
 static void
@@ -125,14 +103,16 @@ as_text(struct buf *b, const char *id, const struct err *e, const char *msg)
 	buf_printf(b, "%s: ", log_tool);
 	if (id) {
 		snprintf(start, sizeof(start), "%s", id);
-		add_shown(b, start);
+		buf_shown(b, start, strlen(start));
 		buf_adds(b, ": ");
 	}
-	add_shown(b, msg);
+	buf_shown(b, msg, strlen(msg));
 	if (e && stops(e))
 		buf_printf(b, " (%s)", e->code);
 	else if (e)
 		buf_printf(b, " (%s, %s)", e->code, err_class_name(e->class));
+	if (e && code_advice(e->code))
+		buf_printf(b, ": %s", code_advice(e->code));
 }
 
 /*

@@ -1,6 +1,6 @@
 # summary.sh - a part of quire: what became of the documents that were listed, as the
 # ledger has it, and what that comes to. The counts that commands keep in "session"
-# say what is no document, and how it goes meanwhile.
+# say what is no document.
 # shellcheck shell=sh
 
 # reckon: into n_WORD and because_WORD, for the words of jobdb stat --listing; 1
@@ -44,21 +44,6 @@ refused() {
 	told listing jobdb failed && refused=$told
 	told listing jobdb job.dest && results=$told
 	told listing jobdb job.clash && clashes=$told
-}
-
-# One line that is rewritten, for a person who watches.
-show_counter() {
-	trap 'kill "$!"; exit' TERM
-	while kill -0 "$$" 2>/dev/null; do
-		sleep 1 &
-		wait "$!"
-		told listing jobdb passed && at="$told listed"
-		told progress doc2png pages && at="$at, $told pages made"
-		told ledger jobdb passed && at="$at, $told done"
-		told ledger jobdb failed && at="$at, $told failed"
-		told listing jobdb skipped && at="$at, $told skipped"
-		printf '\rquire: %s\033[K\r' "$at" >&2
-	done
 }
 
 # word N TEXT: of the line that adds up; none where N is 0.

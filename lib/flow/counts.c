@@ -1,5 +1,6 @@
 #include <sys/stat.h>
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,6 +12,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "flow/counts.h"
+#include "rec/jx.h"
 
 static const char *const count_names[COUNT_ALL] = { [COUNT_PAGES] = "pages",
 	[COUNT_BYTES] = "bytes",
@@ -23,6 +25,8 @@ static const char *const count_names[COUNT_ALL] = { [COUNT_PAGES] = "pages",
 	[COUNT_YOUNG] = "young",
 	[COUNT_UNMATCHED] = "unmatched",
 	[COUNT_FOLDERS] = "folders" };
+
+enum { COUNTS_BYTES = 16 << 10 }; /* of a file, at most */
 
 static size_t
 find_code(const struct counts *c, const char *code)
@@ -122,7 +126,7 @@ counts_replace(int dir, const char *temp, const char *name, const struct buf *b)
 void
 counts_show(const struct counts *c)
 {
-	struct buf b = BUF_INIT(16 << 10);
+	struct buf b = BUF_INIT(COUNTS_BYTES);
 	const char *path = getenv("QUIRE_PROGRESS");
 	char *temp;
 	int dir;
@@ -138,4 +142,61 @@ counts_show(const struct counts *c)
 		close(dir);
 	buf_release(&b);
 	free(temp);
+}
+
+static void
+add_count(long *sum, const jv *o, const char *name)
+{
+	jv v = jx_get(o, name);
+
+	if (jv_get_kind(v) == JV_KIND_NUMBER)
+		*sum += (long)jv_number_value(v);
+	jv_free(v);
+}
+
+static void
+add_counts(struct counts *sum, const char *text, size_t n)
+{
+	jv o = jv_parse_sized(text, (int)n);
+
+	if (jv_get_kind(o) == JV_KIND_OBJECT) {
+		add_count(&sum->in, &o, "in");
+		add_count(&sum->passed, &o, "passed");
+		add_count(&sum->failed, &o, "failed");
+		add_count(&sum->done, &o, "done");
+		add_count(&sum->out, &o, "out");
+		for (int i = 0; i < COUNT_ALL; i++)
+			add_count(&sum->of[i], &o, count_names[i]);
+	}
+	jv_free(o);
+}
+
+static void
+counts_read_file(int dir, const char *name, struct counts *sum)
+{
+	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	char text[COUNTS_BYTES];
+	ssize_t n;
+
+	if (fd < 0)
+		return;
+	n = read(fd, text, sizeof(text));
+	if (n > 0)
+		add_counts(sum, text, (size_t)n);
+	close(fd);
+}
+
+void
+counts_read(const char *path, const char *tool, struct counts *sum)
+{
+	size_t n = strlen(tool);
+	DIR *d = opendir(path);
+	const struct dirent *de;
+
+	if (!d)
+		return;
+	while ((de = readdir(d)))
+		if (!strncmp(de->d_name, tool, n) && de->d_name[n] == '.')
+			counts_read_file(dirfd(d), de->d_name, sum);
+	closedir(d);
 }

@@ -43,5 +43,10 @@ void counts_code(struct counts *, const char *code, long n);
 void counts_add(struct counts *, enum count, long n);
 /* Rewrite the file, if there is to be one. Failing to is only logged. */
 void counts_show(const struct counts *);
+/*
+ * Add to *sum (but for codes) what the files that tool has in the directory say.
+ * What is not there, or is no such file, counts nothing.
+ */
+void counts_read(const char *dir, const char *tool, struct counts *sum);
 
 #endif

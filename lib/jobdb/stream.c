@@ -8,6 +8,7 @@
 #include "flow/filter.h"
 #include "jobdb/stream.h"
 #include "place/result.h"
+#include "rec/jx.h"
 #include "rec/rec.h"
 #include "work/doc.h"
 
@@ -25,6 +26,36 @@ struct stream {
 	size_t n;
 };
 
+static bool
+is_transient(struct rec *r)
+{
+	jv error = rec_get(r, "error"), class = jv_invalid();
+	const char *word;
+	bool is;
+
+	if (jv_get_kind(error) == JV_KIND_OBJECT)
+		class = jx_get(&error, "class");
+	word = jx_cstr(&class);
+	is = word && !strcmp(word, err_class_name(ERR_TRANSIENT));
+	jv_free(class);
+	jv_free(error);
+	return is;
+}
+
+/* Whoever failed has said it, but not that what was tried again is not any more. */
+static void
+say_failure(struct rec *r, enum job_state state)
+{
+	const char *id = rec_str(r, "id"), *rel = rec_str(r, "rel");
+
+	if (state == JOB_DEAD && is_transient(r))
+		log_event(LOG_LEVEL_INFO, id, NULL, "%s: tried for the last time: dead",
+		    rel ? rel : "?");
+	else
+		log_event(LOG_LEVEL_DEBUG, id, NULL, "%s",
+		    state == JOB_QUEUED ? "queued again" : job_state_names[state]);
+}
+
 static int
 stream_settle(struct stream *s, struct rec *r, struct err *e)
 {
@@ -35,8 +66,7 @@ stream_settle(struct stream *s, struct rec *r, struct err *e)
 	if (!rec_failed(r))
 		rec_set_str(r, "state", job_state_names[state]);
 	else
-		log_event(LOG_LEVEL_INFO, rec_str(r, "id"), NULL, "%s",
-		    state == JOB_QUEUED ? "queued again" : job_state_names[state]);
+		say_failure(r, state);
 	return 0;
 }
 

@@ -1,0 +1,242 @@
+#!/usr/bin/env bats
+# What a person sees: runlog, and quire run on a terminal and without one.
+load helper
+load run
+
+setup()
+{
+	run_setup
+	export TERM=xterm
+	unset COLUMNS
+}
+
+# counts PART TOOL JSON: what such a command has counted.
+counts()
+{
+	mkdir -p "s/$1"
+	echo "$3" >"s/$1/$2.77"
+}
+
+# a_session: one in which 12 of 120 documents are done.
+a_session()
+{
+	mkdir -m 700 s
+	counts listing jobdb '{"tool":"jobdb","passed":420,"skipped":300,"failed":0}'
+	counts progress ocrpage '{"tool":"ocrpage","passed":45,"failed":1}'
+	counts ledger jobdb '{"tool":"jobdb","passed":12,"failed":3,"out":20}'
+}
+
+# terminal COLUMNS [--when REGEX COMMAND]... -- COMMAND...: see t/terminal.py.
+terminal()
+{
+	needs_terminal
+	run -0 --separate-stderr python3 "$QUIRE_TOP/t/terminal.py" "$@"
+	[ -z "$stderr" ]
+}
+
+# say_when FILE TEXT...: in sh, for a command on the terminal.
+# shellcheck disable=SC2016 # it is another shell's
+say_when='say_when() { until [ -e "$1" ]; do sleep 0.05; done; shift; printf "$@"; }'
+
+@test "log lines and the counter never mix, at 40, 80 and 200 columns; nothing is left at the end" {
+	a_session
+	long=$(printf 'x%.0s' {1..250})
+	for columns in 40 80 200; do
+		rm -f one two
+		terminal "$columns" --when '^quire: 12 of 120 documents' 'touch one' \
+			--when 'first(.|\n)*quire: 12 of 120 documents' 'touch two' \
+			-- sh -c "$say_when; { say_when one 'first\n$long\nthird\n'; say_when two last; } | runlog s"
+		jq -e --arg long "$long" --argjson n "$columns" '.odd == [] and .left == [] and .status == 0 and
+			.lines[0] == "first" and .lines[-3:] == ["third", "last", ""] and
+			(.lines[1:-3] | join("")) == $long and
+			(.last | map(select(startswith("quire: 12 of"))) | length > 0 and all(length < $n))' <<<"$output"
+	done
+	# As far as whole parts go.
+	jq -e '.last | index("quire: 12 of 120 documents, 45 pages read, 3 failed or unsupported, 300 up to date")' <<<"$output"
+	terminal 40 --when '^quire: 12 of 120 documents, 45 pages$|^quire: 12 of 120 documents$' 'touch three' \
+		-- sh -c "$say_when; say_when three '' | runlog s"
+	jq -e '.left == [] and (.last | index("quire: 12 of 120 documents"))' <<<"$output"
+}
+
+@test "a terminal of few columns, and one that is made narrower, has one line of counts" {
+	a_session
+	for columns in 1 2 9; do
+		rm -f one two
+		terminal "$columns" -- sh -c '{ sleep 1.5; echo; } | runlog s'
+		jq -e --argjson n "$columns" '.odd == [] and .lines == ["", ""] and all(.last[]; length < $n or $n == 1)' <<<"$output"
+	done
+	rm -f one two
+	terminal 90 --when 'up to date' '=30' --when '^quire: 12 of 120 documents$' 'touch two' \
+		-- sh -c "$say_when; say_when two last | runlog s"
+	jq -e '.odd == [] and .left == [] and .lines == ["last", ""]' <<<"$output"
+}
+
+@test "a terminal that knows no escapes is sent none" {
+	a_session
+	for TERM in dumb ''; do
+		export TERM
+		rm -f one
+		terminal 80 --when 'quire: 12 of' 'touch one' -- sh -c "$say_when; { echo first; say_when one 'last\n'; } | runlog --every 1 s"
+		jq -e '.left == [] and .odd == [] and .lines[0] == "first" and
+			(.lines[1] | startswith("quire: 12 of 120 documents, 45 pages read, 3 failed"))' <<<"$output"
+		# Each is a line of its own, none was written over.
+		jq -e '.lines | length >= 4 and .[-2:] == ["last", ""]' <<<"$output"
+	done
+}
+
+@test "without a terminal a line of counts comes once in a while, beside the others" {
+	a_session
+	mkfifo in
+	runlog --every 1 s <in >out 3>&- &
+	exec 7>in
+	echo first >&7
+	until_true grep -q 'quire: 12 of' out
+	echo last >&7
+	exec 7>&-
+	wait "$!"
+	[ "$(head -n 1 out)" = first ] && [ "$(tail -n 1 out)" = last ]
+	grep -qx 'quire: 12 of 120 documents, 45 pages read, 3 failed or unsupported, 300 up to date' out
+	# A minute is not over.
+	run -0 runlog s <<<only
+	[ "$output" = only ]
+}
+
+@test "what a terminal would act on or not show is shown; a line without an end is one" {
+	printf 'a\033[2Jb\xc2\x9b31m\xe2\x80\xae\xff\tc\rd\n\nlast \xc3\xa9' >in
+	run -0 runlog s <in
+	[ "$output" = $'a\\x1b[2Jb\\x9b31m\\u202e\\xff\\x09c\\x0dd\n\nlast é' ]
+	# A long line is cut, and none of it lost.
+	head -c 100000 /dev/zero | tr '\0' y >in
+	run -0 runlog s <in
+	[ "$(tr -d '\n' <<<"$output" | wc -c)" -eq 100000 ]
+	[ "${#lines[@]}" -eq 13 ]
+}
+
+@test "a terminal that is stopped holds nobody up, and loses no line" {
+	mkdir -m 700 s
+	terminal 80 --when ready ^S --when ready 'touch go' --when @written ^Q \
+		-- sh -c "$say_when; { echo ready; say_when go ''; seq 400000; touch written; } | runlog s"
+	jq -e '.odd == [] and .left == [] and .acted[2] < 300000 and
+		.lines == ["ready"] + [range(1; 400001) | tostring] + [""]' <<<"$output"
+}
+
+@test "signals are for those who speak: it ends with the last of them" {
+	mkdir -m 700 s
+	mkfifo in
+	env --default-signal=INT,TERM,HUP runlog s <in >out 3>&- &
+	pid=$!
+	exec 7>in
+	echo first >&7
+	until_true grep -q first out
+	for sig in INT TERM HUP; do kill -s "$sig" "$pid"; done
+	echo last >&7
+	exec 7>&-
+	wait "$pid"
+	[ "$(<out)" = $'first\nlast' ]
+}
+
+@test "where nothing can be written it reads on to the end, and ends with 3" {
+	head -c 9000000 /dev/zero | tr '\0' '\n' >in
+	run -3 --separate-stderr sh -c 'runlog s <in >/dev/full'
+	[[ $stderr == *io.write*'standard output: No space left on device'* ]]
+	run -3 --separate-stderr bash -c 'set -o pipefail; cat in | runlog s >/dev/full'
+}
+
+@test "quire run on a terminal: whole lines, one a failure, the counter, the summary, and nothing else" {
+	cp -r "$samples" in
+	for i in 1 2 3 4; do cp in/photo.jpg "in/photo$i.jpg"; done
+	for columns in 40 300; do
+		rm -rf out "$QUIRE_DB"
+		terminal "$columns" -- quire run -j1 in out
+		jq -e '.odd == [] and .status == 1 and .lines[-1] == "" and
+			(.last | any(test("^quire: [0-9]+ of 9 documents"))) and
+			([.lines[] | select(test("^quire: [0-9]+ (of|documents listed)"))] == [])' <<<"$output"
+	done
+	jq -r '.lines[]' <<<"$output" >said
+	grep -qx 'quire: 9 documents: 8 done (11 pages), 1 failed, 0 skipped (up to date)' said
+	[ "$(grep -vc '^quire: ' said)" -eq 2 ] # it, and the last, empty line
+	grep -qE '^doc2png: [0-9A-Z]{26}: broken.pdf: .* \(pdf.damaged, validation\): copy it again, ' said
+	leftovers
+}
+
+@test "Control-C on a terminal: what ends says so, and no counter and no trouble is left" {
+	many in 30
+	terminal 200 --when '^quire: [1-9][0-9]* of 30' ^C -- quire run -j1 in out
+	jq -e '.odd == [] and .left == [] and .lines[-1] == "" and .status == -2 and
+		([.lines[] | select(. == "quire: stopping; once more to stop at once" or . == "^Cquire: stopping; once more to stop at once")] | length == 1) and
+		(.lines | any(test("^quire: 30 documents: [0-9]+ done .*, [0-9]+ left$"))) and
+		(.lines | all(test("No such process|Terminated|[0-9]+ of 30 doc") | not))' <<<"$output"
+	run -0 quire run in out
+	leftovers
+}
+
+# slow_bin: commands of which s3get waits for the file go, and runlog is quick to speak.
+slow_bin()
+{
+	mkdir bin
+	ln -s "$QUIRE_BIN"/* bin
+	rm bin/s3get bin/runlog
+	# shellcheck disable=SC2016 # it is another shell's
+	printf '#!/bin/sh\n[ "$1" = -h ] || while [ ! -e "%s/go" ] && [ "$(readlink /proc/self/fd/0)" != /dev/null ]; do sleep 0.1; done\nexec "%s/s3get" "$@"\n' \
+		"$PWD" "$QUIRE_BIN" >bin/s3get
+	printf '#!/bin/sh\necho $$ >"%s/runlog.pid"\nexec "%s/runlog" --every 1 "$@"\n' "$PWD" "$QUIRE_BIN" >bin/runlog
+	chmod 755 bin/s3get bin/runlog
+}
+
+@test "quire run without a terminal says now and then how it goes, a short run does not" {
+	many in 3
+	slow_bin
+	bin/quire run in out 2>err 3>&- &
+	pid=$!
+	until_true grep -q '^quire: 0 of 3 documents, 0 pages read' err
+	touch go
+	finish
+	[ "$status" -eq 0 ]
+	[ "$(tail -n 1 <<<"$stderr")" = 'quire: 3 documents: 3 done (6 pages), 0 failed, 0 skipped (up to date)' ]
+	run -0 --separate-stderr quire run --force in out
+	[ "$stderr" = 'quire: 3 documents: 3 done (6 pages), 0 failed, 0 skipped (up to date)' ]
+	leftovers
+}
+
+@test "runlog killed: it is said, and the run goes on" {
+	many in 3
+	slow_bin
+	# shellcheck disable=SC2016 # it is another shell's
+	terminal 80 --when '^quire: ' 'kill -KILL "$(cat runlog.pid)"; touch go' -- bin/quire run in out
+	jq -e '.status == 0 and .left == [] and
+		(.lines | any(. == "quire: runlog was killed by SIGKILL: what was said last may be missing")) and
+		(.lines | any(. == "quire: 3 documents: 3 done (6 pages), 0 failed, 0 skipped (up to date)"))' <<<"$output"
+	leftovers
+}
+
+@test "one line a failure, with what to do, in JSON too; a success says nothing but at debug" {
+	mkdir in
+	cp "$samples"/{two-columns,broken}.pdf in
+	: >in/empty.pdf
+	run -1 --separate-stderr quire run in out
+	grep '^{' <<<"$stderr" >said
+	jq -es 'map([.msg[0:5], .code, .level]) | sort == [["broke", "pdf.damaged", "warn"], ["empty", "document.empty", "warn"]]' said
+	jq -es 'all(.advice | startswith("copy it again"))' said
+	rm -rf out "$QUIRE_DB"
+	QUIRE_LOG=debug run -1 --separate-stderr quire run in out
+	grep '^{' <<<"$stderr" >said
+	jq -es 'map(select(.level == "debug" and .tool == "jobdb") | .msg) | contains(["now done", "dead"])' said
+}
+
+# fail_with CLASS: the job of the ledger, by its worker.
+fail_with()
+{
+	run -1 --separate-stderr jobdb work --queue q --wait 0 -- sh -c "jq -c --unbuffered \
+		'.error = {stage: \"x\", class: \"$1\", code: \"a.b\", message: \"m\"}' | jobdb done"
+}
+
+@test "what was tried in vain to the end is said to be, and nothing else is said twice" {
+	jobdb queue --dest out set q
+	jobdb add --queue q <<<'{"v":1,"kind":"document","uri":"file:///a","rel":"a"}' >/dev/null
+	sql 'UPDATE job SET attempt = 4'
+	fail_with transient
+	jq -es 'map(.msg) == ["a: tried for the last time: dead"]' <<<"$stderr"
+	jobdb requeue --code a.b >/dev/null
+	fail_with permanent
+	[ -z "$stderr" ]
+}
