@@ -20,14 +20,15 @@
 #include "jobdb/stream.h"
 #include "jobdb/work.h"
 #include "ledger/jobs.h"
+#include "rec/rec.h"
 
 /* Every option of every verb. */
 struct conf {
 	const char *db, *queue, *dest, *settings, *state, *code, *select, *listing;
-	const char *hold, *killed;
+	const char *hold, *killed, *was;
 	long n, lease_s, max_in_flight, wait_s, grace_s, done_by;
 	int format, on_clash;
-	bool rm, force, pipe;
+	bool rm, force, pipe, any_done;
 	struct opt_list again;
 };
 
@@ -248,6 +249,36 @@ queue_rename(struct jobdb *d, const char *old, const char *new, struct err *e)
 	return XOK;
 }
 
+/* Whether something of the queue is done. */
+static int
+print_any_done(struct jobdb *d, const char *name, struct err *e)
+{
+	struct jobs_filter f = { .queue = jobs_queue(d->jobs, name, e), .state = JOB_DONE };
+	int64_t after = 0;
+	struct rec *r;
+
+	if (f.queue < 0)
+		return -1;
+	r = jobs_next(d->jobs, &f, &after, e);
+	if (!r && e->code)
+		return -1;
+	puts(r ? "true" : "false");
+	rec_free(r);
+	return printed(XOK, e);
+}
+
+static int
+queue_set(struct jobdb *d, const char *name, struct err *e)
+{
+	const char *settings = d->conf.settings ? d->conf.settings : "";
+
+	if (d->conf.was && queue_rename(d, d->conf.was, name, e) < 0)
+		return -1;
+	if (jobs_queue_set(d->jobs, name, d->conf.dest, settings, e) < 0)
+		return -1;
+	return d->conf.any_done ? print_any_done(d, name, e) : XOK;
+}
+
 static int
 verb_queue(struct jobdb *d, struct err *e)
 {
@@ -257,8 +288,7 @@ verb_queue(struct jobdb *d, struct err *e)
 		return joblist_queues(d->loop, d->jobs);
 	if (!strcmp(o[0], "rename"))
 		return queue_rename(d, o[1], o[2], e);
-	return jobs_queue_set(d->jobs, o[1], d->conf.dest, d->conf.settings ? d->conf.settings : "",
-	    e);
+	return queue_set(d, o[1], e);
 }
 
 /* Before a ledger is looked for. */
@@ -280,6 +310,8 @@ check_queue(const struct jobdb *d)
 		opt_usage(d->spec, "either set NAME, rename OLD NEW or list is needed");
 	if (i == 0 && !d->conf.dest)
 		opt_usage(d->spec, "--dest is needed");
+	if (i != 0 && (d->conf.was || d->conf.any_done))
+		opt_usage(d->spec, "--was and --any-done are for set");
 }
 
 static void
@@ -343,6 +375,9 @@ static const char *const formats[] = { "table", "json", NULL };
 	    OPT_WORDS("list", "say all queues, each as a record")
 #define FORMAT(c) OPT_WORD(0, "format", "HOW", &(c)->format, formats, "a table, or records")
 #define DEST(c) OPT_STR(0, "dest", "DEST", &(c)->dest, "where its results are put; set needs it")
+#define SET(c) \
+	OPT_STR(0, "was", "OLD", &(c)->was, "first give the queue OLD that name, if there is one"), \
+	    OPT_FLAG(0, "any-done", &(c)->any_done, "say whether some job of it is done")
 #define SETTINGS(c) OPT_STR(0, "settings", "TEXT", &(c)->settings, "what else is to be said of it")
 
 static int
@@ -390,8 +425,8 @@ main(int argc, char *argv[])
 	const struct opt missing[] = { DB(c), OPT_VERB("missing"), QUEUE(c), DONE_BY(c), OPT_END };
 	const struct opt stat[] = { DB(c), OPT_VERB("stat"), FROM(c), FORMAT(c), NOTES(c),
 		OPT_END };
-	const struct opt queue[] = { DB(c), OPT_VERB("queue"), DEST(c), SETTINGS(c), QUEUE_WORDS,
-		OPT_END };
+	const struct opt queue[] = { DB(c), OPT_VERB("queue"), DEST(c), SETTINGS(c), SET(c),
+		QUEUE_WORDS, OPT_END };
 	const struct opt check[] = { DB(c), OPT_VERB("check"), OPT_END };
 	const struct opt_spec specs[] = { { add, "", 0, 0, "add documents to a queue" },
 		{ claim, "[-]", 0, 1, "give out jobs, for pipelines by hand" },

@@ -1304,3 +1304,23 @@ planted()
 	states 9000 0 0 0 0
 	sound
 }
+
+@test "queue set --was renames first, and --any-done says whether something is" {
+	rm -f "$QUIRE_DB"*
+	run -0 --separate-stderr jobdb queue --dest d --was old --any-done set new
+	[ "$output" = false ]
+	[ -z "$stderr" ]
+	jobdb queue --dest d set old
+	docs 2 | jobdb add --queue old >added
+	run -0 --separate-stderr jobdb queue --dest d --was old --any-done set newer
+	[ "$output" = false ]
+	[ "$(jobdb queue list | jq -r .queue | sort | tr '\n' ' ')" = 'new newer ' ]
+	jobdb claim --queue newer -n 1 >got
+	results <got | settle >settled
+	run -0 --separate-stderr jobdb queue --dest d --any-done set newer
+	[ "$output" = true ]
+	run -0 --separate-stderr jobdb queue --dest d --any-done set new
+	[ "$output" = false ]
+	run -2 jobdb queue --any-done list
+	run -2 jobdb queue --was a rename b c
+}

@@ -388,6 +388,32 @@ killed()
 	[ -z "$output" ]
 }
 
+# processes COMMAND...: how many it is and starts, threads left aside.
+processes()
+{
+	strace -f -qq -e trace=fork,vfork,clone,clone3 -o trace "$@" >/dev/null 2>err || return
+	awk '/CLONE_THREAD/ || !/= [0-9]+$/ { next } /(fork|clone3?)(\(| resumed)/ { n++ } END { print n + 1 }' trace
+}
+
+@test "a run of one small PDF is 25 processes at most, one with nothing to do 18" {
+	! sanitized || skip "a sanitizer may not be traced"
+	strace -qq -e trace=none true 2>/dev/null || skip "nothing can be traced here"
+	mkdir in empty
+	cp "$samples/two-columns.pdf" in
+	n=$(processes quire run --min-age=0 in out)
+	echo "one PDF: $n"
+	[ "$n" -le 25 ]
+	[ "$n" -ge 12 ]
+	[ -s out/two-columns.pdf.md ]
+	n=$(processes quire run --min-age=0 in out)
+	echo "up to date: $n"
+	[ "$n" -le 18 ]
+	n=$(processes quire run empty out2)
+	echo "empty: $n"
+	[ "$n" -le 18 ]
+	leftovers
+}
+
 @test "quire clean removes what nobody owns, and nothing else" {
 	mkdir in
 	quire run in out

@@ -84,7 +84,7 @@ has() {
 # --name=VALUE. To be in SRC and DEST, and opt_NAME of each option.
 parse() {
 	src='' dest='' wanted=0 operands=0
-	cpus=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
+	count_cpus
 	each_verb want_operands
 	each_option set_default
 	while [ $# -gt 0 ]; do
@@ -114,6 +114,20 @@ parse() {
 	done
 	[ "$operands" -eq "$wanted" ] || usage_error 'SRC and DEST are needed'
 	[ -z "${opt_db?}" ] || export QUIRE_DB="$opt_db"
+}
+
+# What getconf(1) says, without it: a list such as 0-3,8.
+count_cpus() {
+	cpus=0 ranges=''
+	! read -r ranges 2>/dev/null </sys/devices/system/cpu/online || ranges=$ranges,
+	while [ -n "$ranges" ]; do
+		range=${ranges%%,*} ranges=${ranges#*,}
+		case $range in
+		'' | *[!0-9-]* | -* | *- | *-*-*) cpus=0 ranges='' ;;
+		*) cpus=$((cpus + ${range#*-} - ${range%-*} + 1)) ;;
+		esac
+	done
+	[ "$cpus" -gt 0 ] || cpus=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
 }
 
 want_operands() {
@@ -178,6 +192,20 @@ quote() {
 arguments() {
 	stage=$1 words=''
 	each_option add_argument
+}
+
+# is_given STAGE: whether some option that it has an own say in is not at its
+# default: others are checked here, or by another stage that has them, too.
+is_given() {
+	stage=$1 any=''
+	each_option look_at
+	[ -n "$any" ]
+}
+
+look_at() {
+	has "$o_stages" "$stage" || return 0
+	eval "given=\$$o_var"
+	case $o_value in *..*) ;; *) [ "$given" = "$o_default" ] || any=1 ;; esac
 }
 
 add_argument() {

@@ -18,8 +18,28 @@ place() {
 		place=$1
 		[ "${place#*://*/}" != "$place" ] || place=$place/
 	else
-		place=$(realpath -m -- "$1" && echo .) && place=${place%??}
+		real_place "$1" || { place=$(realpath -m -- "$1" && echo .) && place=${place%??}; }
 	fi
+}
+
+# real_place PATH: what realpath(1) says, without it, where PATH is a directory or
+# would lie in one. Fails where we might not find back, or there are links.
+real_place() {
+	# shellcheck disable=SC3013 # POSIX has it since 2024, and dash
+	[ . -ef "$PWD" ] || return 1
+	from=$PWD
+	place=$1 last=''
+	if [ ! -d "$place" ]; then
+		case $place in */) return 1 ;; */*) last=${place##*/} place=${place%/*}/ ;; *) last=$1 place=. ;; esac
+		case $last in . | ..) return 1 ;; esac
+		[ ! -h "$1" ] || return 1
+	fi
+	case $place in /*) ;; *) place=./$place ;; esac
+	cd -P -- "$place" 2>/dev/null || return 1
+	place=${PWD%/}${last:+/$last}
+	place=${place:-/}
+	cd -- "$from" || die "$from: cannot go back there"
+	case $place in //*) return 1 ;; esac
 }
 
 # A queue is a SRC, a DEST and what changes the output: "settings", JSON with
@@ -76,11 +96,18 @@ sha256() {
 }
 
 # is_plain NAME: whether it can be a queue's (jobdb(1)), and cannot be read as
-# that of another SRC and DEST.
+# that of another SRC and DEST. Most need nobody to count and to convert.
 is_plain() {
+	case ${src#* to }/${to#* to } in "$src/$to") ;; *) return 1 ;; esac
+	case $1 in
+	*[!abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789\ /._:,@%+=\(\)-]*) ;;
+	*)
+		[ "${#1}" -le 255 ]
+		return
+		;;
+	esac
 	plain=$(printf %s "$1" | LC_ALL=C tr -d '\001-\037\177' && echo .)
 	[ "$plain" = "$1." ] && [ "$(printf %s "$1" | wc -c)" -le 255 ] &&
-		[ "${src#* to }" = "$src" ] && [ "${to#* to }" = "$to" ] &&
 		printf %s "$1" | iconv -f UTF-8 -t UTF-8 >/dev/null 2>&1
 }
 
@@ -94,20 +121,22 @@ name_former() {
 		former="sha256:$(printf '%s\0' "$src" "$to" "$words" | sha256 32) ($words)"
 }
 
-# A queue of version 0.1.0 goes on under its name of today. Either may have to
-# wait for another process that holds the ledger.
+# A queue of version 0.1.0 goes on under its name of today. It may have to wait
+# for another process that holds the ledger. Into any_done: whether some job of it is.
 set_queue() {
-	if [ -n "$former" ]; then
-		jobdb queue -- rename "$former" "$queue" &
-		pids=$!
-		heed
-		wait_all 'jobdb queue'
-		[ "$worst" -eq 0 ] || return
-	fi
-	jobdb queue --dest "$dest" --settings "$settings" -- set "$queue" &
+	any_done=''
+	command exec 5>"$session/standing" || {
+		say "$root: no room for a session there"
+		worst=3
+		return
+	}
+	jobdb queue --dest "$dest" --settings "$settings" ${former:+--was "$former"} --any-done \
+		-- set "$queue" >&5 5>&- &
 	pids=$!
+	exec 5>&-
 	heed
 	wait_all 'jobdb queue'
+	read -r any_done <"$session/standing" || any_done=''
 }
 
 # Who looks waits for nobody, unless there is a queue to rename.

@@ -2,17 +2,29 @@
 # is done with those whose run is dead.
 # shellcheck shell=sh
 
-root=${QUIRE_WORK:-${TMPDIR:-/var/tmp}/quire-$(id -u)}
+# As id(1) says, without it.
+user_id() {
+	user=''
+	while read -r key _ effective _ && [ -z "$user" ]; do
+		[ "$key" != Uid: ] || user=$effective
+	done 2>/dev/null <"/proc/$$/status"
+	[ -n "$user" ] || user=$(id -u)
+}
+
+root=${QUIRE_WORK-}
+[ -n "$root" ] || { user_id && root=${TMPDIR:-/var/tmp}/quire-$user; }
 
 # A session is a directory of this run's own in the root. It is alive while
-# the lock is held, which jobdb work inherits; the root is, until there is that
-# lock. Writing shows that there is room.
+# the lock is held, which jobdb work inherits; that of the root is until there is
+# one, so that no two have a name. Writing shows that there is room.
 open_session() {
 	command exec 8<"$root" || die "$root: cannot be read"
-	shielded flock -s -w 10 8 || die "$root: another process keeps it locked (lslocks(8) says which)"
-	session=$(trap '' INT TERM HUP; exec mktemp -d -- "$root/run.XXXXXXXX") || end 3
+	shielded flock -w 10 8 || die "$root: another process keeps it locked (lslocks(8) says which)"
+	name_session
 	export session QUIRE_WORK="$session/work" QUIRE_PROGRESS="$session/progress"
-	if ! command exec 9>"$session/new" || ! shielded furnish; then
+	if ! shielded mkdir -m 700 -- "$session" "$session/work" "$session/progress" \
+		"$session/listing" "$session/ledger" || ! command exec 9>"$session/lock" ||
+		! shielded flock -sn 9 || ! printf '%s\n' "$$" >&9 2>/dev/null; then
 		trap '' INT TERM HUP
 		rm -rf -- "$session"
 		die "$root: no room for a session there"
@@ -20,16 +32,21 @@ open_session() {
 	exec 8<&-
 }
 
-# shellcheck disable=SC2317 # called by shielded
-furnish() {
-	flock -sn 9 && printf '%s\n' "$$" >&9 2>/dev/null && cd -- "$session" &&
-		mv new lock && mkdir -m 700 work progress listing ledger
+# Into session: run. and eight digits. Others' pids may be ours, in a container.
+name_session() {
+	try=$$
+	while :; do
+		session=0000000$try
+		session=$root/run.${session#"${session%????????}"}
+		[ -e "$session" ] || [ -h "$session" ] || return 0
+		try=$((try + 10000019))
+	done
 }
 
 # remove SESSION: its lock last, by which the next run knows one that is dead.
 remove() {
-	find "$1" -mindepth 1 -maxdepth 1 ! -name lock -exec rm -rf -- {} + 2>/dev/null
-	rm -rf -- "$1"
+	set -- "$1"/[!l]* "$1"/le* "$1"/li* "$1"
+	rm -rf -- "$@" 2>/dev/null || rm -rf -- "$1"
 }
 
 # Whether all that a directory holds is called as in a session: somebody's own
@@ -37,7 +54,7 @@ remove() {
 is_session() {
 	[ -d "$1" ] && [ ! -h "$1" ] && others=$(find "$1" -mindepth 1 -maxdepth 1 \
 		! -name new ! -name lock ! -name work ! -name progress ! -name listing ! -name ledger \
-		! -name killed ! -name listed ! -name 'list.[0-9]' ! -name '[0-9]*.[0-9]' 2>&1) && [ -z "$others" ]
+		! -name killed ! -name listed ! -name standing ! -name 'list.[0-9]' ! -name '[0-9]*.[0-9]' 2>&1) && [ -z "$others" ]
 }
 
 # What a run that was killed has left behind; our own is locked.
@@ -47,13 +64,10 @@ sweep_sessions() {
 	done
 }
 
-# One without a lock was given up half made or half removed, when nobody is
-# about to make one. flock(1) would make a file that it is to open.
+# Not while somebody is about to make one: there would be no lock yet, or none
+# that is held. flock(1) would make a file that it is to open.
 is_dead() (
 	exec 2>/dev/null 9>&-
-	if [ -e "$1/lock" ]; then
-		command exec 7<"$1/lock" && flock -n 7
-	else
-		command exec 7<"$root" && flock -n 7 && [ ! -e "$1/lock" ]
-	fi
+	command exec 7<"$root" && flock -n 7 || exit
+	[ ! -e "$1/lock" ] || { command exec 6<"$1/lock" && flock -n 6; }
 )

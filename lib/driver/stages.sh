@@ -2,6 +2,8 @@
 # what their statuses come to. "pids" are those to wait for, "worst" what came of them so far.
 # shellcheck shell=sh
 
+abrupt=''	# one may have left others behind
+
 # worded NAME: its options, which come first, quoted for eval, into words.
 worded() {
 	arguments "$1"
@@ -69,6 +71,7 @@ wait_all() {
 		126 | 127) worsen 3 ;;
 		141) broken=1 ;;
 		*)
+			abrupt=1
 			[ -n "$stopped" ] || [ "$r" -le 128 ] || killed "$1"
 			worsen 75 ;;
 		esac

@@ -3,6 +3,9 @@
 # say what is no document.
 # shellcheck shell=sh
 
+newline='
+'
+
 # reckon: into n_WORD and because_WORD, for the words of jobdb stat --listing; 1
 # where that cannot be known.
 reckon() {
@@ -12,18 +15,25 @@ reckon() {
 	n_picture=0 n_gaps=0
 	standing=$(jobdb stat --listing "$session/listed") || return 1
 	[ -n "$standing" ] || return 1
-	# shellcheck disable=SC2034 # by eval
-	while read -r word n what; do
-		case $word in *[!a-z]* | '') return 1 ;; esac
+	standing=$standing$newline
+	set -f
+	# Not a here-document, which is another process.
+	while [ -n "$standing" ]; do
+		# shellcheck disable=SC2086 # words
+		set -- ${standing%%"$newline"*}
+		standing=${standing#*"$newline"}
+		# shellcheck disable=SC2034 # by eval
+		word=${1-} n=${2-}
+		[ $# -lt 2 ] || shift 2
+		what=$*
+		case $word in *[!a-z]* | '') set +f && return 1 ;; esac
 		if [ -n "$what" ]; then
-			eval "because_$word=\"\$because_$word\$n \$what
-\""
+			eval "because_$word=\"\$because_$word\$n \$what\$newline\""
 		else
 			eval "n_$word=\$n"
 		fi
-	done <<-EOT
-		$standing
-	EOT
+	done
+	set +f
 }
 
 # told PART TOOL NAME: into told, that count of what commands have said.
@@ -59,7 +69,7 @@ note() {
 
 # reasons WORD LINES: each is "N CODE".
 reasons() {
-	printf '%s' "$2" | while read -r reason; do
+	[ -z "$2" ] || printf '%s' "$2" | while read -r reason; do
 		say "$1: $reason"
 	done
 }
