@@ -11,13 +11,17 @@
 #include "place/dest.h"
 #include "place/options.h"
 #include "place/place.h"
+#include "rec/mark.h"
+#include "rec/name.h"
 #include "rec/rec.h"
 #include "work/doc.h"
 
 struct s3put {
 	struct dest *dest;
 	long max_size; /* bytes */
-	bool rm;
+	const char *settings;
+	int on_clash; /* enum clash */
+	bool rm, find;
 };
 
 /* A result on its way. */
@@ -41,36 +45,111 @@ s3put_pass(const struct s3put *s, struct task *t, const char *uri)
 	task_pass(t);
 }
 
+static void s3put_start(struct sending *);
+
+/* Another name for it, once. */
+static bool
+takes_suffix(struct sending *g, const struct err *e)
+{
+	struct rec *r = g->task->rec;
+	const char *rel = rec_str(r, "rel"), *uri = rec_str(r, "uri");
+	struct err ignored;
+	char *to;
+
+	if (g->s->on_clash != CLASH_SUFFIX || !err_is(e, CODE_JOB_CLASH) || !rel || !uri ||
+	    rec_has(r, "dest_rel"))
+		return false;
+	to = name_suffixed(rel, uri, &ignored);
+	if (!to)
+		return false;
+	rec_set_str(r, "dest_rel", to);
+	free(to);
+	s3put_start(g);
+	return true;
+}
+
 static void
 s3put_over(void *arg, const char *uri, const struct err *e)
 {
-	struct sending g = *(struct sending *)arg;
+	struct sending *g = arg, was = *g;
 
-	free(arg);
+	if (!uri && takes_suffix(g, e))
+		return;
+	free(g);
 	if (uri)
-		s3put_pass(g.s, g.task, uri);
+		s3put_pass(was.s, was.task, uri);
 	else
-		task_fail(g.task, e);
+		task_fail(was.task, e);
+}
+
+static void
+s3put_looked(void *arg, enum mark_said said, const char *text)
+{
+	struct sending *g = arg, was = *g;
+	struct task *t = was.task;
+	struct err e;
+
+	if (said == MARK_OTHER && was.s->on_clash != CLASH_REPLACE) {
+		mark_clash(text, rec_str(t->rec, "uri"), &e);
+		s3put_over(g, NULL, &e);
+		return;
+	}
+	free(g);
+	filter_count(t->filter, COUNT_UNKNOWN, said == MARK_UNKNOWN);
+	if (said != MARK_OWN) {
+		task_done(t);
+		return;
+	}
+	rec_set_str(t->rec, "dest", text);
+	task_pass(t);
+}
+
+static void
+s3put_start(struct sending *g)
+{
+	const struct s3put *s = g->s;
+	struct task *t = g->task;
+	const struct dest_conf conf = { .rec = t->rec,
+		.max_size = s->max_size,
+		.settings = s->settings,
+		.replace = s->on_clash == CLASH_REPLACE,
+		.done = s3put_over,
+		.looked = s3put_looked,
+		.arg = g };
+	struct err e;
+
+	g->put = (s->find ? dest_look : dest_put)(s->dest, &conf, &e);
+	if (g->put)
+		return;
+	free(g);
+	task_fail(t, &e);
+}
+
+/* What the ledger had before is not looked for. */
+static bool
+is_old(struct rec *r)
+{
+	jv added = rec_get(r, "added");
+	bool old = jv_get_kind(added) == JV_KIND_FALSE;
+
+	jv_free(added);
+	return old;
 }
 
 static void
 s3put_begin(struct task *t, void *arg)
 {
 	const struct s3put *s = arg;
-	struct sending *g = mem_new(1, sizeof(*g));
-	const struct dest_conf conf = { .rec = t->rec,
-		.max_size = s->max_size,
-		.done = s3put_over,
-		.arg = g };
-	struct err e;
+	struct sending *g;
 
+	if (s->find && is_old(t->rec)) {
+		task_done(t);
+		return;
+	}
+	g = mem_new(1, sizeof(*g));
 	*g = (struct sending){ .s = s, .task = t };
 	t->data = g;
-	g->put = dest_put(s->dest, &conf, &e);
-	if (g->put)
-		return;
-	free(g);
-	task_fail(t, &e);
+	s3put_start(g);
 }
 
 static void
@@ -103,6 +182,12 @@ main(int argc, char *argv[])
 		OPT_NUM(0, "max-size", "BYTES", &s.max_size, 1, 1L << 52,
 		    "refuse longer ones (default 268435456)"),
 		OPT_FLAG(0, "rm", &s.rm, "remove the work directory of each document"),
+		OPT_GROUP("What is there already"),
+		OPT_WORD(0, "on-clash", "refuse|replace|suffix", &s.on_clash, clash_words,
+		    "where it is another document's result (default refuse)"),
+		OPT_STR(0, "settings", "TEXT", &s.settings,
+		    "what each result is made with, for its mark"),
+		OPT_FLAG(0, "find", &s.find, "put nothing; pass on those whose results are there"),
 		PLACE_OPTIONS(&place), OPT_END };
 	const struct opt_spec spec = { opts, "DEST", 1, 1,
 		"put results into a folder or a bucket" };

@@ -203,3 +203,12 @@ brief()
 {
 	! sanitized || skip "a sanitizer has seen the same code in shorter tests"
 }
+
+# need_marks: the file system here has user attributes.
+need_marks()
+{
+	: >probe
+	python3 -c 'import os; os.setxattr("probe", "user.quire.x", b"x")' 2>/dev/null ||
+	    skip "no user attributes in $PWD"
+	rm probe
+}

@@ -486,7 +486,7 @@ result()
 	    ."x-amz-meta-engine" == "tesseract,text"'
 }
 
-@test "s3put: what a record does not have is not said; what is too long neither" {
+@test "s3put: what a record does not have is not said; of what is too long the digest" {
 	s3 mb "$b"
 	result bare >in
 	does 0 s3put "s3://$b" <in
@@ -499,7 +499,8 @@ result()
 	does 0 s3put "s3://$b" <in
 	[ "$(s3 head "$b" fits.md | jq '."x-amz-meta-source-uri" | length')" -eq 256 ]
 	for key in long.md wide.md; do
-		[ "$(s3 head "$b" "$key" | jq -c '[."x-amz-meta-source-uri", ."x-amz-meta-source-etag"]')" = '[null,"e"]' ]
+		uri=$(jq -rj --arg k "${key%.md}" 'select(.rel == $k).uri' in | sha256sum | cut -d ' ' -f 1)
+		[ "$(s3 head "$b" "$key" | jq -c '[."x-amz-meta-source-uri", ."x-amz-meta-source-etag"]')" = "[\"sha256:$uri\",\"e\"]" ]
 	done
 	result evil '{"uri": "s3://x/a\r\nx-amz-acl: public\n\u0001", "etag": " a\tb ", "engines": {"a\nb": 1}}' >in
 	does 0 s3put "s3://$b" <in
@@ -585,6 +586,40 @@ result()
 	does 1 s3put "s3://$b/p" <in
 	failed s3put validation dest.name
 	keys "$b" p/a%25b.md
+}
+
+@test "s3put: another document's result is not replaced, unless it is to be" {
+	s3 mb "$b"
+	result a '{"uri": "s3://jan/a é", "etag": "1"}' >jan
+	does 0 s3put --settings s "s3://$b" <jan
+	result a '{"uri": "s3://feb/a", "etag": "1"}' >in
+	does 1 s3put "s3://$b" <in
+	json '.error.class == "permanent" and .error.code == "job.clash" and (has("dest") | not)'
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	[[ $stderr == *'s3://jan/a%20%C3%A9 has the result that s3://feb/a would have'* ]]
+	[ "$(s3 head "$b" a.md | jq -r '."x-amz-meta-source-uri"')" = s3://jan/a%20%C3%A9 ]
+	[ "$(s3 head "$b" a.md | jq -r '."x-amz-meta-settings"')" = "$(printf s | sha256sum | cut -c 1-16)" ]
+	# A new version of its own is put; --find knows the one that is there.
+	does 0 s3put --find --settings s "s3://$b" <jan
+	json ".dest == \"s3://$b/a.md\""
+	result a '{"uri": "s3://jan/a é", "etag": "2"}' >new
+	does 0 s3put --find --settings s "s3://$b" <new
+	[ -z "$output" ]
+	does 0 s3put --settings s "s3://$b" <new
+	does 0 s3put --on-clash=suffix "s3://$b" <in
+	own=a~$(printf s3://feb/a | sha256sum | cut -c 1-8)
+	json ".dest == \"s3://$b/$own.md\""
+	keys "$b" a.md "$own.md"
+	s3_faulty
+	does 0 s3put --on-clash=replace "s3://$b" <in
+	s3_attempts 0 '.method == "HEAD"'
+	s3_faultless
+	[ "$(s3 head "$b" a.md | jq -r '."x-amz-meta-source-uri"')" = s3://feb/a ]
+	# Two at once, of one process.
+	{ result z '{"uri": "s3://jan/z"}'; result z '{"uri": "s3://feb/z"}'; } >in
+	does 1 s3put -j 2 "s3://$b" <in
+	[ "$(jq -r '.error.code // "put"' <<<"$output" | sort)" = 'job.clash
+put' ]
 }
 
 @test "s3put: who may not write is told at the first, and no more is tried" {

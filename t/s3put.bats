@@ -332,6 +332,156 @@ line \"q\" \\.md" ]
 	[ "$(cat src/c.md)" = new ]
 }
 
+# of URI REL [TEXT [ETAG]]: the result of a document of that uri.
+of()
+{
+	result "$2" "${3-$1}" "$(jq -nc --arg u "$1" --arg e "${4-e1}" '{uri: $u, etag: $e}')"
+}
+
+# mark FILE: what it says of where it is from.
+mark()
+{
+	python3 -c '
+import os, sys
+for name in ("source-uri", "source-etag", "settings"):
+	try:
+		print(name, os.getxattr(sys.argv[1], "user.quire." + name).decode())
+	except OSError:
+		pass
+' "$1"
+}
+
+@test "a result says whose it is, beside its text" {
+	need_marks
+	of 'file:///in/a é.pdf' a text >in
+	run -0 --separate-stderr s3put --settings '{"dpi":150}' out <in
+	[ "$(cat out/a.md)" = text ]
+	[ "$(mark out/a.md)" = "source-uri file:///in/a%20%C3%A9.pdf
+source-etag e1
+settings $(printf '{"dpi":150}' | sha256sum | cut -c 1-16)" ]
+	# What is too long for a mark is told apart all the same.
+	long=file:///$(printf 'x%.0s' {1..300})
+	of "$long" b >in
+	run -0 --separate-stderr s3put out <in
+	[ "$(mark out/b.md)" = "source-uri sha256:$(printf %s "$long" | sha256sum | cut -d ' ' -f 1)
+source-etag e1" ]
+	of "${long}y" b other >in
+	run -1 --separate-stderr s3put out <in
+	failed permanent job.clash
+	result bare >in
+	run -0 --separate-stderr s3put out <in
+	[ -z "$(mark out/bare.md)" ]
+}
+
+@test "another document's result is not replaced, and both are named" {
+	need_marks
+	of file:///jan/scan.pdf scan.pdf jan | s3put out >put
+	of file:///feb/scan.pdf scan.pdf feb >in
+	run -1 --separate-stderr s3put out <in
+	failed permanent job.clash
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	[[ $stderr == *'file:///jan/scan.pdf has the result that file:///feb/scan.pdf would have'*--on-clash=suffix*--on-clash=replace* ]]
+	[ "$(cat out/scan.pdf.md)" = jan ]
+	# Its own is, of another version or made in another way.
+	of file:///jan/scan.pdf scan.pdf new e2 >in
+	run -0 --separate-stderr s3put --settings x out <in
+	[ "$(cat out/scan.pdf.md)" = new ]
+	# What is nobody's is.
+	printf mine >out/free.md
+	of file:///feb/free free feb >in
+	run -0 --separate-stderr s3put out <in
+	[ "$(cat out/free.md)" = feb ]
+	[ "$(ls -A out)" = 'free.md
+scan.pdf.md' ]
+}
+
+@test "--on-clash=replace takes the place, suffix another name, the same each time" {
+	need_marks
+	of file:///jan/scan.pdf scan.pdf jan | s3put out >put
+	of file:///feb/scan.pdf scan.pdf feb >in
+	own=scan.pdf~$(printf file:///feb/scan.pdf | sha256sum | cut -c 1-8)
+	for _ in 1 2; do
+		run -0 --separate-stderr s3put --on-clash suffix out <in
+		json ".dest == \"file://$here/out/$own.md\" and .dest_rel == \"$own\""
+		[ -z "$stderr" ]
+	done
+	[ "$(cat out/scan.pdf.md)-$(cat "out/$own.md")" = jan-feb ]
+	run -0 --separate-stderr s3put --on-clash replace out <in
+	[ "$(cat out/scan.pdf.md)" = feb ]
+	[[ $(mark out/scan.pdf.md) == 'source-uri file:///feb/scan.pdf'* ]]
+	# Where that name is another's too, it is refused.
+	of file:///x "$own" x | s3put --on-clash replace out >put
+	of file:///jan/scan.pdf scan.pdf jan | s3put --on-clash replace out >put
+	run -1 --separate-stderr s3put --on-clash suffix out <in
+	json '.error.code == "job.clash"'
+}
+
+@test "two documents of one process never have one result, whatever the file system keeps" {
+	[ "$(id -u)" -eq 0 ] || skip "needs root"
+	mkdir out
+	mount -t ramfs ramfs out || skip "the kernel lets nobody mount here"
+	mounted=$PWD/out
+	{ of file:///a x a; of file:///b x b; } >in
+	# One work directory has both: the first is read before the second is there.
+	sed -i "1s|/out.md|/one.md|" in
+	printf a >"$(sed -n 1p in | jq -r .path)"
+	for j in 1 4; do
+		run -1 --separate-stderr s3put -j $j out <in
+		[ "$(jq -r '.error.code // "put"' <<<"$output" | sort)" = 'job.clash
+put' ]
+		[ "$(cat out/x.md)" = a ]
+		[ -z "$(mark out/x.md)" ]
+	done
+	# Nothing tells another process.
+	sed -n 2p in >other
+	run -0 --separate-stderr s3put out <other
+	[ "$(cat out/x.md)" = b ]
+}
+
+@test "a mark that is none of ours says nothing" {
+	need_marks
+	mkdir out
+	for text in "'a\\nb'" "'\\x1b[2J'" "'x' * 1000" "''"; do
+		printf old >out/a.md
+		python3 -c "import os; os.setxattr('out/a.md', 'user.quire.source-uri', ($text).encode())"
+		of file:///a a new >in
+		run -0 --separate-stderr s3put out <in
+		[ "$(cat out/a.md)" = new ]
+		rm out/a.md
+	done
+}
+
+@test "--find passes on those that are there, of the same version and settings" {
+	need_marks
+	for n in 1 2 3 4; do of "file:///in/$n" "d/$n"; done >in
+	s3put --settings s out <in >put
+	find out -printf '%p %T@\n' | sort >before
+	# Another version; other settings; no such result; no mark; what the ledger knew.
+	sed '2s/"e1"/"e2"/' in >listed
+	of file:///in/5 d/5 >>listed
+	printf x >out/d/6.md && of file:///in/6 d/6 >>listed
+	sed -n '4s/}$/,"added":false}/p' in >>listed
+	run -0 --separate-stderr s3put --find --settings s out <listed
+	[ "$(jq -r .dest <<<"$output")" = "file://$here/out/d/1.md
+file://$here/out/d/3.md
+file://$here/out/d/4.md" ]
+	[ -z "$stderr" ]
+	for settings in --settings=t ''; do
+		# shellcheck disable=SC2086
+		run -0 --separate-stderr s3put --find $settings out <listed
+		[ -z "$output" ]
+	done
+	of file:///other d/1 >in
+	run -1 --separate-stderr s3put --find --settings s out <in
+	failed permanent job.clash
+	mv out/d real && ln -s "$PWD/real" out/d
+	run -0 --separate-stderr s3put --find --settings s out <listed
+	[ -z "$output" ]
+	rm out/d && mv real out/d && rm out/d/6.md
+	: >out/d/6.md && rm out/d/6.md
+	[ "$(find out -type f -printf '%p %T@\n' | sort)" = "$(grep '\.md ' before)" ]
+}
+
 @test "what stands in the way is dest.write, and stays" {
 	mkdir -p out/dir.md && printf file >out/file
 	tree out >before
@@ -598,8 +748,9 @@ $work/sub/file" ]
 }
 
 @test "a bad command line is status 2, and nothing is read or made" {
-	usage='usage: s3put [-j N] [--max-size BYTES] [--rm] [--addressing auto|path|virtual]
-             DEST'
+	usage='usage: s3put [-j N] [--max-size BYTES] [--rm]
+             [--on-clash refuse|replace|suffix] [--settings TEXT] [--find]
+             [--addressing auto|path|virtual] DEST'
 	local args
 	for args in '|an operand is missing' 'out b|b: one operand too many' \
 	    '--nothing out|--nothing: no such option' 'out -x|-x: no such option' \

@@ -373,6 +373,10 @@ unit()
 	unit place/source
 }
 
+@test "place/written" {
+	unit place/written
+}
+
 @test "proc/jail" {
 	unit proc/jail
 }
@@ -403,6 +407,10 @@ unit()
 
 @test "rec/jx" {
 	unit rec/jx
+}
+
+@test "rec/mark" {
+	unit rec/mark
 }
 
 @test "rec/match" {

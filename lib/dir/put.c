@@ -11,6 +11,7 @@
 #include "base/digest.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "dir/mark.h"
 #include "dir/open.h"
 #include "dir/put.h"
 #include "dir/result.h"
@@ -108,17 +109,17 @@ fail_link(const char *name, struct err *e)
 }
 
 /*
- * Open the directory last in dir, making it where it is missing; name is the
- * whole of its path.
+ * Open the directory last in dir, making it where it is missing and is to be made;
+ * name is the whole of its path.
  */
 static int
-open_folder(int dir, const char *last, const char *name, struct err *e)
+open_folder(int dir, const char *last, const char *name, bool make, struct err *e)
 {
 	const int flags = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 	int fd = openat(dir, last, flags), errnum;
 	struct stat st;
 
-	if (fd < 0 && errno == ENOENT) {
+	if (fd < 0 && errno == ENOENT && make) {
 		if (mkdirat(dir, last, 0777) < 0 && errno != EEXIST)
 			return dest_fail_write(name, e);
 		fd = openat(dir, last, flags);
@@ -134,7 +135,7 @@ open_folder(int dir, const char *last, const char *name, struct err *e)
 
 /* Find the place that name stands for; the caller closes its directory. */
 static int
-open_place(const struct store_dest *d, char *name, struct place *p, struct err *e)
+open_place(const struct store_dest *d, char *name, bool make, struct place *p, struct err *e)
 {
 	int next;
 	char *last = name, *slash;
@@ -144,7 +145,7 @@ open_place(const struct store_dest *d, char *name, struct place *p, struct err *
 		return dest_fail_write(name, e);
 	while ((slash = strchr(last, '/'))) {
 		*slash = '\0';
-		next = open_folder(p->dir, last, name, e);
+		next = open_folder(p->dir, last, name, make, e);
 		*slash = '/';
 		close(p->dir);
 		if (next < 0)
@@ -156,10 +157,29 @@ open_place(const struct store_dest *d, char *name, struct place *p, struct err *
 	return 0;
 }
 
+/* Whose it is, where that is not this document. */
+static int
+dest_check_mark(const struct place *p, const struct store_put *how, struct err *e)
+{
+	struct mark found;
+	enum mark_said said;
+
+	if (how->replace || !how->mark)
+		return 0;
+	(void)store_mark_get(p->dir, p->last, &found);
+	said = mark_says(&found, how->mark);
+	if (said == MARK_OTHER)
+		return mark_clash(found.uri, how->uri, e);
+	return said == MARK_UNKNOWN && how->written
+	    ? mark_clash("a document put before it", how->uri, e)
+	    : 0;
+}
+
 /* Whether what stands there may be replaced by a result. */
 static int
-dest_check_place(const struct place *p, const char *source, struct err *e)
+dest_check_place(const struct place *p, const struct store_put *how, struct err *e)
 {
+	const char *source = how->source;
 	struct stat st, src;
 
 	if (fstatat(p->dir, p->last, &st, AT_SYMLINK_NOFOLLOW) < 0)
@@ -169,7 +189,7 @@ dest_check_place(const struct place *p, const char *source, struct err *e)
 	if (source && stat(source, &src) == 0 && src.st_dev == st.st_dev && src.st_ino == st.st_ino)
 		return err_set(e, ERR_VALIDATION, CODE_DEST_SOURCE,
 		    "%s: the result would replace its own source", p->name);
-	return 0;
+	return dest_check_mark(p, how, e);
 }
 
 static int
@@ -324,7 +344,7 @@ take_place(const struct place *p, int fd, const char *temp)
 
 /* 1: by another file. */
 static int
-try_place(const struct place *p, int from, struct err *e)
+try_place(const struct place *p, int from, const struct mark *mark, struct err *e)
 {
 	char temp[TEMP_SIZE] = "";
 	int fd = create_unnamed(p->dir), r;
@@ -332,6 +352,8 @@ try_place(const struct place *p, int from, struct err *e)
 	if (fd < 0 && name_temp(p->dir, &fd, temp) < 0)
 		return dest_fail_write(p->name, e);
 	r = dest_copy(from, fd, p->name, e);
+	if (r == 0 && mark)
+		store_mark_set(fd, mark);
 	/* what close says on network file systems (a quota), this does too */
 	if (r == 0 && (fdatasync(fd) < 0 || (r = take_place(p, fd, temp)) < 0))
 		r = dest_fail_write(p->name, e);
@@ -342,34 +364,67 @@ try_place(const struct place *p, int from, struct err *e)
 }
 
 static int
-fill_place(const struct place *p, int from, struct err *e)
+fill_place(const struct place *p, int from, const struct mark *mark, struct err *e)
 {
 	int r = 1;
 
 	for (int i = 0; r > 0 && i < TEMP_TRIES; i++)
-		r = try_place(p, from, e);
+		r = try_place(p, from, mark, e);
 	if (r <= 0)
 		return r;
 	errno = EBUSY;
 	return dest_fail_write(p->name, e);
 }
 
-char *
-store_dest_put(struct store_dest *d, const char *rel, int fd, const char *source, struct err *e)
+static char *
+uri_of_result(const struct store_dest *d, const char *name)
 {
-	char *name = store_dest_name(rel, e), *text, *uri = NULL;
+	char *text = name_encode(name), *uri = mem_printf("%s/%s", d->base, text);
+
+	free(text);
+	return uri;
+}
+
+char *
+store_dest_put(struct store_dest *d, const char *rel, int fd, const struct store_put *how,
+    struct err *e)
+{
+	static const struct store_put nothing = { .source = NULL };
+	char *name = store_dest_name(rel, e), *uri = NULL;
 	struct place p;
 
 	if (!name)
 		return NULL;
-	if (open_place(d, name, &p, e) == 0) {
-		if (dest_check_place(&p, source, e) == 0 && fill_place(&p, fd, e) == 0) {
-			text = name_encode(name);
-			uri = mem_printf("%s/%s", d->base, text);
-			free(text);
-		}
+	if (!how)
+		how = &nothing;
+	if (open_place(d, name, true, &p, e) == 0) {
+		if (dest_check_place(&p, how, e) == 0 && fill_place(&p, fd, how->mark, e) == 0)
+			uri = uri_of_result(d, name);
 		close(p.dir);
 	}
 	free(name);
 	return uri;
+}
+
+enum mark_said
+store_dest_look(const struct store_dest *d, const char *rel, const struct mark *own, char **uri)
+{
+	struct err ignored;
+	char *name = store_dest_name(rel, &ignored);
+	enum mark_said said = MARK_NOTHING;
+	struct mark found;
+	struct place p;
+
+	*uri = NULL;
+	if (name && open_place(d, name, false, &p, &ignored) == 0) {
+		if (store_mark_get(p.dir, p.last, &found))
+			said = mark_says(&found, own);
+		close(p.dir);
+	}
+	if (said == MARK_OWN)
+		*uri = uri_of_result(d, name);
+	else if (said == MARK_OTHER)
+		*uri = mem_dup(found.uri);
+	free(name);
+	return said;
 }

@@ -26,7 +26,7 @@ options() {
 	option strict     -      -                 run        ''      flag      -      -                    'what is no document is a failure, too'
 	option ignore-dead -     -                 run        ''      flag      -      -                    'dead letters of earlier runs are no failure'
 	group 'Results'
-	option on-clash   -      'refuse|replace|suffix' run  refuse    text      -      -                    'of a document whose result is another one'\''s (default refuse)'
+	option on-clash   -      'refuse|replace|suffix' run  refuse    text      -      s3put                'of a document whose result is another one'\''s (default refuse)'
 	option no-check-dest -   -                 run        ''      flag      -      -                    'take all that is done for being in DEST'
 	option force      -      -                 run        ''      flag      -      -                    'do again what is done, and what failed'
 	group 'How pages are read'

@@ -24,7 +24,8 @@ static const char *const count_names[COUNT_ALL] = { [COUNT_PAGES] = "pages",
 	[COUNT_SPECIAL] = "special",
 	[COUNT_YOUNG] = "young",
 	[COUNT_UNMATCHED] = "unmatched",
-	[COUNT_FOLDERS] = "folders" };
+	[COUNT_FOLDERS] = "folders",
+	[COUNT_UNKNOWN] = "unknown" };
 
 enum { COUNTS_BYTES = 16 << 10 }; /* of a file, at most */
 

@@ -8,18 +8,22 @@
 #include "base/mem.h"
 #include "place/dest.h"
 #include "place/priv.h"
+#include "place/written.h"
 #include "rec/rec.h"
 
 struct dest {
 	const struct dest_ops *ops;
 	void *dest; /* of ops */
+	struct written *written;
 };
 
 struct dest_put {
-	const struct dest_ops *ops;
-	void *put; /* of ops */
+	struct dest *dest;
+	void *put; /* of its ops */
 	struct dest_conf conf;
-	int fd;
+	struct mark mark;
+	int fd;     /* -1: it looks */
+	bool noted; /* as what is about to be written */
 };
 
 struct dest *
@@ -39,7 +43,7 @@ dest_open(struct places *places, const char *operand, struct err *e)
 	if (!dest)
 		return NULL;
 	d = mem_new(1, sizeof(*d));
-	*d = (struct dest){ row->dest, dest };
+	*d = (struct dest){ row->dest, dest, written_new() };
 	return d;
 }
 
@@ -49,6 +53,7 @@ dest_close(struct dest *d)
 	if (!d)
 		return;
 	d->ops->end(d->dest);
+	written_free(d->written);
 	free(d);
 }
 
@@ -91,8 +96,18 @@ open_result(const struct dest_conf *conf, struct err *e)
 static void
 dest_put_free(struct dest_put *p)
 {
-	close(p->fd);
+	if (p->fd >= 0)
+		close(p->fd);
 	free(p);
+}
+
+/* What the result's name is made of. */
+static const char *
+dest_rel(struct rec *rec)
+{
+	const char *rel = rec_str(rec, "dest_rel");
+
+	return rel ? rel : rec_str(rec, "rel");
 }
 
 static void
@@ -100,35 +115,75 @@ dest_over(void *arg, const char *uri, const struct err *e)
 {
 	struct dest_put *p = arg;
 	struct dest_conf conf = p->conf;
+	const char *rel = dest_rel(conf.rec);
 
+	if (uri && *p->mark.uri)
+		written_note(p->dest->written, rel, p->mark.uri);
+	else if (p->noted)
+		written_forget(p->dest->written, rel);
 	dest_put_free(p);
 	conf.done(conf.arg, uri, e);
+}
+
+static void
+dest_looked(void *arg, enum mark_said said, const char *text)
+{
+	struct dest_put *p = arg;
+	struct dest_conf conf = p->conf;
+
+	dest_put_free(p);
+	conf.looked(conf.arg, said, text);
+}
+
+/* Give it to the scheme; fd is its own from now on. */
+static struct dest_put *
+dest_start(struct dest *d, const struct dest_conf *conf, int fd, struct err *e)
+{
+	struct dest_put *p = mem_new(1, sizeof(*p));
+	const char *rel = dest_rel(conf->rec);
+	struct dest_want want = { .rec = conf->rec,
+		.rel = rel,
+		.fd = fd,
+		.mark = &p->mark,
+		.replace = conf->replace,
+		.done = dest_over,
+		.looked = fd < 0 ? dest_looked : NULL,
+		.arg = p };
+
+	*p = (struct dest_put){ .dest = d, .conf = *conf, .fd = fd };
+	mark_of(&p->mark, conf->rec, conf->settings);
+	if (fd >= 0 && *p->mark.uri) {
+		want.written = written_by_other(d->written, rel, p->mark.uri);
+		p->noted = !want.written || conf->replace;
+	}
+	if (p->noted)
+		written_note(d->written, rel, p->mark.uri);
+	p->put = d->ops->put(d->dest, &want, e);
+	if (p->put)
+		return p;
+	if (p->noted)
+		written_forget(d->written, rel);
+	dest_put_free(p);
+	return NULL;
 }
 
 struct dest_put *
 dest_put(struct dest *d, const struct dest_conf *conf, struct err *e)
 {
 	int fd = open_result(conf, e);
-	struct dest_put *p;
-	struct dest_want want = { .rec = conf->rec, .fd = fd, .done = dest_over };
-	const char *rel = rec_str(conf->rec, "dest_rel");
 
-	if (fd < 0)
-		return NULL;
-	p = mem_new(1, sizeof(*p));
-	*p = (struct dest_put){ .ops = d->ops, .conf = *conf, .fd = fd };
-	want.arg = p;
-	want.rel = rel ? rel : rec_str(conf->rec, "rel");
-	p->put = d->ops->put(d->dest, &want, e);
-	if (p->put)
-		return p;
-	dest_put_free(p);
-	return NULL;
+	return fd < 0 ? NULL : dest_start(d, conf, fd, e);
+}
+
+struct dest_put *
+dest_look(struct dest *d, const struct dest_conf *conf, struct err *e)
+{
+	return rec_need(conf->rec, "rel", e) ? dest_start(d, conf, -1, e) : NULL;
 }
 
 void
 dest_cancel(struct dest_put *p)
 {
-	p->ops->cancel(p->put);
+	p->dest->ops->cancel(p->put);
 	dest_put_free(p);
 }

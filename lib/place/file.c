@@ -203,13 +203,32 @@ file_put_turn(void *arg, short revents)
 	const char *source = rec_str(w.rec, "uri");
 	struct err e, ignored;
 	char *source_path = source ? store_path(source, &ignored) : NULL, *uri;
+	const struct store_put how = { .source = source_path,
+		.mark = w.mark,
+		.uri = source,
+		.replace = w.replace,
+		.written = w.written };
 
 	(void)revents;
-	uri = store_dest_put(p->dest->dest, w.rel, w.fd, source_path, &e);
+	uri = store_dest_put(p->dest->dest, w.rel, w.fd, &how, &e);
 	free(source_path);
 	file_put_cancel(p);
 	w.done(w.arg, uri, uri ? NULL : &e);
 	free(uri);
+}
+
+static void
+file_look_turn(void *arg, short revents)
+{
+	struct file_put *p = arg;
+	struct dest_want w = p->want;
+	char *text;
+	enum mark_said said = store_dest_look(p->dest->dest, w.rel, w.mark, &text);
+
+	(void)revents;
+	file_put_cancel(p);
+	w.looked(w.arg, said, text);
+	free(text);
 }
 
 static void *
@@ -220,7 +239,7 @@ file_put(void *dest, const struct dest_want *w, struct err *e)
 
 	(void)e;
 	*p = (struct file_put){ .dest = d, .want = *w };
-	p->turn = loop_timer(d->loop, 0, file_put_turn, p);
+	p->turn = loop_timer(d->loop, 0, w->looked ? file_look_turn : file_put_turn, p);
 	return p;
 }
 

@@ -223,7 +223,11 @@ bucket_put(void *dest, const struct dest_want *w, struct err *e)
 	const struct s3_put_conf conf = { .rec = w->rec,
 		.rel = w->rel,
 		.fd = w->fd,
+		.mark = w->mark,
+		.replace = w->replace,
+		.written = w->written,
 		.done = w->done,
+		.looked = w->looked,
 		.arg = w->arg };
 
 	return s3_put_start(dest, &conf, e);

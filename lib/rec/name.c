@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -113,4 +114,18 @@ name_is_wanted(const struct name_globs *g, const char *rel)
 {
 	return (!g->nmatch || is_in(g->match, g->nmatch, rel)) &&
 	    !is_in(g->exclude, g->nexclude, rel);
+}
+
+char *
+name_suffixed(const char *rel, const char *uri, struct err *e)
+{
+	struct digest *d = digest_new(e);
+	char hex[DIGEST_HEX + 1];
+
+	if (!d)
+		return NULL;
+	digest_add(d, uri, strlen(uri));
+	digest_end(d, hex);
+	digest_free(d);
+	return mem_printf("%s~%.8s", rel, hex);
 }

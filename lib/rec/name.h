@@ -27,6 +27,13 @@ char *name_decode(const char *text, struct err *);
  */
 char *name_decode_rel(const char *rel, struct err *);
 
+/*
+ * A rel for the document of that uri that is no other's: rel, "~" and 8 digits of
+ * the SHA-256 of uri; the caller's to free.  The same each time, whichever of two
+ * comes first.  NULL with what digest_new says.
+ */
+char *name_suffixed(const char *rel, const char *uri, struct err *);
+
 struct name_globs { /* fnmatch(3) without flags, on the whole of rel */
 	const char *const *match, *const *exclude;
 	size_t nmatch, nexclude;

@@ -18,10 +18,13 @@
 
 enum {
 	META_MAX = 16,
-	VALUE_MAX = 256, /* Swift answers 500 to what is longer; AWS takes 2 KB in all */
-	REFUSALS = 3,    /* of the first results, then all would be */
+	VALUE_MAX = MARK_MAX, /* AWS takes 2 KB in all */
+	REFUSALS = 3,         /* of the first results, then all would be */
 	READ_BYTES = 64 << 10
 };
+
+static const char meta_uri[] = "x-amz-meta-source-uri", meta_etag[] = "x-amz-meta-source-etag",
+		  meta_settings[] = "x-amz-meta-settings";
 
 struct s3_dest {
 	struct s3 *s3;
@@ -37,7 +40,9 @@ struct s3_put {
 	struct s3_name name;
 	struct s3_header meta[META_MAX]; /* values are ours */
 	size_t nmeta;
-	struct s3_put_conf conf; /* its rec is gone */
+	struct s3_put_conf conf; /* its rec and mark are gone */
+	struct mark mark, found;
+	bool there; /* there is such an object */
 	long long length;
 	char sha256[DIGEST_HEX + 1];
 };
@@ -211,8 +216,9 @@ add_all_meta(struct s3_put *p, struct rec *rec)
 
 	p->meta[p->nmeta++] =
 	    (struct s3_header){ "Content-Type", mem_dup("text/markdown; charset=utf-8") };
-	s3_put_add_meta(p, "x-amz-meta-source-uri", rec_get(rec, "uri"));
-	s3_put_add_meta(p, "x-amz-meta-source-etag", rec_get(rec, "etag"));
+	add_meta(p, meta_uri, p->mark.uri);
+	add_meta(p, meta_etag, p->mark.etag);
+	add_meta(p, meta_settings, p->mark.settings);
 	if (jv_get_kind(original) == JV_KIND_OBJECT)
 		s3_put_add_meta(p, "x-amz-meta-source-sha256", jx_get(&original, "sha256"));
 	jv_free(original);
@@ -373,6 +379,81 @@ s3_put_send(struct s3_put *p)
 	p->call = s3_start(p->dest->s3, &r);
 }
 
+static void
+s3_put_answer(const struct s3_call *c, const char *name, char *word, size_t size)
+{
+	const char *value = s3_answer(c, name);
+
+	snprintf(word, size, "%s", value && strlen(value) < size ? value : "");
+}
+
+static int
+s3_look_whole(struct s3_call *c, void *arg, struct err *e)
+{
+	struct s3_put *p = arg;
+
+	(void)e;
+	p->there = true;
+	s3_put_answer(c, meta_uri, p->found.uri, sizeof(p->found.uri));
+	s3_put_answer(c, meta_etag, p->found.etag, sizeof(p->found.etag));
+	s3_put_answer(c, meta_settings, p->found.settings, sizeof(p->found.settings));
+	return 0;
+}
+
+static void
+s3_put_tell(struct s3_put *p, enum mark_said said)
+{
+	struct s3_put_conf conf = p->conf;
+	char *text = said == MARK_OWN ? s3_uri(p->name.bucket, p->name.key)
+	    : said == MARK_OTHER      ? mem_dup(p->found.uri)
+				      : NULL;
+
+	put_free(p);
+	conf.looked(conf.arg, said, text);
+	free(text);
+}
+
+/* Who may put need not be one who may look: what is so refused is put unseen. */
+static void
+s3_look_done(void *arg, const struct err *e)
+{
+	struct s3_put *p = arg;
+	struct s3_put_conf conf = p->conf;
+	enum mark_said said = p->there ? mark_says(&p->found, &p->mark) : MARK_NOTHING;
+	struct err why;
+
+	p->call = NULL;
+	if (conf.looked) {
+		s3_put_tell(p, said);
+		return;
+	}
+	if (e && e->class == ERR_TRANSIENT)
+		why = *e;
+	else if (said == MARK_OTHER)
+		mark_clash(p->found.uri, p->mark.uri, &why);
+	else if (said < MARK_OTHER && conf.written)
+		mark_clash("a document put before it", p->mark.uri, &why);
+	else {
+		s3_put_send(p);
+		return;
+	}
+	put_free(p);
+	conf.done(conf.arg, NULL, &why);
+}
+
+static void
+s3_put_look(struct s3_put *p)
+{
+	static const struct s3_ops ops = { .whole = s3_look_whole, .done = s3_look_done };
+	struct s3_request r = { .method = "HEAD",
+		.name = &p->name,
+		.fd = -1,
+		.ops = &ops,
+		.arg = p };
+
+	p->call = s3_start(p->dest->s3, &r);
+}
+
 struct s3_put *
 s3_put_start(struct s3_dest *d, const struct s3_put_conf *conf, struct err *e)
 {
@@ -384,12 +465,20 @@ s3_put_start(struct s3_dest *d, const struct s3_put_conf *conf, struct err *e)
 	p = mem_new(1, sizeof(*p));
 	p->dest = d;
 	p->conf = *conf;
-	if (name_result(p, rel, rec_str(conf->rec, "uri"), e) < 0 || measure(p, e) < 0) {
+	if (name_result(p, rel, rec_str(conf->rec, "uri"), e) < 0 ||
+	    (!conf->looked && measure(p, e) < 0)) {
 		put_free(p);
 		return NULL;
 	}
+	if (conf->mark)
+		p->mark = *conf->mark;
+	else
+		mark_of(&p->mark, conf->rec, NULL);
 	add_all_meta(p, conf->rec);
-	s3_put_send(p);
+	if (conf->looked || (conf->mark && *p->mark.uri && !conf->replace))
+		s3_put_look(p);
+	else
+		s3_put_send(p);
 	return p;
 }
 

@@ -4,11 +4,17 @@
  * A result's key is the prefix, the document's rel, decoded, and ".md": keys
  * are any bytes, so that nothing has to be changed in them.  It is sent with
  * its length and SHA-256, as text/markdown, and says where it is from
- * (x-amz-meta-source-uri, -source-etag, -source-sha256, -pages, -engine; each
- * where it is not longer than 256 bytes).
+ * (x-amz-meta-source-uri, -source-etag and -settings, which are its mark, rec/mark.h;
+ * -source-sha256, -pages and -engine, each where it is not longer than 256 bytes).
+ * What is there is asked for its mark before, by a HEAD, unless it may be replaced
+ * whosever it is.
  */
 #ifndef S3_PUT_H
 #define S3_PUT_H
+
+#include <stdbool.h>
+
+#include "rec/mark.h"
 
 struct err;
 struct loop;
@@ -31,18 +37,24 @@ int s3_dest_check(struct s3_dest *, struct loop *, struct err *);
 void s3_dest_close(struct s3_dest *); /* NULL is allowed */
 
 struct s3_put_conf {
-	struct rec *rec; /* the document; looked at only now */
-	int fd;          /* its result; the caller's, open until it is over */
-	const char *rel; /* what its key is made of, or NULL: the record's rel */
+	struct rec *rec;         /* the document; looked at only now */
+	int fd;                  /* its result; the caller's, open until it is over */
+	const char *rel;         /* what its key is made of, or NULL: the record's rel */
+	const struct mark *mark; /* copied; NULL: the record's own, and none is asked for */
+	bool replace, written;   /* see struct store_put (dir/put.h) */
 	/* uri is NULL where e says why it failed. */
 	void (*done)(void *arg, const char *uri, const struct err *e);
+	/* Nothing is put, fd is none: this comes, with what is there, instead. */
+	mark_looked_fn *looked;
 	void *arg;
 };
 
 /*
  * Put the result of a document.  Errors at once: record.member, dest.name (rel is
  * not as name_encode writes it), dest.source (it would replace its source),
- * s3.KeyTooLong, io.read; later: what s3.h says; transient s3.BadAnswer
+ * s3.KeyTooLong, io.read; later: what s3.h says; permanent job.clash (two
+ * processes that put one key at the same time may not see each other); transient
+ * s3.BadAnswer
  * where the answer has no ETag, as a store's has; fatal what concerns the
  * bucket, and s3.AccessDenied where nothing could be put before.
  */

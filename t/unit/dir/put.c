@@ -86,7 +86,7 @@ puts_a_large_file_whole(void)
 	CHECK(fp && fwrite(data, 1, N, fp) == N && fclose(fp) == 0);
 	fd = open("large", O_RDONLY | O_CLOEXEC);
 	d = store_dest_open("out", &e);
-	uri = store_dest_put(d, "large", fd, "large", &e);
+	uri = store_dest_put(d, "large", fd, &(struct store_put){ .source = "large" }, &e);
 	CHECK(uri);
 	free(uri);
 	store_dest_close(d);
@@ -212,16 +212,16 @@ never_overwrites_the_source(void)
 	CHECK(symlink("a.md", "src/soft") == 0);
 	d = store_dest_open("src", &e);
 	for (size_t i = 0; i < sizeof(same) / sizeof(*same); i++) {
-		CHECK(!store_dest_put(d, "a", fd, same[i], &e));
+		CHECK(!store_dest_put(d, "a", fd, &(struct store_put){ .source = same[i] }, &e));
 		CHECK(e.class == ERR_VALIDATION);
 		CHECK_STR(e.code, "dest.source");
 		CHECK_STR(folder_read("src/a.md"), "source");
 	}
 	CHECK(folder_count("src") == 3);
-	uri = store_dest_put(d, "b", fd, "src/a.md", &e);
+	uri = store_dest_put(d, "b", fd, &(struct store_put){ .source = "src/a.md" }, &e);
 	CHECK(uri);
 	free(uri);
-	uri = store_dest_put(d, "a", fd, "src/missing", &e);
+	uri = store_dest_put(d, "a", fd, &(struct store_put){ .source = "src/missing" }, &e);
 	CHECK(uri);
 	free(uri);
 	CHECK_STR(folder_read("src/a.md"), "new");

@@ -1,0 +1,23 @@
+/*
+ * dir/mark.h - the mark of a result (rec/mark.h) that is a file: extended
+ * attributes of it, user.quire.source-uri, source-etag and settings.
+ *
+ * They are of the file, and in no way in it: whatever reads it sees Markdown alone.
+ * Where a file system has none, or no room, a result has no mark, and is
+ * nobody's.
+ */
+#ifndef DIR_MARK_H
+#define DIR_MARK_H
+
+#include <stdbool.h>
+
+struct mark;
+
+void store_mark_set(int fd, const struct mark *);
+/*
+ * That of the file name in the directory dir: all empty where there is none, or
+ * it cannot be read.  Whether there is such a file.
+ */
+bool store_mark_get(int dir, const char *name, struct mark *);
+
+#endif

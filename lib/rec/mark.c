@@ -1,0 +1,86 @@
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/digest.h"
+#include "base/err.h"
+#include "rec/mark.h"
+#include "rec/rec.h"
+
+const char *const clash_words[] = { "refuse", "replace", "suffix", NULL };
+
+/* The first n digits; empty where there is no digest to be had. */
+static void
+mark_digest(char *out, int n, const char *text)
+{
+	struct err ignored;
+	struct digest *d = digest_new(&ignored);
+	char hex[DIGEST_HEX + 1];
+
+	*out = '\0';
+	if (!d)
+		return;
+	digest_add(d, text, strlen(text));
+	digest_end(d, hex);
+	digest_free(d);
+	snprintf(out, (size_t)n + 1, "%.*s", n, hex);
+}
+
+void
+mark_word(char out[MARK_MAX + 1], const char *value)
+{
+	static const char digest[] = "sha256:";
+	struct buf b = BUF_INIT(MARK_MAX);
+	int r = 0;
+
+	for (const char *s = value ? value : ""; r == 0 && *s; s++) {
+		unsigned char c = (unsigned char)*s;
+
+		r = c > 0x20 && c < 0x7f ? buf_addc(&b, *s) : buf_printf(&b, "%%%02X", c);
+	}
+	if (r == 0) {
+		snprintf(out, MARK_MAX + 1, "%.*s", (int)b.len, b.len ? b.p : "");
+	} else {
+		memcpy(out, digest, sizeof(digest));
+		mark_digest(out + sizeof(digest) - 1, DIGEST_HEX, value);
+	}
+	buf_release(&b);
+}
+
+void
+mark_of(struct mark *m, struct rec *r, const char *settings)
+{
+	mark_word(m->uri, rec_str(r, "uri"));
+	mark_word(m->etag, rec_str(r, "etag"));
+	*m->settings = '\0';
+	if (settings)
+		mark_digest(m->settings, MARK_SETTINGS, settings);
+}
+
+static bool
+same_word(const char *a, const char *b)
+{
+	return *a && !strcmp(a, b);
+}
+
+enum mark_said
+mark_says(const struct mark *found, const struct mark *own)
+{
+	if (!*found->uri || !*own->uri)
+		return MARK_UNKNOWN;
+	if (strcmp(found->uri, own->uri) != 0)
+		return MARK_OTHER;
+	return same_word(found->etag, own->etag) && same_word(found->settings, own->settings)
+	    ? MARK_OWN
+	    : MARK_OLD;
+}
+
+int
+mark_clash(const char *other, const char *uri, struct err *e)
+{
+	return err_set(e, ERR_PERMANENT, CODE_JOB_CLASH,
+	    "%.150s has the result that %.150s would have"
+	    " (--on-clash=suffix: both; --on-clash=replace: this one)",
+	    other, uri ? uri : "this");
+}
