@@ -118,7 +118,7 @@ s3put_start(struct sending *g)
 		.arg = g };
 	struct err e;
 
-	g->put = (s->find ? dest_look : dest_put)(s->dest, &conf, &e);
+	g->put = s->find ? dest_look(s->dest, &conf, &e) : dest_put(s->dest, &conf, &e);
 	if (g->put)
 		return;
 	free(g);

@@ -748,9 +748,8 @@ $work/sub/file" ]
 }
 
 @test "a bad command line is status 2, and nothing is read or made" {
-	usage='usage: s3put [-j N] [--max-size BYTES] [--rm]
-             [--on-clash refuse|replace|suffix] [--settings TEXT] [--find]
-             [--addressing auto|path|virtual] DEST'
+	usage='usage: s3put [-j N] [--max-size BYTES] [--rm] [--on-clash refuse|replace|suffix]
+             [--settings TEXT] [--find] [--addressing auto|path|virtual] DEST'
 	local args
 	for args in '|an operand is missing' 'out b|b: one operand too many' \
 	    '--nothing out|--nothing: no such option' 'out -x|-x: no such option' \

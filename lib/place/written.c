@@ -47,7 +47,7 @@ written_digits(char out[DIGITS], const char *text)
 
 /* Where that of rel is, or takes the place of another. */
 static size_t
-slot_of(const char rel[DIGITS])
+written_slot(const char rel[DIGITS])
 {
 	char head[9] = "";
 
@@ -58,11 +58,11 @@ slot_of(const char rel[DIGITS])
 void
 written_note(struct written *w, const char *rel, const char *uri)
 {
-	struct slot s;
+	struct slot s = { .rel = "" };
 
 	written_digits(s.rel, rel);
 	written_digits(s.uri, uri);
-	w->slots[slot_of(s.rel)] = s;
+	w->slots[written_slot(s.rel)] = s;
 }
 
 void
@@ -72,7 +72,7 @@ written_forget(struct written *w, const char *rel)
 	struct slot *s;
 
 	written_digits(digits, rel);
-	s = &w->slots[slot_of(digits)];
+	s = &w->slots[written_slot(digits)];
 	if (!memcmp(s->rel, digits, DIGITS))
 		*s = (struct slot){ .rel = "" };
 }
@@ -84,7 +84,7 @@ written_by_other(const struct written *w, const char *rel, const char *uri)
 	const struct slot *s;
 
 	written_digits(digits, rel);
-	s = &w->slots[slot_of(digits)];
+	s = &w->slots[written_slot(digits)];
 	if (memcmp(s->rel, digits, DIGITS) != 0)
 		return false;
 	written_digits(digits, uri);

@@ -28,7 +28,7 @@ mark_digest(char *out, int n, const char *text)
 }
 
 void
-mark_word(char out[MARK_MAX + 1], const char *value)
+mark_encode(char out[MARK_MAX + 1], const char *value)
 {
 	static const char digest[] = "sha256:";
 	struct buf b = BUF_INIT(MARK_MAX);
@@ -51,8 +51,8 @@ mark_word(char out[MARK_MAX + 1], const char *value)
 void
 mark_of(struct mark *m, struct rec *r, const char *settings)
 {
-	mark_word(m->uri, rec_str(r, "uri"));
-	mark_word(m->etag, rec_str(r, "etag"));
+	mark_encode(m->uri, rec_str(r, "uri"));
+	mark_encode(m->etag, rec_str(r, "etag"));
 	*m->settings = '\0';
 	if (settings)
 		mark_digest(m->settings, MARK_SETTINGS, settings);

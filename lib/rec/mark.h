@@ -27,7 +27,7 @@ struct mark {
 /* That of a document's result, made with these settings (a text, or NULL). */
 void mark_of(struct mark *, struct rec *, const char *settings);
 /* Value as a word of a mark; out is empty where it is NULL. */
-void mark_word(char out[MARK_MAX + 1], const char *value);
+void mark_encode(char out[MARK_MAX + 1], const char *value);
 /* Of a result, beside what the mark of a document's would be. */
 enum mark_said {
 	MARK_NOTHING, /* there is none, or it cannot be seen */

@@ -55,15 +55,15 @@ tells_long_ones_apart(void)
 	char *text = mem_new(400, 1), word[MARK_MAX + 1], other[MARK_MAX + 1];
 
 	memset(text, 'x', MARK_MAX);
-	mark_word(word, text);
+	mark_encode(word, text);
 	CHECK_STR(word, text);
 	text[MARK_MAX] = 'x';
-	mark_word(word, text);
+	mark_encode(word, text);
 	CHECK(!strncmp(word, "sha256:", 7) && strlen(word) == 71);
 	text[MARK_MAX] = 'y';
-	mark_word(other, text);
+	mark_encode(other, text);
 	CHECK(strlen(other) == 71 && strcmp(word, other) != 0);
-	mark_word(word, NULL);
+	mark_encode(word, NULL);
 	CHECK_STR(word, "");
 	free(text);
 }
