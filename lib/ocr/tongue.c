@@ -13,7 +13,7 @@ enum {
 	HITS_LEAST = 6,      /* words of a language, */
 	DIFFERENT_LEAST = 4, /* different ones among them, */
 	HITS_SHARE = 16      /* of so many of all one; */
-	/* and half as many again as of any language that was asked for */
+			     /* and half as many again as of any language that was asked for */
 };
 
 /*
@@ -186,7 +186,7 @@ next_of(const char **s, size_t *len)
 }
 
 static bool
-is_one_of(const char *words, const char *name, size_t n)
+has_word(const char *words, const char *name, size_t n)
 {
 	const char *word;
 	size_t len;
@@ -200,10 +200,10 @@ is_one_of(const char *words, const char *name, size_t n)
 static void
 ask_for(struct tongue *t, const char *name, size_t len)
 {
-	bool known = is_one_of(others, name, len);
+	bool known = has_word(others, name, len);
 
 	for (int i = 0; i < ROWS; i++)
-		if (is_one_of(rows[i].names, name, len)) {
+		if (has_word(rows[i].names, name, len)) {
 			t->asked |= UINT32_C(1) << i;
 			known = true;
 		}
@@ -221,7 +221,7 @@ learn_row(struct tongue *t, int row)
 
 		e->word = word;
 		e->len = len;
-		e->name = is_one_of(of_names, word, len);
+		e->name = has_word(of_names, word, len);
 		e->rows |= UINT32_C(1) << row;
 	}
 	if (rows[row].plain)
@@ -274,7 +274,7 @@ add_word(struct tongue *t, const char *word, size_t len)
 
 /* Single letters tell nothing, nor do those with a capital: they may be of a name. */
 static void
-end_word(struct tongue *t, const char *word, size_t len, bool capital)
+tell_word(struct tongue *t, const char *word, size_t len, bool capital)
 {
 	t->words += len > 1;
 	if (len > 1 && len <= LETTERS_MAX && !capital)
@@ -299,11 +299,11 @@ tongue_add(struct tongue *t, const char *s, size_t n)
 				word[letters] = (char)base;
 			letters++;
 		} else {
-			end_word(t, word, letters, capital);
+			tell_word(t, word, letters, capital);
 			letters = 0;
 		}
 	}
-	end_word(t, word, letters, capital);
+	tell_word(t, word, letters, capital);
 }
 
 bool
