@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "doc/han.h"
 #include "doc/letters.h"
 
 enum {
@@ -20,7 +21,11 @@ enum {
 	HIGH_LEAST = 12,   /* characters of which most are letters with accents: no language */
 	BAD_KINDS = 4,     /* and so many of them: fewer are bullets and ticks */
 	MIXED_WORD = 4,    /* letters of a word of which some are Latin, some Cyrillic or Greek: */
-	MIXED_LEAST = 3    /* so many of these words, one in so many, no text has */
+	MIXED_LEAST = 3,   /* so many of these words, one in so many, no text has */
+	HAN_FEW = 16,      /* characters of Chinese writing, of which so many in a hundred */
+	FEW_USUAL = 75,    /* are usual ones in any text; */
+	HAN_MANY = 40,     /* and of so many */
+	MANY_USUAL = 80
 };
 
 /* What speaks against a stretch of text. */
@@ -69,6 +74,7 @@ struct letters {
 	uint64_t kinds; /* of bad ones: a set, by their last bits */
 	long pairs;
 	double bits;
+	long han, usual;   /* characters of Chinese writing; those of general use */
 	long words, mixed; /* of some letters; of Latin ones and of those that look like them */
 };
 
@@ -137,6 +143,8 @@ take_char(struct letters *l, uint32_t c)
 	}
 	l->high += c > 0xa0 && c <= 0xff;
 	l->odd += c < 0x80 && strchr(odd, (int)c);
+	l->han += han_is(c);
+	l->usual += han_is_usual(c);
 }
 
 static void
@@ -208,6 +216,18 @@ most_bits(const struct bar *bar, long pairs)
 	return bar->bits;
 }
 
+/*
+ * Whether no Chinese, Japanese or Korean text is of these.  Of pieces of the messages of
+ * Debian's programs, names of countries among them, none is; where each character is
+ * shifted, by 1 to 256, 97 in 100 are.
+ */
+static bool
+are_rare(const struct letters *l)
+{
+	return (l->han >= HAN_FEW && 100 * l->usual < FEW_USUAL * l->han) ||
+	    (l->han >= HAN_MANY && 100 * l->usual < MANY_USUAL * l->han);
+}
+
 /* Whether words of any language can look so. */
 static bool
 unlikely(const struct letters *l, const struct bar *bar)
@@ -216,7 +236,7 @@ unlikely(const struct letters *l, const struct bar *bar)
 		return true;
 	if (l->mixed >= MIXED_LEAST && l->mixed * MIXED_LEAST >= l->words)
 		return true;
-	if (l->chars >= HIGH_LEAST && 2 * l->high > l->chars)
+	if ((l->chars >= HIGH_LEAST && 2 * l->high > l->chars) || are_rare(l))
 		return true;
 	if (l->pairs >= bar->pairs)
 		return l->bits > most_bits(bar, l->pairs) * (double)l->pairs;
@@ -234,6 +254,8 @@ add_letters(struct letters *sum, const struct letters *l)
 	sum->kinds |= l->kinds;
 	sum->pairs += l->pairs;
 	sum->bits += l->bits;
+	sum->han += l->han;
+	sum->usual += l->usual;
 	sum->words += l->words;
 	sum->mixed += l->mixed;
 }

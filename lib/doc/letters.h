@@ -5,7 +5,8 @@
  * A font whose table of characters is missing or wrong gives words that no
  * language has: pairs of letters that do not follow each other, characters that
  * are none (U+FFFD, private use, controls), punctuation where letters should
- * be.  Only scripts with Latin letters can be judged by pairs.  It finds what is worth
+ * be, Chinese, Japanese or Korean characters of which many are rare ones.  Only
+ * scripts with Latin letters can be judged by pairs.  It finds what is worth
  * checking against the picture of the page, and proves nothing.
  */
 #ifndef DOC_LETTERS_H

@@ -36,6 +36,30 @@ doubtful(const char *text)
 }
 
 static void
+doubts_characters_that_are_rare(void)
+{
+	CHECK(
+	    !doubtful("花园协会的成员星期一在大厅里开会并听取了去年的工作报告然后进行了新的选举"));
+	CHECK(!doubtful(
+	    "港の事務所には古い灯台が建てられてから入港したすべての船の名前と積荷船長の名と出発した港を書いた本がある"));
+	CHECK(!doubtful(
+	    "항구 사무소는 옛 등대가 북쪽 바위에 세워진 뒤로 들어온 모든 배의 이름과 짐을 책에 적어 둔다"));
+	CHECK(!doubtful("学而时习之不亦说乎有朋自远方来不亦乐乎人不知而不愠不亦君子乎"));
+	CHECK(!doubtful(
+	    "氯化钠 硫酸 硝酸 盐酸 氢氧化钠 碳酸钙 高锰酸钾 二氧化碳 甲醇 乙醇 丙酮 苯 甲苯"));
+	CHECK(!doubtful(
+	    "王伟 李芳 张秀英 刘洋 陈静 杨磊 赵敏 黄强 周杰 吴艳 徐丽 孙涛 胡军 朱明 高霞"));
+	CHECK(!doubtful("饕餮 魑魅魍魉"));
+	/* Each character the one behind it, or 31 behind. */
+	CHECK(doubtful("芲囮卐伛皅我呙映朠丁圩夨历重弁伛幷吭受亇厼幵皅左佝抦呋焷吏远衍亇斱皅逊丿"));
+	CHECK(doubtful("苐圌卮伹皣戯呷显朾丟均奆厤釫弟伹底呋叵亥叚库皣帄佻拄呩煕吭迺衫亥族皣逨九"));
+	CHECK(doubtful(
+	    "湎の亪勸扟には吃い炎吏が弙てられてから冄湎したすべての艘の听剬と穬莖艘閖の听と则皙した湎を朗いた杋がある"));
+	CHECK(doubtful(
+	    "핮국 삭묵속늕 옜 듲댁각 붂쪾 박윅엑 섹웍짅 뒥록 듥억옩 목듡 백읙 익릅곽 집읅 챆엑 젂억 둕닥"));
+}
+
+static void
 doubts_what_no_language_has(void)
 {
 	CHECK(!doubtful("The members met on Monday in the large hall"));
@@ -252,6 +276,7 @@ main(void)
 	hides_what_is_too_small_to_read();
 	doubts_words_that_lie_on_each_other();
 	doubts_what_no_language_has();
+	doubts_characters_that_are_rare();
 	doubts_a_name_once();
 	believes_what_the_page_bears_out();
 	asks_more_of_words_over_images();
