@@ -20,13 +20,14 @@
 #include "jobdb/stream.h"
 #include "jobdb/work.h"
 #include "ledger/jobs.h"
+#include "rec/mark.h"
 #include "rec/rec.h"
 
 /* Every option of every verb. */
 struct conf {
 	const char *db, *queue, *dest, *settings, *state, *code, *select, *listing;
 	const char *hold, *killed, *was;
-	long n, lease_s, max_in_flight, wait_s, grace_s, done_by;
+	long n, lease_s, max_in_flight, wait_s, grace_s, done_by, limit;
 	int format, on_clash;
 	bool rm, force, pipe, any_done;
 	struct opt_list again;
@@ -67,7 +68,8 @@ stream(struct jobdb *d, enum jobstream_verb verb, struct err *e)
 {
 	struct jobstream_conf conf = { .verb = verb, .rm = d->conf.rm };
 
-	if (verb == JOBSTREAM_CLAIM && the_claim(d, &conf.claim, e) < 0)
+	if ((verb == JOBSTREAM_CLAIM || verb == JOBSTREAM_ADOPT) &&
+	    the_claim(d, &conf.claim, e) < 0)
 		return -1;
 	return jobstream_run(d->loop, d->jobs, &conf);
 }
@@ -77,6 +79,7 @@ verb_add(struct jobdb *d, struct err *e)
 {
 	struct jobstream_conf conf = { .verb = JOBSTREAM_ADD,
 		.on_clash = d->conf.on_clash,
+		.limit = d->conf.limit,
 		.force = d->conf.force };
 	const char **codes;
 	char *dest;
@@ -99,6 +102,12 @@ static int
 verb_done(struct jobdb *d, struct err *e)
 {
 	return stream(d, JOBSTREAM_DONE, e);
+}
+
+static int
+verb_adopt(struct jobdb *d, struct err *e)
+{
+	return stream(d, JOBSTREAM_ADOPT, e);
 }
 
 static int
@@ -359,12 +368,15 @@ static const char *const formats[] = { "table", "json", NULL };
 	OPT_NUM(0, "done-by", "MS", &(c)->done_by, 0, LONG_MAX, \
 	    "only those done by then, in ms since 1970 (default now)")
 #define ON_CLASH(c) \
-	OPT_WORD(0, "on-clash", "refuse|replace|suffix", &(c)->on_clash, jobstream_clashes, \
+	OPT_WORD(0, "on-clash", "refuse|replace|suffix", &(c)->on_clash, clash_words, \
 	    "where its result is another document's (default refuse)")
 #define TAKE(c) OPT_FLAG(0, "force", &(c)->force, "with these, also what runs")
 #define FORCE(c) OPT_FLAG(0, "force", &(c)->force, "queue what is settled again")
 #define AGAIN(c) \
 	OPT_LIST(0, "again", "CODE", &(c)->again, "queue what is dead by CODE, a glob, again")
+#define LIMIT(c) \
+	OPT_NUM(0, "limit", "N", &(c)->limit, 1, 1000000000, \
+	    "of those in FILE let work do the first N that are queued")
 #define LISTING(c, help) OPT_STR(0, "listing", "FILE", &(c)->listing, help)
 #define NOTE(c) LISTING(c, "note in FILE which jobs they are")
 #define NOTED(c) LISTING(c, "give only jobs that are noted in FILE")
@@ -376,7 +388,8 @@ static const char *const formats[] = { "table", "json", NULL };
 #define FORMAT(c) OPT_WORD(0, "format", "HOW", &(c)->format, formats, "a table, or records")
 #define DEST(c) OPT_STR(0, "dest", "DEST", &(c)->dest, "where its results are put; set needs it")
 #define SET(c) \
-	OPT_STR(0, "was", "OLD", &(c)->was, "first give the queue OLD that name, if there is one"), \
+	OPT_STR(0, "was", "OLD", &(c)->was, \
+	    "first give the queue OLD that name, if there is one"), \
 	    OPT_FLAG(0, "any-done", &(c)->any_done, "say whether some job of it is done")
 #define SETTINGS(c) OPT_STR(0, "settings", "TEXT", &(c)->settings, "what else is to be said of it")
 
@@ -414,7 +427,8 @@ main(int argc, char *argv[])
 	struct jobdb d = { .conf = defaults };
 	struct conf *c = &d.conf;
 	const struct opt add[] = { DB(c), OPT_VERB("add"), QUEUE(c), ON_CLASH(c), FORCE(c),
-		AGAIN(c), NOTE(c), OPT_END };
+		AGAIN(c), NOTE(c), LIMIT(c), OPT_END };
+	const struct opt adopt[] = { DB(c), OPT_VERB("adopt"), QUEUE(c), NOTED(c), OPT_END };
 	const struct opt claim[] = { DB(c), OPT_VERB("claim"), QUEUE(c), NUMBER(c), LEASE(c),
 		OPT_END };
 	const struct opt work[] = { DB(c), OPT_VERB("work"), QUEUE(c), IN_FLIGHT(c), LEASE(c),
@@ -429,6 +443,7 @@ main(int argc, char *argv[])
 		QUEUE_WORDS, OPT_END };
 	const struct opt check[] = { DB(c), OPT_VERB("check"), OPT_END };
 	const struct opt_spec specs[] = { { add, "", 0, 0, "add documents to a queue" },
+		{ adopt, "", 0, 0, "take documents as done whose results are there" },
 		{ claim, "[-]", 0, 1, "give out jobs, for pipelines by hand" },
 		{ work, "-- CMD [ARG]...", 1, -1, "run CMD and give it jobs until none is left" },
 		{ done, "", 0, 0, "settle documents as done or failed" },
@@ -439,8 +454,8 @@ main(int argc, char *argv[])
 		{ queue, "set NAME|rename OLD NEW|list", 1, 3, "make, rename or list queues" },
 		{ check, "", 0, 0, "prove the ledger" },
 		{ .about = "the ledger of documents: what is to be done, and what became of it" } };
-	static verb_fn *const verbs[] = { verb_add, verb_claim, verb_work, verb_done, verb_list,
-		verb_requeue, verb_missing, verb_stat, verb_queue, verb_check };
+	static verb_fn *const verbs[] = { verb_add, verb_adopt, verb_claim, verb_work, verb_done,
+		verb_list, verb_requeue, verb_missing, verb_stat, verb_queue, verb_check };
 	int v = opt_verb(&argc, argv, specs);
 
 	secret_no_core();

@@ -666,7 +666,7 @@ run.livelive' ]
 	[ -s here.db ]
 	[ ! -e "$QUIRE_DB" ]
 	run -0 --separate-stderr quire run in out
-	summary '.done == 1'
+	summary '.done + .adopted == 1'
 	run -0 --separate-stderr quire run --db=here.db in out
 	summary '.skipped == 1'
 	run -0 quire status --db here.db in out

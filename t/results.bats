@@ -261,6 +261,106 @@ not_running()
 	sound
 }
 
+# other LEDGER: from now on that one is the ledger.
+other()
+{
+	export QUIRE_DB=$PWD/$1.db
+}
+
+@test "a new ledger takes over what is provably its own, and does the rest" {
+	need_marks
+	mkdir in && cp "$samples"/{two-columns.pdf,scan.pdf} in && cp in/scan.pdf in/third.pdf
+	quire run in out
+	find out -type f -printf '%p %i\n' | sort >before
+	other new
+	# Another version; and one whose result is gone.
+	touch -d 2020-01-01 in/scan.pdf
+	rm out/third.pdf.md
+	run -0 --separate-stderr quire run in out
+	[[ $stderr == *'3 documents: 2 done ('*', 0 skipped (up to date), 1 taken over'* ]]
+	[ "$(grep two-columns before)" = "$(find out -name 'two*' -printf '%p %i\n')" ]
+	[ "$(jobdb list --state 'done' | wc -l)" -eq 3 ]
+	jobdb list | jq -es 'map(select(.rel == "two-columns.pdf").dest) == ["file://'"$PWD"'/out/two-columns.pdf.md"]'
+	run -0 --separate-stderr quire run in out
+	[[ $stderr == *'3 skipped (up to date)'* && $stderr != *'taken over'* ]]
+	sound
+	leftovers
+}
+
+@test "other settings, --force and --no-check-dest take nothing over" {
+	need_marks
+	mkdir in && cp "$samples/two-columns.pdf" in
+	quire run in out
+	for how in --dpi=150 --force --no-check-dest; do
+		other "new$how"
+		run -0 --separate-stderr quire run $how in out
+		[[ $stderr == *': 1 done '* && $stderr != *'taken over'* ]]
+	done
+	# The last two were made as at first.
+	other last
+	run -0 --separate-stderr quire run in out
+	[[ $stderr == *': 0 done '*'1 taken over'* ]]
+	sound
+}
+
+@test "results that do not say whose they are are made again, and that is said" {
+	mkdir in out && cp "$samples/two-columns.pdf" in
+	echo mine >out/two-columns.pdf.md
+	run -0 --separate-stderr quire run in out
+	[[ $stderr == *': 1 done '* && $stderr == *'results of unknown origin, made again: 1'* ]]
+	run ! grep -x mine out/two-columns.pdf.md
+}
+
+@test "over another ledger's results: refused before it is read, and what to do is said" {
+	need_marks
+	two_of_a_name
+	quire run jan out
+	other new
+	run -1 --separate-stderr quire run feb out
+	[[ $stderr == *'(job.clash, permanent)'* && $stderr == *"$PWD/jan/scan.pdf has the result that"* ]]
+	[[ $stderr == *': 0 done '*' 1 failed, '* && $stderr == *'failed: 1 job.clash'* ]]
+	cmp out/scan.pdf.md jan.md
+	[ "$(jobdb list | jq -r '[.state, .error.code, .error.stage] | join(" ")')" = 'dead job.clash s3put' ]
+	# Not looked for, it is found when it is put.
+	other newer
+	run -1 --separate-stderr quire run --no-check-dest feb out
+	[[ $stderr == *'failed: 1 job.clash'* ]]
+	cmp out/scan.pdf.md jan.md
+	run -0 --separate-stderr quire run --on-clash=suffix feb out
+	cmp "out/scan.pdf~$(suffix feb).md" feb.md
+	cmp out/scan.pdf.md jan.md
+	sound
+	other newest
+	run -0 --separate-stderr quire run --on-clash=suffix feb out
+	[[ $stderr == *'1 taken over'* ]]
+	run -0 --separate-stderr quire run --on-clash=replace --force feb out
+	cmp out/scan.pdf.md feb.md
+	sound
+}
+
+@test "jobdb adopt settles what was just added and found, and nothing else" {
+	q_and_r /out
+	docs 3 | jobdb add --queue q | jq -c '.dest = "file:///out/" + .rel + ".md"' >found
+	docs 1 | jobdb add --queue q | jq -c '.dest = "file:///out/d1.pdf.md"' >again
+	run -0 --separate-stderr jobdb adopt --queue q <again
+	[ -z "$output" ]
+	states 3 0 0 0 0
+	jobdb claim --queue q -n 1 >given
+	run -0 --separate-stderr jobdb adopt --queue q <found
+	[ "$(jq -r '[.rel, .state] | join(" ")' <<<"$output")" = 'd2.pdf done
+d3.pdf done' ]
+	json 'has("token") | not'
+	states 0 1 2 0 0
+	# Another's error is not for it.
+	docs 1 9 | jobdb add --queue q | jq -c '.error = {stage: "s3put", class: "permanent", code: "x.y", message: "m"}' >bad
+	run -1 --separate-stderr jobdb adopt --queue q <bad
+	states 1 1 2 0 0
+	jq -c '.error.code = "job.clash"' bad >clash
+	run -1 --separate-stderr jobdb adopt --queue q <clash
+	states 0 1 2 1 0
+	sound
+}
+
 @test "an older ledger's results are whose they were last" {
 	ledger_0_1_0 here
 	jobdb queue list >queues
@@ -296,6 +396,23 @@ not_running()
 	[[ $stderr == *'results that are gone, to be made again: 2'* && $stderr != *job.superseded* ]]
 	[[ $stderr == *' 2 done '* ]]
 	[ "$(find out -type f | wc -l)" -eq 2 ]
+	sound
+	leftovers
+}
+
+@test "--limit does so many of what is to be done, and leaves the rest" {
+	mkdir in
+	for n in 1 2 3 4; do cp "$samples/two-columns.pdf" "in/$n.pdf"; done
+	run -75 --separate-stderr quire run --limit 3 in out
+	summary '.documents == 4 and .done == 3 and .left == 1'
+	[ "$(find out -type f | wc -l)" -eq 3 ]
+	cp "$samples/broken.pdf" in/0.pdf
+	run -75 --separate-stderr quire run --limit 1 in out
+	summary '.documents == 5 and .skipped == 3 and .failed + .done == 1 and .left == 1'
+	run -1 --separate-stderr quire run --limit 1 in out
+	summary '.documents == 5 and .left == 0'
+	run -1 --separate-stderr quire run --limit 1 in out
+	summary '.documents == 5 and .skipped == 4 and .old == 1'
 	sound
 	leftovers
 }

@@ -19,6 +19,7 @@ summary()
 {
 	{
 		sed -n 's/^quire: \([0-9]*\) documents: \([0-9]*\) done (\([0-9]*\) pages), \([0-9]*\) failed, \([0-9]*\) skipped (up to date).*$/{"documents":\1,"done":\2,"pages":\3,"failed":\4,"skipped":\5}/p' <<<"$stderr"
+		summary_word adopted 'taken over'
 		summary_word old 'dead before'
 		summary_word unsupported 'unsupported'
 		summary_word elsewhere 'done by another run'
@@ -28,7 +29,7 @@ summary()
 		summary_word cancelled 'cancelled'
 		sed -n 's/^quire: failed: \([0-9]*\) \(.*\)$/{"codes":{"\2":\1}}/p' <<<"$stderr"
 	} | jq -es 'reduce .[] as $o ({"codes":{}}; . * $o) |
-		.documents == .done + .failed + .skipped + .old + .unsupported + .elsewhere +
+		.documents == .done + .failed + .skipped + .adopted + .old + .unsupported + .elsewhere +
 			.lost + .hands + .left + .cancelled and
 		.failed == ([.codes[]] | add // 0) and ('"$1"')' >/dev/null || {
 		printf 'not true of the summary: %s\n%s\n' "$1" "$stderr" >&2

@@ -706,13 +706,14 @@ put' ]
 
 @test "quire run: SRC may be DEST, and results are never taken for input" {
 	documents_in "$b" a.pdf p/a.pdf p/b/c.pdf pq.pdf
-	local src dest
+	local src dest how='done'
 	# With and without their slashes, these are one place.
 	for pair in "s3://$b/p s3://$b/p" "s3://$b/p/ s3://$b/p" "s3://$b/p s3://$b/p/" "s3://$b/p/ s3://$b/p/"; do
 		read -r src dest <<<"$pair"
 		rm -f "$QUIRE_DB"*
 		does 0 quire run "$src" "$dest"
-		summary '.documents == 2 and .done == 2'
+		summary ".documents == 2 and .$how == 2"
+		how=adopted
 		keys "$b" a.pdf p/a.pdf p/b/c.pdf pq.pdf p/a.pdf.md p/b/c.pdf.md
 		does 0 quire run "$src" "$dest"
 		summary '.documents == 2 and .skipped == 2'
@@ -726,11 +727,13 @@ put' ]
 }
 
 @test "quire run: DEST may lie below SRC, or SRC below DEST" {
+	local how='done'
 	documents_in "$b" a.pdf out.pdf p/out/a.pdf p/out.pdf
 	for src in "s3://$b" "s3://$b/"; do
 		rm -f "$QUIRE_DB"*
 		does 0 quire run "$src" "s3://$b/out"
-		summary '.documents == 4 and .done == 4'
+		summary ".documents == 4 and .$how == 4"
+		how=adopted
 		keys "$b" a.pdf out.pdf p/out/a.pdf p/out.pdf \
 		    out/a.pdf.md out/out.pdf.md out/p/out/a.pdf.md out/p/out.pdf.md
 		does 0 quire run "$src" "s3://$b/out/"
@@ -744,9 +747,62 @@ put' ]
 	does 0 quire run "s3://$out/p/" "s3://$out"
 	summary '.documents == 2 and .skipped == 2'
 	does 0 quire run --db other.db "s3://$out/p/" "s3://$out"
-	summary '.documents == 2 and .done == 2'
+	summary '.documents == 2 and .adopted == 2'
 	[[ $stderr != *'results of other runs'* ]]
 	keys "$out" p/p/a.pdf p/b.pdf p/a.pdf.md b.pdf.md
+	leftovers
+}
+
+@test "quire run: results that are gone from a bucket are made again, and they alone" {
+	documents 5
+	s3 mb "$b" && s3 mb "$out"
+	s3 put-many "$b" <docs.json
+	does 0 quire run "s3://$b" "s3://$out"
+	summary '.done == 5'
+	gone=$(s3 ls "$out" | jq -r .key | sed -n '2p;4p')
+	while read -r key; do
+		s3 rm "$out" "$key"
+	done <<<"$gone"
+	does 0 quire run --no-check-dest "s3://$b" "s3://$out"
+	summary '.done == 0 and .skipped == 5'
+	s3_faulty
+	does 0 quire run "s3://$b" "s3://$out"
+	summary '.done == 2 and .skipped == 3'
+	[[ $stderr == *'results that are gone, to be made again: 2'* ]]
+	s3_attempts 2 '.method == "PUT"'
+	# The ledger knows all that is there: each is asked for as it is put, alone.
+	s3_attempts 2 '.method == "HEAD"'
+	s3_faultless
+	results "$out" docs.json
+	# Where it may not be listed, what is done is there.
+	s3_faulty --rule '{"fault":"status","args":{"status":403,"code":"AccessDenied"},"method":"GET","path":"^/'"$out"'/?$","query":"list-type"}'
+	does 0 quire run "s3://$b" "s3://$out"
+	[[ $stderr == *"s3://$out/ cannot be listed: what is done is taken to be there"* ]]
+	summary '.skipped == 5'
+	s3_faultless
+	leftovers
+}
+
+@test "quire run: a new ledger takes over the results in a bucket, by one look at each" {
+	documents 5
+	s3 mb "$b" && s3 mb "$out"
+	s3 put-many "$b" <docs.json
+	does 0 quire run "s3://$b" "s3://$out"
+	printf mine >f && s3 put "$out" f "$(s3 ls "$out" | jq -r .key | head -n 1)"
+	rm -f "$QUIRE_DB"*
+	s3_faulty
+	does 0 quire run "s3://$b" "s3://$out"
+	summary '.documents == 5 and .adopted == 4 and .done == 1'
+	[[ $stderr == *'results of unknown origin, made again: 1'* ]]
+	s3_attempts 1 '.method == "PUT"'
+	s3_attempts 6 '.method == "HEAD"'
+	does 0 quire run "s3://$b" "s3://$out"
+	summary '.skipped == 5'
+	s3_attempts 6 '.method == "HEAD"'
+	s3_faultless
+	rm -f "$QUIRE_DB"*
+	does 0 quire run --dpi 150 "s3://$b" "s3://$out"
+	summary '.done == 5'
 	leftovers
 }
 

@@ -38,6 +38,7 @@ options() {
 	option match      -      GLOB              run        ''      list      -      s3ls                 'only those whose rel fits GLOB, or another one given'
 	option exclude    -      GLOB              run        ''      list      -      s3ls                 'none whose rel fits GLOB, or another one given'
 	option min-age    -      SECONDS           run        2       0..86400  -      s3ls                 'wait for files in folders until so old (default 2)'
+	option limit      -      N                 run        ''      1..1000000000 - -                 'do so many of what is to be done, and leave the rest'
 	option max-size   -      BYTES             run        ''      number    -      s3get                'none that are longer (default: see s3get)'
 	option max-pages  -      N                 run        ''      1..10000  -      doc2png              'none that have more pages (default: see doc2png)'
 	option page-timeout -    SECONDS           run        ''      1..600    -      doc2png              'give a page up after so long (default: see doc2png)'

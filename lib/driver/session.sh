@@ -23,7 +23,7 @@ open_session() {
 	name_session
 	export session QUIRE_WORK="$session/work" QUIRE_PROGRESS="$session/progress"
 	if ! shielded mkdir -m 700 -- "$session" "$session/work" "$session/progress" \
-		"$session/listing" "$session/ledger" || ! command exec 9>"$session/lock" ||
+		"$session/listing" "$session/ledger" "$session/there" || ! command exec 9>"$session/lock" ||
 		! shielded flock -sn 9 || ! printf '%s\n' "$$" >&9 2>/dev/null; then
 		trap '' INT TERM HUP
 		rm -rf -- "$session"
@@ -54,7 +54,8 @@ remove() {
 is_session() {
 	[ -d "$1" ] && [ ! -h "$1" ] && others=$(find "$1" -mindepth 1 -maxdepth 1 \
 		! -name new ! -name lock ! -name work ! -name progress ! -name listing ! -name ledger \
-		! -name killed ! -name listed ! -name standing ! -name 'list.[0-9]' ! -name '[0-9]*.[0-9]' 2>&1) && [ -z "$others" ]
+		! -name killed ! -name listed ! -name standing ! -name there \
+		! -name 'list.[0-9]' ! -name '[0-9]*.[0-9]' 2>&1) && [ -z "$others" ]
 }
 
 # What a run that was killed has left behind; our own is locked.

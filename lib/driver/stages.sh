@@ -2,14 +2,18 @@
 # what their statuses come to. "pids" are those to wait for, "worst" what came of them so far.
 # shellcheck shell=sh
 
+finding=''	# s3put is to look and to put nothing
 abrupt=''	# one may have left others behind
 
 # worded NAME: its options, which come first, quoted for eval, into words.
 worded() {
+	case $1 in add | adopt) words="jobdb $1"; return ;; esac
 	arguments "$1"
 	case $1 in
 	ocrpage) words="$words --rm" ;;
-	s3put) quote "$dest" && words="$words -- $quoted" ;;
+	s3put)
+		quote "${settings-}" && words="$words ${finding:+--find} --settings $quoted"
+		quote "$dest" && words="$words -- $quoted" ;;
 	jobdb) words="done --rm $words" ;;
 	esac
 	words="$1 $words"

@@ -10,7 +10,7 @@ newline='
 # where that cannot be known.
 reckon() {
 	because_failed='' because_dead='' because_lost='' because_unsupported=''
-	n_listed=0 n_done=0 n_failed=0 n_skipped=0 n_dead=0 n_unsupported=0 n_elsewhere=0
+	n_listed=0 n_done=0 n_failed=0 n_skipped=0 n_adopted=0 n_dead=0 n_unsupported=0 n_elsewhere=0
 	n_lost=0 n_held=0 n_left=0 n_cancelled=0 n_pages=0 n_doubtful=0 n_blank=0
 	n_picture=0 n_gaps=0
 	standing=$(jobdb stat --listing "$session/listed") || return 1
@@ -85,6 +85,7 @@ ledger_with() {
 say_documents() {
 	sum=$((n_done + n_failed + n_skipped))
 	words="$n_done done ($n_pages pages), $n_failed failed, $n_skipped skipped (up to date)"
+	word "$n_adopted" 'taken over'
 	word "$n_dead" 'dead before'
 	word "$n_unsupported" 'unsupported'
 	word "$n_elsewhere" 'done by another run'
@@ -134,6 +135,9 @@ say_rest() {
 	note "$clashes" "not done, their results are other documents': $clashes (--on-clash=suffix does both)"
 	others=$((refused - results - clashes))
 	note "$others" "not listed: $others"
+	note "$n_adopted" "results that were in $to already, taken over: $n_adopted"
+	told there s3put unknown
+	note "$told" "results of unknown origin, made again: $told"
 	say_pages
 	ledger_with 'list --state dead'
 	note "$n_dead" "dead letters of earlier runs: $n_dead ($jobdb_with)"

@@ -13,6 +13,7 @@ struct missing {
 	int64_t after;
 	struct rec *rec; /* to be written: the output was full */
 	bool in_part;    /* the listing is not whole */
+	bool asked;      /* whether something there is no job's */
 };
 
 static void
@@ -39,6 +40,16 @@ missing_failed(struct rec *r, void *arg)
 	m->in_part = true;
 }
 
+static int
+count_strange(struct missing *m, struct filter *f, struct err *e)
+{
+	int strange = m->asked ? 0 : jobs_seen_strange(m->jobs, e);
+
+	m->asked = true;
+	filter_count(f, COUNT_UNKNOWN, strange > 0);
+	return strange < 0 ? -1 : 0;
+}
+
 static void
 missing_eof(struct filter *f, void *arg)
 {
@@ -46,6 +57,10 @@ missing_eof(struct filter *f, void *arg)
 	struct err e;
 	int i;
 
+	if (count_strange(m, f, &e) < 0) {
+		filter_fatal(f, &e);
+		return;
+	}
 	for (i = 0; i < MISSING_BURST && !m->in_part; i++) {
 		if (!m->rec) {
 			m->rec = jobs_next_missing(m->jobs, m->of, &m->after, &e);

@@ -1,14 +1,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/digest.h"
 #include "base/err.h"
 #include "base/log.h"
-#include "base/mem.h"
 #include "flow/filter.h"
 #include "jobdb/stream.h"
 #include "place/result.h"
 #include "rec/jx.h"
+#include "rec/mark.h"
+#include "rec/name.h"
 #include "rec/rec.h"
 #include "work/doc.h"
 
@@ -70,8 +70,6 @@ stream_settle(struct stream *s, struct rec *r, struct err *e)
 	return 0;
 }
 
-const char *const jobstream_clashes[] = { "refuse", "replace", "suffix", NULL };
-
 static int
 add_to(struct stream *s, struct rec *r, struct err *e)
 {
@@ -83,6 +81,7 @@ add_to(struct stream *s, struct rec *r, struct err *e)
 		.name = c->claim.name,
 		.dest = dest,
 		.replace = c->on_clash == CLASH_REPLACE,
+		.limit = c->limit,
 		.force = c->force,
 		.again = c->again };
 	int bad = jobs_add(s->jobs, &a, r, e);
@@ -91,20 +90,14 @@ add_to(struct stream *s, struct rec *r, struct err *e)
 	return bad;
 }
 
-/* The same each time, whichever of the two comes first, and in each queue. */
 static int
 set_suffix(struct rec *r, struct err *e)
 {
 	const char *uri = rec_need(r, "uri", e), *rel = uri ? rec_need(r, "rel", e) : NULL;
-	struct digest *d = rel ? digest_new(e) : NULL;
-	char hex[DIGEST_HEX + 1], *to;
+	char *to = rel ? name_suffixed(rel, uri, e) : NULL;
 
-	if (!d)
+	if (!to)
 		return -1;
-	digest_add(d, uri, strlen(uri));
-	digest_end(d, hex);
-	digest_free(d);
-	to = mem_printf("%s~%.8s", rel, hex);
 	rec_set_str(r, "dest_rel", to);
 	free(to);
 	return 0;
@@ -119,6 +112,34 @@ stream_add(struct stream *s, struct rec *r, struct err *e)
 	    rec_has(r, "dest_rel"))
 		return -1;
 	return set_suffix(r, e) < 0 ? -1 : add_to(s, r, e);
+}
+
+/* One that was just added, and of which it is said what is at its dest. */
+static bool
+is_found(struct rec *r)
+{
+	char code[COUNTS_CODE_MAX] = "";
+	jv added = rec_get(r, "added");
+	bool is_new = jv_get_kind(added) == JV_KIND_TRUE;
+
+	jv_free(added);
+	if (rec_failed(r))
+		rec_error_code(r, code, sizeof(code));
+	return is_new && (rec_failed(r) ? !strcmp(code, CODE_JOB_CLASH) : rec_has(r, "dest"));
+}
+
+static enum fate
+stream_adopt(struct stream *s, struct rec *r, struct err *e)
+{
+	enum job_state state;
+	int got = is_found(r) ? jobs_adopt(s->jobs, &s->conf->claim, r, &state, e) : 0;
+
+	if (got < 0)
+		return FAIL;
+	if (got > 0 && !rec_failed(r))
+		rec_set_str(r, "state", job_state_names[state]);
+	/* What failed goes on, whoever's fault it is. */
+	return got > 0 || rec_failed(r) ? PASS : SWALLOW;
 }
 
 static enum fate
@@ -141,6 +162,8 @@ one(struct stream *s, struct rec *r, struct err *e)
 		rec_del(r, "error");
 		rec_set_str(r, "state", job_state_names[JOB_QUEUED]);
 		return PASS;
+	case JOBSTREAM_ADOPT:
+		return stream_adopt(s, r, e);
 	}
 	return FAIL;
 }
@@ -185,6 +208,7 @@ unsay(struct stream *s)
 		[JOBSTREAM_CLAIM] = { "token", "attempt", "attempts_left" },
 		[JOBSTREAM_DONE] = { "state" },
 		[JOBSTREAM_REQUEUE] = { "state" },
+		[JOBSTREAM_ADOPT] = { "state" },
 	};
 	const char *const *m;
 	size_t i;

@@ -11,17 +11,20 @@
 
 struct loop;
 
-enum jobstream_verb { JOBSTREAM_ADD, JOBSTREAM_CLAIM, JOBSTREAM_DONE, JOBSTREAM_REQUEUE };
-
-/* What becomes of a document whose result is another's. */
-enum jobstream_clash { CLASH_REFUSE, CLASH_REPLACE, CLASH_SUFFIX };
-extern const char *const jobstream_clashes[]; /* their words, NULL-terminated */
+enum jobstream_verb {
+	JOBSTREAM_ADD,
+	JOBSTREAM_CLAIM,
+	JOBSTREAM_DONE,
+	JOBSTREAM_REQUEUE,
+	JOBSTREAM_ADOPT
+};
 
 struct jobstream_conf {
 	enum jobstream_verb verb;
-	struct jobs_claim claim;  /* ADD: queue and name; CLAIM: all */
+	struct jobs_claim claim;  /* ADD: queue and name; CLAIM, ADOPT: all */
 	const char *dest;         /* ADD: of the queue */
-	int on_clash;             /* ADD: enum jobstream_clash */
+	int on_clash;             /* ADD: enum clash (rec/mark.h) */
+	long limit;               /* ADD: see struct jobs_adding, and this, */
 	bool force;               /* ADD: this, */
 	const char *const *again; /* and this: see struct jobs_adding */
 	bool rm;                  /* DONE: remove the work directories */

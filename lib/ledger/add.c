@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/ulid.h"
 #include "ledger/priv.h"
+#include "rec/mark.h"
 #include "rec/rec.h"
 
 void
@@ -176,12 +177,7 @@ find_spot(struct jobs *j, const struct jobs_adding *a, const struct doc *v, stru
 int
 job_clash(struct rec *r, const char *other, struct err *e)
 {
-	const char *uri = rec_str(r, "uri");
-
-	return err_set(e, ERR_PERMANENT, CODE_JOB_CLASH,
-	    "%.150s has the result that %.150s would have"
-	    " (--on-clash=suffix: both; --on-clash=replace: this one)",
-	    other, uri ? uri : "this");
+	return mark_clash(other, rec_str(r, "uri"), e);
 }
 
 /* It is the job's from now on, unless it is one of its document's already. */
@@ -264,6 +260,15 @@ add_doc(struct jobs *j, const struct jobs_adding *a, struct doc *v, struct rec *
 	return 0;
 }
 
+static int
+list_job(struct jobs *j, const struct jobs_adding *a, const struct doc *v, struct err *e)
+{
+	bool left = v->state == JOB_QUEUED && a->limit > 0 && j->to_do >= a->limit;
+
+	j->to_do += v->state == JOB_QUEUED;
+	return j->db->listing->add(j->db, &v->of, v->state, left, e);
+}
+
 int
 jobs_add(struct jobs *j, const struct jobs_adding *a, struct rec *r, struct err *e)
 {
@@ -278,8 +283,7 @@ jobs_add(struct jobs *j, const struct jobs_adding *a, struct rec *r, struct err 
 				: err_set(e, ERR_VALIDATION, CODE_JOB_DEST,
 				      "it is a result that this ledger knows");
 	bad = j->db->add->versions(j->db, &v.of, &(struct job_sink){ on_version, &v }, e) < 0 ||
-	    add_doc(j, a, &v, r, e) < 0 ||
-	    (j->listing && j->db->listing->add(j->db, &v.of, v.state, e) < 0);
+	    add_doc(j, a, &v, r, e) < 0 || (j->listing && list_job(j, a, &v, e) < 0);
 	free(v.dest);
 	return bad ? -1 : 0;
 }

@@ -89,6 +89,7 @@ struct jobs_adding {
 	const char *name; /* of the queue */
 	const char *dest; /* the uri that its result will have; NULL: not known */
 	bool replace;     /* where that is another document's it is to be this one's */
+	long limit;       /* of a listing's queued ones only the first so many are given; 0: all */
 	bool force;       /* what is settled is queued again, as new; ... */
 	/* ... else what is dead by an error whose code fits one of these globs; NULL: none */
 	const char *const *again;
@@ -115,6 +116,7 @@ enum listed {
 	LISTED_DONE,        /* done, and given out for this listing */
 	LISTED_FAILED,      /* dead, and given out for this listing */
 	LISTED_SKIPPED,     /* done before */
+	LISTED_ADOPTED,     /* done, by a result that was there: see jobs_adopt */
 	LISTED_DEAD,        /* dead before */
 	LISTED_UNSUPPORTED, /* dead, now or before: it is no document by type and name */
 	LISTED_ELSEWHERE,   /* done meanwhile for another listing */
@@ -175,6 +177,14 @@ int jobs_due(struct jobs *, int64_t queue, struct jobs_due *, struct err *);
  * job.clash: its dest is another document's, and the job is dead.
  */
 int jobs_settle(struct jobs *, struct rec *, enum job_state *state, struct err *);
+
+/*
+ * Settle a queued job that nobody was given, by what rec says: its result is there
+ * already (dest), or what is there is in its way (error).  1, and the state; 0: it
+ * does not stand ready; -1 as jobs_settle.
+ */
+int jobs_adopt(struct jobs *, const struct jobs_claim *, struct rec *, enum job_state *state,
+    struct err *);
 
 /* A session: alive while this process holds its byte of FILE.lock. */
 int64_t jobs_session_new(struct jobs *, struct err *);
@@ -249,6 +259,8 @@ struct jobs_missing {
 	int64_t queue, done_by_ms;
 };
 int jobs_see(struct jobs *, const char *dest, struct err *);
+/* Whether one of them is no job's: 1, 0; -1. */
+int jobs_seen_strange(struct jobs *, struct err *);
 struct rec *jobs_next_missing(struct jobs *, const struct jobs_missing *, int64_t *after,
     struct err *);
 /*

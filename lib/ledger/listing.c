@@ -13,7 +13,7 @@ static const char *const documents[] = { ".pdf", ".png", ".jpg", ".jpeg", ".tif"
 static const char *const markers[] = { ".keep", ".gitkeep", ".DS_Store", "Thumbs.db", "desktop.ini",
 	NULL };
 
-const char *const listed_names[LISTED_FATES + 1] = { "done", "failed", "skipped", "dead",
+const char *const listed_names[LISTED_FATES + 1] = { "done", "failed", "skipped", "adopted", "dead",
 	"unsupported", "elsewhere", "lost", "held", "left", "cancelled", NULL };
 
 int
@@ -86,6 +86,8 @@ fate_of_dead(const struct job_row *row)
 static enum listed
 fate_of_done(const struct job_row *row)
 {
+	if (row->adopted)
+		return LISTED_ADOPTED;
 	return row->given ? LISTED_DONE : row->was == JOB_DONE ? LISTED_SKIPPED : LISTED_ELSEWHERE;
 }
 

@@ -12,7 +12,9 @@
 	" (SELECT dest FROM queue WHERE id = j.queue))) "
 #define GIVEN " RETURNING rec, id, token, attempt"
 #define FIRST "ORDER BY run_at, id LIMIT ?)" GIVEN
-#define OF_LISTING " AND run_at >= ? AND EXISTS (SELECT 1 FROM run.listed l WHERE l.job = j.id)"
+#define OF_LISTING \
+	" AND run_at >= ?" \
+	" AND EXISTS (SELECT 1 FROM run.listed l WHERE l.job = j.id AND l.given >= 0)"
 
 /* Any, and those of a listing; to be alone, or not. */
 static const char *const give_first[2][2] = {
@@ -88,7 +90,8 @@ liteclaim_give(struct ledger *l, const struct job_give *g, const struct job_sink
 
 #define DUE "SELECT run_at FROM job WHERE queue = ? AND state = " QUEUED
 #define DUE_OF_LISTING \
-	" AND run_at >= ? AND EXISTS (SELECT 1 FROM run.listed l WHERE l.job = job.id)"
+	" AND run_at >= ?" \
+	" AND EXISTS (SELECT 1 FROM run.listed l WHERE l.job = job.id AND l.given >= 0)"
 #define SOONEST " ORDER BY run_at LIMIT 1"
 
 /* By one of the two indexes of what is ready. */

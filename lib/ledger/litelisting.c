@@ -35,11 +35,11 @@ litelisting_attach(struct ledger *l, const char *file, struct err *e)
 }
 
 static int
-litelisting_add(struct ledger *l, const struct job_doc *d, int was, struct err *e)
+litelisting_add(struct ledger *l, const struct job_doc *d, int was, bool left, struct err *e)
 {
 	struct sql_stmt *s = lite_prepare(l,
-	    "INSERT OR IGNORE INTO run.listed (job, was)"
-	    " SELECT id, ? FROM job WHERE queue = ? AND ukey = ? AND vkey = ?",
+	    "INSERT OR IGNORE INTO run.listed (job, was, given)"
+	    " SELECT id, ?1, ?5 FROM job WHERE queue = ?2 AND ukey = ?3 AND vkey = ?4",
 	    e);
 
 	if (!s)
@@ -48,6 +48,7 @@ litelisting_add(struct ledger *l, const struct job_doc *d, int was, struct err *
 	sql_bind_int(s, 2, d->queue);
 	sql_bind_blob(s, 3, d->k.u, sizeof(d->k.u));
 	sql_bind_blob(s, 4, d->k.v, sizeof(d->k.v));
+	sql_bind_int(s, 5, left ? -1 : 0);
 	return lite_run(s, e);
 }
 
@@ -61,12 +62,23 @@ lite_note(struct ledger *l, int64_t job, struct err *e)
 	return lite_run(s, e);
 }
 
+static int
+litelisting_adopted(struct ledger *l, int64_t job, struct err *e)
+{
+	struct sql_stmt *s = lite_prepare(l, "UPDATE run.listed SET given = 2 WHERE job = ?", e);
+
+	if (s)
+		sql_bind_int(s, 1, job);
+	return lite_run(s, e);
+}
+
 static struct job_row
 row_of_listing(struct sql_stmt *s)
 {
 	return (struct job_row){ .id = sql_int(s, 0),
 		.was = (int)sql_int(s, 1),
-		.given = sql_int(s, 2) != 0,
+		.given = sql_int(s, 2) > 0,
+		.adopted = sql_int(s, 2) == 2,
 		.state = (int)sql_int(s, 3),
 		.code = sql_text(s, 4),
 		.result = sql_text(s, 5),
@@ -110,4 +122,4 @@ lite_raise(struct lite *t, bool alone, int64_t at)
 }
 
 const struct ledger_listing_ops lite_listing_ops = { litelisting_attach, litelisting_add,
-	litelisting_each };
+	litelisting_adopted, litelisting_each };

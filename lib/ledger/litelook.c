@@ -86,6 +86,17 @@ litelook_see(struct ledger *l, const unsigned char dkey[UKEY_BYTES], struct err 
 }
 
 static int
+litelook_strange(struct ledger *l, struct err *e)
+{
+	static const char text[] = "SELECT 1 FROM temp.seen WHERE NOT EXISTS"
+				   " (SELECT 1 FROM result r WHERE r.dkey = seen.dkey"
+				   " AND r.written <> 0) LIMIT 1";
+	struct sql_stmt *s = make_seen(l, e) < 0 ? NULL : lite_prepare(l, text, e);
+
+	return lite_any(s, e);
+}
+
+static int
 litelook_missing(struct ledger *l, const struct jobs_missing *m, int64_t *after,
     const struct job_sink *sink, struct err *e)
 {
@@ -226,5 +237,5 @@ litelook_check(struct ledger *l, jobs_fault_fn *fn, void *arg, struct err *e)
 	return n;
 }
 
-const struct ledger_look_ops lite_look_ops = { litelook_next, litelook_see, litelook_missing,
-	litelook_running, litelook_stat, litelook_check };
+const struct ledger_look_ops lite_look_ops = { litelook_next, litelook_see, litelook_strange,
+	litelook_missing, litelook_running, litelook_stat, litelook_check };

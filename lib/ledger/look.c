@@ -74,6 +74,12 @@ jobs_see(struct jobs *j, const char *dest, struct err *e)
 	return j->db->look->see(j->db, key, e);
 }
 
+int
+jobs_seen_strange(struct jobs *j, struct err *e)
+{
+	return j->db->look->strange(j->db, e);
+}
+
 struct rec *
 jobs_next_missing(struct jobs *j, const struct jobs_missing *m, int64_t *after, struct err *e)
 {

@@ -49,7 +49,8 @@ struct job_row {
 	bool same;         /* it is of the very version, or document, that was asked for */
 	bool outdone;      /* its result is another's now, or may be: it was replaced since */
 	int was;           /* its state when it was listed ... */
-	bool given;        /* ... and whether it was given out since, for that listing */
+	bool given;        /* ... and whether it was given out since, for that listing; ... */
+	bool adopted;      /* ... that, for a result that was there */
 	const char *code;  /* of the last error, or NULL */
 	long attempt;
 	int64_t random;           /* of its token */
@@ -242,6 +243,8 @@ struct ledger_look_ops {
 	    const struct job_sink *, struct err *);
 	/* There is a result of that key: kept while the ledger is open, outside of it. */
 	int (*see)(struct ledger *, const unsigned char dkey[UKEY_BYTES], struct err *);
+	/* Whether one of those seen is no result that a job has written: 1, 0. */
+	int (*strange)(struct ledger *, struct err *);
 	/*
 	 * The next after *after of those of the queue that were done by then and whose
 	 * result was not seen: as next.
@@ -265,9 +268,14 @@ struct ledger_listing_ops {
 	 * out or due, and what is given out is noted.
 	 */
 	int (*attach)(struct ledger *, const char *file, struct err *);
-	/* The job of that document's version is in it, and was in that state; once. */
-	int (*add)(struct ledger *, const struct job_doc *, int was, struct err *);
-	/* Each of them: id, state, was, given, code, result, and rec where it is dead. */
+	/*
+	 * The job of that document's version is in it, and was in that state; once.
+	 * left: it is not given out by the way.
+	 */
+	int (*add)(struct ledger *, const struct job_doc *, int was, bool left, struct err *);
+	/* The job was not given out for it, but for a result that was there. */
+	int (*adopted)(struct ledger *, int64_t job, struct err *);
+	/* Each of them: id, state, was, given, adopted, code, result, and rec where dead. */
 	int (*each)(struct ledger *, const struct job_sink *, struct err *);
 };
 

@@ -22,7 +22,8 @@ struct jobs {
 	unsigned seed;
 	int64_t watched;     /* the queue whose losses are counted, 0: any ... */
 	long died;           /* ... and those of it that a loss made dead */
-	bool listing;        /* what is added is noted there */
+	bool listing;        /* what is added is noted there ... */
+	long to_do;          /* ... and so many of it are to be done */
 	int64_t added_queue; /* whose count is not written yet ... */
 	long added;          /* ... and by how much */
 };

@@ -256,6 +256,29 @@ jobs_settle(struct jobs *j, struct rec *rec, enum job_state *state, struct err *
 	return got;
 }
 
+/* As if it were given out, so that the same is asked of it. */
+int
+jobs_adopt(struct jobs *j, const struct jobs_claim *c, struct rec *rec, enum job_state *state,
+    struct err *e)
+{
+	struct rec *given = rec_clone(rec);
+	long n = jobs_claim_this(j, c, given, e);
+	const char *token = n > 0 ? rec_str(given, "token") : NULL;
+	int64_t job = token ? parse_token(token).job : 0;
+
+	if (token) {
+		rec_set(rec, "id", rec_get(given, "id"));
+		rec_set_str(rec, "token", token);
+		if (jobs_settle(j, rec, state, e) < 0)
+			n = -1;
+		rec_del(rec, "token");
+	}
+	rec_free(given);
+	if (n > 0 && *state == JOB_DONE && j->listing && j->db->listing->adopted(j->db, job, e) < 0)
+		n = -1;
+	return (int)n;
+}
+
 int
 job_lose(struct jobs *j, const struct job_running *r, struct err *e)
 {
