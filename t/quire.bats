@@ -507,7 +507,11 @@ run.livelive' ]
 	mkdir in path
 	cat >path/rm <<-EOT
 		#!/bin/bash
-		[[ \${!#} != */run.???????? ]] || ls "\${!#}" >>"$PWD/last"
+		# As rm(1) does: one operand after the other, the session behind all else.
+		if [[ \${!#} == */run.???????? ]]; then
+			/bin/rm "\${@:1:\$#-1}"
+			ls -A "\${!#}" >>"$PWD/last"
+		fi
 		exec /bin/rm "\$@"
 	EOT
 	chmod +x path/rm
@@ -555,7 +559,7 @@ run.livelive' ]
 		echo >>$PWD/given
 		declare -a rest
 		while [[ \$# -gt 0 ]]; do
-			case \$1 in --frob-it) shift ;; *) rest+=("\$1") ;; esac
+			case \$1 in --frob-it=*) ;; *) rest+=("\$1") ;; esac
 			shift
 		done
 		exec "$QUIRE_BIN/ocrpage" "\${rest[@]}"
@@ -570,14 +574,14 @@ run.livelive' ]
 	[[ $output == 'quire: --frob-it: needs an argument'* ]]
 	run -0 --separate-stderr o/bin/quire run in out
 	summary '.done == 1'
-	grep -q -- '--frob-it 7 ' given
+	grep -q -- '--frob-it=7 ' given
 	rm given
 	for spelling in '--frob-it 9' '--frob-it=9' '-f 9' '-f9'; do
 		# shellcheck disable=SC2086
 		run -0 --separate-stderr o/bin/quire run in out $spelling
 		summary '.done + .skipped == 1'
 	done
-	[ "$(sort -u given | grep -c -- '--frob-it 9 ')" -eq "$(sort -u given | wc -l)" ]
+	[ "$(sort -u given | grep -c -- '--frob-it=9 ')" -eq "$(sort -u given | wc -l)" ]
 	jobdb queue list | jq -r .settings >settings
 	printf '%s\n' '{}' '{"frob-it":9}' | diff - settings
 	run -0 --separate-stderr o/bin/quire status -f 9 in out
