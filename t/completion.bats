@@ -49,7 +49,7 @@ complete_words()
 
 @test "the first word may be a verb, where there are some" {
 	run -0 complete_words quire ''
-	[ "$output" = $'run\nstatus\nclean' ]
+	[ "$output" = $'run\nstatus\nclean\nhelp' ]
 	run -0 complete_words quire st
 	[ "$output" = status ]
 	run -0 complete_words jobdb re

@@ -240,3 +240,57 @@ fail_with()
 	fail_with permanent
 	[ -z "$stderr" ]
 }
+
+@test "quire help shows manuals, with man and without; of a verb what -h says" {
+	mkdir nowhere
+	run -0 --separate-stderr quire help
+	manual=$output
+	[ -z "$stderr" ]
+	[[ $manual == *'turn the documents of a folder or a bucket into Markdown'*'EXIT STATUS'* ]]
+	# A man that does not work, as on a system that was minimized.
+	printf '#!/bin/sh\necho minimized\nexit 1\n' >nowhere/man
+	chmod 755 nowhere/man
+	for page in quire s3ls s3get doc2png ocrpage mdjoin s3put jobdb runlog quire-records; do
+		PATH=$PWD/nowhere:$PATH run -0 --separate-stderr quire help "$page"
+		[ -z "$stderr" ]
+		[[ $output == *NAME*"$page"*DESCRIPTION*'SEE ALSO'* ]]
+		[ "$(grep -cE '^ *\.[A-Z]' <<<"$output")" -eq 0 ]
+		[ "$(grep -cE '.{83}' <<<"$output")" -eq 0 ] # examples are as they are
+	done
+	# None of its words is lost: those of mandoc's text are all there.
+	for page in quire jobdb; do
+		PATH=$PWD/nowhere:$PATH quire help "$page" | tr -cs 'a-zA-Z' '\n' | sort -u >ours
+		mandoc -Tascii "$QUIRE_TOP/man/$page.1" | sed 's/.\x08//g' | sed '1d;$d' | tr -cs 'a-zA-Z' '\n' | sort -u >theirs
+		run -0 comm -13 ours theirs
+		[ -z "$output" ]
+	done
+	for verb in run status clean help; do
+		run -0 --separate-stderr quire help "$verb"
+		[ "$output" = "$(quire "$verb" -h)" ]
+		[[ $output == *"quire $verb - "* ]]
+	done
+	run -2 --separate-stderr quire help nothing
+	[[ $stderr == 'quire: nothing: no such verb, nor a command'* ]]
+}
+
+@test "quire status without operands: all queues, in 80 columns; none yet is said, with 0" {
+	run -0 --separate-stderr quire status
+	[ "$output$stderr" = 'no queue is there: nothing has been run yet' ]
+	[ ! -e "$QUIRE_DB" ]
+	mkdir in other && cp "$samples/two-columns.pdf" in
+	quire run in out
+	quire run other out2
+	run -0 --separate-stderr quire status
+	[ -z "$stderr" ]
+	[[ $output == *"$PWD/in to $PWD/out"*1*"$PWD/other to $PWD/out2"* ]]
+	[ "$(grep -v / <<<"$output" | grep -cE '.{81}')" -eq 0 ]
+	run -2 --separate-stderr quire status in
+	[[ $stderr == *'SRC and DEST are needed'* ]]
+	: >corrupt.db && printf 'no ledger, long enough to be read as one that is damaged %0200d' 1 >corrupt.db
+	run -3 --separate-stderr quire status --db corrupt.db
+	[[ $stderr == *ledger.corrupt* ]]
+	# What a queue is called is shown.
+	jobdb queue --dest out set $'a\u202eb\u009bc'
+	run -0 jobdb stat
+	[[ $output == *'a\u202eb\x9bc'$'\n'* ]]
+}

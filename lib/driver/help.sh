@@ -4,7 +4,7 @@
 # common WORD: what each command answers.
 common() {
 	case $1 in
-	-h | --help) help ;;
+	-h | --help) say_help ;;
 	-V | --version) printf 'quire %s\n' "$(s3ls -V | cut -d' ' -f2-)" ;;
 	--completion)
 		each_verb complete_verb && printf '%s\n' '-h --help' '-V --version' &&
@@ -64,7 +64,7 @@ piece() {
 }
 
 # For a person, in 80 columns.
-help() {
+say_help() {
 	usage
 	if [ -n "$verb" ]; then
 		each_verb about_verb

@@ -7,8 +7,9 @@ cpus=''	# how many, once options are parsed
 
 verbs() {
 	verb run	'SRC DEST'	'do what is new or has changed, and what was left'
-	verb status	'SRC DEST'	'say how the queue of such a run stands'
+	verb status	'[SRC DEST]'	'say how the queue of such a run stands, or how all do'
 	verb clean	''		'remove what killed runs and pipelines have left'
+	verb help	'[VERB|COMMAND]' 'show the manual, of a command too, or what VERB -h says'
 }
 
 # NAME is the long name, LETTER the short one. ARG is what its argument is
@@ -84,7 +85,7 @@ has() {
 # parse WORD...: options may stand before or after operands, as --name VALUE or
 # --name=VALUE. To be in SRC and DEST, and opt_NAME of each option.
 parse() {
-	src='' dest='' wanted=0 operands=0
+	src='' dest='' wanted=0 least=0 operands=0
 	count_cpus
 	each_verb want_operands
 	each_option set_default
@@ -113,7 +114,10 @@ parse() {
 	for word; do
 		operand "$word"
 	done
-	[ "$operands" -eq "$wanted" ] || usage_error 'SRC and DEST are needed'
+	case $operands in
+	"$least" | "$wanted") ;;
+	*) usage_error 'SRC and DEST are needed' ;;
+	esac
 	[ -z "${opt_db?}" ] || export QUIRE_DB="$opt_db"
 }
 
@@ -131,8 +135,13 @@ count_cpus() {
 	[ "$cpus" -gt 0 ] || cpus=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
 }
 
+# As many as there are words, or, in brackets, none.
 want_operands() {
-	[ "$v_name" != "$verb" ] || [ -z "$v_operands" ] || wanted=2
+	[ "$v_name" = "$verb" ] || return 0
+	for word in $v_operands; do
+		wanted=$((wanted + 1))
+	done
+	[ "$v_operands" != "${v_operands#[[]}" ] || least=$wanted
 }
 
 set_default() {

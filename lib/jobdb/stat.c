@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "base/buf.h"
 #include "base/err.h"
 #include "flow/counts.h"
@@ -5,6 +7,9 @@
 #include "ledger/jobs.h"
 #include "rec/jx.h"
 #include "rec/rec.h"
+
+/* A longer name has a line of its own, so that all stays within 80 columns. */
+enum { NAME_BESIDE = 9, NAME_SHOWN = 4096 };
 
 static int
 print_json(const struct jobs_stat *st, FILE *out, struct err *e)
@@ -31,9 +36,16 @@ print_json(const struct jobs_stat *st, FILE *out, struct err *e)
 static void
 print_row(const struct jobs_stat *st, FILE *out)
 {
+	struct buf name = BUF_INIT(NAME_SHOWN);
 	int i;
 
-	fprintf(out, "%-32s %9lld", st->name, (long long)st->added);
+	buf_shown(&name, st->name, strlen(st->name));
+	if (name.len > NAME_BESIDE)
+		fprintf(out, "%.*s\n%*s", (int)name.len, name.p, NAME_BESIDE, "");
+	else
+		fprintf(out, "%-*.*s", NAME_BESIDE, (int)name.len, name.len ? name.p : "");
+	buf_release(&name);
+	fprintf(out, " %9lld", (long long)st->added);
 	for (i = 0; i < JOB_STATES; i++)
 		fprintf(out, " %9lld", (long long)st->n[i]);
 	fprintf(out, " %9lld\n", (long long)st->ready);
@@ -47,7 +59,7 @@ jobstat_run(struct jobs *j, int64_t queue, bool json, FILE *out, struct err *e)
 	int i;
 
 	if (!json) {
-		fprintf(out, "%-32s %9s", "queue", "added");
+		fprintf(out, "%-*s %9s", NAME_BESIDE, "queue", "added");
 		for (i = 0; i < JOB_STATES; i++)
 			fprintf(out, " %9s", job_state_names[i]);
 		fprintf(out, " %9s\n", "ready");
