@@ -255,3 +255,7 @@ examples()
 	done < <(sed -nE 's/^    ((s3ls|\.\.\.|\.build\/bin\/quire)( .*\|| run).*)/\1/p' "$QUIRE_TOP/README")
 	[ "$seen" -ge 4 ]
 }
+
+@test "the examples of runlog(1) run" {
+	examples runlog.1
+}

@@ -206,3 +206,11 @@ tell_kill()
 	jobdb list >&2
 	left_processes >&2
 }
+
+# terminal COLUMNS [--when REGEX COMMAND]... -- COMMAND...: see t/terminal.py.
+terminal()
+{
+	needs_terminal
+	run -0 --separate-stderr python3 "$QUIRE_TOP/t/terminal.py" "$@"
+	[ -z "$stderr" ]
+}
