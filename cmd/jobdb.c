@@ -359,6 +359,8 @@ static const char *const formats[] = { "table", "json", NULL };
 #define GRACE(c) \
 	OPT_NUM(0, "grace", "SECONDS", &(c)->grace_s, 0, 604800, \
 	    "once told to stop, let CMD end within that time (default 30)")
+#define STAT(c) FROM(c), FORMAT(c), NOTES(c)
+#define CLAIM(c) QUEUE(c), NUMBER(c), LEASE(c)
 #define PIPE(c) \
 	OPT_FLAG(0, "pipe", &(c)->pipe, "CMD is several, joined by pipes: between them is a |"), \
 	    OPT_STR(0, "hold", "FILE", &(c)->hold, "each of them holds a lock of FILE"), \
@@ -421,6 +423,10 @@ run_verb(struct jobdb *d, verb_fn *fn)
 	return status;
 }
 
+/* In the order of main's specs. */
+static verb_fn *const verbs[] = { verb_add, verb_adopt, verb_claim, verb_work, verb_done, verb_list,
+	verb_requeue, verb_missing, verb_stat, verb_queue, verb_check };
+
 int
 main(int argc, char *argv[])
 {
@@ -429,16 +435,14 @@ main(int argc, char *argv[])
 	const struct opt add[] = { DB(c), OPT_VERB("add"), QUEUE(c), ON_CLASH(c), FORCE(c),
 		AGAIN(c), NOTE(c), LIMIT(c), OPT_END };
 	const struct opt adopt[] = { DB(c), OPT_VERB("adopt"), QUEUE(c), NOTED(c), OPT_END };
-	const struct opt claim[] = { DB(c), OPT_VERB("claim"), QUEUE(c), NUMBER(c), LEASE(c),
-		OPT_END };
+	const struct opt claim[] = { DB(c), OPT_VERB("claim"), CLAIM(c), OPT_END };
 	const struct opt work[] = { DB(c), OPT_VERB("work"), QUEUE(c), IN_FLIGHT(c), LEASE(c),
 		WAIT(c), GRACE(c), NOTED(c), PIPE(c), OPT_END };
 	const struct opt done[] = { DB(c), OPT_VERB("done"), RM(c), OPT_END };
 	const struct opt list[] = { DB(c), OPT_VERB("list"), FILTER(c), OPT_END };
 	const struct opt requeue[] = { DB(c), OPT_VERB("requeue"), FILTER(c), TAKE(c), OPT_END };
 	const struct opt missing[] = { DB(c), OPT_VERB("missing"), QUEUE(c), DONE_BY(c), OPT_END };
-	const struct opt stat[] = { DB(c), OPT_VERB("stat"), FROM(c), FORMAT(c), NOTES(c),
-		OPT_END };
+	const struct opt stat[] = { DB(c), OPT_VERB("stat"), STAT(c), OPT_END };
 	const struct opt queue[] = { DB(c), OPT_VERB("queue"), DEST(c), SETTINGS(c), SET(c),
 		QUEUE_WORDS, OPT_END };
 	const struct opt check[] = { DB(c), OPT_VERB("check"), OPT_END };
@@ -454,10 +458,10 @@ main(int argc, char *argv[])
 		{ queue, "set NAME|rename OLD NEW|list", 1, 3, "make, rename or list queues" },
 		{ check, "", 0, 0, "prove the ledger" },
 		{ .about = "the ledger of documents: what is to be done, and what became of it" } };
-	static verb_fn *const verbs[] = { verb_add, verb_adopt, verb_claim, verb_work, verb_done,
-		verb_list, verb_requeue, verb_missing, verb_stat, verb_queue, verb_check };
-	int v = opt_verb(&argc, argv, specs);
+	int v;
 
+	jobpipe_enter(argc, argv);
+	v = opt_verb(&argc, argv, specs);
 	secret_no_core();
 	d.spec = &specs[v];
 	d.operands = opt_parse(argc, argv, d.spec);

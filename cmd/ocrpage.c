@@ -363,6 +363,7 @@ online_cpus(void)
 	return n < 1 ? 1 : n;
 }
 
+#define RM(v) OPT_FLAG(0, "rm", &(v), "remove each image once it has been read")
 #define RECYCLE(v) \
 	OPT_NUM(0, "recycle", "N", &(v), 0, 1000000, \
 	    "replace who reads after so many pages (default 200; 0: never)")
@@ -384,8 +385,7 @@ main(int argc, char *argv[])
 		OPT_GROUP("The work"),
 		OPT_NUM('j', "jobs", "N", &engine.jobs, 1, 1024,
 		    "read so many at once (default: the number of processors)"),
-		RECYCLE(engine.recycle), ISOLATE(engine.isolate),
-		OPT_FLAG(0, "rm", &o.rm, "remove each image once it has been read"), OPT_END };
+		RECYCLE(engine.recycle), ISOLATE(engine.isolate), RM(o.rm), OPT_END };
 	const struct opt_spec spec = { opts, "", 0, 0,
 		"read the images of pages with Tesseract, or another engine" };
 	const struct filter_ops ops = { .begin = ocrpage_begin, .cancel = ocrpage_cancel };

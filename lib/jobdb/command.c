@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -86,18 +87,20 @@ int
 jobcmd_start(struct jobcmd *c, struct loop *l, char **argv, struct jobpipe_conf *pipe,
     struct err *e)
 {
+	char **words = pipe ? jobpipe_argv(pipe) : NULL;
 	struct proc_conf conf = { .name = argv[0],
-		.argv = pipe ? NULL : argv,
-		.main = pipe ? jobpipe_main : NULL,
-		.arg = pipe,
+		.argv = words ? words : argv,
 		.ours = true,
 		.out = STDOUT_FILENO };
 	int fds[2], r;
 
-	if (pipe2(fds, O_CLOEXEC) < 0)
+	if (pipe2(fds, O_CLOEXEC) < 0) {
+		free(words);
 		return err_sys(e, ERR_BUSY, CODE_PROC_FORK, "pipe");
+	}
 	conf.in = fds[0];
 	r = proc_start(&c->proc, &conf, e);
+	free(words);
 	close(fds[0]);
 	c->fd = fds[1];
 	if (r < 0)

@@ -1,4 +1,5 @@
 #include <sys/file.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include <fcntl.h>
@@ -118,7 +119,7 @@ start_one(struct pipeline *p, char **argv, int in, bool last, struct err *e)
 
 /* Who is not to wait for an end of a pipe that we hold ourselves. */
 static void
-let_go(int fd)
+leave_end(int fd)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
@@ -146,13 +147,13 @@ start_all(struct pipeline *p, struct err *e)
 		*end = NULL;
 		next = start_one(p, argv, in, last, e);
 		if (in == STDIN_FILENO)
-			let_go(in);
+			leave_end(in);
 		else
 			close(in);
 		in = next;
 		argv = end + 1;
 	} while (next >= 0 && !last);
-	let_go(STDOUT_FILENO);
+	leave_end(STDOUT_FILENO);
 	return next;
 }
 
@@ -213,10 +214,10 @@ pipeline_verdict(const struct pipeline *p)
 	return p->broken && p->worst <= XSOME ? XBUSY : p->worst;
 }
 
-int
-jobpipe_main(void *arg)
+static int
+run_pipeline(const struct jobpipe_conf *conf)
 {
-	struct pipeline p = { .conf = arg };
+	struct pipeline p = { .conf = conf };
 	struct err e;
 
 	heed_signals();
@@ -231,4 +232,40 @@ jobpipe_main(void *arg)
 	}
 	free(p.v);
 	return pipeline_verdict(&p);
+}
+
+/* Of the word before these, too. */
+enum { AS_PIPE = 1, HOLD, KILLED, WORDS };
+
+void
+jobpipe_enter(int argc, char *argv[])
+{
+	struct jobpipe_conf conf;
+
+	if (argc <= WORDS || strcmp(argv[AS_PIPE], JOBPIPE_ARG) != 0)
+		return;
+	conf = (struct jobpipe_conf){ .argv = argv + WORDS,
+		.hold = *argv[HOLD] ? argv[HOLD] : NULL,
+		.killed = *argv[KILLED] ? argv[KILLED] : NULL };
+	log_tool = "jobdb";
+	prctl(PR_SET_NAME, log_tool);
+	_exit(run_pipeline(&conf));
+}
+
+char **
+jobpipe_argv(const struct jobpipe_conf *conf)
+{
+	static const char self[] = "/proc/self/exe", arg[] = JOBPIPE_ARG, none[] = "";
+	const char **v;
+	size_t n = 0;
+
+	while (conf->argv[n])
+		n++;
+	v = mem_new(WORDS + n + 1, sizeof(*v));
+	v[0] = self;
+	v[AS_PIPE] = arg;
+	v[HOLD] = conf->hold ? conf->hold : none;
+	v[KILLED] = conf->killed ? conf->killed : none;
+	memcpy(v + WORDS, conf->argv, n * sizeof(*v));
+	return (char **)v;
 }

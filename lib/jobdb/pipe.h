@@ -12,6 +12,8 @@
 
 struct err;
 
+#define JOBPIPE_ARG "--as-pipe"
+
 struct jobpipe_conf {
 	char **argv;      /* their words, with a "|" between; NAME=VALUE first: environment */
 	const char *hold; /* a file that all of them hold a shared lock of; NULL: none */
@@ -22,11 +24,13 @@ struct jobpipe_conf {
 /* Whether argv can be that: a command before, between and behind each "|". */
 bool jobpipe_is(char *const *argv);
 /*
- * Run them: a struct jobpipe_conf, which outlives it.  For a process of its own,
- * whose status this returns: 137 where one was killed and nobody had told us to
- * stop; else the worst, where 2 counts over 3 over 75 over 1, and what is none
- * of these is 75.
+ * The command line of the process that runs them, which is jobdb again by exec,
+ * to be freed; its words are the conf's.  Its status: 137 where one was killed and
+ * nobody had told it to stop; else the worst, where 2 counts over 3 over 75 over
+ * 1, and what is none of these is 75.
  */
-int jobpipe_main(void *conf);
+char **jobpipe_argv(const struct jobpipe_conf *);
+/* First thing in main: does not return in that process. */
+void jobpipe_enter(int argc, char *argv[]);
 
 #endif
