@@ -224,6 +224,10 @@ run_pipeline(const struct jobpipe_conf *conf)
 	if (hold(&p, &e) < 0 || start_all(&p, &e) < 0) {
 		log_event(LOG_LEVEL_ERROR, NULL, &e, "%s", e.msg);
 		pipeline_worsen(&p, e.class == ERR_BUSY ? XBUSY : XFATAL);
+		/* Jobs may be in a pipe already that nobody reads: wait for no more. */
+		told_to_stop = 1;
+		for (size_t k = 0; k < p.n; k++)
+			proc_kill(&p.v[k], SIGTERM);
 	}
 	for (size_t i = 0; i < p.n; i++) {
 		proc_wait(&p.v[i], -1);
