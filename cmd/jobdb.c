@@ -29,7 +29,7 @@ struct conf {
 	const char *hold, *killed, *was;
 	long n, lease_s, max_in_flight, wait_s, grace_s, done_by, limit;
 	int format, on_clash;
-	bool rm, force, pipe, any_done;
+	bool rm, force, pipe, any_done, no_keys;
 	struct opt_list again;
 };
 
@@ -145,6 +145,8 @@ verb_work(struct jobdb *d, struct err *e)
 	conf.name = c.name;
 	if (d->conf.pipe)
 		conf.pipe = &pipe;
+	if (d->conf.no_keys)
+		secret_forget();
 	return jobwork_run(d->loop, d->jobs, &conf);
 }
 
@@ -295,6 +297,8 @@ verb_queue(struct jobdb *d, struct err *e)
 
 	if (!strcmp(o[0], "list"))
 		return joblist_queues(d->loop, d->jobs);
+	if (!strcmp(o[0], "remove"))
+		return jobs_queue_remove(d->jobs, o[1], d->conf.force, e);
 	if (!strcmp(o[0], "rename"))
 		return queue_rename(d, o[1], o[2], e);
 	return queue_set(d, o[1], e);
@@ -307,16 +311,17 @@ check_queue(const struct jobdb *d)
 	static const struct {
 		const char *what;
 		size_t words;
-	} known[] = { { "set", 2 }, { "rename", 3 }, { "list", 1 } };
+	} known[] = { { "set", 2 }, { "rename", 3 }, { "remove", 2 }, { "list", 1 } };
 	char **o = d->operands;
 	size_t n = 0, i = 0;
 
 	while (o[n])
 		n++;
-	while (i < 3 && (n != known[i].words || strcmp(o[0], known[i].what) != 0))
+	while (i < 4 && (n != known[i].words || strcmp(o[0], known[i].what) != 0))
 		i++;
-	if (i == 3)
-		opt_usage(d->spec, "either set NAME, rename OLD NEW or list is needed");
+	if (i == 4)
+		opt_usage(d->spec,
+		    "either set NAME, rename OLD NEW, remove NAME or list is needed");
 	if (i == 0 && !d->conf.dest)
 		opt_usage(d->spec, "--dest is needed");
 	if (i != 0 && (d->conf.was || d->conf.any_done))
@@ -350,6 +355,7 @@ static const char *const formats[] = { "table", "json", NULL };
 #define LEASE(c) \
 	OPT_NUM(0, "lease", "SECONDS", &(c)->lease_s, 1, 604800, \
 	    "take them back after so long (default 120)")
+#define SHARE(c) NUMBER(c), LEASE(c)
 #define IN_FLIGHT(c) \
 	OPT_NUM(0, "max-in-flight", "N", &(c)->max_in_flight, 1, 100000, \
 	    "give so many that are not settled (default 16)")
@@ -360,7 +366,6 @@ static const char *const formats[] = { "table", "json", NULL };
 	OPT_NUM(0, "grace", "SECONDS", &(c)->grace_s, 0, 604800, \
 	    "once told to stop, let CMD end within that time (default 30)")
 #define STAT(c) FROM(c), FORMAT(c), NOTES(c)
-#define CLAIM(c) QUEUE(c), NUMBER(c), LEASE(c)
 #define PIPE(c) \
 	OPT_FLAG(0, "pipe", &(c)->pipe, "CMD is several, joined by pipes: between them is a |"), \
 	    OPT_STR(0, "hold", "FILE", &(c)->hold, "each of them holds a lock of FILE"), \
@@ -386,7 +391,13 @@ static const char *const formats[] = { "table", "json", NULL };
 #define QUEUE_WORDS \
 	OPT_GROUP("What is done"), OPT_WORDS("set NAME", "make the queue, or change what it has"), \
 	    OPT_WORDS("rename OLD NEW", "give it another name; its jobs stay"), \
+	    OPT_WORDS("remove NAME", "forget it; where it has jobs, with --force only"), \
 	    OPT_WORDS("list", "say all queues, each as a record")
+#define JOBS_TOO(c) OPT_FLAG(0, "force", &(c)->force, "remove it with all its jobs")
+#define QUEUE_OPTIONS(c) DEST(c), SETTINGS(c), SET(c), JOBS_TOO(c), QUEUE_WORDS
+#define QUEUE_SYNOPSIS "set NAME|rename OLD NEW|remove NAME|list"
+#define KEYLESS(c) \
+	OPT_FLAG(0, "no-keys", &(c)->no_keys, "give CMD none of the keys of the environment")
 #define FORMAT(c) OPT_WORD(0, "format", "HOW", &(c)->format, formats, "a table, or records")
 #define DEST(c) OPT_STR(0, "dest", "DEST", &(c)->dest, "where its results are put; set needs it")
 #define SET(c) \
@@ -435,16 +446,15 @@ main(int argc, char *argv[])
 	const struct opt add[] = { DB(c), OPT_VERB("add"), QUEUE(c), ON_CLASH(c), FORCE(c),
 		AGAIN(c), NOTE(c), LIMIT(c), OPT_END };
 	const struct opt adopt[] = { DB(c), OPT_VERB("adopt"), QUEUE(c), NOTED(c), OPT_END };
-	const struct opt claim[] = { DB(c), OPT_VERB("claim"), CLAIM(c), OPT_END };
+	const struct opt claim[] = { DB(c), OPT_VERB("claim"), QUEUE(c), SHARE(c), OPT_END };
 	const struct opt work[] = { DB(c), OPT_VERB("work"), QUEUE(c), IN_FLIGHT(c), LEASE(c),
-		WAIT(c), GRACE(c), NOTED(c), PIPE(c), OPT_END };
+		WAIT(c), GRACE(c), KEYLESS(c), NOTED(c), PIPE(c), OPT_END };
 	const struct opt done[] = { DB(c), OPT_VERB("done"), RM(c), OPT_END };
 	const struct opt list[] = { DB(c), OPT_VERB("list"), FILTER(c), OPT_END };
 	const struct opt requeue[] = { DB(c), OPT_VERB("requeue"), FILTER(c), TAKE(c), OPT_END };
 	const struct opt missing[] = { DB(c), OPT_VERB("missing"), QUEUE(c), DONE_BY(c), OPT_END };
 	const struct opt stat[] = { DB(c), OPT_VERB("stat"), STAT(c), OPT_END };
-	const struct opt queue[] = { DB(c), OPT_VERB("queue"), DEST(c), SETTINGS(c), SET(c),
-		QUEUE_WORDS, OPT_END };
+	const struct opt queue[] = { DB(c), OPT_VERB("queue"), QUEUE_OPTIONS(c), OPT_END };
 	const struct opt check[] = { DB(c), OPT_VERB("check"), OPT_END };
 	const struct opt_spec specs[] = { { add, "", 0, 0, "add documents to a queue" },
 		{ adopt, "", 0, 0, "take documents as done whose results are there" },
@@ -455,7 +465,7 @@ main(int argc, char *argv[])
 		{ requeue, "", 0, 0, "queue jobs again as new" },
 		{ missing, "", 0, 0, "list jobs whose result a listing has not" },
 		{ stat, "", 0, 0, "count jobs by state" },
-		{ queue, "set NAME|rename OLD NEW|list", 1, 3, "make, rename or list queues" },
+		{ queue, QUEUE_SYNOPSIS, 1, 3, "make, rename, remove or list queues" },
 		{ check, "", 0, 0, "prove the ledger" },
 		{ .about = "the ledger of documents: what is to be done, and what became of it" } };
 	int v;

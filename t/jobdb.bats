@@ -53,6 +53,39 @@ a "b" é|s3://x/|dpi 300|2' ]
 	sound
 }
 
+@test "a queue that no run uses is removed; with its jobs where that is asked for" {
+	jobdb queue set empty --dest /empty
+	run -0 --separate-stderr jobdb queue remove empty
+	[ -z "$output$stderr" ]
+	run -3 --separate-stderr jobdb queue remove empty
+	[[ $stderr == *'empty: no such queue'* ]]
+	jobdb queue set gone --dest /out
+	for queue in q gone; do
+		docs 3 | jobdb add --queue "$queue" >added
+		jobdb claim --queue "$queue" -n 2 | results | settle >settled
+	done
+	run -3 --separate-stderr jobdb queue remove gone
+	[[ $stderr == *'gone: not removed, it has 3 jobs (--force'* ]]
+	jobdb claim --queue gone -n 1 >given
+	run -3 --separate-stderr jobdb queue remove --force gone
+	[[ $stderr == *'gone: not removed, 1 of its jobs are being worked on'* ]]
+	[ "$(jobdb list --queue gone | wc -l)" -eq 3 ]
+	results <given | settle >settled
+	run -0 --separate-stderr jobdb queue remove --force gone
+	[ -z "$output$stderr" ]
+	[ "$(jobdb queue list | jq -r .queue)" = q ]
+	[ "$(jobdb list | wc -l)" -eq 3 ]
+	# What it had written is nobody's; what was not another's is not done again.
+	docs 3 | jobdb add --queue q >added
+	[ "$(jq -r .state added | tr '\n' ' ')" = 'queued queued queued ' ]
+	# No number is used again: a token of then is nobody's.
+	docs 1 9 | jobdb add --queue q >added
+	[ "$(sql 'SELECT max(id) FROM job')" = 7 ]
+	jobdb queue set next --dest /next
+	[ "$(sql "SELECT id FROM queue WHERE name = 'next'")" = 4 ]
+	sound
+}
+
 @test "a queue that is not there, or whose new name is taken, is not renamed" {
 	run -0 --separate-stderr jobdb queue rename none other
 	[ -z "$output$stderr" ]

@@ -585,6 +585,22 @@ idle()
 	sound
 }
 
+@test "--no-keys: the command has none of the keys, and all else" {
+	docs 1 | jobdb add --queue q >added
+	cat >cmd <<-'EOT'
+		env >env
+		sed -u 's|^\(.*"rel":"\([^"]*\)".*\)}$|\1,"dest":"file:///out/\2.md"}|' | jobdb done >settled
+	EOT
+	export AWS_SECRET_ACCESS_KEY=canary AWS_SESSION_TOKEN=canary HTTPS_PROXY=http://u:canary@x/ OTHER=kept
+	run -0 jobdb work --queue q --no-keys -- sh cmd
+	run ! grep -q canary env
+	grep -qx 'OTHER=kept' env
+	states 0 0 1 0 0
+	docs 1 2 | jobdb add --queue q >added
+	run -0 jobdb work --queue q -- sh cmd
+	[ "$(grep -c canary env)" -eq 3 ]
+}
+
 @test "a command that works on one job for long is not taken for one that hangs" {
 	at 1000000000000
 	docs 1 | jobdb add --queue q >added

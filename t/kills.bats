@@ -340,7 +340,7 @@ once_more_each()
 		[[ $1 -eq 0 ]] || continue
 		step="the next run, $n, status ${ended[n]}"
 		[[ ${ended[n]} -eq 0 ]] && is_right "$n" || return
-		# shellcheck disable=SC2034 # said where it fails
+		# shellcheck disable=SC2034 # tell_kill's
 		step="the results after the next run, $n"
 		reconcile "${run[n]%% *}" "${run[n]#* }" || return
 	done

@@ -44,7 +44,7 @@ helps()
 @test "-h agrees with the manual's SYNOPSIS" {
 	for page in "$QUIRE_TOP"/man/*.1; do
 		cmd=$(basename "$page" .1)
-		want=$(mandoc -Tutf8 -O width=400 "$page" | sed 's/.\x08//g' |
+		want=$(mandoc -Tutf8 -O width=800 "$page" | sed 's/.\x08//g' |
 		    sed -n '/^SYNOPSIS/,/^DESCRIPTION/{/^ /p;}' | tr -s ' ' | sed 's/^ //')
 		got=$(usage_of "$cmd" -h)
 		echo "$cmd: -h says <$got>, the manual says <$want>" >&2

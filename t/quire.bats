@@ -592,6 +592,15 @@ run.livelive' ]
 	leftovers
 }
 
+@test "a ledger whose name is empty is refused" {
+	mkdir in
+	run -2 --separate-stderr quire run --db '' in out
+	[[ $stderr == 'quire: --db: its argument is empty'$'\n'* ]]
+	run -2 --separate-stderr quire status --db= in out
+	[[ $stderr == 'quire: --db: its argument is empty'$'\n'* ]]
+	[ ! -e "$QUIRE_DB" ]
+}
+
 @test "other settings are another queue; status says how one stands" {
 	mkdir in && cp "$samples/two-columns.pdf" in
 	run -0 quire run in out

@@ -233,7 +233,7 @@ file://$PWD/out/scan.pdf~$(suffix feb).md" ]
 		docs 1 | jobdb add --queue "$queue" >added
 	done
 	put_all q >settled
-	# shellcheck disable=SC2016 # sh's
+	# shellcheck disable=SC2016 # of the command
 	jobdb work --queue r -- sh -c 'kill -KILL "$PPID"; cat' >given 2>err || [ $? -eq 137 ]
 	# Who looks next finds it: nobody lives who has it.
 	until_true not_running r

@@ -14,14 +14,14 @@ verbs() {
 
 # NAME is the long name, LETTER the short one. ARG is what its argument is
 # called, or the words that it may be. DEFAULT is its value where it is not
-# given. VALUE is text, number, flag, list (of what it is given as often as it
+# given. VALUE is text, named (text that is not empty), number, flag, list (of what it is given as often as it
 # is) or LEAST..MOST, a number that is checked here: what others may be is the
 # stages' to say. "output" marks those that change what is written, and with
 # it the queue. STAGES are given it. A value is in opt_NAME, - as _.
 options() {
 	#      NAME       LETTER ARG               VERBS      DEFAULT VALUE    OUTPUT STAGES               HELP
 	group 'The run'
-	option db         -      FILE              run,status ''      text      -      -                    'the ledger (default: see man jobdb)'
+	option db         -      FILE              run,status ''      named     -      -                    'the ledger (default: see man jobdb)'
 	option jobs       j      N                 run        "$cpus" 1..1024   -      s3get,doc2png,ocrpage 'documents, and pages, at once (default: processors)'
 	option wait       -      SECONDS           run        1000    0..604800 -      -                    'wait for retries due within that time (default 1000)'
 	option strict     -      -                 run        ''      flag      -      -                    'what is no document is a failure, too'
@@ -34,6 +34,8 @@ options() {
 	option lang       -      LANG              run,status eng     text      output ocrpage              'their languages, as deu+eng (default eng)'
 	option dpi        -      N                 run,status 200     number    output doc2png              'the resolution at which they are drawn (default 200)'
 	option text       -      'auto|layer|never|only' run,status auto    text      output doc2png              'whether text layers are used (default auto)'
+	option recycle    -      N                 run        ''      number    -      ocrpage              'the pages after which a process is replaced (default 200)'
+	option isolate    -      -                 run        ''      flag      -      ocrpage              'let no process read pages of two documents'
 	option on-doubt   -      'pass|mark|fail'  run,status pass     text      output mdjoin               'what a doubtful page does to its document (default pass)'
 	group 'Which documents'
 	option match      -      GLOB              run        ''      list      -      s3ls                 'only those whose rel fits GLOB, or another one given'
@@ -165,6 +167,7 @@ take_option() {
 	[ "$left" -gt 1 ] || usage_error "$asked: needs an argument"
 	case $o_value in
 	list) quote "$given" && eval "$o_var=\"\$$o_var --\$o_name=\$quoted\"" ;;
+	named) [ -n "$given" ] || usage_error "$asked: its argument is empty"; eval "$o_var=\$given" ;;
 	*..*) number "--$o_name" "$given" "${o_value%..*}" "${o_value#*..}" && eval "$o_var=\$given" ;;
 	*) eval "$o_var=\$given" ;;
 	esac

@@ -76,6 +76,13 @@ int jobs_queue_set(struct jobs *, const char *name, const char *dest, const char
  * 1; else nothing changes: 0.  Validation ledger.queue as above.
  */
 int jobs_queue_rename(struct jobs *, const char *name, const char *to, struct err *);
+/*
+ * Remove it, all its jobs and what happened to them, in a transaction of its own;
+ * what their results are stays where it is.  Fails, and nothing changes, with
+ * fatal ledger.queue: there is none of that name, or it has jobs and with_jobs was
+ * not said, or some that run.
+ */
+int jobs_queue_remove(struct jobs *, const char *name, bool with_jobs, struct err *);
 /* Its number; -1 with fatal ledger.queue where there is none of that name. */
 int64_t jobs_queue(struct jobs *, const char *name, struct err *);
 /* Where its results are put, the caller's to free; NULL with *e as jobs_queue. */

@@ -65,7 +65,7 @@ liteadd_insert(struct ledger *l, const struct job_doc *d, const char *rec, struc
 {
 	struct sql_stmt *s = lite_prepare(l,
 	    "INSERT INTO job"
-	    " (queue, ukey, vkey, run_at, rec) VALUES (?, ?, ?, ?, ?)",
+	    " (id, queue, ukey, vkey, run_at, rec) VALUES (" LITE_NEXT("job") ", ?, ?, ?, ?, ?)",
 	    e);
 
 	if (!s)

@@ -7,8 +7,10 @@ litequeue_set(struct ledger *l, const struct job_queue *q, struct err *e)
 {
 	struct sql_stmt *s = lite_prepare(l,
 	    "INSERT INTO queue"
-	    " (name, dest, settings, created) VALUES (?, ?, ?, ?) ON CONFLICT (name)"
-	    " DO UPDATE SET dest = excluded.dest, settings = excluded.settings",
+	    " (id, name, dest, settings, created) VALUES (" LITE_NEXT(
+		"queue") ", ?, ?, ?, ?)"
+			 " ON CONFLICT (name)"
+			 " DO UPDATE SET dest = excluded.dest, settings = excluded.settings",
 	    e);
 
 	if (!s)
@@ -68,6 +70,45 @@ litequeue_next(struct ledger *l, int64_t *after, job_queue_fn *fn, void *arg, st
 	return 1;
 }
 
+/* Statements with one parameter, which is the queue. */
+static int
+each_run(struct ledger *l, const char *const *texts, int64_t queue, struct err *e)
+{
+	struct sql_stmt *s;
+
+	for (; *texts; texts++) {
+		s = lite_prepare(l, *texts, e);
+		if (s)
+			sql_bind_int(s, 1, queue);
+		if (lite_run(s, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* The highest numbers are kept where SQLite keeps those of AUTOINCREMENT. */
+#define ITS "(SELECT id FROM job WHERE queue = ?1)"
+#define KEEP(of, id) "INSERT INTO sqlite_sequence (name, seq) SELECT '" of "', " id " - 1"
+
+static int
+litequeue_remove(struct ledger *l, int64_t queue, struct err *e)
+{
+	static const char *const texts[] = {
+		KEEP("queue", LITE_NEXT("queue")) " WHERE ?1 > 0",
+		KEEP("job", LITE_NEXT("job")) " WHERE ?1 > 0",
+		"UPDATE result SET written = 0, job = (SELECT max(id) FROM job WHERE"
+		" job.dkey = result.dkey AND queue <> ?1) WHERE job IN " ITS
+		" AND EXISTS (SELECT 1 FROM job WHERE job.dkey = result.dkey AND queue <> ?1)",
+		"DELETE FROM result WHERE job IN " ITS,
+		"DELETE FROM event WHERE job IN " ITS,
+		"DELETE FROM job WHERE queue = ?1",
+		"DELETE FROM queue WHERE id = ?1",
+		NULL,
+	};
+
+	return each_run(l, texts, queue, e);
+}
+
 static int
 litequeue_count(struct ledger *l, int64_t queue, long n, struct err *e)
 {
@@ -81,4 +122,4 @@ litequeue_count(struct ledger *l, int64_t queue, long n, struct err *e)
 }
 
 const struct ledger_queue_ops lite_queue_ops = { litequeue_set, litequeue_rename, litequeue_find,
-	litequeue_next, litequeue_count };
+	litequeue_next, litequeue_remove, litequeue_count };

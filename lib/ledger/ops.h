@@ -126,6 +126,12 @@ struct ledger_queue_ops {
 	int64_t (*find)(struct ledger *, const char *name, struct err *);
 	/* The next after *after: 1, or 0 at the end. */
 	int (*next)(struct ledger *, int64_t *after, job_queue_fn *, void *arg, struct err *);
+	/*
+	 * There is none any more, nor of its jobs, none of which runs, and of what
+	 * happened to them.  Results that they had and jobs of other queues had
+	 * before are those jobs', as far as that is known.
+	 */
+	int (*remove)(struct ledger *, int64_t queue, struct err *);
 	/* n jobs more were added to it. */
 	int (*count)(struct ledger *, int64_t queue, long n, struct err *);
 };

@@ -111,6 +111,10 @@ typedef struct job_row lite_row_fn(struct sql_stmt *);
 long lite_rows(struct sql_stmt *, lite_row_fn *, const struct job_sink *, struct err *);
 int lite_row(struct sql_stmt *, lite_row_fn *, const struct job_sink *, struct err *);
 
+/* The number of the next row of a table: none that was there is used again. */
+#define LITE_NEXT(table) \
+	"(SELECT max(ifnull((SELECT max(id) FROM " table "), 0)," \
+	" ifnull((SELECT max(seq) FROM sqlite_sequence WHERE name = '" table "'), 0)) + 1)"
 /* enum job_state, as SQL reads it: a partial index is found by a number alone. */
 #define QUEUED "0"
 #define RUNNING "1"

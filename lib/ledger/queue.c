@@ -53,6 +53,44 @@ jobs_queue_rename(struct jobs *j, const char *name, const char *to, struct err *
 	return id <= 0 ? (int)id : j->db->queue->rename(j->db, name, to, e);
 }
 
+/* Whether it may go: 0 or -1. */
+static int
+check_removal(struct jobs *j, const char *name, int64_t queue, bool with_jobs, struct err *e)
+{
+	int64_t after = queue - 1, all = 0;
+	struct jobs_stat st;
+	size_t i;
+
+	if (!jobs_stat(j, &after, &st, e))
+		return e->code ? -1 : 0;
+	for (i = 0; i < JOB_STATES; i++)
+		all += st.n[i];
+	if (st.n[JOB_RUNNING] > 0)
+		return err_set(e, ERR_FATAL, CODE_LEDGER_QUEUE,
+		    "%.160s: not removed, %lld of its jobs are being worked on", name,
+		    (long long)st.n[JOB_RUNNING]);
+	if (all > 0 && !with_jobs)
+		return err_set(e, ERR_FATAL, CODE_LEDGER_QUEUE,
+		    "%.160s: not removed, it has %lld jobs (--force: these, too)", name,
+		    (long long)all);
+	return 0;
+}
+
+int
+jobs_queue_remove(struct jobs *j, const char *name, bool with_jobs, struct err *e)
+{
+	int64_t queue;
+
+	if (jobs_begin(j, e) < 0)
+		return -1;
+	queue = jobs_queue(j, name, e);
+	if (queue >= 0 && check_removal(j, name, queue, with_jobs, e) == 0 &&
+	    j->db->queue->remove(j->db, queue, e) == 0)
+		return jobs_commit(j, e);
+	jobs_rollback(j);
+	return -1;
+}
+
 int64_t
 jobs_queue(struct jobs *j, const char *name, struct err *e)
 {
