@@ -336,7 +336,11 @@ d1.pdf new queued 0' ]
 	# What was cancelled itself, and not by another version, stays so.
 	version B
 	jq -e '.added == false and .state == "cancelled"' added
-	# Its result stands: nothing has come after it.
+	# That B ran, and may have written A's result before it was cancelled.
+	version A
+	jq -e '.added == false and .state == "queued"' added
+	states 1 0 0 0 3
+	claim 1 | results | settle >settled
 	version A
 	jq -e '.added == false and .state == "done"' added
 	states 0 0 1 0 3
