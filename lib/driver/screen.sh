@@ -6,7 +6,8 @@
 # It ends when nobody is left who could say more. Elsewhere the log is written
 # by who has something to say, and the pipe is only held.
 watched() {
-	if ! { : >&2; } 2>/dev/null || ! mkfifo -- "$session/0.0" 2>/dev/null; then
+	if ! { : >&2; } 2>/dev/null ||
+		{ [ ! -p "$session/0.0" ] && ! mkfifo -- "$session/0.0" 2>/dev/null; }; then
 		"$@"
 		return
 	fi

@@ -15,11 +15,11 @@ root=${QUIRE_WORK-}
 [ -n "$root" ] || { user_id && root=${TMPDIR:-/var/tmp}/quire-$user; }
 
 # A session is a directory of this run's own in the root. It is alive while
-# the lock is held, which jobdb work inherits; that of the root is until there is
-# one, so that no two have a name. Writing shows that there is room.
+# the lock is held, which jobdb work inherits; the root is, until that is so and
+# the lock says whose it is. Writing shows that there is room.
 open_session() {
 	command exec 8<"$root" || die "$root: cannot be read"
-	shielded flock -w 10 8 || die "$root: another process keeps it locked (lslocks(8) says which)"
+	shielded flock -s -w 10 8 || die "$root: another process keeps it locked (lslocks(8) says which)"
 	name_session
 	export session QUIRE_WORK="$session/work" QUIRE_PROGRESS="$session/progress"
 	if ! shielded mkdir -m 700 -- "$session" "$session/work" "$session/progress" \
@@ -30,16 +30,17 @@ open_session() {
 		die "$root: no room for a session there"
 	fi
 	exec 8<&-
+	# Those that will be needed, by one process; who lacks one makes it.
+	mkfifo -- "$session/0.0" "$session/0.1" "$session/list.1" 2>/dev/null
 }
 
-# Into session: run. and eight digits. Others' pids may be ours, in a container.
+# Into session: run. and eight digits that nobody else has: a pid may be another's,
+# too, in a container.
 name_session() {
-	try=$$
 	while :; do
-		session=0000000$try
-		session=$root/run.${session#"${session%????????}"}
+		read -r word 2>/dev/null </proc/sys/kernel/random/uuid || word=$(mktemp -u XXXXXXXX) || end 3
+		session=$root/run.${word%%-*}
 		[ -e "$session" ] || [ -h "$session" ] || return 0
-		try=$((try + 10000019))
 	done
 }
 
@@ -65,10 +66,10 @@ sweep_sessions() {
 	done
 }
 
-# Not while somebody is about to make one: there would be no lock yet, or none
-# that is held. flock(1) would make a file that it is to open.
+# Whose lock is empty, or not there, was given up half made or half removed, when
+# nobody is about to make one. flock(1) would make a file that it is to open.
 is_dead() (
 	exec 2>/dev/null 9>&-
-	command exec 7<"$root" && flock -n 7 || exit
+	[ -s "$1/lock" ] || { command exec 7<"$root" && flock -n 7; } || exit
 	[ ! -e "$1/lock" ] || { command exec 6<"$1/lock" && flock -n 6; }
 )

@@ -30,7 +30,7 @@ stage() {
 # writes to FIFO N. Both ends are opened here, where nothing can block: a stage
 # would wait for ever for a neighbour that a signal ended before it opened its.
 link() {
-	mkfifo "$fifos.$1" || return
+	[ -p "$fifos.$1" ] || mkfifo "$fifos.$1" || return
 	# shellcheck disable=SC2094 # a FIFO
 	exec 3<>"$fifos.$1" 4<"$fifos.$1" 5>"$fifos.$1" 3>&-
 	shift
