@@ -140,13 +140,10 @@ needs()
 	broken "${bad[@]}"
 }
 
-@test "no child has our memory: a function is started in a fork by tests, and to await an operator's commands, alone" {
+@test "no child has our memory: a function is started in a fork by tests alone" {
 	grep -q '\.role = ' lib/proc/child.c
-	[ "$(grep -c '[.]main = pipe ? jobpipe_main : NULL,' lib/jobdb/command.c)" -eq 1 ]
-	[ "$(grep -c '[.]main = ' lib/jobdb/command.c)" -eq 1 ]
 	none grep -nE '(^|[^_[:alnum:]])(v?fork) *\(|[.]main = ' cmd/*.c lib/*/*.c \
-	    --exclude=start.c --exclude=check.c --exclude=command.c
-	none grep -nE '(^|[^_[:alnum:]])(v?fork) *\(' lib/jobdb/command.c
+	    --exclude=start.c --exclude=check.c
 }
 
 @test "a static function's name stands in one file of lib and cmd" {
