@@ -112,15 +112,15 @@ as_it_was='--no-check-dest --ignore-dead'
 
 @test "with other settings than those of version 0.1.0 there is another queue" {
 	ledger_0_1_0 .
-	run -3 --separate-stderr quire status --text never in out
-	run -1 --separate-stderr quire run --text never in out
-	summary '.documents == 3 and .failed == 3'
-	[ "$(counts "$queue")" = '4 2 1 1 0' ]
 	# Its own settings, said in another order.
 	sql "UPDATE queue SET name = '$here/in to $here/out (lang=eng dpi=100 text=only)' WHERE name = '$queue'"
+	run -3 --separate-stderr quire status --text never in out
 	# shellcheck disable=SC2086
 	run -0 --separate-stderr quire run $as_it_was --text only --dpi 100 in out
 	summary '.skipped == 2 and .old == 1'
+	run -1 --separate-stderr quire run --text never in out
+	summary '.documents == 3 and .failed == 3'
+	[ "$(counts "$(jobdb queue list | jq -r 'select(.settings | test("only")).queue')")" = '4 2 1 1 0' ]
 	[ "$(jobdb queue list | jq -r .settings | sort)" = '{"dpi":100,"text":"only"}
 {"text":"never"}' ]
 }
