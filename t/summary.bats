@@ -194,10 +194,12 @@ queued()
 	head -c 9000 in/old.pdf >in/half.pdf
 	touch -d '1 minute' in/half.pdf
 	touch in/half.pdf
-	{ sleep 1; tail -c +9001 in/old.pdf >>in/half.pdf; } 3>&- &
+	while [ ! -e written ]; do touch in/half.pdf; sleep 0.2; done 3>&- &
 	writer=$!
 	run -75 --separate-stderr quire run in out
+	: >written
 	wait "$writer"
+	tail -c +9001 in/old.pdf >>in/half.pdf
 	summary '.documents == 1 and .done == 1'
 	[[ $stderr == *'quire: still being written, for the next run: 1'* ]]
 	run -0 --separate-stderr quire run in out
