@@ -101,8 +101,9 @@ setup()
 		summary '.documents == 2 and .done + .adopted == 2'
 	done
 	[ "$(cd out && find . -name '*.md' | sort | tr '\n' ' ')" = './b.pdf.md ./in/two-columns.pdf.md ' ]
+	# The same document with the same settings, by another ledger.
 	run -0 --separate-stderr quire run out/in/in/ "$PWD/out/in"
-	summary '.documents == 1 and .done == 1'
+	summary '.documents == 1 and .adopted == 1'
 	[ -s out/in/two-columns.pdf.md ]
 	run -0 --separate-stderr quire run --db three.db out/in out
 	summary '.documents == 2 and .done + .adopted == 2'

@@ -36,7 +36,7 @@ failed()
 	json ".error.stage == \"s3get\" and .error.class == \"$1\" and .error.code == \"$2\" and (.path | not) and (.sha256 | not)"
 	[ "$(jq -cS 'del(.error, .id)' <<<"$output")" = "$(jq -cS 'del(.id)' in)" ]
 	[ "${#stderr_lines[@]}" -eq 1 ]
-	[[ $stderr == "s3get: "*" ($2, $1)" ]]
+	[[ $stderr == "s3get: "*" ($2, $1)"* ]]
 }
 
 long=$(printf 'x%.0s' {1..255})

@@ -13,7 +13,7 @@ enum {
 	HITS_LEAST = 6,      /* words of a language, */
 	DIFFERENT_LEAST = 4, /* different ones among them, */
 	HITS_SHARE = 16      /* of so many of all one; */
-			     /* and half as many again as of any language that was asked for */
+	/* and half as many again as of any language that was asked for */
 };
 
 /*

@@ -168,6 +168,7 @@ x32_call(void *arg)
 static void
 containment(void)
 {
+	int foreign;
 	const struct jail none = { .paths = NULL }, few = { .calls = JAIL_CALLS_DECODER };
 	int made = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	struct proc_conf conf = { .name = "case",
@@ -192,7 +193,9 @@ containment(void)
 	CHECK(status_in(&none, try_processes, NULL) == 0);
 	CHECK(status_in(&none, few_capabilities, NULL) == 0);
 	CHECK(status_in(&few, try_calls, NULL) == 0);
-	CHECK(WTERMSIG(status_in(&none, foreign_arch, NULL)) == SIGSYS);
+	foreign = WTERMSIG(status_in(&none, foreign_arch, NULL));
+	/* a fault where the kernel has no such calls at all (ia32_emulation=off) */
+	CHECK(foreign == SIGSYS || foreign == SIGSEGV);
 	CHECK(WTERMSIG(status_in(&none, x32_call, NULL)) == SIGSYS);
 }
 
