@@ -268,6 +268,17 @@ other()
 	export QUIRE_DB=$PWD/$1.db
 }
 
+@test "a new ledger makes again what is doubtful, and says so" {
+	need_marks
+	mkdir in && cp "$samples/two-columns.pdf" in && head -c 20000 "$samples/photo.jpg" >in/cut.jpg
+	run -0 --separate-stderr quire run in out
+	[[ $stderr == *'pages doubtful: 1 '* ]]
+	other new
+	run -0 --separate-stderr quire run in out
+	[[ $stderr == *': 1 done '*'1 taken over'*'pages doubtful: 1 '* ]]
+	sound
+}
+
 @test "a new ledger takes over what is provably its own, and does the rest" {
 	need_marks
 	mkdir in && cp "$samples"/{two-columns.pdf,scan.pdf} in && cp in/scan.pdf in/third.pdf

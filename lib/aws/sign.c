@@ -142,15 +142,11 @@ static int
 sign(const struct signing *s, const struct buf *request, char hex[DIGEST_HEX + 1], struct err *e)
 {
 	static const char digit[] = "0123456789abcdef";
-	struct digest *d = digest_new(e);
 	unsigned char mac[KEY_BYTES];
 	char text[CREDENTIAL_MAX + 128];
 
-	if (!d)
+	if (digest_of(hex, request->p, request->len, e) < 0)
 		return -1;
-	digest_add(d, request->p, request->len);
-	digest_end(d, hex);
-	digest_free(d);
 	snprintf(text, sizeof(text), "%s\n%s\n%s\n%s", algorithm, s->time, s->scope, hex);
 	if (sign_text(s, text, mac) < 0)
 		return err_set(e, ERR_FATAL, CODE_DIGEST_INIT, "OpenSSL gives no HMAC");

@@ -83,3 +83,17 @@ digest_free(struct digest *d)
 	EVP_MD_CTX_free(d->ctx);
 	free(d);
 }
+
+int
+digest_of(char hex[DIGEST_HEX + 1], const void *data, size_t n, struct err *e)
+{
+	struct digest *d = digest_new(e);
+
+	*hex = '\0';
+	if (!d)
+		return -1;
+	digest_add(d, data, n);
+	digest_end(d, hex);
+	digest_free(d);
+	return 0;
+}

@@ -19,5 +19,7 @@ void digest_add(struct digest *, const void *data, size_t n);
 /* The digest so far, and start anew. */
 void digest_end(struct digest *, char hex[DIGEST_HEX + 1]);
 void digest_free(struct digest *); /* NULL is allowed */
+/* The SHA-256 of these bytes. -1 with what digest_new says; hex is empty then. */
+int digest_of(char hex[DIGEST_HEX + 1], const void *data, size_t n, struct err *);
 
 #endif

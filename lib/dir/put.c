@@ -283,16 +283,12 @@ static int
 own_temp(const char *last, char temp[TEMP_SIZE])
 {
 	struct err ignored;
-	struct digest *d = digest_new(&ignored);
 	char hex[DIGEST_HEX + 1];
 
-	if (!d) {
+	if (digest_of(hex, last, strlen(last), &ignored) < 0) {
 		errno = EIO;
 		return -1;
 	}
-	digest_add(d, last, strlen(last));
-	digest_end(d, hex);
-	digest_free(d);
 	snprintf(temp, TEMP_SIZE, ".quire-%.*s", OWN_DIGITS, hex);
 	return 0;
 }

@@ -63,13 +63,9 @@ static int
 add_digest(struct buf *out, const char *name, size_t n, struct err *e)
 {
 	char hex[DIGEST_HEX + 1];
-	struct digest *d = digest_new(e);
 
-	if (!d)
+	if (digest_of(hex, name, n, e) < 0)
 		return -1;
-	digest_add(d, name, n);
-	digest_end(d, hex);
-	digest_free(d);
 	if (buf_adds(out, "%#") < 0 || buf_add(out, name, head_len(name, n, HEAD_MAX)) < 0 ||
 	    buf_addc(out, '-') < 0 || buf_adds(out, hex) < 0)
 		return too_long(e);

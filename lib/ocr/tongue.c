@@ -7,13 +7,13 @@
 #include "base/utf8.h"
 #include "ocr/tongue.h"
 
+/* Foreign needs half as many again, too, as there are of any language asked for. */
 enum {
 	SLOTS = 1 << 12, /* more than twice as many as there are words */
 	LETTERS_MAX = 12,
 	HITS_LEAST = 6,      /* words of a language, */
 	DIFFERENT_LEAST = 4, /* different ones among them, */
-	HITS_SHARE = 16      /* of so many of all one; */
-	/* and half as many again as of any language that was asked for */
+	HITS_SHARE = 16      /* of so many of all one */
 };
 
 /*

@@ -5,11 +5,11 @@
  * process group of its own, dies with its parent (PR_SET_PDEATHSIG SIGKILL),
  * default signals, descriptors 0, 1, 2 and nothing else, dumps no core, and has
  * a small fixed environment (PATH, LANG, HOME=/nonexistent, TMPDIR), not ours,
- * which may hold keys.  A function in a fork (main), which also has our memory
- * and those descriptors that it is told to keep, is for tests of jails, and for
- * what only starts and awaits an operator's programs (ours: with our stderr).
- * Any other's stderr is a pipe of ours that is drained for ever, of which the
- * first 16 KiB and the last 4 KiB are kept.
+ * which may hold keys.  An operator's program (ours) has our environment and
+ * stderr, and may keep descriptors.  A function in a fork (main), which also has
+ * our memory, is for tests of jails alone: nothing here starts one.  Its stderr is
+ * a pipe of ours that is drained for ever, of which the first 16 KiB and the
+ * last 4 KiB are kept, as any other's.
  *
  * Whoever starts in a jail proves first that it holds (jail_check, 20 us of a
  * start's 1,700): no child is trusted to have done so for another.

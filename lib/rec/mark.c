@@ -15,15 +15,9 @@ static void
 mark_digest(char *out, int n, const char *text)
 {
 	struct err ignored;
-	struct digest *d = digest_new(&ignored);
 	char hex[DIGEST_HEX + 1];
 
-	*out = '\0';
-	if (!d)
-		return;
-	digest_add(d, text, strlen(text));
-	digest_end(d, hex);
-	digest_free(d);
+	(void)digest_of(hex, text, strlen(text), &ignored);
 	snprintf(out, (size_t)n + 1, "%.*s", n, hex);
 }
 
@@ -48,13 +42,20 @@ mark_encode(char out[MARK_MAX + 1], const char *value)
 	buf_release(&b);
 }
 
+/* A mark has no room for what a result lacks, or is in doubt about. */
+static bool
+is_sure(const struct rec *r)
+{
+	return !rec_has(r, "failed_pages") && !rec_has(r, "doubtful_pages") && !rec_has(r, "doubt");
+}
+
 void
 mark_of(struct mark *m, struct rec *r, const char *settings)
 {
 	mark_encode(m->uri, rec_str(r, "uri"));
 	mark_encode(m->etag, rec_str(r, "etag"));
 	*m->settings = '\0';
-	if (settings)
+	if (settings && is_sure(r))
 		mark_digest(m->settings, MARK_SETTINGS, settings);
 }
 

@@ -24,7 +24,11 @@ struct mark {
 	char settings[MARK_SETTINGS + 1]; /* digits of a digest */
 };
 
-/* That of a document's result, made with these settings (a text, or NULL). */
+/*
+ * That of a document's result, made with these settings (a text, or NULL).  One that
+ * lacks pages, or is doubtful, does not say them: nobody is to take it for done
+ * who does not know that.
+ */
 void mark_of(struct mark *, struct rec *, const char *settings);
 /* Value as a word of a mark; out is empty where it is NULL. */
 void mark_encode(char out[MARK_MAX + 1], const char *value);

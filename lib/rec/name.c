@@ -119,13 +119,7 @@ name_is_wanted(const struct name_globs *g, const char *rel)
 char *
 name_suffixed(const char *rel, const char *uri, struct err *e)
 {
-	struct digest *d = digest_new(e);
 	char hex[DIGEST_HEX + 1];
 
-	if (!d)
-		return NULL;
-	digest_add(d, uri, strlen(uri));
-	digest_end(d, hex);
-	digest_free(d);
-	return mem_printf("%s~%.8s", rel, hex);
+	return digest_of(hex, uri, strlen(uri), e) < 0 ? NULL : mem_printf("%s~%.8s", rel, hex);
 }

@@ -49,6 +49,23 @@ tells_whose_it_is(void)
 	CHECK(mark_says(&(struct mark){ .uri = "u" }, &(struct mark){ .uri = "u" }) == MARK_OLD);
 }
 
+/* Who finds it could not say what is wrong with it. */
+static void
+says_no_settings_of_a_doubtful_one(void)
+{
+	static const char *const wrong[] = { "{\"uri\":\"u\",\"etag\":\"e\",\"failed_pages\":[2]}",
+		"{\"uri\":\"u\",\"etag\":\"e\",\"doubtful_pages\":[1]}",
+		"{\"uri\":\"u\",\"etag\":\"e\",\"doubt\":[\"xfa\"]}" };
+	const struct mark own = of("{\"uri\":\"u\",\"etag\":\"e\"}", "s");
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		const struct mark m = of(wrong[i], "s");
+
+		CHECK_STR(m.settings, "");
+		CHECK(mark_says(&m, &own) == MARK_OLD);
+	}
+}
+
 static void
 tells_long_ones_apart(void)
 {
@@ -84,6 +101,7 @@ main(void)
 {
 	says_what_a_record_has();
 	tells_whose_it_is();
+	says_no_settings_of_a_doubtful_one();
 	tells_long_ones_apart();
 	names_both();
 	return 0;
