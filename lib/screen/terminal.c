@@ -26,7 +26,7 @@ can_rewrite(int fd)
 {
 	const char *term = getenv("TERM");
 
-	return isatty(fd) && term && *term && strcmp(term, "dumb");
+	return isatty(fd) && term && *term && strcmp(term, "dumb") != 0;
 }
 
 /* Not to block is a property of an opening, which others share; so ours is a new one. */
