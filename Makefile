@@ -59,9 +59,9 @@ NEEDS_mdjoin  = base rec flow work md
 NEEDS_s3put   = base rec flow work place
 NEEDS_runlog  = base screen
 # What of it is used, and what that needs in turn, is linked.
-LIBS_base     = -lcrypto
+LIBS_base     = -lnettle
 LIBS_rec      = -ljq
-LIBS_net      = -lcurl -lexpat
+LIBS_net      = -lexpat
 LIBS_img      = -lpng -ljpeg -lz -lm
 LIBS_proc     = -lseccomp
 LIBS_sql      = -lsqlite3

@@ -53,15 +53,12 @@ takes_suffix(struct sending *g, const struct err *e)
 {
 	struct rec *r = g->task->rec;
 	const char *rel = rec_str(r, "rel"), *uri = rec_str(r, "uri");
-	struct err ignored;
 	char *to;
 
 	if (g->s->on_clash != CLASH_SUFFIX || !err_is(e, CODE_JOB_CLASH) || !rel || !uri ||
 	    rec_has(r, "dest_rel"))
 		return false;
-	to = name_suffixed(rel, uri, &ignored);
-	if (!to)
-		return false;
+	to = name_suffixed(rel, uri);
 	rec_set_str(r, "dest_rel", to);
 	free(to);
 	s3put_start(g);

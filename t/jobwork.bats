@@ -779,7 +779,7 @@ failing()
 @test "--pipe joins commands by pipes, with what is set before them" {
 	docs 3 | jobdb add --queue q >added
 	# shellcheck disable=SC2016 # sh's
-	run -0 --separate-stderr jobdb work --queue q --pipe -- MINE='a b' ./settle '|' sh -c 'echo "$MINE"' '|' cat - got
+	run -0 --separate-stderr jobdb work --queue q --pipe -- MINE='a b' ./settle '|' sh -c 'cat; echo "$MINE"' '|' cat - got
 	[ "${lines[0]}" = 'a b' ]
 	[ "${#lines[@]}" -eq 4 ]
 	states 0 0 3 0 0

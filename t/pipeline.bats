@@ -165,7 +165,7 @@ setup()
 	run -0 --separate-stderr quire run in out
 	summary '.documents == 1 and .done == 1 and .failed == 0'
 	grep -qxF '> **Page 1 could not be read** (page.image)' out/fax.tif.md
-	[ "${stderr_lines[-1]}" = 'quire: pages not read: 1 (jobdb list --select .failed_pages)' ]
+	[ "${stderr_lines[-1]}" = "quire: pages not read: 1 (jobdb list --queue '$PWD/in to $PWD/out' --select .failed_pages)" ]
 }
 
 @test "a page that is doubtful is done, counted and named" {
@@ -176,7 +176,7 @@ $(for ((i = 40; i < 280; i += 8)); do printf '%d 300 5 9 re f\n' "$i"; done)"
 	pdf_end
 	run -0 --separate-stderr quire run in out
 	summary '.documents == 1 and .done == 1 and .failed == 0'
-	[ "${stderr_lines[-1]}" = 'quire: pages doubtful: 1 (jobdb list --select .doubtful_pages)' ]
+	[ "${stderr_lines[-1]}" = "quire: pages doubtful: 1 (jobdb list --queue '$PWD/in to $PWD/out' --select .doubtful_pages)" ]
 	[[ $stderr == *'a.pdf: 1 of its pages doubtful, the first is page 1'* ]]
 	[ "$(grep -c 'Words enough' out/a.pdf.md)" -eq 1 ]
 	run -0 --separate-stderr jobdb list --select .doubtful_pages
@@ -200,8 +200,8 @@ $(for ((i = 40; i < 280; i += 8)); do printf '%d 300 5 9 re f\n' "$i"; done)"
 	pdf_end
 	run -0 --separate-stderr quire run in out
 	summary '.documents == 1 and .done == 1 and .failed == 0'
-	[ "${stderr_lines[-2]}" = 'quire: pages blank: 1 (jobdb list --select .blank_pages)' ]
-	[ "${stderr_lines[-1]}" = 'quire: pages that are pictures: 1 (jobdb list --select .picture_pages)' ]
+	[ "${stderr_lines[-2]}" = "quire: pages blank: 1 (jobdb list --queue '$PWD/in to $PWD/out' --select .blank_pages)" ]
+	[ "${stderr_lines[-1]}" = "quire: pages that are pictures: 1 (jobdb list --queue '$PWD/in to $PWD/out' --select .picture_pages)" ]
 	run -0 --separate-stderr jobdb list --select .blank_pages
 	json '.rel == "a.pdf" and .blank_pages == [2] and .picture_pages == [3]'
 }

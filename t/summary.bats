@@ -27,7 +27,7 @@ queued()
 	summary '.documents == 2 and .done == 1 and .failed == 1 and .old == 0'
 	run -1 --separate-stderr quire run in out
 	summary '.documents == 2 and .skipped == 1 and .failed == 0 and .old == 1'
-	[[ $stderr == *'quire: dead letters of earlier runs: 1 (jobdb list --state dead)'* ]]
+	[[ $stderr == *"quire: dead letters of earlier runs: 1 (jobdb list --queue '$PWD/in to $PWD/out' --state dead)"* ]]
 	run -0 --separate-stderr quire run --ignore-dead in out
 	summary '.old == 1'
 	rm in/broken.pdf

@@ -3,8 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include <openssl/crypto.h>
-#include <openssl/hmac.h>
+#include <nettle/hmac.h>
 
 #include "aws/sign.h"
 #include "base/buf.h"
@@ -80,81 +79,67 @@ signing_begin(struct signing *s, const struct sigv4_key *key, time_t when, struc
 }
 
 /* mac may be key. */
-static int
+static void
 hmac(const void *key, size_t key_len, const char *text, size_t len, unsigned char mac[KEY_BYTES])
 {
-	unsigned n;
+	struct hmac_sha256_ctx ctx;
 
-	return HMAC(EVP_sha256(), key, (int)key_len, (const unsigned char *)text, len, mac, &n)
-	    ? 0
-	    : -1;
+	hmac_sha256_set_key(&ctx, key_len, key);
+	hmac_sha256_update(&ctx, len, (const uint8_t *)text);
+	hmac_sha256_digest(&ctx, KEY_BYTES, mac);
+	explicit_bzero(&ctx, sizeof(ctx));
 }
 
-static int
+static void
 derive(const struct signing *s, unsigned char key[KEY_BYTES])
 {
 	size_t n = strlen(s->key->secret) + 4;
 	char *secret = mem_new(n + 1, 1);
 	const char *region = s->key->region, *service = s->key->service;
-	int r;
 
 	memcpy(secret, "AWS4", 4);
 	memcpy(secret + 4, s->key->secret, n - 4);
-	r = hmac(secret, n, s->time, 8, key) < 0 ||
-		hmac(key, KEY_BYTES, region, strlen(region), key) < 0 ||
-		hmac(key, KEY_BYTES, service, strlen(service), key) < 0 ||
-		hmac(key, KEY_BYTES, "aws4_request", 12, key) < 0
-	    ? -1
-	    : 0;
-	OPENSSL_cleanse(secret, n);
+	hmac(secret, n, s->time, 8, key);
+	hmac(key, KEY_BYTES, region, strlen(region), key);
+	hmac(key, KEY_BYTES, service, strlen(service), key);
+	hmac(key, KEY_BYTES, "aws4_request", 12, key);
+	explicit_bzero(secret, n);
 	free(secret);
-	return r;
 }
 
 /* HMAC of text by the day's key, derived where it is not at hand. */
-static int
+static void
 sign_text(const struct signing *s, const char *text, unsigned char mac[KEY_BYTES])
 {
 	struct sigv4_day once = { .credential = "" };
 	struct sigv4_day *day = s->key->day ? s->key->day : &once;
-	int r = 0;
 
 	if (strcmp(day->credential, s->credential) != 0) {
 		sigv4_forget(day);
-		r = derive(s, day->key);
-		if (r == 0)
-			memcpy(day->credential, s->credential, strlen(s->credential) + 1);
+		derive(s, day->key);
+		memcpy(day->credential, s->credential, strlen(s->credential) + 1);
 	}
-	if (r == 0)
-		r = hmac(day->key, KEY_BYTES, text, strlen(text), mac);
+	hmac(day->key, KEY_BYTES, text, strlen(text), mac);
 	sigv4_forget(&once);
-	return r;
 }
 
 void
 sigv4_forget(struct sigv4_day *day)
 {
-	OPENSSL_cleanse(day, sizeof(*day));
+	explicit_bzero(day, sizeof(*day));
 }
 
 /* The signature of a canonical request. */
-static int
-sign(const struct signing *s, const struct buf *request, char hex[DIGEST_HEX + 1], struct err *e)
+static void
+sign(const struct signing *s, const struct buf *request, char hex[DIGEST_HEX + 1])
 {
-	static const char digit[] = "0123456789abcdef";
 	unsigned char mac[KEY_BYTES];
 	char text[CREDENTIAL_MAX + 128];
 
-	if (digest_of(hex, request->p, request->len, e) < 0)
-		return -1;
+	digest_of(hex, request->p, request->len);
 	snprintf(text, sizeof(text), "%s\n%s\n%s\n%s", algorithm, s->time, s->scope, hex);
-	if (sign_text(s, text, mac) < 0)
-		return err_set(e, ERR_FATAL, CODE_DIGEST_INIT, "OpenSSL gives no HMAC");
-	for (size_t i = 0; i < KEY_BYTES; i++) {
-		hex[2 * i] = digit[mac[i] >> 4];
-		hex[2 * i + 1] = digit[mac[i] & 15];
-	}
-	return 0;
+	sign_text(s, text, mac);
+	digest_hex(hex, mac, KEY_BYTES);
 }
 
 /* Servers compare these headers with what was signed, and so do we. */
@@ -231,8 +216,8 @@ sigv4_authorization(const struct sigv4_key *key, const struct sigv4_req *r, stru
 	    (!strcmp(key->service, "s3") && agree(r, "x-amz-content-sha256", r->payload, e) < 0))
 		return -1;
 	say_request(&s, r);
-	if (sigv4_canonical(r, &text, e) == 0 && sigv4_signed_headers(r, &names, e) == 0 &&
-	    sign(&s, &text, hex, e) == 0) {
+	if (sigv4_canonical(r, &text, e) == 0 && sigv4_signed_headers(r, &names, e) == 0) {
+		sign(&s, &text, hex);
 		rc = buf_printf(out, "%s Credential=%s, SignedHeaders=%.*s, Signature=%s",
 		    algorithm, s.credential, (int)names.len, names.p, hex);
 		if (rc < 0)
@@ -282,7 +267,8 @@ sigv4_presign(const struct sigv4_key *key, const struct sigv4_req *r, long expir
 	if (signing_begin(&s, key, r->when, e) == 0 &&
 	    sign_add_query(&query, &s, r, expires_s, e) == 0) {
 		whole.query = query.p;
-		if (sigv4_canonical(&whole, &text, e) == 0 && sign(&s, &text, hex, e) == 0) {
+		if (sigv4_canonical(&whole, &text, e) == 0) {
+			sign(&s, &text, hex);
 			rc = buf_printf(out, "%s&X-Amz-Signature=%s", query.p, hex);
 			if (rc < 0)
 				sign_refuse(e, too_long);

@@ -91,7 +91,7 @@ bool sigv4_is_path(const char *);
 /*
  * The functions below append to the buffer; on failure it is as it was.
  * Errors: sign.request (validation) when the request cannot be signed,
- * sign.key (fatal) when the key cannot sign any, digest.init (fatal).
+ * sign.key (fatal) when the key cannot sign any.
  *
  * sigv4_authorization gives the value of the Authorization header.  Among the
  * headers are also x-amz-date with sigv4_time of when, x-amz-security-token

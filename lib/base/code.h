@@ -180,7 +180,6 @@ enum code_rule {
 	ROW(JAIL_BROKEN, "jail.broken", STOP, "a jailed child could do what it must not") \
 	ROW(PROC_EXEC, "proc.exec", STOP, "a program is missing or cannot be run") \
 	ROW(PROC_FORK, "proc.fork", STOP_LATER, "too many processes or too little memory") \
-	ROW(DIGEST_INIT, "digest.init", STOP, "OpenSSL has no SHA-256") \
 	ROW(PROC_TIMEOUT, "proc.timeout", INNER, "a child took too long") \
 	ROW(PROC_DIED, "proc.died", INNER, "a child died") \
 	ROW(WORKER_TIMEOUT, "worker.timeout", INNER, "a worker took too long") \

@@ -1,78 +1,63 @@
 #include <stdlib.h>
 
-#include <openssl/evp.h>
+#include <nettle/nettle-meta.h>
 
 #include "base/digest.h"
-#include "base/err.h"
+#include "base/mem.h"
 
 struct digest {
-	EVP_MD_CTX *ctx;
-	const EVP_MD *md;
+	const struct nettle_hash *hash;
+	void *ctx;
 };
 
-/* Fetching costs more than hashing a small file: once a process. */
-static EVP_MD *sha256, *md5;
-
 static struct digest *
-new_of(const EVP_MD *md)
+new_of(const struct nettle_hash *hash)
 {
-	struct digest *d = malloc(sizeof(*d));
+	struct digest *d = mem_new(1, sizeof(*d));
 
-	if (d)
-		*d = (struct digest){ EVP_MD_CTX_new(), md };
-	if (d && d->ctx && md && EVP_DigestInit_ex2(d->ctx, md, NULL))
-		return d;
-	digest_free(d);
-	return NULL;
+	*d = (struct digest){ hash, mem_new(1, hash->context_size) };
+	hash->init(d->ctx);
+	return d;
 }
 
 struct digest *
-digest_new(struct err *e)
+digest_new(void)
 {
-	struct digest *d;
-
-	if (!sha256)
-		sha256 = EVP_MD_fetch(NULL, "SHA2-256", NULL);
-	d = new_of(sha256);
-	if (!d)
-		err_set(e, ERR_FATAL, CODE_DIGEST_INIT, "OpenSSL gives no SHA-256");
-	return d;
+	return new_of(&nettle_sha256);
 }
 
 struct digest *
 digest_md5(void)
 {
-	if (!md5)
-		md5 = EVP_MD_fetch(NULL, "MD5", NULL);
-	return new_of(md5);
+	return new_of(&nettle_md5);
 }
 
-/*
- * What follows fails on misuse alone. A wrong digest would name other bytes,
- * so there is no going on.
- */
 void
 digest_add(struct digest *d, const void *data, size_t n)
 {
-	if (!EVP_DigestUpdate(d->ctx, data, n))
-		abort();
+	d->hash->update(d->ctx, n, data);
+}
+
+void
+digest_hex(char *out, const unsigned char *bytes, size_t n)
+{
+	static const char digit[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < n; i++) {
+		*out++ = digit[bytes[i] >> 4];
+		*out++ = digit[bytes[i] & 15];
+	}
+	*out = '\0';
 }
 
 void
 digest_end(struct digest *d, char hex[DIGEST_HEX + 1])
 {
-	static const char digit[] = "0123456789abcdef";
-	unsigned char md[DIGEST_HEX / 2];
-	unsigned n;
+	unsigned char bytes[DIGEST_HEX / 2];
 
-	if (!EVP_DigestFinal_ex(d->ctx, md, &n) || n > sizeof(md) ||
-	    !EVP_DigestInit_ex2(d->ctx, d->md, NULL))
-		abort();
-	for (size_t i = 0; i < n; i++) {
-		hex[2 * i] = digit[md[i] >> 4];
-		hex[2 * i + 1] = digit[md[i] & 15];
-	}
-	hex[2 * (size_t)n] = '\0';
+	/* This starts anew, too. */
+	d->hash->digest(d->ctx, d->hash->digest_size, bytes);
+	digest_hex(hex, bytes, d->hash->digest_size);
 }
 
 void
@@ -80,20 +65,16 @@ digest_free(struct digest *d)
 {
 	if (!d)
 		return;
-	EVP_MD_CTX_free(d->ctx);
+	free(d->ctx);
 	free(d);
 }
 
-int
-digest_of(char hex[DIGEST_HEX + 1], const void *data, size_t n, struct err *e)
+void
+digest_of(char hex[DIGEST_HEX + 1], const void *data, size_t n)
 {
-	struct digest *d = digest_new(e);
+	struct digest *d = digest_new();
 
-	*hex = '\0';
-	if (!d)
-		return -1;
 	digest_add(d, data, n);
 	digest_end(d, hex);
 	digest_free(d);
-	return 0;
 }

@@ -279,18 +279,13 @@ name_temp(int dir, int *fd, char temp[TEMP_SIZE])
 }
 
 /* A name of the result's own. */
-static int
+static void
 own_temp(const char *last, char temp[TEMP_SIZE])
 {
-	struct err ignored;
 	char hex[DIGEST_HEX + 1];
 
-	if (digest_of(hex, last, strlen(last), &ignored) < 0) {
-		errno = EIO;
-		return -1;
-	}
+	digest_of(hex, last, strlen(last));
 	snprintf(temp, TEMP_SIZE, ".quire-%.*s", OWN_DIGITS, hex);
-	return 0;
 }
 
 static int
@@ -317,8 +312,7 @@ dest_replace(const struct place *p, int fd)
 {
 	char own[TEMP_SIZE], temp[TEMP_SIZE];
 
-	if (own_temp(p->last, own) < 0)
-		return -1;
+	own_temp(p->last, own);
 	if (link_unnamed(fd, p->dir, own) == 0)
 		return rename_temp(p, own) == 0 ? 0 : errno == ENOENT ? 1 : -1;
 	if (errno != EEXIST || name_temp(p->dir, &fd, temp) < 0 || rename_temp(p, temp) < 0)

@@ -74,11 +74,12 @@ reasons() {
 	done
 }
 
-# ledger_with VERB: jobdb as a person has to call it for this ledger.
-ledger_with() {
-	jobdb_with='jobdb'
-	[ -z "${opt_db?}" ] || { quote "$opt_db" && jobdb_with="jobdb --db $quoted"; }
-	jobdb_with="$jobdb_with $1"
+# listed_by OPTION: jobdb list as a person has to call it for this ledger and queue.
+listed_by() {
+	jobdb_list='jobdb'
+	[ -z "${opt_db?}" ] || { quote "$opt_db" && jobdb_list="jobdb --db $quoted"; }
+	quote "$queue"
+	jobdb_list="$jobdb_list list --queue $quoted --$1"
 }
 
 # In exactly one word each.
@@ -101,11 +102,11 @@ say_documents() {
 }
 
 say_pages() {
-	ledger_with 'list --select'
-	note "$n_gaps" "pages not read: $n_gaps ($jobdb_with .failed_pages)"
-	note "$n_doubtful" "pages doubtful: $n_doubtful ($jobdb_with .doubtful_pages)"
-	note "$n_blank" "pages blank: $n_blank ($jobdb_with .blank_pages)"
-	note "$n_picture" "pages that are pictures: $n_picture ($jobdb_with .picture_pages)"
+	listed_by select
+	note "$n_gaps" "pages not read: $n_gaps ($jobdb_list .failed_pages)"
+	note "$n_doubtful" "pages doubtful: $n_doubtful ($jobdb_list .doubtful_pages)"
+	note "$n_blank" "pages blank: $n_blank ($jobdb_list .blank_pages)"
+	note "$n_picture" "pages that are pictures: $n_picture ($jobdb_list .picture_pages)"
 }
 
 # What is in SRC and was not listed.
@@ -139,8 +140,8 @@ say_rest() {
 	told there s3put unknown
 	note "$told" "results of unknown origin, made again: $told"
 	say_pages
-	ledger_with 'list --state dead'
-	note "$n_dead" "dead letters of earlier runs: $n_dead ($jobdb_with)"
+	listed_by 'state dead'
+	note "$n_dead" "dead letters of earlier runs: $n_dead ($jobdb_list)"
 	note "$n_left" "$n_left left: run it again to go on"
 }
 

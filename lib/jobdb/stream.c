@@ -94,7 +94,7 @@ static int
 set_suffix(struct rec *r, struct err *e)
 {
 	const char *uri = rec_need(r, "uri", e), *rel = uri ? rec_need(r, "rel", e) : NULL;
-	char *to = rel ? name_suffixed(rel, uri, e) : NULL;
+	char *to = rel ? name_suffixed(rel, uri) : NULL;
 
 	if (!to)
 		return -1;

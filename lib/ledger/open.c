@@ -107,18 +107,15 @@ open_kind(const char *name, bool make, struct err *e)
 }
 
 struct jobs *
-jobs_over(struct ledger *db, struct err *e)
+jobs_over(struct ledger *db)
 {
 	struct jobs *j = mem_new(1, sizeof(*j));
 
 	j->db = db;
 	if (getrandom(&j->seed, sizeof(j->seed), 0) < 0)
 		j->seed = (unsigned)getpid();
-	j->digest = digest_new(e);
-	if (j->digest)
-		return j;
-	jobs_close(j);
-	return NULL;
+	j->digest = digest_new();
+	return j;
 }
 
 struct jobs *
@@ -128,7 +125,7 @@ jobs_open(const char *file, bool make, struct err *e)
 	struct ledger *db = name ? open_kind(name, make, e) : NULL;
 
 	free(name);
-	return db ? jobs_over(db, e) : NULL;
+	return db ? jobs_over(db) : NULL;
 }
 
 void

@@ -297,9 +297,9 @@ struct ledger {
 };
 
 /*
- * Work on that ledger, which is jobs_close's to close from now on; where this
- * fails it is closed.  jobs_open finds the implementation by the name.
+ * Work on that ledger, which is jobs_close's to close from now on.  jobs_open finds
+ * the implementation by the name.
  */
-struct jobs *jobs_over(struct ledger *, struct err *);
+struct jobs *jobs_over(struct ledger *);
 
 #endif

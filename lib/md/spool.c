@@ -237,12 +237,7 @@ assemble(struct spool *s, int dir, char hex[DIGEST_HEX + 1], struct err *e)
 	int bad;
 
 	buf_init(&k.b, COPY);
-	k.digest = digest_new(e);
-	if (!k.digest) {
-		if (k.from >= 0)
-			close(k.from);
-		return -1;
-	}
+	k.digest = digest_new();
 	k.fd = openat(dir, temp_name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (s->n > 0)
 		qsort(s->v, s->n, sizeof(*s->v), by_page);

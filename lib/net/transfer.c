@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/loop.h"
 #include "base/mem.h"
+#include "net/curlcalls.h"
 #include "net/transfer.h"
 
 enum {
@@ -20,6 +21,13 @@ enum {
 	LOOK_MS = 1000,    /* how often it is looked at how fast a transfer is */
 	READ_BYTES = 64 << 10
 };
+
+/* libcurl, once it is loaded */
+static struct {
+#define X(name) __typeof__ (&(curl_##name))(name);
+	CURLCALLS(X)
+#undef X
+} lib;
 
 struct transfers {
 	struct loop *loop;
@@ -65,7 +73,7 @@ on_socket(void *arg, short revents)
 	    (revents & POLLOUT ? CURL_CSELECT_OUT : 0) |
 	    (revents & ~(POLLIN | POLLOUT) ? CURL_CSELECT_ERR : 0);
 
-	curl_multi_socket_action(h->multi, s->fd, what, &running);
+	lib.multi_socket_action(h->multi, s->fd, what, &running);
 	transfer_reap(h);
 }
 
@@ -82,14 +90,14 @@ watch_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *sockp)
 		if (s)
 			watch_free(s->watch);
 		free(s);
-		curl_multi_assign(h->multi, fd, NULL);
+		lib.multi_assign(h->multi, fd, NULL);
 		return 0;
 	}
 	if (!s) {
 		s = mem_new(1, sizeof(*s));
 		*s = (struct sock){ h, NULL, fd };
 		s->watch = loop_fd(h->loop, fd, events, on_socket, s);
-		curl_multi_assign(h->multi, fd, s);
+		lib.multi_assign(h->multi, fd, s);
 	}
 	watch_events(s->watch, events);
 	return 0;
@@ -104,7 +112,7 @@ on_timer(void *arg, short revents)
 	(void)revents;
 	watch_free(h->timer);
 	h->timer = NULL;
-	curl_multi_socket_action(h->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	lib.multi_socket_action(h->multi, CURL_SOCKET_TIMEOUT, 0, &running);
 	transfer_reap(h);
 }
 
@@ -193,28 +201,28 @@ set_transport(struct transfer *c)
 {
 	CURL *x = c->easy;
 
-	curl_easy_setopt(x, CURLOPT_URL, c->conf.url);
-	curl_easy_setopt(x, CURLOPT_PRIVATE, c);
-	curl_easy_setopt(x, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(x, CURLOPT_PATH_AS_IS, 1L);
-	curl_easy_setopt(x, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(x, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	curl_easy_setopt(x, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(x, CURLOPT_USERAGENT, "quire/" QUIRE_VERSION);
-	curl_easy_setopt(x, CURLOPT_ERRORBUFFER, c->why);
-	curl_easy_setopt(x, CURLOPT_BUFFERSIZE, (long)READ_BYTES);
-	curl_easy_setopt(x, CURLOPT_SOCKOPTFUNCTION, close_on_exec);
-	curl_easy_setopt(x, CURLOPT_WRITEFUNCTION, take_body);
-	curl_easy_setopt(x, CURLOPT_WRITEDATA, c);
-	curl_easy_setopt(x, CURLOPT_HEADERFUNCTION, take_header);
-	curl_easy_setopt(x, CURLOPT_HEADERDATA, c);
+	lib.easy_setopt(x, CURLOPT_URL, c->conf.url);
+	lib.easy_setopt(x, CURLOPT_PRIVATE, c);
+	lib.easy_setopt(x, CURLOPT_NOSIGNAL, 1L);
+	lib.easy_setopt(x, CURLOPT_PATH_AS_IS, 1L);
+	lib.easy_setopt(x, CURLOPT_PROTOCOLS_STR, "http,https");
+	lib.easy_setopt(x, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	lib.easy_setopt(x, CURLOPT_FOLLOWLOCATION, 0L);
+	lib.easy_setopt(x, CURLOPT_USERAGENT, "quire/" QUIRE_VERSION);
+	lib.easy_setopt(x, CURLOPT_ERRORBUFFER, c->why);
+	lib.easy_setopt(x, CURLOPT_BUFFERSIZE, (long)READ_BYTES);
+	lib.easy_setopt(x, CURLOPT_SOCKOPTFUNCTION, close_on_exec);
+	lib.easy_setopt(x, CURLOPT_WRITEFUNCTION, take_body);
+	lib.easy_setopt(x, CURLOPT_WRITEDATA, c);
+	lib.easy_setopt(x, CURLOPT_HEADERFUNCTION, take_header);
+	lib.easy_setopt(x, CURLOPT_HEADERDATA, c);
 	if (c->all->ca_bundle) {
 		/* Alone: libcurl's own directory would go on being trusted. */
-		curl_easy_setopt(x, CURLOPT_CAINFO, c->all->ca_bundle);
-		curl_easy_setopt(x, CURLOPT_CAPATH, NULL);
+		lib.easy_setopt(x, CURLOPT_CAINFO, c->all->ca_bundle);
+		lib.easy_setopt(x, CURLOPT_CAPATH, NULL);
 	}
 	/* Or the end of a transfer would wait for a resolver that hangs. */
-	curl_easy_setopt(x, CURLOPT_QUICK_EXIT, 1L);
+	lib.easy_setopt(x, CURLOPT_QUICK_EXIT, 1L);
 }
 
 static void
@@ -224,17 +232,17 @@ set_method(struct transfer *c)
 	CURL *x = c->easy;
 
 	if (!strcmp(method, "HEAD"))
-		curl_easy_setopt(x, CURLOPT_NOBODY, 1L);
+		lib.easy_setopt(x, CURLOPT_NOBODY, 1L);
 	else if (c->conf.fd >= 0)
-		curl_easy_setopt(x, CURLOPT_UPLOAD, 1L);
-	curl_easy_setopt(x, CURLOPT_CUSTOMREQUEST, method);
+		lib.easy_setopt(x, CURLOPT_UPLOAD, 1L);
+	lib.easy_setopt(x, CURLOPT_CUSTOMREQUEST, method);
 	if (c->conf.fd < 0)
 		return;
-	curl_easy_setopt(x, CURLOPT_INFILESIZE_LARGE, (curl_off_t)c->conf.length);
-	curl_easy_setopt(x, CURLOPT_READFUNCTION, give_body);
-	curl_easy_setopt(x, CURLOPT_READDATA, c);
-	curl_easy_setopt(x, CURLOPT_SEEKFUNCTION, seek_body);
-	curl_easy_setopt(x, CURLOPT_SEEKDATA, c);
+	lib.easy_setopt(x, CURLOPT_INFILESIZE_LARGE, (curl_off_t)c->conf.length);
+	lib.easy_setopt(x, CURLOPT_READFUNCTION, give_body);
+	lib.easy_setopt(x, CURLOPT_READDATA, c);
+	lib.easy_setopt(x, CURLOPT_SEEKFUNCTION, seek_body);
+	lib.easy_setopt(x, CURLOPT_SEEKDATA, c);
 }
 
 struct transfer *
@@ -244,7 +252,7 @@ transfer_new(struct transfers *all, const struct transfer_conf *conf)
 
 	c->all = all;
 	c->conf = *conf;
-	c->easy = curl_easy_init();
+	c->easy = lib.easy_init();
 	if (!c->easy)
 		mem_gone();
 	set_transport(c);
@@ -260,7 +268,7 @@ transfer_stop(struct transfer *c)
 	watch_free(c->look);
 	c->look = NULL;
 	if (c->running)
-		curl_multi_remove_handle(c->all->multi, c->easy);
+		lib.multi_remove_handle(c->all->multi, c->easy);
 	c->running = false;
 }
 
@@ -270,8 +278,8 @@ transfer_free(struct transfer *c)
 	if (!c)
 		return;
 	transfer_stop(c);
-	curl_easy_cleanup(c->easy);
-	curl_slist_free_all(c->headers);
+	lib.easy_cleanup(c->easy);
+	lib.slist_free_all(c->headers);
 	free(c);
 }
 
@@ -281,7 +289,7 @@ transfer_header(struct transfer *c, const char *name, const char *value)
 	char *line = !value ? mem_printf("%s:", name)
 	    : *value        ? mem_printf("%s: %s", name, value)
 			    : mem_printf("%s;", name);
-	struct curl_slist *more = curl_slist_append(c->headers, line);
+	struct curl_slist *more = lib.slist_append(c->headers, line);
 
 	free(line);
 	if (!more)
@@ -294,8 +302,8 @@ transfer_bytes(const struct transfer *c)
 {
 	curl_off_t down = 0, up = 0;
 
-	curl_easy_getinfo(c->easy, CURLINFO_SIZE_DOWNLOAD_T, &down);
-	curl_easy_getinfo(c->easy, CURLINFO_SIZE_UPLOAD_T, &up);
+	lib.easy_getinfo(c->easy, CURLINFO_SIZE_DOWNLOAD_T, &down);
+	lib.easy_getinfo(c->easy, CURLINFO_SIZE_UPLOAD_T, &up);
 	return (long long)down + up;
 }
 
@@ -315,7 +323,7 @@ takes_too_long(struct transfer *c, int64_t now, struct err *e)
 	if (c->conf.total_ms > 0 && now - c->began_ms >= c->conf.total_ms)
 		return err_set(e, ERR_TRANSIENT, CODE_HTTP_TIMEOUT, "not done within %ld ms",
 		    c->conf.total_ms);
-	curl_easy_getinfo(c->easy, CURLINFO_PRETRANSFER_TIME_T, &connected);
+	lib.easy_getinfo(c->easy, CURLINFO_PRETRANSFER_TIME_T, &connected);
 	if (!connected && now - c->began_ms >= CONNECT_MS)
 		return err_set(e, ERR_TRANSIENT, CODE_HTTP_TIMEOUT, "no connection within %d s",
 		    CONNECT_MS / 1000);
@@ -358,10 +366,10 @@ transfer_go(struct transfer *c, struct err *e)
 {
 	CURLMcode r;
 
-	curl_easy_setopt(c->easy, CURLOPT_HTTPHEADER, c->headers);
-	r = curl_multi_add_handle(c->all->multi, c->easy);
+	lib.easy_setopt(c->easy, CURLOPT_HTTPHEADER, c->headers);
+	r = lib.multi_add_handle(c->all->multi, c->easy);
 	if (r != CURLM_OK)
-		return err_set(e, ERR_FATAL, CODE_HTTP_SETUP, "%s", curl_multi_strerror(r));
+		return err_set(e, ERR_FATAL, CODE_HTTP_SETUP, "%s", lib.multi_strerror(r));
 	c->running = true;
 	c->began_ms = c->looked_ms = c->fast_ms = loop_now_ms();
 	c->look = loop_timer(c->all->loop, look_ms(c, c->began_ms), on_look, c);
@@ -373,18 +381,18 @@ static int
 transport_error(struct transfer *c, CURLcode code, struct err *e)
 {
 	const char *why =
-	    *c->why && code != CURLE_COULDNT_RESOLVE_PROXY ? c->why : curl_easy_strerror(code);
+	    *c->why && code != CURLE_COULDNT_RESOLVE_PROXY ? c->why : lib.easy_strerror(code);
 	long sent = 0, tunnel = 0;
 
 	if (strncmp(c->why, "Unsupported proxy", 17) == 0)
 		return err_set(e, ERR_FATAL, CODE_HTTP_SETUP,
 		    "the proxy that is set in the environment cannot be used");
-	curl_easy_getinfo(c->easy, CURLINFO_HTTP_CONNECTCODE, &tunnel);
+	lib.easy_getinfo(c->easy, CURLINFO_HTTP_CONNECTCODE, &tunnel);
 	if (tunnel / 100 == 4 && tunnel != 408 && tunnel != 429)
 		return err_set(e, ERR_FATAL, CODE_HTTP_SETUP,
 		    "the proxy refuses to lead there (HTTP %ld)", tunnel);
 	/* It also says of what is no HTTP that the protocol is unsupported. */
-	curl_easy_getinfo(c->easy, CURLINFO_REQUEST_SIZE, &sent);
+	lib.easy_getinfo(c->easy, CURLINFO_REQUEST_SIZE, &sent);
 	if (code == CURLE_URL_MALFORMAT || (code == CURLE_UNSUPPORTED_PROTOCOL && sent == 0))
 		return err_set(e, ERR_FATAL, CODE_HTTP_SETUP, "%s", why);
 	if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE)
@@ -407,10 +415,10 @@ transfer_reap(struct transfers *all)
 	CURLcode code;
 	int left;
 
-	while ((m = curl_multi_info_read(all->multi, &left)) != NULL) {
+	while ((m = lib.multi_info_read(all->multi, &left)) != NULL) {
 		if (m->msg != CURLMSG_DONE)
 			continue;
-		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &c);
+		lib.easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &c);
 		code =
 		    m->data.result == CURLE_OK && !c->headed ? CURLE_PARTIAL_FILE : m->data.result;
 		transfer_stop(c);
@@ -426,23 +434,25 @@ struct transfers *
 transfers_new(struct loop *l, const char *ca_bundle, struct err *e)
 {
 	const char *wait = getenv("QUIRE_HTTP_WAIT");
-	struct transfers *all = mem_new(1, sizeof(*all));
+	struct transfers *all;
 
+	if (curlcalls_load(&lib, e) < 0)
+		return NULL;
+	all = mem_new(1, sizeof(*all));
 	all->loop = l;
 	all->ca_bundle = ca_bundle;
 	all->wait_s = wait ? strtol(wait, NULL, 10) : 0;
 	if (all->wait_s < 1 || all->wait_s > 86400)
 		all->wait_s = WAIT_S;
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
-	    !(all->multi = curl_multi_init())) {
+	if (lib.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK || !(all->multi = lib.multi_init())) {
 		free(all);
 		err_set(e, ERR_FATAL, CODE_HTTP_SETUP, "libcurl cannot be used");
 		return NULL;
 	}
-	curl_multi_setopt(all->multi, CURLMOPT_SOCKETFUNCTION, watch_socket);
-	curl_multi_setopt(all->multi, CURLMOPT_SOCKETDATA, all);
-	curl_multi_setopt(all->multi, CURLMOPT_TIMERFUNCTION, set_timer);
-	curl_multi_setopt(all->multi, CURLMOPT_TIMERDATA, all);
+	lib.multi_setopt(all->multi, CURLMOPT_SOCKETFUNCTION, watch_socket);
+	lib.multi_setopt(all->multi, CURLMOPT_SOCKETDATA, all);
+	lib.multi_setopt(all->multi, CURLMOPT_TIMERFUNCTION, set_timer);
+	lib.multi_setopt(all->multi, CURLMOPT_TIMERDATA, all);
 	return all;
 }
 
@@ -451,10 +461,10 @@ transfers_free(struct transfers *all)
 {
 	if (!all)
 		return;
-	curl_multi_cleanup(all->multi);
+	lib.multi_cleanup(all->multi);
 	watch_free(all->timer);
 	free(all);
-	curl_global_cleanup();
+	lib.global_cleanup();
 }
 
 long
@@ -462,7 +472,7 @@ transfer_status(const struct transfer *c)
 {
 	long status = 0;
 
-	curl_easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &status);
+	lib.easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &status);
 	return status;
 }
 
@@ -471,8 +481,8 @@ transfer_answer(const struct transfer *c, const char *name)
 {
 	struct curl_header *h;
 
-	return curl_easy_header(c->easy, name, 0, CURLH_HEADER, -1, &h) == CURLHE_OK ? h->value
-										     : NULL;
+	return lib.easy_header(c->easy, name, 0, CURLH_HEADER, -1, &h) == CURLHE_OK ? h->value
+										    : NULL;
 }
 
 long long
@@ -480,6 +490,6 @@ transfer_length(const struct transfer *c)
 {
 	curl_off_t n = -1;
 
-	curl_easy_getinfo(c->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &n);
+	lib.easy_getinfo(c->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &n);
 	return n;
 }

@@ -29,14 +29,12 @@ written_free(struct written *w)
 	free(w);
 }
 
-/* Those of none where there is no digest to be had. */
 static void
 written_digits(char out[DIGITS], const char *text)
 {
-	struct err ignored;
-	char hex[DIGEST_HEX + 1] = "";
+	char hex[DIGEST_HEX + 1];
 
-	(void)digest_of(hex, text, strlen(text), &ignored);
+	digest_of(hex, text, strlen(text));
 	memcpy(out, hex, DIGITS);
 }
 

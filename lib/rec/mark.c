@@ -10,14 +10,13 @@
 
 const char *const clash_words[] = { "refuse", "replace", "suffix", NULL };
 
-/* The first n digits; empty where there is no digest to be had. */
+/* The first n digits. */
 static void
 mark_digest(char *out, int n, const char *text)
 {
-	struct err ignored;
 	char hex[DIGEST_HEX + 1];
 
-	(void)digest_of(hex, text, strlen(text), &ignored);
+	digest_of(hex, text, strlen(text));
 	snprintf(out, (size_t)n + 1, "%.*s", n, hex);
 }
 

@@ -30,9 +30,9 @@ char *name_decode_rel(const char *rel, struct err *);
 /*
  * A rel for the document of that uri that is no other's: rel, "~" and 8 digits of
  * the SHA-256 of uri; the caller's to free.  The same each time, whichever of two
- * comes first.  NULL with what digest_of says.
+ * comes first.
  */
-char *name_suffixed(const char *rel, const char *uri, struct err *);
+char *name_suffixed(const char *rel, const char *uri);
 
 struct name_globs { /* fnmatch(3) without flags, on the whole of rel */
 	const char *const *match, *const *exclude;

@@ -21,7 +21,7 @@ struct s3_fetch {
 	char *etag; /* as listed; NULL: any */
 	char *temp; /* the file's name until it is whole */
 	int fd;
-	struct digest *sha256, *md5; /* md5: NULL where there is none to be had */
+	struct digest *sha256, *md5;
 	struct s3_fetched got;
 	char odd[DIGEST_HEX + 1]; /* what came before with a wrong MD5 */
 };
@@ -48,8 +48,7 @@ fetch_again(void *arg)
 
 	f->got = (struct s3_fetched){ .size = 0 };
 	digest_end(f->sha256, hex);
-	if (f->md5)
-		digest_end(f->md5, hex);
+	digest_end(f->md5, hex);
 }
 
 static int
@@ -95,8 +94,7 @@ fetch_body(struct s3_call *c, void *arg, const void *p, size_t n, struct err *e)
 		left -= (size_t)put;
 	}
 	digest_add(f->sha256, p, n);
-	if (f->md5)
-		digest_add(f->md5, p, n);
+	digest_add(f->md5, p, n);
 	f->got.size += (long long)n;
 	return 0;
 }
@@ -125,7 +123,7 @@ static int
 check_md5(struct s3_fetch *f, const struct s3_call *c, struct err *e)
 {
 	static bool said, proven; /* proven: this store's ETags are MD5s */
-	const char *want = f->md5 ? expected_md5(c) : NULL;
+	const char *want = expected_md5(c);
 	char hex[DIGEST_HEX + 1];
 
 	if (!want)
@@ -274,14 +272,13 @@ s3_fetch_start(struct s3 *s3, const struct s3_fetch_conf *conf, struct err *e)
 	f->etag = conf->etag ? mem_dup(conf->etag) : NULL;
 	f->temp = mem_printf("%s.part", conf->file);
 	f->md5 = digest_md5();
-	f->sha256 = digest_new(e);
+	f->sha256 = digest_new();
 	f->fd =
 	    openat(conf->dir, f->temp, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (f->sha256 && f->fd < 0)
-		fetch_fail_write(e);
-	if (f->sha256 && f->fd >= 0) {
+	if (f->fd >= 0) {
 		f->call = s3_start(s3, &r);
 	} else {
+		fetch_fail_write(e);
 		fetch_free(f);
 		f = NULL;
 	}

@@ -266,13 +266,11 @@ name_result(struct s3_put *p, const char *rel, const char *uri, struct err *e)
 static int
 measure(struct s3_put *p, struct err *e)
 {
-	struct digest *d = digest_new(e);
-	char *b = d ? mem_new(READ_BYTES, 1) : NULL;
-	ssize_t n = -1;
+	struct digest *d = digest_new();
+	char *b = mem_new(READ_BYTES, 1);
+	ssize_t n;
 	int r = 0;
 
-	if (!d)
-		return -1;
 	while ((n = pread(p->conf.fd, b, READ_BYTES, (off_t)p->length)) > 0) {
 		digest_add(d, b, (size_t)n);
 		p->length += n;

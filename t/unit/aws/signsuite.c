@@ -156,8 +156,7 @@ read_request(struct vector *c, const char *folder)
 {
 	char *s = read_text(folder, "request.txt", c->request), *end, *value;
 	char *body = strstr(s, "\n\n"), *fold;
-	struct err e;
-	struct digest *d = digest_new(&e);
+	struct digest *d = digest_new();
 
 	CHECK(d);
 	if (body) {

@@ -341,7 +341,7 @@ opened(void)
 		.claim = &claim,
 		.settle = &settle,
 		.look = &look };
-	return jobs_over(&memory.ledger, &err);
+	return jobs_over(&memory.ledger);
 }
 
 /* What the ledger says of it: "true queued", say. */

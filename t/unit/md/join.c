@@ -131,8 +131,7 @@ static void
 check_file(struct rec *doc, const char *want)
 {
 	char hex[DIGEST_HEX + 1];
-	struct err e;
-	struct digest *d = digest_new(&e);
+	struct digest *d = digest_new();
 
 	CHECK_STR(folder_read(rec_str(doc, "path")), want);
 	digest_add(d, want, strlen(want));

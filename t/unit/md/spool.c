@@ -64,7 +64,7 @@ check_finish(struct spool *s, const char *want)
 {
 	char hex[DIGEST_HEX + 1], right[DIGEST_HEX + 1];
 	struct err e;
-	struct digest *d = digest_new(&e);
+	struct digest *d = digest_new();
 	int fds = folder_fds();
 	struct stat st;
 
