@@ -1,8 +1,9 @@
 #!/usr/bin/env bats
 # quire run survives kill -9 of anything of it, at any moment: the next run, at
 # once, does the rest, each document is settled once, and nothing is left.
-# QUIRE_PAIRS=N and QUIRE_SEED=SEED say how many rounds of two runs at once there
-# are in each test of these, and which; make long makes 200, each time others.
+# QUIRE_KILLS=N and QUIRE_PAIRS=N say how many kills, and rounds of two runs at once,
+# there are in each test of these, and QUIRE_SEED=SEED which; make long makes 100
+# and 200, each time others.
 load helper
 load pdf
 load run
@@ -89,15 +90,16 @@ heals()
 	[[ $status -eq 0 || $status -eq 75 ]]
 }
 
-# kills WHAT FROM: with five seeds, a hundred in all; QUIRE_KILLS says how many, up
-# to 100. What came too late comes again, earlier: a machine may be slow while
+# kills WHAT FROM: with two seeds, forty in all; QUIRE_KILLS says how many, up
+# to 100, and QUIRE_SEED which; make long makes a hundred. What came too late comes again, earlier: a machine may be slow while
 # a run is measured, or what is to be killed live for a part of it only.
 kills()
 {
-	local i n=${QUIRE_KILLS-5}
+	local i n=${QUIRE_KILLS:-2} from=$(($2 + (${QUIRE_SEED:-1} - 1) * 10000))
 
 	one_source
-	for ((i = $2; i < $2 + n; i++)); do
+	echo "# $n kills, the first seed $from" >&3
+	for ((i = from; i < from + n; i++)); do
 		once "$1" "$i" || {
 			tell_kill
 			return 1

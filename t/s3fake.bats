@@ -6,7 +6,7 @@ load s3
 
 setup_file()
 {
-	s3_start
+	sanitized || s3_start
 }
 
 teardown_file()

@@ -272,22 +272,22 @@ file://$here/in1/a" ]
 	mkdir in1 in2 && : >in1/a && : >in2/b
 	run -3 --separate-stderr s3ls in1 gone in2
 	listed a
-	[ "$stderr" = 's3ls: stopped: gone: No such file or directory (store.read)' ]
+	[ "$stderr" = 's3ls: stopped: gone: No such file or directory (store.read): see that it is there and may be read' ]
 	run -3 --separate-stderr s3ls ''
 	[ -z "$output" ]
-	[ "$stderr" = 's3ls: stopped: : No such file or directory (store.read)' ]
+	[ "$stderr" = 's3ls: stopped: : No such file or directory (store.read): see that it is there and may be read' ]
 }
 
 @test "a PATH that is neither a folder nor a plain file stops the listing with 3" {
 	mkfifo fifo
 	ln -s loop loop
 	run -3 --separate-stderr s3ls fifo
-	[ "$stderr" = 's3ls: stopped: fifo: neither a folder nor a plain file (store.read)' ]
+	[ "$stderr" = 's3ls: stopped: fifo: neither a folder nor a plain file (store.read): see that it is there and may be read' ]
 	run -3 --separate-stderr s3ls /dev/null
-	[ "$stderr" = 's3ls: stopped: /dev/null: neither a folder nor a plain file (store.read)' ]
+	[ "$stderr" = 's3ls: stopped: /dev/null: neither a folder nor a plain file (store.read): see that it is there and may be read' ]
 	run -3 --separate-stderr s3ls loop
 	[ -z "$output" ]
-	[[ $stderr == 's3ls: stopped: loop: '*' (store.read)' ]]
+	[[ $stderr == 's3ls: stopped: loop: '*' (store.read): '* ]]
 }
 
 @test "a link to a plain file inside the folder is listed as its own" {
@@ -364,7 +364,7 @@ file://$here/in1/a" ]
 	run -3 --separate-stderr as_user s3ls shut
 	chmod 755 shut
 	[ -z "$output" ]
-	[ "$stderr" = 's3ls: stopped: shut: Permission denied (store.read)' ]
+	[ "$stderr" = 's3ls: stopped: shut: Permission denied (store.read): see that it is there and may be read' ]
 }
 
 @test "a folder that is too deep is a record, and the listing goes on" {

@@ -35,7 +35,7 @@ static const struct {
 	{ CODE_PAGE_LARGE, "a lower --dpi takes less" },
 	{ CODE_PDF_ENCRYPTED, "save it without its password" },
 	{ CODE_PDF_DAMAGED, "copy it again, or print it to a new PDF" },
-	{ CODE_STORE_READ, "see that it may be read" },
+	{ CODE_STORE_READ, "see that it is there and may be read" },
 	{ CODE_JOB_LOST, "jobdb requeue tries it again" },
 	{ CODE_DISK_FULL, "make room, and run again" },
 	{ CODE_MEM_LIMIT, "a lower --dpi, or -j, takes less" },
