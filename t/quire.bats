@@ -57,7 +57,7 @@ teardown()
 
 @test "Control-C once: what is in hand is finished, the rest is for the next run" {
 	want_two_columns
-	many in 200
+	many in 80
 	begin in out
 	kill -INT -- "-$pid"
 	finish
@@ -69,8 +69,8 @@ teardown()
 	[ "$(sql "select count(*) from event")" -eq 0 ]
 	leftovers
 	run -0 --separate-stderr quire run in out
-	summary '.documents == 200 and .done + .skipped == 200'
-	settled 200
+	summary '.documents == 80 and .done + .skipped == 200'
+	settled 80
 	leftovers
 }
 
@@ -101,13 +101,13 @@ results_stand()
 
 	n=$(find out -name '*.md' | wc -l)
 	sleep 1
-	[[ $(find out -name '*.md' | wc -l) -eq $n && $n -lt 100 ]]
+	[[ $(find out -name '*.md' | wc -l) -eq $n && $n -lt 40 ]]
 }
 
 @test "a stage in the middle that stops reading for a while loses nothing and doubles nothing" {
 	brief
 	want_two_columns
-	many in 100
+	many in 40
 	for who in doc2png ocrpage mdjoin; do
 		begin in out
 		stopped=$(named "$who")
@@ -117,8 +117,8 @@ results_stand()
 		kill -CONT "$stopped"
 		finish
 		[ "$status" -eq 0 ]
-		summary '.documents == 100 and .done == 100'
-		settled 100
+		summary '.documents == 40 and .done == 40'
+		settled 40
 		[ "$(sql 'select max(attempt) from job')" -eq 1 ]
 		[ "$(sql 'select count(*) from event')" -eq 0 ]
 		leftovers
@@ -129,7 +129,7 @@ results_stand()
 @test "two signals end a run whose stage has stopped reading, and the next one does the rest" {
 	brief
 	want_two_columns
-	many in 100
+	many in 40
 	begin in out
 	kill -STOP "$(named ocrpage)"
 	until_true results_stand
@@ -145,13 +145,13 @@ results_stand()
 	summary '.failed == 0 and .left > 0'
 	leftovers
 	run -0 quire run in out
-	settled 100
+	settled 40
 	leftovers
 }
 
 @test "SIGTERM and SIGHUP stop as Control-C does, sent to the driver, its group, or all" {
 	want_two_columns
-	many in 200
+	many in 80
 	begin in out
 	kill -TERM "$pid"
 	finish
@@ -176,7 +176,7 @@ results_stand()
 	[ "$status" -eq 143 ]
 	summary '.done > 0 and .failed == 0'
 	run -0 --separate-stderr quire run in out
-	settled 200
+	settled 80
 	leftovers
 }
 
@@ -211,7 +211,7 @@ killed()
 {
 	brief
 	want_two_columns
-	many in 100
+	many in 40
 	begin in out
 	kill -KILL "$(named "$1")"
 	finish
@@ -219,20 +219,20 @@ killed()
 	[[ $stderr == *"quire: $2 was killed by SIGKILL"*'quire: going on with what is left'* ]]
 	[ "$(grep -c 'was killed' err)" -eq 1 ]
 	# What has died itself said once a second how far it was.
-	[[ $1 == 'jobdb work' ]] || summary '.documents == 100 and .done == 100'
-	settled 100
+	[[ $1 == 'jobdb work' ]] || summary '.documents == 40 and .done == 40'
+	settled 40
 	leftovers
 }
 
 @test "a stage that somebody tells to stop takes none of the documents with it" {
 	want_two_columns
-	many in 100
+	many in 40
 	begin -j1 in out
 	kill -TERM "$(named ocrpage)"
 	finish
 	[ "$status" -eq 0 ]
 	[[ $stderr == *'told to stop: nothing more is given out'*'quire: going on with what is left'* ]]
-	settled 100
+	settled 40
 	[ "$(sql 'select max(attempt) from job')" -eq 1 ]
 	# Once each of those that it had at that moment, and no more.
 	[ "$(sql "select count(*) from event where what = 'released'")" -le 12 ]
