@@ -69,7 +69,7 @@ teardown()
 	[ "$(sql "select count(*) from event")" -eq 0 ]
 	leftovers
 	run -0 --separate-stderr quire run in out
-	summary '.documents == 80 and .done + .skipped == 200'
+	summary '.documents == 80 and .done + .skipped == 80'
 	settled 80
 	leftovers
 }
@@ -151,7 +151,7 @@ results_stand()
 
 @test "SIGTERM and SIGHUP stop as Control-C does, sent to the driver, its group, or all" {
 	want_two_columns
-	many in 80
+	many in 40
 	begin in out
 	kill -TERM "$pid"
 	finish
@@ -176,7 +176,7 @@ results_stand()
 	[ "$status" -eq 143 ]
 	summary '.done > 0 and .failed == 0'
 	run -0 --separate-stderr quire run in out
-	settled 80
+	settled 40
 	leftovers
 }
 
@@ -211,7 +211,7 @@ killed()
 {
 	brief
 	want_two_columns
-	many in 40
+	many in 20
 	begin in out
 	kill -KILL "$(named "$1")"
 	finish
@@ -219,8 +219,8 @@ killed()
 	[[ $stderr == *"quire: $2 was killed by SIGKILL"*'quire: going on with what is left'* ]]
 	[ "$(grep -c 'was killed' err)" -eq 1 ]
 	# What has died itself said once a second how far it was.
-	[[ $1 == 'jobdb work' ]] || summary '.documents == 40 and .done == 40'
-	settled 40
+	[[ $1 == 'jobdb work' ]] || summary '.documents == 20 and .done == 20'
+	settled 20
 	leftovers
 }
 

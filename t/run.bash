@@ -3,6 +3,8 @@
 
 run_setup()
 {
+	# shellcheck disable=SC2034 # of helper
+	local leaks=false
 	quire_setup
 	samples=$QUIRE_TOP/share/quire/samples
 }
