@@ -657,7 +657,7 @@ put' ]
 	local many=${QUIRE_LONG:+500}
 	many=${many:-60}
 	s3 mb "$b" && s3 mb "$out"
-	documents $many
+	documents "$many"
 	odd_keys >odd.json
 	# The odd ones from 1001 on, each with a text of its own.
 	jq -nc --rawfile pdf master.pdf --slurpfile odd odd.json '$odd[0] | to_entries |
