@@ -395,22 +395,22 @@ processes()
 	awk '/CLONE_THREAD/ || !/= [0-9]+$/ { next } /(fork|clone3?)(\(| resumed)/ { n++ } END { print n + 1 }' trace
 }
 
-@test "a run of one small PDF is 26 processes at most, one with nothing to do 18" {
+@test "a run of one small PDF is 25 processes at most, one with nothing to do 17" {
 	! sanitized || skip "a sanitizer may not be traced"
 	strace -qq -e trace=none true 2>/dev/null || skip "nothing can be traced here"
 	mkdir in empty
 	cp "$samples/two-columns.pdf" in
 	n=$(processes quire run --min-age=0 in out)
 	echo "one PDF: $n"
-	[ "$n" -le 26 ]
+	[ "$n" -le 25 ]
 	[ "$n" -ge 12 ]
 	[ -s out/two-columns.pdf.md ]
 	n=$(processes quire run --min-age=0 in out)
 	echo "up to date: $n"
-	[ "$n" -le 18 ]
+	[ "$n" -le 17 ]
 	n=$(processes quire run empty out2)
 	echo "empty: $n"
-	[ "$n" -le 18 ]
+	[ "$n" -le 17 ]
 	leftovers
 }
 

@@ -206,7 +206,7 @@ int
 sigv4_authorization(const struct sigv4_key *key, const struct sigv4_req *r, struct buf *out,
     struct err *e)
 {
-	struct signing s;
+	struct signing s = { .scope = "" };
 	struct buf text = BUF_INIT(REQUEST_MAX), names = BUF_INIT(REQUEST_MAX);
 	char hex[DIGEST_HEX + 1];
 	int rc = -1;
@@ -257,7 +257,7 @@ sigv4_presign(const struct sigv4_key *key, const struct sigv4_req *r, long expir
     struct buf *out, struct err *e)
 {
 	struct sigv4_req whole = *r;
-	struct signing s;
+	struct signing s = { .scope = "" };
 	struct buf text = BUF_INIT(REQUEST_MAX), query = BUF_INIT(REQUEST_MAX);
 	char hex[DIGEST_HEX + 1];
 	int rc = -1;
