@@ -90,9 +90,9 @@ s3ls_run(struct places *places, struct loop *loop, struct source *source)
 int
 main(int argc, char *argv[])
 {
-	struct opt_list match = { 0 }, exclude = { 0 };
+	struct opt_list match = { 0 }, exclude = { 0 }, skip = { 0 };
 	struct source_conf conf = { 0 };
-	struct place_conf place = { 0 };
+	struct place_conf place = { .loop = loop_new() };
 	const struct opt opts[] = { OPT_GROUP("Which documents"),
 		OPT_LIST(0, "match", "GLOB", &match,
 		    "only those whose rel fits GLOB, or another one given"),
@@ -100,6 +100,7 @@ main(int argc, char *argv[])
 		    "none whose rel fits GLOB, or another one given"),
 		OPT_STR(0, "skip-dir", "DIR", &conf.skip_dir,
 		    "none in this folder, or bucket and prefix"),
+		OPT_LIST(0, "skip", "PATH", &skip, "not this file or folder, by its name"),
 		OPT_STR(0, "update", "DEST", &conf.newer_in,
 		    "none whose result in this folder is as new"),
 		OPT_NUM(0, "min-age", "SECONDS", &conf.min_age_s, 0, 86400,
@@ -116,7 +117,7 @@ main(int argc, char *argv[])
 	secret_hold();
 	operands = opt_parse(argc, argv, &spec);
 	conf.globs = (struct name_globs){ match.v, exclude.v, match.n, exclude.n };
-	place.loop = loop_new();
+	conf.skip = skip.v, conf.nskip = skip.n;
 	places = places_new(place_schemes, &place);
 	source = source_new(places, &conf, operands, &e);
 	if (!source)
@@ -124,5 +125,6 @@ main(int argc, char *argv[])
 	status = s3ls_run(places, place.loop, source);
 	free(match.v);
 	free(exclude.v);
+	free(skip.v);
 	return status;
 }

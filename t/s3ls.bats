@@ -172,6 +172,19 @@ encoded=('a b' "q\"uo'te" $'new\nline' '100%25' '%2541' '%25E9' 'é' '%E9' '%FF%
 	listed x out/y out/sub/z
 }
 
+@test "--skip leaves out a file or a folder by its name, and no other that is called so" {
+	mkdir -p in/a/a in/b
+	touch in/{x,y} in/a/{x,a/x} in/b/x
+	run -0 --separate-stderr s3ls --skip in/x --skip "$PWD/in/a/a" in
+	listed a/x b/x y
+	ln -s in link
+	(cd in/a && s3ls --skip ../x --skip a ..) >out
+	output=$(cat out)
+	listed a/x b/x y
+	run -0 --separate-stderr s3ls --skip link/b --skip none --skip in/none/x --skip x in
+	listed a/a/x a/x x y
+}
+
 @test "--skip-dir of a folder that is not there, or elsewhere, skips nothing" {
 	mkdir in other && : >in/x
 	run -0 --separate-stderr s3ls --skip-dir in/out in
@@ -401,15 +414,15 @@ file://$here/in1/a" ]
 @test "a bad command line is status 2, and nothing is listed" {
 	mkdir in && : >in/a
 	usage='usage: s3ls [--match GLOB]... [--exclude GLOB]... [--skip-dir DIR]
-            [--update DEST] [--min-age SECONDS] [--addressing auto|path|virtual]
-            PATH...'
+            [--skip PATH]... [--update DEST] [--min-age SECONDS]
+            [--addressing auto|path|virtual] PATH...'
 	run -2 --separate-stderr s3ls
 	[ -z "$output" ]
 	[ "$stderr" = $'s3ls: an operand is missing\n'"$usage" ]
 	run -2 --separate-stderr s3ls --nothing in
 	[ -z "$output" ]
 	[ "$stderr" = $'s3ls: --nothing: no such option\n'"$usage" ]
-	for option in --match --exclude --skip-dir --update; do
+	for option in --match --exclude --skip-dir --skip --update; do
 		run -2 --separate-stderr s3ls in "$option"
 		[ -z "$output" ]
 		[ "$stderr" = "s3ls: $option: needs an argument"$'\n'"$usage" ]

@@ -21,6 +21,27 @@ queued()
 	s3ls in | jobdb add --queue "$queue" >added
 }
 
+@test "the ledger and the work directory may lie in SRC: they are no documents" {
+	cp "$samples/two-columns.pdf" in
+	export QUIRE_DB=in/jobs.db QUIRE_WORK=in/work
+	mkdir in/a && cp "$samples/two-columns.pdf" in/a/jobs.db
+	run -0 --separate-stderr quire run --min-age 0 in out
+	summary '.documents == 2 and .done == 2'
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	[ -s in/jobs.db ]
+	run -0 --separate-stderr quire run --min-age 0 in out
+	summary '.documents == 2 and .skipped == 2'
+	[ "${#stderr_lines[@]}" -eq 1 ]
+}
+
+@test "a work directory whose name is no UTF-8 is refused before any work" {
+	cp "$samples/two-columns.pdf" in
+	QUIRE_WORK=$PWD/$'w\xff' run -3 --separate-stderr quire run --min-age 0 in out
+	[[ $stderr == *work.root*'records are UTF-8'* ]]
+	[ ! -e out ]
+	[ ! -e "$QUIRE_DB" ]
+}
+
 @test "dead letters of earlier runs are said, and are a failure until somebody has seen to them" {
 	cp "$samples"/{broken,two-columns}.pdf in
 	run -1 --separate-stderr quire run in out

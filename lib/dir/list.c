@@ -216,6 +216,33 @@ is_skip_dir(const struct store_list *l, const struct stat *st)
 	    skip.st_dev == st->st_dev && skip.st_ino == st->st_ino;
 }
 
+/* Whether path is called so, in the folder that is open as dir. */
+static bool
+is_that(const char *path, int dir, const char *name)
+{
+	const char *slash = strrchr(path, '/');
+	struct stat here, there;
+	char *folder;
+	bool same;
+
+	if (strcmp(slash ? slash + 1 : path, name) != 0)
+		return false;
+	folder = slash ? mem_copy(path, (size_t)(slash - path) + 1) : mem_dup(".");
+	same = stat(folder, &there) == 0 && fstat(dir, &here) == 0 && here.st_dev == there.st_dev &&
+	    here.st_ino == there.st_ino;
+	free(folder);
+	return same;
+}
+
+static bool
+is_skipped_by_name(const struct store_list *l, int dir, const char *name)
+{
+	for (size_t i = 0; i < l->conf.nskip; i++)
+		if (is_that(l->conf.skip[i], dir, name))
+			return true;
+	return false;
+}
+
 static int
 walk_enter(struct store_list *l, const char *name, struct err *e)
 {
@@ -267,6 +294,8 @@ entry(struct store_list *l, const char *name, struct rec **rec, struct err *e)
 	int dir = dirfd(top->dir);
 	struct stat st;
 
+	if (is_skipped_by_name(l, dir, name))
+		return 0;
 	set_rel(l, top->rel_len, name, "");
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT ? 0 : unreadable(l, e);

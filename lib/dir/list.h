@@ -18,7 +18,9 @@ struct store_list;
 
 struct store_list_conf { /* what it points at must outlive the list */
 	struct name_globs globs;
-	const char *skip_dir; /* a folder below, not to be entered, or NULL */
+	const char *skip_dir;    /* a folder below, not to be entered, or NULL */
+	const char *const *skip; /* paths of nskip files and folders, not to be listed */
+	size_t nskip;
 	const char *newer_in; /* a DEST: skip what has a newer result there */
 	struct loop *loop;    /* for min_age_s */
 	long min_age_s;       /* of files in a folder; 0: any */
@@ -31,8 +33,9 @@ struct store_list_conf { /* what it points at must outlive the list */
  * lies inside the folder, else it is skipped and logged; linked directories
  * are not entered; neither are special files read.  At most 64 directories
  * are open, one below the other: a deeper one is an error record.  Memory is
- * flat in the number of files. skip_dir is known by device and inode, and may
- * come to be later.  A file that was changed in the last min_age_s seconds is
+ * flat in the number of files. skip_dir is known by device and inode, what is in
+ * skip by its last name and the folder that it is in; both may come to be later.
+ * A file that was changed in the last min_age_s seconds is
  * looked at again after so many, behind all others, in a second walk; then it
  * is passed over where it was changed once more.  A result is newer when its
  * mtime is not before the document's.  NULL with fatal store.read (the operand)

@@ -28,6 +28,8 @@ file_list(void *shared, const struct source_conf *conf, const char *operand, str
 {
 	const struct store_list_conf c = { .globs = conf->globs,
 		.skip_dir = conf->skip_dir,
+		.skip = conf->skip,
+		.nskip = conf->nskip,
 		.newer_in = conf->newer_in,
 		.loop = shared,
 		.min_age_s = conf->min_age_s };

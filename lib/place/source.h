@@ -17,7 +17,9 @@ struct source;
 
 struct source_conf { /* what it points at must outlive the source */
 	struct name_globs globs;
-	const char *skip_dir; /* a folder below, not to be listed, or NULL */
+	const char *skip_dir;    /* a folder below, not to be listed, or NULL */
+	const char *const *skip; /* paths of nskip others: see dir/list.h */
+	size_t nskip;
 	const char *newer_in; /* a DEST: skip what has a newer result there; or NULL */
 	long min_age_s;       /* see dir/list.h */
 	bool several;         /* for a row: there are several operands */

@@ -12,6 +12,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "work/dir.h"
 
 enum {
@@ -72,6 +73,9 @@ open_root(struct err *e)
 
 	if (!root && !(root = find_root(e)))
 		return -1;
+	if (!utf8_valid(root, strlen(root)))
+		return err_set(e, ERR_FATAL, CODE_WORK_ROOT,
+		    "%s: records are UTF-8, so name another directory in QUIRE_WORK", root);
 	if (mkdir(root, 0700) < 0 && errno != EEXIST)
 		return fail_root(e);
 	fd = open(root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
