@@ -5,6 +5,7 @@ load helper
 setup()
 {
 	quire_setup
+	brief
 	# shellcheck source=/dev/null
 	. "$QUIRE_TOP/share/quire/completions/quire.bash"
 }

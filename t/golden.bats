@@ -12,6 +12,8 @@
 # puts what comes out now in the place of what is expected; look at git diff
 # before you keep it.
 load helper
+# shellcheck disable=SC2034 # of helper
+leaks=true
 load run
 
 setup()

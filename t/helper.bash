@@ -1,7 +1,7 @@
 # helper.bash - loaded by every test file.
 #
-# Leaks are looked for, by a sanitizer, where "leaks" is not false: that costs more
-# than most commands, and whole runs leak nothing that commands alone do not.
+# Leaks are looked for, by a sanitizer, where "leaks" is true: that costs more than
+# most commands do.
 # QUIRE_TOP is the source tree, QUIRE_BIN the folder of the commands (make
 # check says which; by hand it is .build/bin). Each test starts in an empty
 # folder of its own, with QUIRE_WORK, TMPDIR and the ledger beside it.
@@ -25,7 +25,7 @@ quire_setup()
 	export QUIRE_DB=$BATS_TEST_TMPDIR/jobs.db
 	# ASan's own 1 would look like "some record failed".
 	export ASAN_OPTIONS=exitcode=99${ASAN_OPTIONS:+:$ASAN_OPTIONS}
-	${leaks-true} || ASAN_OPTIONS+=:detect_leaks=0
+	${leaks-false} || ASAN_OPTIONS+=:detect_leaks=0
 	export QUIRE_TOP QUIRE_BIN QUIRE_WORK TMPDIR PATH
 	unset QUIRE_LOG QUIRE_PROGRESS QUIRE_CLOCK QUIRE_DB_WAIT
 	mkdir -p "$TMPDIR" "$BATS_TEST_TMPDIR/here"
@@ -201,7 +201,8 @@ sanitized()
 	LC_ALL=C grep -q __asan_init "$QUIRE_BIN/jobdb"
 }
 
-# brief: for tests whose time goes by in waiting for the same code again.
+# brief: for tests whose time goes by in waiting for the same code again, and for
+# those of the driver, which is none of the sanitizers'.
 brief()
 {
 	! sanitized || skip "a sanitizer has seen the same code in shorter tests"

@@ -2,6 +2,12 @@
 # What make install lays down, and what make dist packs.
 load helper
 
+setup()
+{
+	quire_setup
+	brief
+}
+
 # quire_make GOAL...: make, on the build that is being tested.
 quire_make()
 {

@@ -4,8 +4,6 @@
 # ledger_setup: a ledger with the queue q, and a log that reads as text.
 ledger_setup()
 {
-	# shellcheck disable=SC2034 # of helper
-	local leaks=false
 	quire_setup
 	export QUIRE_LOG=text QUIRE_DB=$BATS_TEST_TMPDIR/here/jobs.db
 	unset QUIRE_CLOCK QUIRE_DB_WAIT

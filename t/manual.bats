@@ -3,6 +3,12 @@
 load helper
 load s3
 
+setup()
+{
+	quire_setup
+	brief
+}
+
 # The examples name buckets, too.
 setup_file()
 {

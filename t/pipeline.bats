@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # All commands together: by hand, and by quire run.
 load helper
+# shellcheck disable=SC2034 # of helper
+leaks=true
 load pdf
 load run
 

@@ -6,6 +6,7 @@ load run
 setup()
 {
 	run_setup
+	brief
 }
 
 teardown()
@@ -105,7 +106,6 @@ results_stand()
 }
 
 @test "a stage in the middle that stops reading for a while loses nothing and doubles nothing" {
-	brief
 	want_two_columns
 	many in 40
 	for who in doc2png ocrpage mdjoin; do
@@ -127,7 +127,6 @@ results_stand()
 }
 
 @test "two signals end a run whose stage has stopped reading, and the next one does the rest" {
-	brief
 	want_two_columns
 	many in 40
 	begin in out
@@ -209,7 +208,6 @@ results_stand()
 # killed NAME SAID: the run goes on by itself with what is left.
 killed()
 {
-	brief
 	want_two_columns
 	many in 20
 	begin in out
@@ -314,7 +312,6 @@ killed()
 }
 
 @test "six documents that kill their stage are all dead, and none beside them" {
-	brief
 	want_two_columns
 	many in 4
 	for i in 1 2 3 4 5 6; do ln master.pdf "in/poison$i.pdf"; done
@@ -456,7 +453,6 @@ run.livelive' ]
 }
 
 @test "a root that somebody keeps locked is said to be, and waited for no longer than 10 s" {
-	brief
 	mkdir in
 	quire run in out
 	exec 8<"$QUIRE_WORK"

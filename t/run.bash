@@ -3,8 +3,6 @@
 
 run_setup()
 {
-	# shellcheck disable=SC2034 # of helper
-	local leaks=false
 	quire_setup
 	samples=$QUIRE_TOP/share/quire/samples
 }

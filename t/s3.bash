@@ -11,8 +11,6 @@
 
 # Debian's own, as Swift is a package of its; any other does for the rest.
 s3_python=/usr/bin/python3
-# shellcheck disable=SC2034 # of helper
-leaks=false
 [[ -x $s3_python ]] || s3_python=python3
 s3_fake=$(cd "${BASH_SOURCE[0]%/*}/fake" && pwd)
 

@@ -654,6 +654,7 @@ put' ]
 # --- quire run
 
 @test "quire run: many documents and the odd keys come out under their own names" {
+	brief
 	local many=${QUIRE_LONG:+500}
 	many=${many:-60}
 	s3 mb "$b" && s3 mb "$out"
@@ -685,6 +686,7 @@ put' ]
 }
 
 @test "quire run: from a bucket into a folder, and from a folder into a bucket" {
+	brief
 	documents_in "$b" a.pdf 'b c/d%.pdf' ../e 'x//y' z/
 	does 0 quire run "s3://$b" out
 	summary '.documents == 5 and .done == 5'
@@ -705,6 +707,7 @@ put' ]
 }
 
 @test "quire run: SRC may be DEST, and results are never taken for input" {
+	brief
 	documents_in "$b" a.pdf p/a.pdf p/b/c.pdf pq.pdf
 	local src dest how='done'
 	# With and without their slashes, these are one place.
@@ -727,6 +730,7 @@ put' ]
 }
 
 @test "quire run: DEST may lie below SRC, or SRC below DEST" {
+	brief
 	local how='done'
 	documents_in "$b" a.pdf out.pdf p/out/a.pdf p/out.pdf
 	for src in "s3://$b" "s3://$b/"; do
@@ -754,6 +758,7 @@ put' ]
 }
 
 @test "quire run: results that are gone from a bucket are made again, and they alone" {
+	brief
 	documents 5
 	s3 mb "$b" && s3 mb "$out"
 	s3 put-many "$b" <docs.json
@@ -784,6 +789,7 @@ put' ]
 }
 
 @test "quire run: a new ledger takes over the results in a bucket, by one look at each" {
+	brief
 	documents 5
 	s3 mb "$b" && s3 mb "$out"
 	s3 put-many "$b" <docs.json
@@ -807,6 +813,7 @@ put' ]
 }
 
 @test "quire run: an object that is replaced is done again, and it alone" {
+	brief
 	documents 3
 	s3 mb "$b" && s3 mb "$out"
 	s3 put-many "$b" <docs.json
@@ -827,6 +834,7 @@ put' ]
 }
 
 @test "quire run: one of many that cannot be done is named, and the rest is done" {
+	brief
 	documents_in "$b" a.pdf b.pdf
 	cp "$samples/broken.pdf" . && s3 put "$b" broken.pdf 'broken é.pdf'
 	s3 mb "$out"
@@ -849,6 +857,7 @@ nothing_done()
 }
 
 @test "quire run: wrong keys and a wrong region are named before any work" {
+	brief
 	documents_in "$b" a.pdf
 	s3 mb "$out"
 	local dest
@@ -873,6 +882,7 @@ nothing_done()
 }
 
 @test "quire run: a bucket that is not there, or denied, is named before any work" {
+	brief
 	documents_in "$b" a.pdf
 	documents_in "private-$b" a.pdf
 	s3 mb "$out"
@@ -926,6 +936,7 @@ let_port_go()
 }
 
 @test "quire run: an endpoint that does not answer is status 75, and no document is to blame" {
+	brief
 	documents_in "$b" a.pdf
 	s3 mb "$out"
 	local port
@@ -945,6 +956,7 @@ let_port_go()
 }
 
 @test "quire run: one who may not write is told so at the first, and again is enough" {
+	brief
 	documents_in "$b" a.pdf b.pdf c.pdf
 	s3 mb "$out"
 	does 3 s3_as_reader quire run "s3://$b" "s3://$out"

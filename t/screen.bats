@@ -6,6 +6,7 @@ load run
 setup()
 {
 	run_setup
+	brief
 	export TERM=xterm
 	unset COLUMNS
 }

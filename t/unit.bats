@@ -2,6 +2,8 @@
 # The programs of t/unit: each tests one module of lib, and ends with 0 when
 # all of its checks hold.
 load helper
+# shellcheck disable=SC2034 # of helper
+leaks=true
 
 # unit ROOM/NAME: run it; what it says is shown when it fails.
 unit()

@@ -7,6 +7,7 @@ load run
 setup()
 {
 	quire_setup
+	brief
 	here=$(realpath .)
 	queue="$here/in to $here/out (lang=eng dpi=200 text=auto)"
 }
