@@ -132,7 +132,7 @@ SUITE   = O='$(abspath $(O))' LIMIT='$(LIMIT)' BATS='$(BATS)' BATSFLAGS='$(BATSF
 check: all unit
 	@$(SUITE) $(T)
 quick: all unit; @$(SUITE) --quick
-long: all; @QUIRE_LONG=1 QUIRE_KILLS=5 QUIRE_PAIRS=50 QUIRE_MUTATIONS=2000 QUIRE_SEED=$${QUIRE_SEED-$$$$} $(MAKE) check LIMIT=14400 T="t/kills.bats t/s3kills.bats t/s3.bats t/s3faults.bats t/pages/mutations.bats t/pages/large.bats"
+long: all; @QUIRE_LONG=1 QUIRE_KILLS=5 QUIRE_PAIRS=50 QUIRE_MUTATIONS=2000 QUIRE_SEED=$${QUIRE_SEED-$$$$} $(MAKE) check LIMIT=14400 T="t/kills.bats t/s3kills.bats t/s3fake.bats t/s3.bats t/s3faults.bats t/pages/mutations.bats t/pages/large.bats"
 coverage: ; @BATS='$(BATS)' BATSFLAGS='$(BATSFLAGS)' sh t/coverage $(T)
 compile_commands: all unit; @O='$(O)' sh contrib/compile-commands >$(O)/compile_commands.json
 

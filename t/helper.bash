@@ -201,6 +201,12 @@ sanitized()
 	LC_ALL=C grep -q __asan_init "$QUIRE_BIN/jobdb"
 }
 
+# at_length: for what the gates sample, and make long does.
+at_length()
+{
+	[[ -n ${QUIRE_LONG-} ]] || skip "make long does it"
+}
+
 # brief: for tests whose time goes by in waiting for the same code again, and for
 # those of the driver, which is none of the sanitizers'.
 brief()

@@ -90,12 +90,12 @@ heals()
 	[[ $status -eq 0 || $status -eq 75 ]]
 }
 
-# kills WHAT FROM: with two seeds, forty in all; QUIRE_KILLS says how many, up
+# kills WHAT FROM: with three seeds, fifteen in all; QUIRE_KILLS says how many, up
 # to 100, and QUIRE_SEED which; make long makes a hundred. What came too late comes again, earlier: a machine may be slow while
 # a run is measured, or what is to be killed live for a part of it only.
 kills()
 {
-	local i n=${QUIRE_KILLS:-2} from=$(($2 + (${QUIRE_SEED:-1} - 1) * 10000))
+	local i n=${QUIRE_KILLS:-3} from=$(($2 + (${QUIRE_SEED:-1} - 1) * 10000))
 
 	one_source
 	echo "# $n kills, the first seed $from" >&3
@@ -116,14 +116,17 @@ kills()
 }
 
 @test "the process group of the driver, 2" {
+	at_length
 	kills group 200
 }
 
 @test "the process group of the driver, 3" {
+	at_length
 	kills group 300
 }
 
 @test "the process group of the driver, 4" {
+	at_length
 	kills group 400
 }
 
@@ -132,14 +135,17 @@ kills()
 }
 
 @test "jobdb work, 2" {
+	at_length
 	kills work 600
 }
 
 @test "jobdb work, 3" {
+	at_length
 	kills work 700
 }
 
 @test "jobdb work, 4" {
+	at_length
 	kills work 800
 }
 
@@ -148,14 +154,17 @@ kills()
 }
 
 @test "what jobdb work has started the stages by, 2" {
+	at_length
 	kills inner 1000
 }
 
 @test "what jobdb work has started the stages by, 3" {
+	at_length
 	kills inner 1100
 }
 
 @test "what jobdb work has started the stages by, 4" {
+	at_length
 	kills inner 1200
 }
 
@@ -164,14 +173,17 @@ kills()
 }
 
 @test "a stage, 2" {
+	at_length
 	kills stage 1400
 }
 
 @test "a stage, 3" {
+	at_length
 	kills stage 1500
 }
 
 @test "a stage, 4" {
+	at_length
 	kills stage 1600
 }
 
@@ -180,14 +192,17 @@ kills()
 }
 
 @test "a child that reads documents or pages, 2" {
+	at_length
 	kills worker 1800
 }
 
 @test "a child that reads documents or pages, 3" {
+	at_length
 	kills worker 1900
 }
 
 @test "a child that reads documents or pages, 4" {
+	at_length
 	kills worker 2000
 }
 
@@ -351,7 +366,7 @@ once_more_each()
 # pairs N: a quarter of the rounds of a seed.
 pairs()
 {
-	local i n=${QUIRE_PAIRS:-2} seed=${QUIRE_SEED:-1}
+	local i n=${QUIRE_PAIRS:-4} seed=${QUIRE_SEED:-1}
 
 	two_sources
 	echo "# $n rounds of two runs, seed $seed" >&3
@@ -369,13 +384,16 @@ pairs()
 }
 
 @test "two sources, two settings, one DEST, 2" {
+	at_length
 	pairs 1
 }
 
 @test "two sources, two settings, one DEST, 3" {
+	at_length
 	pairs 2
 }
 
 @test "two sources, two settings, one DEST, 4" {
+	at_length
 	pairs 3
 }

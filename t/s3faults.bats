@@ -1099,7 +1099,7 @@ tenth()
 }
 
 @test "quire run through refusals that pass" {
-	brief
+	at_length
 	rules=()
 	tenth 'GET|PUT' / slowdown internal error200 'status {"status":429,"code":"TooManyRequests"}'
 	tenth PUT / 'internal {"after":true}' 'error200 {"after":true}' 'slowdown {"early":true}'
@@ -1108,7 +1108,7 @@ tenth()
 }
 
 @test "quire run through what dribbles, hangs and comes in odd forms" {
-	brief
+	at_length
 	export QUIRE_HTTP_WAIT=1
 	rules=()
 	tenth 'GET|PUT' / chunked nolength http10 idle-close etag
@@ -1126,7 +1126,7 @@ tenth()
 }
 
 @test "quire run through wrong clocks and signatures, which end it" {
-	brief
+	at_length
 	rules=("$(rule skewed '{}' '"path":"pdf","nth":20')" "$(rule signature '{}' '"path":"pdf","nth":60')")
 	many
 	through 3
@@ -1161,7 +1161,7 @@ next_does_the_rest()
 }
 
 @test "quire run is stopped while a transfer hangs: at the second signal at once" {
-	brief
+	at_length
 	hang
 	kill -TERM "$pid"
 	until_true grep -q 'jobdb.*told to stop' err

@@ -87,7 +87,7 @@ once()
 	done_after_kill 7 "results_of $1" "s3://$a/" "s3://$b/$1/"
 }
 
-# kills FROM: with three seeds, six in all; QUIRE_KILLS says how many, QUIRE_SEED which.
+# kills FROM: with three seeds; QUIRE_KILLS says how many, QUIRE_SEED which.
 kills()
 {
 	local seed n=${QUIRE_KILLS:-3} from=$(($1 + (${QUIRE_SEED:-1} - 1) * 10000))
@@ -109,5 +109,6 @@ kills()
 }
 
 @test "the process group of the driver, between buckets, 2" {
+	at_length
 	kills 105
 }

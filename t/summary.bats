@@ -7,6 +7,7 @@ load ledger
 setup()
 {
 	run_setup
+	brief
 	mkdir in
 }
 
@@ -267,6 +268,6 @@ queued()
 	cp "$samples/broken.pdf" in
 	run -1 --separate-stderr quire run --db "it's.db" in out
 	run -1 --separate-stderr quire run --db "it's.db" in out
-	[[ $stderr == *"(jobdb --db 'it'\\''s.db' list --state dead)"* ]]
+	[[ $stderr == *"(jobdb --db 'it'\\''s.db' list --queue '$PWD/in to $PWD/out' --state dead)"* ]]
 	leftovers
 }
