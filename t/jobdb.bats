@@ -1012,6 +1012,7 @@ p 0 0 0 0 0 0 0' ]
 }
 
 @test "fifty claimers share two thousand jobs, each given out once" {
+	brief
 	# A clock that steps would end leases.
 	at 1000000000000
 	docs 2000 | jobdb add --queue q >added
@@ -1037,6 +1038,7 @@ p 0 0 0 0 0 0 0' ]
 }
 
 @test "forty processes open a ledger that none has made yet" {
+	brief
 	export QUIRE_DB=$PWD/fresh.db pids=()
 	for i in {1..40}; do
 		jobdb queue set "q$i" --dest /out 2>"err.$i" 3>&- &
