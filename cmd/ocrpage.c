@@ -404,7 +404,7 @@ main(int argc, char *argv[])
 	if (!o.ocr)
 		opt_usage(&spec, "%s", e.msg);
 	o.tongue = tongue_new(engine.lang);
-	status = filter_run(engine.loop, &conf, &ops, &o);
+	status = work_root(&e) ? filter_run(engine.loop, &conf, &ops, &o) : opt_die(&e);
 	tongue_free(o.tongue);
 	ocr_free(o.ocr);
 	loop_free(engine.loop);

@@ -1,7 +1,7 @@
 # helper.bash - loaded by every test file.
 #
-# Leaks are looked for, by a sanitizer, where "leaks" is true: that costs more than
-# most commands do.
+# Leaks are looked for, by a sanitizer, where "leaks" is true or QUIRE_LONG is set:
+# that costs more than most commands do.
 # QUIRE_TOP is the source tree, QUIRE_BIN the folder of the commands (make
 # check says which; by hand it is .build/bin). Each test starts in an empty
 # folder of its own, with QUIRE_WORK, TMPDIR and the ledger beside it.
@@ -25,7 +25,7 @@ quire_setup()
 	export QUIRE_DB=$BATS_TEST_TMPDIR/jobs.db
 	# ASan's own 1 would look like "some record failed".
 	export ASAN_OPTIONS=exitcode=99${ASAN_OPTIONS:+:$ASAN_OPTIONS}
-	${leaks-false} || ASAN_OPTIONS+=:detect_leaks=0
+	[[ -n ${leaks-}${QUIRE_LONG-} ]] || ASAN_OPTIONS+=:detect_leaks=0
 	export QUIRE_TOP QUIRE_BIN QUIRE_WORK TMPDIR PATH
 	unset QUIRE_LOG QUIRE_PROGRESS QUIRE_CLOCK QUIRE_DB_WAIT
 	mkdir -p "$TMPDIR" "$BATS_TEST_TMPDIR/here"

@@ -59,3 +59,13 @@ quire_make()
 @test "make does nothing when nothing changed" {
 	run -0 make -q -C "$QUIRE_TOP" O="${QUIRE_BIN%/bin}" all unit
 }
+
+@test "no command starts with a large library that it may not need" {
+	for command in "$QUIRE_BIN"/*; do
+		[[ $command != */quire ]] || continue
+		run -0 ldd "$command"
+		[[ $output == *libc.so* ]]
+		[[ $output != *libcurl* && $output != *libcrypto* && $output != *libtiff* &&
+		    $output != *libtesseract* && $output != *libstdc* ]]
+	done
+}

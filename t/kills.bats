@@ -91,8 +91,9 @@ heals()
 }
 
 # kills WHAT FROM: with three seeds, fifteen in all; QUIRE_KILLS says how many, up
-# to 100, and QUIRE_SEED which; make long makes a hundred. What came too late comes again, earlier: a machine may be slow while
-# a run is measured, or what is to be killed live for a part of it only.
+# to 100, and QUIRE_SEED which; make long makes a hundred. What came too late comes
+# again, earlier: a machine may be slow while a run is measured, or what is to be
+# killed live for a part of it only.
 kills()
 {
 	local i n=${QUIRE_KILLS:-3} from=$(($2 + (${QUIRE_SEED:-1} - 1) * 10000))

@@ -385,6 +385,21 @@ killed()
 	[ -z "$output" ]
 }
 
+@test "a language without data is said before there is a ledger, also the default" {
+	mkdir in none && cp "$samples/scan.pdf" in
+	TESSDATA_PREFIX=$PWD/none run -2 --separate-stderr quire run in out
+	[[ $stderr == 'quire: no language data for eng: install the package tesseract-ocr-eng'*'usage: quire run'* ]]
+	[ ! -e "$QUIRE_DB" ]
+	[ ! -e out ]
+}
+
+@test "without PATH the commands beside it are found, and the system's" {
+	mkdir in && cp "$samples/two-columns.pdf" in
+	run -0 --separate-stderr env -u PATH "$QUIRE_BIN/quire" run --min-age 0 in out
+	summary '.done == 1'
+	leftovers
+}
+
 # processes COMMAND...: how many it is and starts, threads left aside.
 processes()
 {

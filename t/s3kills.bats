@@ -30,9 +30,9 @@ setup()
 	for i in 1 2 3 4 5 6; do
 		sed "s/Document 0/Document $i/" master.pdf >"in/$i.pdf"
 	done
-	cp "$samples/photo.jpg" in
+	cp "$samples/photo.jpg" "$samples/fax.tif" in
 	by_hand in want >/dev/null
-	[ "$(md5sum want/* | cut -d' ' -f1 | sort -u | wc -l)" -eq 7 ]
+	[ "$(md5sum want/* | cut -d' ' -f1 | sort -u | wc -l)" -eq 8 ]
 	s3 mb "$a"
 	s3 mb "$b"
 	s3 sync-up in "$a" ''
@@ -59,7 +59,7 @@ seen_or_gone()
 results_of()
 {
 	s3 ls "$b" "$1/" | jq -r '"\(.etag)  \(.key)"' | sed "s| $1/| want/|" >there
-	[[ $(wc -l <there) -eq 7 ]] && md5sum --quiet -c there
+	[[ $(wc -l <there) -eq 8 ]] && md5sum --quiet -c there
 }
 
 # once SEED: over a fresh ledger, into a place of its own. The seed says after
@@ -84,7 +84,7 @@ once()
 	else
 		echo "seed $1: none to kill $ms ms after request $nth" >>kills
 	fi
-	done_after_kill 7 "results_of $1" "s3://$a/" "s3://$b/$1/"
+	done_after_kill 8 "results_of $1" "s3://$a/" "s3://$b/$1/"
 }
 
 # kills FROM: with three seeds; QUIRE_KILLS says how many, QUIRE_SEED which.
@@ -111,4 +111,14 @@ kills()
 @test "the process group of the driver, between buckets, 2" {
 	at_length
 	kills 105
+}
+
+@test "the process group of the driver, between buckets, 3" {
+	at_length
+	kills 200
+}
+
+@test "the process group of the driver, between buckets, 4" {
+	at_length
+	kills 205
 }

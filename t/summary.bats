@@ -39,7 +39,11 @@ queued()
 	cp "$samples/two-columns.pdf" in
 	QUIRE_WORK=$PWD/$'w\xff' run -3 --separate-stderr quire run --min-age 0 in out
 	[[ $stderr == *work.root*'records are UTF-8'* ]]
-	[ ! -e out ]
+	# By where it really is, too.
+	mkdir $'w\xff.d' && cd $'w\xff.d'
+	QUIRE_WORK=w run -3 --separate-stderr quire run --min-age 0 ../in ../out
+	[[ $stderr == *work.root*'records are UTF-8'* ]]
+	[ ! -e ../out ]
 	[ ! -e "$QUIRE_DB" ]
 }
 

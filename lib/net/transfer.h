@@ -42,7 +42,10 @@ struct transfer_conf {
 	void *arg;
 };
 
-/* ca_bundle: a file of certificates, or NULL for the system's. Borrowed. */
+/*
+ * ca_bundle: a file of certificates, or NULL for the system's. Borrowed.  NULL with
+ * fatal proc.exec where there is no libcurl, http.setup where it cannot be used.
+ */
 struct transfers *transfers_new(struct loop *, const char *ca_bundle, struct err *);
 void transfers_free(struct transfers *); /* no transfer may be left */
 

@@ -33,7 +33,7 @@ static char *root;
  * would make any private directory of ours the root.
  */
 static char *
-find_root(struct err *e)
+real_root(struct err *e)
 {
 	const char *path = getenv("QUIRE_WORK"), *parent = getenv("TMPDIR");
 	char *real = NULL, *found;
@@ -58,6 +58,19 @@ find_root(struct err *e)
 	return found;
 }
 
+static char *
+find_root(struct err *e)
+{
+	char *found = real_root(e);
+
+	if (!found || utf8_valid(found, strlen(found)))
+		return found;
+	err_set(e, ERR_FATAL, CODE_WORK_ROOT,
+	    "%s: records are UTF-8, so name another directory in QUIRE_WORK", found);
+	free(found);
+	return NULL;
+}
+
 static int
 fail_root(struct err *e)
 {
@@ -73,9 +86,6 @@ open_root(struct err *e)
 
 	if (!root && !(root = find_root(e)))
 		return -1;
-	if (!utf8_valid(root, strlen(root)))
-		return err_set(e, ERR_FATAL, CODE_WORK_ROOT,
-		    "%s: records are UTF-8, so name another directory in QUIRE_WORK", root);
 	if (mkdir(root, 0700) < 0 && errno != EEXIST)
 		return fail_root(e);
 	fd = open(root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
