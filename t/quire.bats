@@ -400,6 +400,14 @@ killed()
 	leftovers
 }
 
+@test "a run does without /proc, as in a plain chroot" {
+	unshare -m umount -l /proc 2>/dev/null || skip "needs root, who may unmount /proc"
+	mkdir in && cp "$samples"/{two-columns,scan}.pdf in
+	run -0 --separate-stderr unshare -m sh -c 'umount -l /proc && exec quire run --min-age 0 in out'
+	summary '.done == 2'
+	leftovers
+}
+
 # processes COMMAND...: how many it is and starts, threads left aside.
 processes()
 {

@@ -259,14 +259,14 @@ jobpipe_enter(int argc, char *argv[])
 char **
 jobpipe_argv(const struct jobpipe_conf *conf)
 {
-	static const char self[] = "/proc/self/exe", arg[] = JOBPIPE_ARG, none[] = "";
+	static const char arg[] = JOBPIPE_ARG, none[] = "";
 	const char **v;
 	size_t n = 0;
 
 	while (conf->argv[n])
 		n++;
 	v = mem_new(WORDS + n + 1, sizeof(*v));
-	v[0] = self;
+	v[0] = proc_own_path();
 	v[AS_PIPE] = arg;
 	v[HOLD] = conf->hold ? conf->hold : none;
 	v[KILLED] = conf->killed ? conf->killed : none;

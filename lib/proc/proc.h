@@ -67,6 +67,8 @@ struct proc {
  * many processes or no memory: busy proc.fork.
  */
 int proc_start(struct proc *, const struct proc_conf *, struct err *);
+/* Where the program that runs is: by /proc, or where that is not mounted, as it was started. */
+const char *proc_own_path(void);
 /* This process is a child itself: what it starts in turn is not logged. */
 void proc_be_child(void);
 /* Log its start: as proc_start does, but for a role, which is in its jail only later. */

@@ -159,6 +159,15 @@ birth_env(struct birth *b)
 	env_add(b, "TMPDIR", tmp && *tmp ? tmp : "/tmp");
 }
 
+const char *
+proc_own_path(void)
+{
+	static const char path[] = "/proc/self/exe";
+	const char *name = (const char *)(uintptr_t)getauxval(AT_EXECFN);
+
+	return !name || access(path, F_OK) == 0 ? path : name;
+}
+
 /*
  * The file that runs, even where another has its name by now.  It stays open:
  * at file scope since it is one for all children.
@@ -167,14 +176,11 @@ static int
 own_program(void)
 {
 	static int fd = -1;
-	const char *name = (const char *)(uintptr_t)getauxval(AT_EXECFN);
 	int low;
 
 	if (fd >= 0)
 		return fd;
-	low = open("/proc/self/exe", O_PATH | O_CLOEXEC);
-	if (low < 0 && errno == ENOENT && name)
-		low = open(name, O_PATH | O_CLOEXEC);
+	low = open(proc_own_path(), O_PATH | O_CLOEXEC);
 	if (low < 0)
 		return -1;
 	fd = fcntl(low, F_DUPFD_CLOEXEC, 3);
@@ -193,7 +199,7 @@ birth_role(struct birth *b, struct err *e)
 		return 0;
 	return err_sys(e, errno == EMFILE || errno == ENFILE ? ERR_BUSY : ERR_FATAL,
 	    errno == EMFILE || errno == ENFILE ? CODE_PROC_FORK : CODE_PROC_EXEC,
-	    "cannot start %s: /proc/self/exe", b->conf->name);
+	    "cannot start %s: %s", b->conf->name, proc_own_path());
 }
 
 static int
