@@ -234,7 +234,8 @@ file://$PWD/out/scan.pdf~$(suffix feb).md" ]
 	done
 	put_all q >settled
 	# shellcheck disable=SC2016 # of the command
-	jobdb work --queue r -- sh -c 'kill -KILL "$PPID"; cat' >given 2>err || [ $? -eq 137 ]
+	jobdb work --queue r -- sh -c 'head -n 1; kill -KILL "$PPID"' >given 2>err || [ $? -eq 137 ]
+	[ "$(jq -r .rel given)" = d1.pdf ]
 	# Who looks next finds it: nobody lives who has it.
 	until_true not_running r
 	docs 1 | jobdb add --queue q | jq -es 'all(.[]; .added == false and .state == "queued")'

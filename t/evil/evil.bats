@@ -27,6 +27,7 @@ evil()
 # page_of FILE: the record of its first page, an image in work, for ocrpage.
 page_of()
 {
+	[ -d "$QUIRE_WORK" ] || mkdir -m 700 "$QUIRE_WORK"
 	mkdir -p "$QUIRE_WORK/01K3ZJ4Q8W6V9X2Y5T7R0N1M3B"
 	cp "$1" "$QUIRE_WORK/p.png"
 	jq -nc --arg image "$QUIRE_WORK/p.png" \
