@@ -48,7 +48,8 @@ NEEDS_place   = base rec work dir s3
 NEEDS_pdf     = base proc img
 NEEDS_ledger  = base rec sql
 NEEDS_doc     = base rec work proc img pdf md
-NEEDS_ocr     = base rec proc img md
+NEEDS_ocr     = base rec proc img md net model
+NEEDS_model   = base rec md net
 NEEDS_screen  = base rec flow
 NEEDS_jobdb   = base rec flow work proc ledger place
 NEEDS_s3ls    = base rec flow place
@@ -70,10 +71,11 @@ ROOMS   = $(sort $(patsubst lib/%/,%,$(dir $(wildcard lib/*/*.h))))
 LIBOBJ  = $(patsubst %.c,$(O)/%.o,$(wildcard lib/*/*.c))
 UNIT    = $(patsubst t/unit/%.c,$(O)/unit/%,$(wildcard t/unit/*/*.c))
 EVIL    = $(patsubst t/%.c,$(O)/%,$(wildcard t/evil/*.c))
-SOURCES = $(wildcard cmd/*.c lib/*/*.c t/unit/*/*.c t/evil/*.c)
+FAKE    = $(O)/fake/vllm
+SOURCES = $(wildcard cmd/*.c lib/*/*.c t/unit/*/*.c t/evil/*.c t/fake/*.c)
 SCRIPTS = contrib/bootstrap contrib/compile-commands .ci/run t/fuzz/run t/suite t/coverage \
 	  $(O)/bin/quire $(wildcard t/*.bash t/pages/*.bash t/*.sh t/perf/*.sh t/fake/*.sh share/quire/completions/*.bash)
-MANUALS = $(wildcard man/*.[17])
+MANUALS = $(wildcard man/*.[157])
 BASHDIR = $(DATADIR)/bash-completion/completions
 DIST    = quire-$(VERSION)
 DISTED  = .ci .clang-format .clang-tidy .editorconfig .gitignore INSTALL LICENSE Makefile NEWS README cmd contrib lib man share t
@@ -101,6 +103,8 @@ $(O)/unit/%: $(O)/t/unit/%.o $(O)/libquire.a | $$(@D)/.made
 # A command with the libraries of t/evil in front.
 $(EVIL): $(O)/evil/%: $(O)/t/evil/%.o $(O)/cmd/%.o $(O)/libquire.a | $$(@D)/.made
 	$(LINK) $(call libs_of,$(ROOMS))
+$(FAKE): $(O)/fake/%: $(patsubst %.c,$(O)/%.o,$(wildcard t/fake/vllm*.c)) | $$(@D)/.made
+	$(LINK)
 $(O)/libquire.a: $(LIBOBJ)
 	rm -f $@ && $(AR) rcs $@ $(LIBOBJ)
 
@@ -109,6 +113,10 @@ $(O)/sqlite.inc: $(sort $(wildcard share/quire/sql/sqlite/*.sql)) | $(O)/.made
 	for f in $^; do sed 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&\\n"/' $$f; echo ,; done >$@
 $(O)/lib/ledger/schema.o: $(O)/sqlite.inc
 $(O)/lib/ledger/schema.o: CPPFLAGS += -I$(O)
+$(O)/profiles.inc: $(sort $(wildcard share/quire/profiles/*.json)) | $(O)/.made
+	for f in $^; do f=$${f##*/}; echo "\"$${f%.json}\","; sed 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&\\n"/' share/quire/profiles/$$f; echo ,; done >$@
+$(O)/lib/model/profile.o: $(O)/profiles.inc
+$(O)/lib/model/profile.o: CPPFLAGS += -I$(O)
 
 # see/R holds links to the headers that R may include.
 $(O)/see/%/.made: Makefile $(wildcard lib/*)
@@ -127,7 +135,7 @@ $(O)/cmd/%.o: cmd/%.c | $(O)/see/%/.made $$(@D)/.made
 $(O)/t/%.o: t/%.c | $$(@D)/.made
 	$(COMPILE) -Ilib -It
 
-unit: $(UNIT) $(EVIL)
+unit: $(UNIT) $(EVIL) $(FAKE)
 SUITE   = O='$(abspath $(O))' LIMIT='$(LIMIT)' BATS='$(BATS)' BATSFLAGS='$(BATSFLAGS)' sh t/suite
 check: all unit
 	@$(SUITE) $(T)
@@ -150,13 +158,13 @@ perf: all
 
 lint: lint-format lint-tidy lint-cppcheck lint-shell lint-man
 
-FORMATTED = $(SOURCES) $(wildcard lib/*/*.h t/unit/*.h t/unit/*/*.h t/fuzz/*.[ch] t/evil/*.h)
+FORMATTED = $(SOURCES) $(wildcard lib/*/*.h t/unit/*.h t/unit/*/*.h t/fuzz/*.[ch] t/evil/*.h t/fake/*.h)
 lint-format: ; clang-format --dry-run -Werror $(FORMATTED)
 format: ; clang-format -i $(FORMATTED)
 
 LINTED  = -std=c11 -D_GNU_SOURCE -DQUIRE_VERSION='"$(VERSION)"' -Ilib -It -I$(O)
 lint-tidy: $(SOURCES:%.c=$(O)/lint/%.tidy)
-$(O)/lint/%.tidy: %.c .clang-tidy t/unit/.clang-tidy | $(O)/sqlite.inc $$(@D)/.made
+$(O)/lint/%.tidy: %.c .clang-tidy t/unit/.clang-tidy | $(O)/sqlite.inc $(O)/profiles.inc $$(@D)/.made
 	@$(CC) $(LINTED) -MM -MP -MT $@ -MF $(@:.tidy=.d) $<
 	clang-tidy --quiet $< -- $(LINTED) $(WARN) 2>$@.log || { cat $@.log; exit 1; }
 	@touch $@
@@ -170,27 +178,11 @@ lint-shell: $(O)/bin/quire
 	shellcheck $(SCRIPTS)
 	shellcheck -e SC2030,SC2031,SC2154 $(wildcard t/*.bats t/pages/*.bats t/evil/*.bats)
 lint-man: # other packages' manuals need not be installed
-	! (cd man && mandoc -Tlint -W style *.[17]) | grep -v 'referenced manual not found'
+	! (cd man && mandoc -Tlint -W style *.[157]) | grep -v 'referenced manual not found'
 
-install: all
-	mkdir -p $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1 \
-	    $(DESTDIR)$(MANDIR)/man7 $(DESTDIR)$(BASHDIR) $(DESTDIR)$(DATADIR)
-	install -m 755 $(BIN) $(DESTDIR)$(BINDIR)
-	install -m 644 $(filter %.1,$(MANUALS)) $(DESTDIR)$(MANDIR)/man1
-	install -m 644 $(filter %.7,$(MANUALS)) $(DESTDIR)$(MANDIR)/man7
-	cp -R share/quire $(DESTDIR)$(DATADIR)
-	for c in quire $(CMDS); do install -m 644 share/quire/completions/quire.bash \
-	    $(DESTDIR)$(BASHDIR)/$$c || exit; done
-uninstall:
-	cd $(DESTDIR)$(MANDIR) && rm -f $(patsubst %.7,man7/%.7,$(patsubst %.1,man1/%.1,$(notdir $(MANUALS))))
-	rm -f $(foreach c,quire $(CMDS),$(DESTDIR)$(BINDIR)/$c $(DESTDIR)$(BASHDIR)/$c)
-	rm -rf $(DESTDIR)$(DATADIR)/quire
-dist:
-	@mkdir -p $(O)
-	tar -czf $(O)/$(DIST).tar.gz --sort=name --owner=0 --group=0 \
-	    --numeric-owner --transform='s,^,$(DIST)/,' $(DISTED)
+include contrib/install.mk
 clean: ; rm -rf .build
--include $(foreach d,$(O) $(O)/lint,$(wildcard $d/cmd/*.d $d/lib/*/*.d $d/t/unit/*/*.d $d/t/evil/*.d))
+-include $(foreach d,$(O) $(O)/lint,$(wildcard $d/cmd/*.d $d/lib/*/*.d $d/t/unit/*/*.d $d/t/evil/*.d $d/t/fake/*.d))
 .PHONY: all unit check quick long coverage compile_commands asan fuzz perf lint lint-format lint-tidy lint-cppcheck \
 	lint-shell lint-man format install uninstall dist clean
 .SECONDARY:

@@ -178,7 +178,6 @@ doc2png_start(struct doc *doc, struct err *e)
 	struct rec *r = doc->task->rec;
 	struct pages_conf conf = doc->d->conf;
 
-	conf.bands = ocr_wish(OCR_ENGINE)->bands;
 	conf.path = rec_need(r, "path", e);
 	if (!conf.path || doc_work(r, e) < 0)
 		return -1;
@@ -226,23 +225,36 @@ doc2png_cancel(struct task *t, void *arg)
 	doc_free(t->data);
 }
 
-static struct pages_conf
-conf_default(void)
+/* What the engines wish for; dpi: as the command line says, or 0. */
+static int
+take_wish(struct pages_conf *conf, const char *engines, struct err *e)
 {
-	const struct ocr_wish *wish = ocr_wish(OCR_ENGINE);
+	struct ocr_wish wish;
 
-	return (struct pages_conf){ .dpi = wish->dpi,
-		.max_area = wish->area,
-		.max_side = wish->side,
-		.max_pages = 2000,
-		.page_s = 30 };
+	if (ocr_wish(engines, &wish, e) < 0)
+		return -1;
+	conf->dpi = conf->dpi ? conf->dpi : wish.dpi;
+	conf->max_area = wish.area;
+	conf->max_side = wish.side;
+	conf->bands = wish.bands;
+	return 0;
 }
+
+#define WORK(jobs, pages, seconds) \
+	OPT_GROUP("The work"), \
+	    OPT_NUM('j', "jobs", "N", &(jobs), 1, 1024, \
+		"open so many documents at once (default 1)"), \
+	    OPT_NUM(0, "max-pages", "N", &(pages), 1, 10000, \
+		"refuse documents that have more (default 2000)"), \
+	    OPT_NUM(0, "page-timeout", "SECONDS", &(seconds), 1, 600, \
+		"give up a page that takes longer (default 30)")
 
 int
 main(int argc, char *argv[])
 {
 	static const char *const text[] = { "auto", "layer", "never", "only", NULL };
-	struct doc2png d = { .conf = conf_default() };
+	struct doc2png d = { .conf = { .max_pages = 2000, .page_s = 30 } };
+	const char *engines = OCR_ENGINE;
 	struct filter_conf conf = { .kind = "document", .max_tasks = 1, .names_files = true };
 	const struct opt opts[] = { OPT_GROUP("How pages are made"),
 		OPT_WORD(0, "text", "WHEN", &d.conf.text, text,
@@ -250,14 +262,9 @@ main(int argc, char *argv[])
 		    "(layer), none (never), or draw nothing else (only)"),
 		OPT_NUM(0, "dpi", "N", &d.conf.dpi, 36, 1200,
 		    "the resolution at which they are drawn (default 200)"),
-		OPT_GROUP("The work"),
-		OPT_NUM('j', "jobs", "N", &conf.max_tasks, 1, 1024,
-		    "open so many documents at once (default 1)"),
-		OPT_NUM(0, "max-pages", "N", &d.conf.max_pages, 1, 10000,
-		    "refuse documents that have more (default 2000)"),
-		OPT_NUM(0, "page-timeout", "SECONDS", &d.conf.page_s, 1, 600,
-		    "give up a page that takes longer (default 30)"),
-		OPT_END };
+		OPT_STR(0, "engine", "NAME[,NAME...]", &engines,
+		    "who is to read them: as large as that wishes (default tesseract)"),
+		WORK(conf.max_tasks, d.conf.max_pages, d.conf.page_s), OPT_END };
 	const struct opt_spec spec = { opts, "", 0, 0,
 		"turn documents into pages: text where it can be trusted, else an image" };
 	const struct filter_ops ops = { .begin = doc2png_begin,
@@ -271,6 +278,8 @@ main(int argc, char *argv[])
 	secret_no_core();
 	opt_parse(argc, argv, &spec);
 	d.loop = loop_new();
+	if (take_wish(&d.conf, engines, &e) < 0)
+		opt_usage(&spec, "%s", e.msg);
 	if (!work_root(&e))
 		return opt_die(&e);
 	status = filter_run(d.loop, &conf, &ops, &d);

@@ -5,12 +5,14 @@
 #include <fcntl.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/lines.h"
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/mem.h"
@@ -20,12 +22,15 @@
 #include "flow/filter.h"
 #include "md/layout.h"
 #include "ocr/agree.h"
+#include "ocr/cache.h"
 #include "ocr/doubt.h"
 #include "ocr/engine.h"
 #include "ocr/merge.h"
 #include "ocr/page.h"
 #include "ocr/result.h"
 #include "ocr/tongue.h"
+#include "ocr/wish.h"
+#include "rec/jx.h"
 #include "rec/rec.h"
 #include "work/dir.h"
 
@@ -37,8 +42,8 @@ struct page {
 };
 
 struct ocrpage {
-	const struct engine *engine;
 	struct ocr *ocr;
+	struct cache *cache; /* NULL: none */
 	struct tongue *tongue;
 	long dpi; /* 0: as the record or the file says */
 	bool rm;
@@ -136,7 +141,8 @@ set_doubt(struct rec *r, unsigned doubt)
 static void
 set_reading(struct rec *r, const struct ocr_notes *n)
 {
-	rec_set(r, "ink_unread", jv_number(round(n->unread * 1000) / 1000));
+	if (n->unread >= 0)
+		rec_set(r, "ink_unread", jv_number(round(n->unread * 1000) / 1000));
 	if (n->lean != 0)
 		rec_set(r, "skew", jv_number(round(n->lean * 100) / 100));
 	if (n->turned)
@@ -149,10 +155,12 @@ set_reading(struct rec *r, const struct ocr_notes *n)
 
 /* Whether what was read is of a language that was not asked for. */
 static bool
-is_foreign(const struct ocrpage *o, const char *text, size_t len)
+is_foreign(const struct ocrpage *o, const struct ocr_result *r)
 {
+	if (!r->tied)
+		return false;
 	tongue_clear(o->tongue);
-	tongue_add(o->tongue, text, len);
+	tongue_add(o->tongue, r->markdown, r->len);
 	return tongue_is_foreign(o->tongue);
 }
 
@@ -161,13 +169,13 @@ static void
 set_whole(struct rec *r, const struct ocrpage *o, const struct ocr_result *result)
 {
 	rec_set(r, "markdown", jv_string_sized(result->markdown, (int)result->len));
-	rec_set_str(r, "engine", o->engine->name);
+	rec_set_str(r, "engine", result->engine);
 	if (result->confidence >= 0)
 		rec_set(r, "confidence", jv_number(result->confidence));
 	if (result->notes)
 		set_reading(r, result->notes);
 	set_doubt(r, result->doubt);
-	if (is_foreign(o, result->markdown, result->len))
+	if (is_foreign(o, result))
 		rec_doubt(r, "language");
 }
 
@@ -184,9 +192,9 @@ leave_unread(struct rec *r, double share)
 }
 
 static void
-set_merged(struct rec *r, const struct ocrpage *o, const struct merged *m)
+set_merged(struct rec *r, const char *engine, const struct merged *m)
 {
-	char *both = mem_printf("text+%s", o->engine->name);
+	char *both = mem_printf("text+%s", engine);
 
 	rec_set_str(r, "engine", m->taken > 0 ? both : "text");
 	free(both);
@@ -203,7 +211,8 @@ set_merged(struct rec *r, const struct ocrpage *o, const struct merged *m)
 
 /* The page's own lines, with what was read of its regions. */
 static int
-set_parts(struct page *p, struct rec *r, const struct ocr_raw *readings, struct err *e)
+set_parts(struct page *p, struct rec *r, const char *engine, const struct ocr_raw *readings,
+    struct err *e)
 {
 	struct buf markdown = BUF_INIT(OCR_TEXT_MAX);
 	struct merged merged;
@@ -215,18 +224,57 @@ set_parts(struct page *p, struct rec *r, const struct ocr_raw *readings, struct 
 	} else {
 		rec_set(r, "markdown",
 		    jv_string_sized(markdown.len ? markdown.p : "", (int)markdown.len));
-		set_merged(r, p->o, &merged);
+		set_merged(r, engine, &merged);
 	}
 	buf_release(&markdown);
 	return status;
 }
 
+/* Which engines could not read it: {"engine", "code"} each. */
+static jv
+engines_before(const struct ocr_result *result)
+{
+	jv all = jv_array();
+
+	for (size_t i = 0; i < result->nbefore; i++)
+		all = jv_array_append(all,
+		    jv_object_set(jv_object_set(jv_object(), jv_string("engine"),
+				      jv_string(result->before[2 * i])),
+			jv_string("code"), jv_string(result->before[2 * i + 1])));
+	return all;
+}
+
+/* By what it was judged, and who could not read it. */
+static void
+set_gate(struct rec *r, const struct ocr_result *result)
+{
+	const struct ocr_gate *g = result->gate;
+	jv gate = jv_object();
+
+	if (!g && result->nbefore == 0)
+		return;
+	if (g) {
+		jx_set(&gate, "finish", *g->finish ? jv_string(g->finish) : jv_null());
+		jx_set(&gate, "repeat", jv_number(round(g->repeat * 1000) / 1000));
+		jx_set(&gate, "chars", jv_number((double)g->chars));
+		jx_set(&gate, "tokens", jv_number((double)g->tokens));
+		jx_set(&gate, "temperature", jv_number(g->temperature));
+		jx_set(&gate, "asked", jv_number((double)g->asked));
+		if (g->cached)
+			rec_set(r, "cached", jv_true());
+	}
+	if (result->nbefore > 0)
+		jx_set(&gate, "before", engines_before(result));
+	rec_set(r, "gate", gate);
+}
+
 static int
 set_result(struct page *p, struct rec *r, const struct ocr_result *result, struct err *e)
 {
-	if (result->nregions > 0 && set_parts(p, r, result->regions, e) < 0)
-		return -1;
-	if (result->nregions == 0 && !take_layer(r, result))
+	set_gate(r, result);
+	if (result->nregions > 0)
+		return set_parts(p, r, result->engine, result->regions, e);
+	if (!take_layer(r, result))
 		set_whole(r, p->o, result);
 	return 0;
 }
@@ -238,7 +286,8 @@ set_unread(struct page *p, struct rec *r, const struct err *why, struct err *e)
 	static const struct ocr_raw nothing[LAYOUT_REGIONS_MAX];
 
 	*e = *why;
-	if (!p->parts || why->class == ERR_FATAL || set_parts(p, r, nothing, e) < 0)
+	if (!p->parts || why->class == ERR_FATAL || why->class == ERR_BUSY ||
+	    set_parts(p, r, "text", nothing, e) < 0)
 		return -1;
 	log_event(LOG_LEVEL_WARN, rec_str(r, "id"), why, "page %ld: its parts are not read: %s",
 	    rec_int(r, "page", 0), why->msg);
@@ -253,6 +302,20 @@ page_free(struct page *p)
 	free(p);
 }
 
+/* Who read the page, and who could not. */
+static void
+count_engines(struct filter *f, struct rec *r, const struct ocr_result *result)
+{
+	char word[96];
+
+	for (size_t i = 0; i < result->nbefore; i++) {
+		snprintf(word, sizeof(word), "%s %s", result->before[2 * i],
+		    result->before[2 * i + 1]);
+		filter_count_engine(f, word);
+	}
+	filter_count_engine(f, rec_is(r, "engine", "text") ? "text" : result->engine);
+}
+
 static void
 ocrpage_answered(void *arg, const struct ocr_result *result, const struct err *why)
 {
@@ -263,6 +326,8 @@ ocrpage_answered(void *arg, const struct ocr_result *result, const struct err *w
 	int r = result ? set_result(p, t->rec, result, &e) : set_unread(p, t->rec, why, &e);
 
 	page_free(p);
+	if (r == 0 && result)
+		count_engines(t->filter, t->rec, result);
 	if (r < 0) {
 		task_fail(t, &e);
 		return;
@@ -334,6 +399,7 @@ ocrpage_begin(struct task *t, void *arg)
 	struct err e;
 
 	if (rec_has(t->rec, "markdown")) {
+		filter_count_engine(t->filter, "text");
 		task_pass(t);
 		return;
 	}
@@ -355,37 +421,143 @@ ocrpage_cancel(struct task *t, void *arg)
 	page_free(t->data);
 }
 
-static long
-online_cpus(void)
-{
-	long n = sysconf(_SC_NPROCESSORS_ONLN);
+/* The command line. */
+struct options {
+	const char *engines;
+	struct opt_list server, set;
+	const char *key_file, *cache;
+	long patience, page_timeout, tries, cache_max;
+	struct engine_conf engine;
+	int tables;
+};
 
-	return n < 1 ? 1 : n;
+/* Of a file of the operator's: its first line. NULL: there is none, or *e. */
+static char *
+read_key(const char *path, struct err *e)
+{
+	struct lines in;
+	const char *line;
+	size_t len;
+	char *key = NULL;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0) {
+		err_sys(e, ERR_FATAL, CODE_OCR_KEY, "%s", path);
+		return NULL;
+	}
+	lines_init(&in, fd, 4096, 4096);
+	err_set(e, ERR_FATAL, CODE_OCR_KEY, "%s: there is no key in its first line", path);
+	if (lines_fill(&in, e) == 0 && lines_next(&in, &line, &len) > 0 && len > 0)
+		key = mem_printf("%.*s", (int)len, line);
+	lines_release(&in);
+	close(fd);
+	return key;
 }
 
-#define RM(v) OPT_FLAG(0, "rm", &(v), "remove each image once it has been read")
-#define RECYCLE(v) \
-	OPT_NUM(0, "recycle", "N", &(v), 0, 1000000, \
-	    "replace who reads after so many pages (default 200; 0: never)")
-#define ISOLATE(v) OPT_FLAG(0, "isolate", &(v), "let no process read pages of two documents")
+/* The servers and the key, of options or the environment. */
+static int
+find_servers(struct options *o, struct err *e)
+{
+	static const char *only[1];
+	const char *key = getenv("VLLM_API_KEY");
+
+	only[0] = getenv("VLLM_URL");
+	o->engine.server = o->server.n ? o->server.v : only;
+	o->engine.servers = o->server.n ? o->server.n : only[0] && *only[0];
+	o->engine.set = o->set.v;
+	o->engine.sets = o->set.n;
+	o->engine.patience_ms = o->patience * 1000;
+	o->engine.page_ms = o->page_timeout * 1000;
+	o->engine.html_tables = o->tables == 0;
+	o->engine.ca_bundle = getenv("QUIRE_CA_BUNDLE");
+	o->engine.key = NULL;
+	if (o->key_file)
+		return (o->engine.key = read_key(o->key_file, e)) ? 0 : -1;
+	o->engine.key = key && *key ? mem_dup(key) : NULL;
+	return 0;
+}
+
+static void
+forget_key(struct options *o)
+{
+	char *key = (char *)o->engine.key;
+
+	if (key)
+		explicit_bzero(key, strlen(key));
+	free(key);
+	o->engine.key = NULL;
+}
+
+/* Ready the engines: 0, or what is wrong with the command line. */
+static int
+open_engines(struct ocrpage *p, struct options *o, struct err *e)
+{
+	struct ocr_conf conf = { .tries = o->tries, .done = ocrpage_answered };
+	int r = find_servers(o, e);
+
+	secret_forget();
+	if (r == 0)
+		r = ocr_conf_engines(&conf, o->engines, e);
+	if (r == 0 && o->cache)
+		r = (p->cache = cache_open(o->cache, o->cache_max << 20, e)) ? 0 : -1;
+	o->engine.cache = p->cache;
+	if (r == 0)
+		p->ocr = ocr_new(&conf, &o->engine, e);
+	ocr_conf_release(&conf);
+	forget_key(o);
+	return p->ocr ? 0 : -1;
+}
+
+#define READING(o, dpi) \
+	OPT_GROUP("How pages are read"), \
+	    OPT_STR(0, "engine", "NAME[,NAME...]", &(o).engines, \
+		"by whom: tesseract (the default), mock, or a model's profile; where one cannot, " \
+		"by the next"), \
+	    OPT_STR(0, "lang", "LANG", &(o).engine.lang, \
+		"their languages, as deu+eng (default eng)"), \
+	    OPT_NUM(0, "dpi", "N", &(dpi), 50, 2400, \
+		"the images' resolution (default: what record or file say)"), \
+	    OPT_NUM(0, "tries", "N", &(o).tries, 1, 100, \
+		"ask so often for a page, of all engines, before it fails (default 8)")
+#define MODELS(o) \
+	OPT_GROUP("Models behind servers"), \
+	    OPT_LIST(0, "server", "URL", &(o).server, \
+		"a server of theirs, or another one (default: VLLM_URL)"), \
+	    OPT_STR(0, "key-file", "FILE", &(o).key_file, \
+		"whose first line is the servers' key (default: VLLM_API_KEY)"), \
+	    OPT_LIST(0, "set", "PATH=VALUE", &(o).set, "of a profile: what it says otherwise"), \
+	    OPT_NUM(0, "page-timeout", "SECONDS", &(o).page_timeout, 1, 86400, \
+		"what a page may take (default: as the profile says)"), \
+	    OPT_NUM(0, "patience", "SECONDS", &(o).patience, 1, 86400, \
+		"wait so long while no server takes pages (default 600)"), \
+	    OPT_WORD(0, "tables", "FORM", &(o).tables, table_forms, \
+		"leave tables html, or make simple ones pipe tables (default pipe)")
+#define WORK(o, rm) \
+	OPT_GROUP("The work"), \
+	    OPT_NUM('j', "jobs", "N", &(o).engine.jobs, 1, 1024, \
+		"read so many at once (default: the number of processors, or as the profile " \
+		"says)"), \
+	    OPT_NUM(0, "recycle", "N", &(o).engine.recycle, 0, 1000000, \
+		"replace who reads after so many pages (default 200; 0: never)"), \
+	    OPT_FLAG(0, "isolate", &(o).engine.isolate, \
+		"let no process read pages of two documents"), \
+	    OPT_STR(0, "cache", "DIR", &(o).cache, "keep there what models answered"), \
+	    OPT_NUM(0, "cache-max", "MIB", &(o).cache_max, 1, 1 << 20, \
+		"at most so much of it (default 1024)"), \
+	    OPT_FLAG(0, "rm", &(rm), "remove each image once it has been read")
 
 int
 main(int argc, char *argv[])
 {
-	struct ocrpage o = { .dpi = 0 };
-	struct engine_conf engine = { .lang = "eng", .jobs = online_cpus(), .recycle = 200 };
-	int named = 0;
-	const struct opt opts[] = { OPT_GROUP("How pages are read"),
-		OPT_WORD(0, "engine", "NAME", &named, engine_names,
-		    "by whom: tesseract or mock (default tesseract)"),
-		OPT_STR(0, "lang", "LANG", &engine.lang,
-		    "their languages, as deu+eng (default eng)"),
-		OPT_NUM(0, "dpi", "N", &o.dpi, 50, 2400,
-		    "the images' resolution (default: what record or file say)"),
-		OPT_GROUP("The work"),
-		OPT_NUM('j', "jobs", "N", &engine.jobs, 1, 1024,
-		    "read so many at once (default: the number of processors)"),
-		RECYCLE(engine.recycle), ISOLATE(engine.isolate), RM(o.rm), OPT_END };
+	static const char *const table_forms[] = { "html", "pipe", NULL };
+	struct ocrpage p = { .dpi = 0 };
+	struct options o = { .engines = OCR_ENGINE,
+		.patience = 600,
+		.tries = 8,
+		.cache_max = 1024,
+		.engine = { .lang = "eng", .recycle = 200 },
+		.tables = 1 };
+	const struct opt opts[] = { READING(o, p.dpi), MODELS(o), WORK(o, p.rm), OPT_END };
 	const struct opt_spec spec = { opts, "", 0, 0,
 		"read the images of pages with Tesseract, or another engine" };
 	const struct filter_ops ops = { .begin = ocrpage_begin, .cancel = ocrpage_cancel };
@@ -394,19 +566,17 @@ main(int argc, char *argv[])
 	int status;
 
 	engine_child(argc, argv);
-	secret_forget();
 	secret_no_core();
 	opt_parse(argc, argv, &spec);
-	conf.max_tasks = 2 * engine.jobs;
-	engine.loop = loop_new();
-	o.engine = engine_find(engine_names[named]);
-	o.ocr = ocr_new(o.engine, &engine, ocrpage_answered, &e);
-	if (!o.ocr)
+	o.engine.loop = loop_new();
+	if (open_engines(&p, &o, &e) < 0)
 		opt_usage(&spec, "%s", e.msg);
-	o.tongue = tongue_new(engine.lang);
-	status = work_root(&e) ? filter_run(engine.loop, &conf, &ops, &o) : opt_die(&e);
-	tongue_free(o.tongue);
-	ocr_free(o.ocr);
-	loop_free(engine.loop);
+	conf.max_tasks = 2 * ocr_jobs(p.ocr);
+	p.tongue = tongue_new(o.engine.lang);
+	status = work_root(&e) ? filter_run(o.engine.loop, &conf, &ops, &p) : opt_die(&e);
+	tongue_free(p.tongue);
+	ocr_free(p.ocr);
+	cache_close(p.cache);
+	loop_free(o.engine.loop);
 	return status;
 }

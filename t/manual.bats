@@ -2,6 +2,7 @@
 # What a command says of itself, its manual and its completion are one text.
 load helper
 load s3
+load model
 
 setup()
 {
@@ -23,6 +24,11 @@ setup_file()
 teardown_file()
 {
 	s3_stop
+}
+
+teardown()
+{
+	stop_models
 }
 
 # usage_of COMMAND... -h: its usage lines, each on one line.
@@ -206,6 +212,10 @@ examples()
 	prepare
 	while IFS= read -r -d '' block; do
 		[[ $block != *s3://* ]] || s3_need
+		if [[ $block == *http://gpu* ]]; then
+			start_model --model deepseek-ai/DeepSeek-OCR
+			block=${block//http:\/\/gpu[0-9]:8000/$model_url}
+		fi
 		seen=$((seen + 1))
 		example "$block" || return
 	done < <(awk '

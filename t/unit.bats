@@ -5,10 +5,10 @@ load helper
 # shellcheck disable=SC2034 # of helper
 leaks=true
 
-# unit ROOM/NAME: run it; what it says is shown when it fails.
+# unit ROOM/NAME [ARG...]: run it; what it says is shown when it fails.
 unit()
 {
-	"${QUIRE_UNIT:-$QUIRE_TOP/.build/unit}/$1"
+	"${QUIRE_UNIT:-$QUIRE_TOP/.build/unit}/$1" "${@:2}"
 }
 
 @test "every program of t/unit is listed here" {
@@ -213,6 +213,33 @@ unit()
 
 @test "md/trust" {
 	unit md/trust
+}
+
+@test "model/answer" {
+	unit model/answer
+}
+
+@test "model/body" {
+	unit model/body
+}
+
+@test "model/clean" {
+	unit model/clean
+}
+
+@test "what models said is cleaned as t/data/models has it" {
+	cd "$QUIRE_TOP/t/data/models"
+	names=(*.in)
+	[ "${#names[@]}" -gt 20 ]
+	unit model/clean . "${names[@]%.in}"
+}
+
+@test "model/gate" {
+	unit model/gate
+}
+
+@test "model/profile" {
+	unit model/profile
 }
 
 @test "net/call" {

@@ -72,6 +72,19 @@ enum code_rule {
 	ROW(OCR_LARGE, "ocr.large", PERMANENT, "the page gave too much text") \
 	ROW(OCR_LANG, "ocr.lang", USAGE, "there is no data of that language") \
 	ROW(OCR_MOCK, "ocr.mock", USAGE, "the script of the engine mock makes no sense") \
+	ROW(OCR_PROFILE, "ocr.profile", USAGE, "a model's profile is not there or makes no sense") \
+	ROW(OCR_SERVER, "ocr.server", STOP_LATER, "no server of the model takes pages") \
+	ROW(OCR_KEY, "ocr.key", STOP, "a server refuses the key") \
+	ROW(OCR_MODEL, "ocr.model", STOP, "a server has no such model") \
+	ROW(OCR_ANSWER, "ocr.answer", TRANSIENT, "a server's answer is no completion") \
+	ROW(OCR_REFUSED, "ocr.refused", PERMANENT, "a server refuses the page") \
+	ROW(OCR_IMAGE, "ocr.image", PERMANENT, "the image is too large for a server") \
+	ROW(OCR_TRUNCATED, "ocr.truncated", PERMANENT, "the model did not come to an end") \
+	ROW(OCR_LOOPS, "ocr.loops", PERMANENT, "the model said the same again and again") \
+	ROW(OCR_EMPTY, "ocr.empty", PERMANENT, "the model saw nothing where there is something") \
+	ROW(OCR_DECLINED, "ocr.declined", PERMANENT, "the model would not read the page") \
+	ROW(OCR_CACHE, "ocr.cache", STOP, "the cache of pages is not to be had") \
+	ROW(OCR_ECHO, "ocr.echo", PERMANENT, "the model said its instructions again") \
 	ROW(IO_READ, "io.read", ERRNO, "a file could not be read") \
 	ROW(IO_WRITE, "io.write", ERRNO, "a file of ours could not be written") \
 	ROW(DISK_FULL, "disk.full", TRANSIENT, "there is no room") \

@@ -5,7 +5,7 @@ help() {
 	parse "$@"
 	subject=${src:-quire}
 	each_verb explain_verb
-	for section in 1 7; do
+	for section in 1 5 7; do
 		for folder in "$here/../share/man/man$section" "$here/../../man"; do
 			[ ! -f "$folder/$subject.$section" ] || show_manual "$folder/$subject.$section"
 		done

@@ -2,6 +2,7 @@
 # what their statuses come to. "pids" are those to wait for, "worst" what came of them so far.
 # shellcheck shell=sh
 
+kept=''	# where models' answers are
 finding=''	# s3put is to look and to put nothing
 abrupt=''	# one may have left others behind
 
@@ -10,7 +11,9 @@ worded() {
 	case $1 in add | adopt) words="jobdb $1"; return ;; esac
 	arguments "$1"
 	case $1 in
-	ocrpage) words="$words --rm" ;;
+	ocrpage)
+		words="$words --rm${at_once:+ --jobs=$at_once}"
+		[ -z "$kept" ] || { quote "$kept" && words="$words --cache=$quoted"; } ;;
 	s3put)
 		quote "${settings-}" && words="$words ${finding:+--find} --settings $quoted"
 		quote "$dest" && words="$words -- $quoted" ;;
@@ -42,6 +45,7 @@ link() {
 # compose: all of them, for eval, into pipe: as jobdb work starts them. What they
 # count is apart from what it counts itself.
 compose() {
+	case ${opt_engine?} in tesseract | mock) ;; *) kept=${opt_cache:-$ledger-pages} ;; esac
 	quote "QUIRE_PROGRESS=$session/progress"
 	pipe=$quoted between=''
 	for name in $stages; do

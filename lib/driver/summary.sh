@@ -109,6 +109,16 @@ say_pages() {
 	note "$n_picture" "pages that are pictures: $n_picture ($jobdb_list .picture_pages)"
 }
 
+# Who read how many pages, and could not: where that is not Tesseract alone.
+say_engines() {
+	case ${opt_engine?} in tesseract) return ;; esac
+	set -- "$session/progress"/ocrpage.*
+	[ -e "$1" ] || return 0
+	words=$(jq -rs '[.[].engines // {} | to_entries[]] | group_by(.key) |
+		map("\(.[0].key / " " | join(": ")) \(map(.value) | add)") | join(", ")' "$@" 2>/dev/null)
+	[ -z "$words" ] || say "pages by engine: $words"
+}
+
 # What is in SRC and was not listed.
 say_passed() {
 	told listing s3ls links
@@ -140,6 +150,7 @@ say_rest() {
 	told there s3put unknown
 	note "$told" "results of unknown origin, made again: $told"
 	say_pages
+	say_engines
 	listed_by 'state dead'
 	note "$n_dead" "dead letters of earlier runs: $n_dead ($jobdb_list)"
 	note "$n_left" "$n_left left: run it again to go on"

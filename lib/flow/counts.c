@@ -30,35 +30,48 @@ static const char *const count_names[COUNT_ALL] = { [COUNT_PAGES] = "pages",
 enum { COUNTS_BYTES = 16 << 10 }; /* of a file, at most */
 
 static size_t
-find_code(const struct counts *c, const char *code)
+find_word(const struct counts_words *c, const char *word)
 {
 	size_t i;
 
-	for (i = 0; i < c->ncodes; i++)
-		if (!strcmp(c->codes[i].code, code))
+	for (i = 0; i < c->n; i++)
+		if (!strcmp(c->of[i].word, word))
 			break;
 	return i;
 }
 
 void
-counts_code(struct counts *c, const char *code, long n)
+counts_word(struct counts_words *c, const char *word, long n)
 {
-	size_t i = find_code(c, code);
+	size_t i = find_word(c, word);
 
 	if (i == COUNTS_CODES - 1)
-		i = find_code(c, code = "other");
-	if (i == c->ncodes) {
-		snprintf(c->codes[i].code, sizeof(c->codes[i].code), "%s", code);
-		c->codes[i].n = 0;
-		c->ncodes++;
+		i = find_word(c, word = "other");
+	if (i == c->n) {
+		snprintf(c->of[i].word, sizeof(c->of[i].word), "%s", word);
+		c->of[i].n = 0;
+		c->n++;
 	}
-	c->codes[i].n += n;
+	c->of[i].n += n;
 }
 
 void
 counts_add(struct counts *c, enum count what, long n)
 {
 	c->of[what] += n;
+}
+
+static void
+print_words(const struct counts_words *c, const char *name, struct buf *b)
+{
+	buf_printf(b, ",\"%s\":{", name);
+	for (size_t i = 0; i < c->n; i++) {
+		if (i)
+			buf_addc(b, ',');
+		buf_json(b, c->of[i].word, strlen(c->of[i].word));
+		buf_printf(b, ":%ld", c->of[i].n);
+	}
+	buf_addc(b, '}');
 }
 
 static void
@@ -73,14 +86,10 @@ print(const struct counts *c, struct buf *b)
 	    (long)getpid(), c->in, c->passed, c->failed, c->done, c->out);
 	for (i = 0; i < COUNT_ALL; i++)
 		buf_printf(b, ",\"%s\":%ld", count_names[i], c->of[i]);
-	buf_adds(b, ",\"codes\":{");
-	for (i = 0; i < c->ncodes; i++) {
-		if (i)
-			buf_addc(b, ',');
-		buf_json(b, c->codes[i].code, strlen(c->codes[i].code));
-		buf_printf(b, ":%ld", c->codes[i].n);
-	}
-	buf_adds(b, "}}\n");
+	print_words(&c->codes, "codes", b);
+	if (c->engines.n > 0)
+		print_words(&c->engines, "engines", b);
+	buf_adds(b, "}\n");
 }
 
 /* Of one's own, where nobody else leaves a link; or -1 with errno. */

@@ -30,17 +30,24 @@ enum count {
 
 enum { COUNTS_CODES = 64, COUNTS_CODE_MAX = 48 };
 
+/* Counts by words; what does not fit is "other". */
+struct counts_words {
+	struct {
+		char word[COUNTS_CODE_MAX];
+		long n;
+	} of[COUNTS_CODES];
+	size_t n;
+};
+
 struct counts {
 	long in, passed, failed, done, out;
 	long of[COUNT_ALL];
-	struct {
-		char code[COUNTS_CODE_MAX];
-		long n;
-	} codes[COUNTS_CODES]; /* of failed records; what does not fit is "other" */
-	size_t ncodes;
+	struct counts_words codes; /* of failed records */
+	/* Pages, by who said what is on them, and "ENGINE CODE" where one could not. */
+	struct counts_words engines;
 };
 
-void counts_code(struct counts *, const char *code, long n);
+void counts_word(struct counts_words *, const char *word, long n);
 void counts_add(struct counts *, enum count, long n);
 /* Rewrite the file, if there is to be one. Failing to is only logged. */
 void counts_show(const struct counts *);

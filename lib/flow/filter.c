@@ -35,6 +35,12 @@ filter_count(struct filter *f, enum count what, long n)
 }
 
 void
+filter_count_engine(struct filter *f, const char *word)
+{
+	counts_word(&f->counts.engines, word, 1);
+}
+
+void
 source_end(struct filter *f)
 {
 	f->ended = true;

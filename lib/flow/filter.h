@@ -113,5 +113,7 @@ void task_done(struct task *);
 
 /* Add to a count that QUIRE_PROGRESS shows. */
 void filter_count(struct filter *, enum count, long n);
+/* The same, by the word of who read a page (flow/counts.h). */
+void filter_count_engine(struct filter *, const char *word);
 
 #endif

@@ -97,7 +97,7 @@ task_write_failed(struct filter *f, struct rec *r, const struct err *e)
 	if (f->ops->failed)
 		f->ops->failed(r, f->arg);
 	rec_set_error(r, log_tool, e);
-	counts_code(&f->counts, e->code, 1);
+	counts_word(&f->counts.codes, e->code, 1);
 	f->some_failed = true;
 	f->counts.out++;
 	if (rec_write(r, &f->out.b, task_max_bytes(r), &w) < 0)
@@ -156,7 +156,7 @@ count_failed(struct filter *f, struct rec *r)
 	char code[COUNTS_CODE_MAX];
 
 	rec_error_code(r, code, sizeof(code));
-	counts_code(&f->counts, code, 1);
+	counts_word(&f->counts.codes, code, 1);
 	f->some_failed = true;
 	f->counts.failed++;
 }

@@ -91,7 +91,7 @@ on_reason(void *arg, enum listed fate, const char *what)
 	for (char *p = word; *p; p++)
 		if (*p <= ' ' || *p > '~')
 			*p = '?';
-	counts_code(&s->of[fate], word, 1);
+	counts_word(&s->of[fate].codes, word, 1);
 }
 
 /* What a listing comes to, in the order in which it is said. */
@@ -122,8 +122,8 @@ reasons_of(const struct counts *c)
 {
 	jv o = jv_object();
 
-	for (size_t i = 0; i < c->ncodes; i++)
-		jx_set(&o, c->codes[i].code, jv_number((double)c->codes[i].n));
+	for (size_t i = 0; i < c->codes.n; i++)
+		jx_set(&o, c->codes.of[i].word, jv_number((double)c->codes.of[i].n));
 	return o;
 }
 
@@ -139,7 +139,7 @@ print_listing_json(const struct sum sums[SUMS], const struct reasons *why, FILE 
 	for (int i = 0; i < SUMS; i++)
 		rec_set_int(r, sums[i].name, (long)sums[i].n);
 	for (int i = 0; i < LISTED_FATES; i++)
-		if (why->of[i].ncodes > 0)
+		if (why->of[i].codes.n > 0)
 			jx_set(&reasons, listed_names[i], reasons_of(&why->of[i]));
 	rec_set(r, "reasons", reasons);
 	bad = rec_write(r, &b, REC_DOC_MAX, e);
@@ -159,9 +159,9 @@ print_listing(const struct sum sums[SUMS], const struct reasons *why, FILE *out)
 		    i > 0 && i <= LISTED_FATES ? &why->of[i - 1] : &(struct counts){ .in = 0 };
 
 		fprintf(out, "%-11s %9lld\n", sums[i].name, (long long)sums[i].n);
-		for (size_t k = 0; k < c->ncodes; k++)
-			fprintf(out, "%-11s %9ld %s\n", sums[i].name, c->codes[k].n,
-			    c->codes[k].code);
+		for (size_t k = 0; k < c->codes.n; k++)
+			fprintf(out, "%-11s %9ld %s\n", sums[i].name, c->codes.of[k].n,
+			    c->codes.of[k].word);
 	}
 }
 

@@ -8,7 +8,7 @@ count_dead(void *arg, const char *code, long n)
 	struct jobtally *t = arg;
 
 	t->counts.failed += n;
-	counts_code(&t->counts, code, n);
+	counts_word(&t->counts.codes, code, n);
 }
 
 int
@@ -17,7 +17,7 @@ jobtally_take(struct jobtally *t, struct jobs *jobs, int64_t session, long *held
 	long undone;
 
 	t->counts.failed = 0;
-	t->counts.ncodes = 0;
+	t->counts.codes.n = 0;
 	if (t->buried > 0)
 		count_dead(t, CODE_JOB_LOST, t->buried);
 	undone = jobs_undone(jobs, session, count_dead, t, e);

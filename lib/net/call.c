@@ -157,7 +157,7 @@ call_on_done(void *arg, const struct err *e)
 static void
 call_begin(void *arg, short revents)
 {
-	static const struct transfer_ops ops = { call_on_body, call_on_done };
+	static const struct transfer_ops ops = { .body = call_on_body, .done = call_on_done };
 	struct http_call *c = arg;
 	struct transfer_conf conf = { .method = c->req.method,
 		.url = c->url,

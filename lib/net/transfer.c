@@ -19,7 +19,8 @@ enum {
 	WAIT_S = 30,
 	SLOW_BYTES = 1000, /* a second; less is as good as nothing */
 	LOOK_MS = 1000,    /* how often it is looked at how fast a transfer is */
-	READ_BYTES = 64 << 10
+	READ_BYTES = 64 << 10,
+	GIVE_BYTES = 512 << 10 /* at once, of a body that is made as it is sent */
 };
 
 /* libcurl, once it is loaded */
@@ -150,30 +151,46 @@ take_body(char *p, size_t size, size_t n, void *arg)
 	return 0;
 }
 
+static bool
+has_body(const struct transfer *c)
+{
+	return c->conf.fd >= 0 || c->conf.ops->give;
+}
+
+static long
+give_file(struct transfer *c, char *p, size_t n)
+{
+	ssize_t got;
+
+	do
+		got = pread(c->conf.fd, p, n, (off_t)(c->conf.offset + c->sent));
+	while (got < 0 && errno == EINTR);
+	if (got < 0)
+		return err_sys(&c->e, ERR_TRANSIENT, CODE_IO_READ, "the file to be sent");
+	if (got == 0)
+		return err_set(&c->e, ERR_PERMANENT, CODE_IO_READ,
+		    "the file to be sent has become shorter");
+	return got;
+}
+
 static size_t
 give_body(char *p, size_t size, size_t n, void *arg)
 {
 	struct transfer *c = arg;
 	long long left = c->conf.length - c->sent;
-	ssize_t got;
+	long got;
 
 	n *= size;
 	if ((long long)n > left)
 		n = (size_t)left;
 	if (n == 0)
 		return 0;
-	do
-		got = pread(c->conf.fd, p, n, (off_t)(c->conf.offset + c->sent));
-	while (got < 0 && errno == EINTR);
+	got = c->conf.ops->give ? c->conf.ops->give(c->conf.arg, c->sent, p, n, &c->e)
+				: give_file(c, p, n);
 	if (got > 0) {
 		c->sent += got;
 		return (size_t)got;
 	}
-	if (got == 0)
-		err_set(&c->e, ERR_PERMANENT, CODE_IO_READ,
-		    "the file to be sent has become shorter");
-	else
-		err_sys(&c->e, ERR_TRANSIENT, CODE_IO_READ, "the file to be sent");
 	c->bad = true;
 	return CURL_READFUNC_ABORT;
 }
@@ -233,14 +250,16 @@ set_method(struct transfer *c)
 
 	if (!strcmp(method, "HEAD"))
 		lib.easy_setopt(x, CURLOPT_NOBODY, 1L);
-	else if (c->conf.fd >= 0)
+	else if (has_body(c))
 		lib.easy_setopt(x, CURLOPT_UPLOAD, 1L);
 	lib.easy_setopt(x, CURLOPT_CUSTOMREQUEST, method);
-	if (c->conf.fd < 0)
+	if (!has_body(c))
 		return;
 	lib.easy_setopt(x, CURLOPT_INFILESIZE_LARGE, (curl_off_t)c->conf.length);
 	lib.easy_setopt(x, CURLOPT_READFUNCTION, give_body);
 	lib.easy_setopt(x, CURLOPT_READDATA, c);
+	if (c->conf.ops->give)
+		lib.easy_setopt(x, CURLOPT_UPLOAD_BUFFERSIZE, (long)GIVE_BYTES);
 	lib.easy_setopt(x, CURLOPT_SEEKFUNCTION, seek_body);
 	lib.easy_setopt(x, CURLOPT_SEEKDATA, c);
 }
@@ -327,7 +346,8 @@ takes_too_long(struct transfer *c, int64_t now, struct err *e)
 	if (!connected && now - c->began_ms >= CONNECT_MS)
 		return err_set(e, ERR_TRANSIENT, CODE_HTTP_TIMEOUT, "no connection within %d s",
 		    CONNECT_MS / 1000);
-	if (!connected || (moved - c->moved) * 1000 >= SLOW_BYTES * (now - c->looked_ms))
+	if (c->conf.patient || !connected ||
+	    (moved - c->moved) * 1000 >= SLOW_BYTES * (now - c->looked_ms))
 		c->fast_ms = now;
 	c->moved = moved;
 	c->looked_ms = now;

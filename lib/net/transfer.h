@@ -8,8 +8,8 @@
  *
  * Errors, transient: http.resolve, http.connect, http.timeout (no connection
  * within 10 s; nothing, or less than 1,000 bytes a second, for QUIRE_HTTP_WAIT
- * seconds, default 30, where what the system's buffers take counts; or the
- * transfer's total), http.transfer (reset, cut
+ * seconds, default 30, where what the system's buffers take counts, of a transfer
+ * that is not patient; or the transfer's total), http.transfer (reset, cut
  * short, no HTTP), io.read (permanent where the file has become shorter);
  * fatal: http.tls (the server's certificate, the CA bundle), http.setup (also a
  * proxy that is none, or that refuses a tunnel with 4xx but 408 and 429).  No
@@ -18,6 +18,7 @@
 #ifndef NET_TRANSFER_H
 #define NET_TRANSFER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct err;
@@ -28,6 +29,11 @@ struct transfers;
 struct transfer_ops {
 	/* Bytes of the answer's body. -1: the transfer ends with *e. */
 	int (*body)(void *arg, const void *p, size_t n, struct err *);
+	/*
+	 * The body to send, at most n bytes of it from at on, into p: how many, or
+	 * -1, and the transfer ends with *e.  NULL: it is the file's.
+	 */
+	long (*give)(void *arg, long long at, char *p, size_t n, struct err *);
 	/* The answer is whole, whatever its status: e is NULL. Or why not. */
 	void (*done)(void *arg, const struct err *e);
 };
@@ -35,9 +41,10 @@ struct transfer_ops {
 struct transfer_conf {
 	const char *method; /* GET, HEAD, PUT, POST or DELETE */
 	const char *url;
-	int fd; /* the body to send, by position; -1: none */
+	int fd; /* the body to send, by position; -1: none, or what give gives */
 	long long offset, length;
 	long total_ms; /* 0: no limit */
+	bool patient;  /* nothing may come for as long as that */
 	const struct transfer_ops *ops;
 	void *arg;
 };

@@ -88,7 +88,7 @@ is_much_junk(const char *s, size_t n)
 unsigned
 doubt_of(const struct ocr_raw *raw)
 {
-	unsigned doubt = 0;
+	unsigned doubt = raw->doubt;
 
 	if (raw->notes && raw->notes->unread > UNREAD_MOST)
 		doubt |= DOUBT_INK;

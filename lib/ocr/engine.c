@@ -1,21 +1,22 @@
 #include <stddef.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "model/profile.h"
+#include "ocr/chat.h"
 #include "ocr/engine.h"
 #include "ocr/local.h"
 #include "ocr/mock.h"
 
-static const struct engine *const engines[] = { &engine_tesseract, &engine_mock };
-
-const char *const engine_names[] = { "tesseract", "mock", NULL };
+static const struct engine *const engines[] = { &engine_tesseract, &engine_mock, &engine_chat };
 
 const struct engine *
 engine_find(const char *name)
 {
 	for (size_t i = 0; i < sizeof(engines) / sizeof(*engines); i++)
-		if (strcmp(engines[i]->name, name) == 0)
+		if (engines[i]->name && strcmp(engines[i]->name, name) == 0)
 			return engines[i];
-	return NULL;
+	return profile_is(name) ? &engine_chat : NULL;
 }
 
 void

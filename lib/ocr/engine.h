@@ -12,15 +12,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct cache;
 struct err;
 struct layout_box;
 struct loop;
 struct ocr_raw;
-struct ocr_wish;
 
 /* What is asked of a page. */
 struct ocr_ask {
-	int fd;               /* its PNG, open to read; the asker's, good for the call alone */
+	int fd;               /* its PNG, open to read; the asker's, good until the answer */
 	const char *document; /* whose it is, its id; NULL: not known; good for the call alone */
 	long page;            /* its number in the document; 0: not known */
 	long width, height;   /* pixels, as the record says; 0: not known */
@@ -46,19 +46,33 @@ struct ocr_task {
 	 * engine's own header says).  The task is gone when it returns.
 	 */
 	void (*done)(struct ocr_task *, const struct ocr_raw *, const struct err *);
+	long tries; /* what may still fail of it, of all engines: each failure takes one */
 };
 
+/* Borrowed until the engine is closed, but for lang and key, which are copied. */
 struct engine_conf {
 	struct loop *loop;
-	const char *lang; /* of the pages, Tesseract's names joined by +; copied */
-	long jobs;        /* pages at once */
+	const char *name; /* of the option: a profile's, too */
+	const char *lang; /* of the pages, Tesseract's names joined by + */
+	long jobs;        /* pages at once; 0: as many as the engine bears */
 	long recycle;     /* pages that one process reads; 0: any number */
 	bool isolate;     /* none reads pages of two documents */
+	/* Of models behind servers. */
+	const char *const *server; /* their addresses */
+	size_t servers;
+	const char *const *set; /* what a profile says otherwise (model/profile.h) */
+	size_t sets;
+	const char *key;       /* NULL: none */
+	const char *ca_bundle; /* NULL: the system's */
+	long patience_ms;      /* how long pages wait while no server takes them */
+	long page_ms;          /* what a page may take; 0: as the profile says */
+	bool html_tables;      /* tables stay HTML */
+	struct cache *cache;   /* of answers; NULL: none are kept */
 };
 
 struct engine {
-	const char *name;            /* in records, and of the option */
-	const struct ocr_wish *wish; /* what its images should be */
+	const char *name; /* in records, and of the option; NULL: profiles' names */
+	bool tied;        /* it reads the languages of the option alone */
 	/* First thing in main: does not return in a child of the engine; NULL: it has none. */
 	void (*child)(int argc, char *argv[]);
 	/*
@@ -69,14 +83,13 @@ struct engine {
 	/* Fails, without answering, where this page or (fatal) none can be taken. */
 	int (*read)(void *self, struct ocr_task *, struct err *);
 	void (*cancel)(void *self, struct ocr_task *); /* it is not answered */
-	void (*close)(void *self); /* no task is answered any more; NULL is allowed */
+	void (*close)(void *self);      /* no task is answered any more; NULL is allowed */
+	long (*jobs)(const void *self); /* pages at once that it is best given by itself */
 };
 
 /* First thing in main: does not return in a child of any engine. */
 void engine_child(int argc, char *argv[]);
-/* The row with that name, or NULL. */
+/* The row with that name, which may be a profile's, or NULL. */
 const struct engine *engine_find(const char *name);
-/* All names in order, the default first, for an option's words; NULL ends. */
-extern const char *const engine_names[];
 
 #endif

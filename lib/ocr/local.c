@@ -29,6 +29,7 @@ enum { CPU_MS = 120 * 1000, WALL_MS = 180 * 1000, PAGE_AREA = 8000000 };
 
 struct local {
 	char *lang;
+	long jobs;
 	struct workers *workers;
 };
 
@@ -327,6 +328,14 @@ local_child(int argc, char *argv[])
 	role_enter(argc, argv, roles);
 }
 
+static long
+online_cpus(void)
+{
+	const long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n < 1 ? 1 : n;
+}
+
 static void *
 local_open(const struct engine_conf *conf, struct err *e)
 {
@@ -337,10 +346,11 @@ local_open(const struct engine_conf *conf, struct err *e)
 		return NULL;
 	o = mem_new(1, sizeof(*o));
 	o->lang = mem_dup(conf->lang);
+	o->jobs = conf->jobs ? conf->jobs : online_cpus();
 	o->workers = workers_new(conf->loop,
 	    &(struct workers_conf){
 		.name = "ocr",
-		.n = conf->jobs,
+		.n = o->jobs,
 		.role = "reader",
 		.told = o->lang,
 		.told_len = strlen(o->lang),
@@ -394,10 +404,17 @@ local_cancel(void *self, struct ocr_task *task)
 	workers_cancel(o->workers, task);
 }
 
+static long
+local_jobs(const void *self)
+{
+	return ((const struct local *)self)->jobs;
+}
+
 const struct engine engine_tesseract = { .name = "tesseract",
-	.wish = &wish_tesseract,
+	.tied = true,
 	.child = local_child,
 	.open = local_open,
 	.read = local_read,
 	.cancel = local_cancel,
-	.close = local_close };
+	.close = local_close,
+	.jobs = local_jobs };

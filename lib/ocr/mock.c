@@ -11,7 +11,6 @@
 #include "base/mem.h"
 #include "ocr/mock.h"
 #include "ocr/result.h"
-#include "ocr/wish.h"
 #include "rec/jx.h"
 #include "rec/rec.h"
 
@@ -317,9 +316,17 @@ mock_cancel(void *self, struct ocr_task *task)
 	}
 }
 
+static long
+mock_jobs(const void *self)
+{
+	(void)self;
+	return 2;
+}
+
 const struct engine engine_mock = { .name = "mock",
-	.wish = &wish_tesseract,
+	.tied = true,
 	.open = mock_open,
 	.read = mock_read,
 	.cancel = mock_cancel,
-	.close = mock_close };
+	.close = mock_close,
+	.jobs = mock_jobs };

@@ -1,7 +1,12 @@
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "ocr/doubt.h"
 #include "ocr/engine.h"
@@ -10,19 +15,29 @@
 
 enum { KEPT = 64 << 10 }; /* bytes of memory, from one page to the next */
 
+/* One of the engines. */
+struct reader {
+	const struct engine *engine;
+	char *name;
+	void *self; /* its own */
+};
+
 struct asked {
 	struct ocr_task task; /* first: the engine gives it back */
 	struct asked *next;
 	struct ocr *ocr;
 	void *arg;
+	size_t at;                           /* the reader that has it */
+	const char *before[2 * OCR_ENGINES]; /* names and codes */
 };
 
 struct ocr {
-	const struct engine *engine;
-	void *self; /* the engine's own */
+	struct reader reader[OCR_ENGINES];
+	size_t readers;
 	ocr_done_fn *done;
 	struct asked *asked;
 	struct buf markdown;
+	long jobs, tries;
 };
 
 static void
@@ -33,7 +48,63 @@ drop_asked(struct asked *a)
 	while (*p != a)
 		p = &(*p)->next;
 	*p = a->next;
+	if (a->task.ask.fd >= 0)
+		close(a->task.ask.fd);
 	free(a);
+}
+
+static int
+reader_asked(struct asked *a, struct err *e)
+{
+	const struct reader *r = &a->ocr->reader[a->at];
+
+	return r->engine->read(r->self, &a->task, e);
+}
+
+/* Whether another engine may do better: not with a bad image, nor where nothing can be done. */
+static bool
+is_engines_own(const struct err *e)
+{
+	return e->class != ERR_FATAL && e->class != ERR_BUSY && e->class != ERR_VALIDATION;
+}
+
+/* To the next engine. false: there is none, or *e. */
+static bool
+asked_next(struct asked *a, struct err *e)
+{
+	struct ocr *o = a->ocr;
+
+	while (a->at + 1 < o->readers && a->task.tries > 0 && is_engines_own(e)) {
+		log_event(LOG_LEVEL_INFO, a->task.ask.document, e, "page %ld: %s: %s; now by %s",
+		    a->task.ask.page, o->reader[a->at].name, e->msg, o->reader[a->at + 1].name);
+		a->before[2 * a->at] = o->reader[a->at].name;
+		a->before[2 * a->at + 1] = e->code;
+		a->at++;
+		if (reader_asked(a, e) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int
+asked_result(struct asked *a, const struct ocr_raw *raw, struct ocr_result *r, struct err *e)
+{
+	struct ocr *o = a->ocr;
+
+	buf_clear(&o->markdown, KEPT);
+	if (result_markdown(raw, &o->markdown, e) < 0)
+		return -1;
+	*r = (struct ocr_result){ .engine = o->reader[a->at].name,
+		.tied = o->reader[a->at].engine->tied,
+		.gate = raw->gate,
+		.markdown = o->markdown.len ? o->markdown.p : "",
+		.len = o->markdown.len,
+		.confidence = raw->confidence,
+		.notes = raw->notes,
+		.doubt = doubt_of(raw),
+		.regions = raw->regions,
+		.nregions = raw->nregions };
+	return 0;
 }
 
 /* The caller may do anything in its callback but free us. */
@@ -41,41 +112,92 @@ static void
 engine_answered(struct ocr_task *task, const struct ocr_raw *raw, const struct err *why)
 {
 	struct asked *a = (struct asked *)task;
+	const char *before[2 * OCR_ENGINES];
 	struct ocr *o = a->ocr;
 	void *arg = a->arg;
 	struct ocr_result r;
 	struct err e;
 
-	drop_asked(a);
-	if (why) {
-		o->done(arg, NULL, why);
-		return;
-	}
-	buf_clear(&o->markdown, KEPT);
-	if (result_markdown(raw, &o->markdown, &e) < 0) {
+	if (why)
+		e = *why;
+	if (why || asked_result(a, raw, &r, &e) < 0) {
+		if (asked_next(a, &e))
+			return;
+		drop_asked(a);
 		o->done(arg, NULL, &e);
 		return;
 	}
-	r = (struct ocr_result){ o->markdown.len ? o->markdown.p : "", o->markdown.len,
-		raw->confidence, raw->notes, doubt_of(raw), raw->regions, raw->nregions };
+	memcpy(before, a->before, sizeof(before));
+	r.before = before;
+	r.nbefore = a->at;
+	drop_asked(a);
 	o->done(arg, &r, NULL);
 }
 
-struct ocr *
-ocr_new(const struct engine *engine, const struct engine_conf *conf, ocr_done_fn *done,
-    struct err *e)
+int
+ocr_conf_engines(struct ocr_conf *conf, const char *names, struct err *e)
 {
-	void *self = (*engine->open)(conf, e);
-	struct ocr *o;
+	for (conf->engines = 0; conf->engines < OCR_ENGINES;) {
+		const size_t len = strcspn(names, ",");
+		char *name = mem_printf("%.*s", (int)len, names);
 
-	if (!self)
-		return NULL;
-	o = mem_new(1, sizeof(*o));
-	o->engine = engine;
-	o->self = self;
-	o->done = done;
+		conf->engine[conf->engines] = engine_find(name);
+		conf->name[conf->engines] = name;
+		if (!conf->engine[conf->engines++])
+			return err_set(e, ERR_FATAL, CODE_OCR_PROFILE,
+			    "%s: there is no such engine, and no profile of that name", name);
+		if (!names[len])
+			return 0;
+		names += len + 1;
+	}
+	return err_set(e, ERR_FATAL, CODE_OCR_PROFILE, "more than %d engines", OCR_ENGINES);
+}
+
+void
+ocr_conf_release(struct ocr_conf *conf)
+{
+	for (size_t i = 0; i < conf->engines; i++)
+		free(conf->name[i]);
+	conf->engines = 0;
+}
+
+static int
+reader_open(struct ocr *o, const struct ocr_conf *conf, const struct engine_conf *c, struct err *e)
+{
+	struct reader *r = &o->reader[o->readers];
+	struct engine_conf own = *c;
+
+	r->engine = conf->engine[o->readers];
+	r->name = mem_dup(conf->name[o->readers]);
+	own.name = r->name;
+	o->readers++;
+	r->self = (*r->engine->open)(&own, e);
+	return r->self ? 0 : -1;
+}
+
+struct ocr *
+ocr_new(const struct ocr_conf *conf, const struct engine_conf *engine, struct err *e)
+{
+	struct ocr *o = mem_new(1, sizeof(*o));
+	int r = 0;
+
+	o->done = conf->done;
+	o->tries = conf->tries;
 	buf_init(&o->markdown, OCR_TEXT_MAX);
+	while (r == 0 && o->readers < conf->engines)
+		r = reader_open(o, conf, engine, e);
+	if (r < 0) {
+		ocr_free(o);
+		return NULL;
+	}
+	o->jobs = engine->jobs ? engine->jobs : o->reader[0].engine->jobs(o->reader[0].self);
 	return o;
+}
+
+long
+ocr_jobs(const struct ocr *o)
+{
+	return o->jobs;
 }
 
 int
@@ -83,13 +205,16 @@ ocr_page(struct ocr *o, const struct ocr_ask *ask, void *arg, struct err *e)
 {
 	struct asked *a = mem_new(1, sizeof(*a));
 
-	*a = (struct asked){ { *ask, engine_answered }, o->asked, o, arg };
+	*a = (struct asked){ { *ask, engine_answered, o->tries }, o->asked, o, arg, 0, { NULL } };
+	/* The next engine reads it, too. */
+	a->task.ask.fd = ask->fd < 0 ? -1 : fcntl(ask->fd, F_DUPFD_CLOEXEC, 3);
 	o->asked = a;
-	if (o->engine->read(o->self, &a->task, e) < 0) {
-		drop_asked(a);
-		return -1;
-	}
-	return 0;
+	if (ask->fd >= 0 && a->task.ask.fd < 0)
+		err_sys(e, err_class_of(errno), CODE_IO_READ, "the page's image");
+	else if (reader_asked(a, e) == 0 || asked_next(a, e))
+		return 0;
+	drop_asked(a);
+	return -1;
 }
 
 void
@@ -100,7 +225,9 @@ ocr_cancel(struct ocr *o, const void *arg)
 	for (a = o->asked; a; a = next) {
 		next = a->next;
 		if (a->arg == arg) {
-			o->engine->cancel(o->self, &a->task);
+			const struct reader *r = &o->reader[a->at];
+
+			r->engine->cancel(r->self, &a->task);
 			drop_asked(a);
 		}
 	}
@@ -109,15 +236,15 @@ ocr_cancel(struct ocr *o, const void *arg)
 void
 ocr_free(struct ocr *o)
 {
-	struct asked *a, *next;
-
 	if (!o)
 		return;
-	o->engine->close(o->self);
-	for (a = o->asked; a; a = next) {
-		next = a->next;
-		free(a);
+	for (size_t i = 0; i < o->readers; i++) {
+		if (o->reader[i].engine)
+			o->reader[i].engine->close(o->reader[i].self);
+		free(o->reader[i].name);
 	}
+	while (o->asked)
+		drop_asked(o->asked);
 	buf_release(&o->markdown);
 	free(o);
 }

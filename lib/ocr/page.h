@@ -1,12 +1,14 @@
 /*
- * ocr/page.h - a page image as Markdown, by the engine that was chosen.
+ * ocr/page.h - a page image as Markdown, by the engines that were chosen.
  *
  * The engine answers with a raw result; its Markdown, of at most OCR_TEXT_MAX
- * bytes, is made here.
+ * bytes, is made here.  Where it cannot read a page the next one is asked, but for what
+ * is wrong with the page's image, or with all pages, which no other does better.
  */
 #ifndef OCR_PAGE_H
 #define OCR_PAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct engine;
@@ -14,11 +16,20 @@ struct engine_conf;
 struct err;
 struct ocr;
 struct ocr_ask;
+struct ocr_gate;
 struct ocr_notes;
 struct ocr_raw;
 
+enum { OCR_ENGINES = 8 };
+
 struct ocr_result {
-	const char *markdown; /* borrowed for the call; not NUL-terminated */
+	const char *engine; /* its name; lent */
+	bool tied;          /* it reads the languages of the option alone */
+	/* Those that were asked before it, and what came of that: a name and a code in turn. */
+	const char *const *before;
+	size_t nbefore;              /* names */
+	const struct ocr_gate *gate; /* borrowed for the call; NULL: it was not judged */
+	const char *markdown;        /* borrowed for the call; not NUL-terminated */
 	size_t len;
 	double confidence;             /* 0..1; below 0: the engine does not say */
 	const struct ocr_notes *notes; /* borrowed for the call; NULL: it does not say */
@@ -31,9 +42,21 @@ struct ocr_result {
 /* r, or e: validation page.*, permanent ocr.*, transient ocr.died, ocr.timeout */
 typedef void ocr_done_fn(void *arg, const struct ocr_result *r, const struct err *e);
 
-/* Open the engine (see its row's open, also for failures), whose results are done's. */
-struct ocr *ocr_new(const struct engine *, const struct engine_conf *, ocr_done_fn *done,
-    struct err *);
+struct ocr_conf {
+	const struct engine *engine[OCR_ENGINES]; /* one is asked after the other */
+	char *name[OCR_ENGINES];                  /* theirs, of the option */
+	size_t engines;
+	long tries; /* what may fail of a page, of all engines */
+	ocr_done_fn *done;
+};
+
+/* The engines of that list, which commas join.  Fails with fatal ocr.profile. */
+int ocr_conf_engines(struct ocr_conf *, const char *names, struct err *);
+void ocr_conf_release(struct ocr_conf *); /* what that has made, in any case */
+/* Open them (see the rows' open, also for failures); conf's name is set here. */
+struct ocr *ocr_new(const struct ocr_conf *, const struct engine_conf *, struct err *);
+/* Pages at once that they are best given. */
+long ocr_jobs(const struct ocr *);
 /*
  * Have a page read; *ask is copied, its descriptor good for the call alone.
  * Fails, without calling back, when the engine cannot take it.

@@ -9,6 +9,7 @@
 #ifndef OCR_RESULT_H
 #define OCR_RESULT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct buf;
@@ -24,11 +25,22 @@ enum ocr_kind {
 
 /* How a page was read, besides what it says. */
 struct ocr_notes {
-	double unread; /* 0..1: the share of ink like text that is in no word */
+	double unread; /* 0..1: the share of ink like text that is in no word; below 0: not known */
 	double lean;   /* degrees clockwise that it leaned; 0: it was not straightened */
 	int turned;    /* degrees clockwise that it was turned: 0, 90, 180, 270 */
 	int blank;     /* 1: there is nothing on it */
 	int picture;   /* 1: what is on it does not look like text, and none was read */
+};
+
+/* How a model came to its answer, and by what it was judged (model/gate.h). */
+struct ocr_gate {
+	const char *finish; /* as the server says: "stop"; "" where it does not */
+	double repeat;      /* 0..1: the share of it that is said again and again */
+	double temperature;
+	long chars;  /* of its Markdown */
+	long tokens; /* of its answer; 0: not said */
+	long asked;  /* how often the model was, or the cache */
+	bool cached; /* it was not asked: the answer was kept */
 };
 
 struct ocr_raw {
@@ -38,6 +50,8 @@ struct ocr_raw {
 	double confidence;               /* 0..1; below 0: the engine does not say */
 	const struct ocr_notes *notes;   /* NULL: it does not say */
 	const struct ocr_layout *layout; /* where the words stand; NULL: it does not say */
+	const struct ocr_gate *gate;     /* NULL: it was not judged */
+	unsigned doubt;                  /* what speaks against it already (ocr/doubt.h) */
 	/* Of the regions that were asked for, in that order, instead of all that. */
 	const struct ocr_raw *regions;
 	size_t nregions; /* 0: the page as a whole was read */

@@ -1,6 +1,10 @@
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/err.h"
+#include "base/mem.h"
+#include "model/profile.h"
 #include "ocr/wish.h"
 
 /*
@@ -17,11 +21,53 @@ static const struct {
 	{ "mock", &wish_tesseract },
 };
 
-const struct ocr_wish *
-ocr_wish(const char *engine)
+static const struct ocr_wish *
+wish_named(const char *engine)
 {
 	for (size_t i = 0; i < sizeof(wishes) / sizeof(*wishes); i++)
 		if (strcmp(wishes[i].engine, engine) == 0)
 			return wishes[i].wish;
 	return NULL;
+}
+
+static int
+wish_of(const char *engine, struct ocr_wish *wish, struct err *e)
+{
+	const struct ocr_wish *known = wish_named(engine);
+	struct profile p;
+
+	if (known) {
+		*wish = *known;
+		return 0;
+	}
+	if (profile_load(&p, engine, NULL, 0, e) < 0)
+		return -1;
+	*wish =
+	    (struct ocr_wish){ .area = p.area, .side = p.side, .dpi = p.dpi, .colour = p.colour };
+	profile_release(&p);
+	return 0;
+}
+
+int
+ocr_wish(const char *engines, struct ocr_wish *wish, struct err *e)
+{
+	struct ocr_wish one;
+
+	for (*wish = (struct ocr_wish){ .bands = true };; engines++) {
+		const size_t len = strcspn(engines, ",");
+		char *name = mem_printf("%.*s", (int)len, engines);
+		const int r = wish_of(name, &one, e);
+
+		free(name);
+		if (r < 0)
+			return -1;
+		wish->area = one.area > wish->area ? one.area : wish->area;
+		wish->side = one.side > wish->side ? one.side : wish->side;
+		wish->dpi = one.dpi > wish->dpi ? one.dpi : wish->dpi;
+		wish->colour |= one.colour;
+		wish->bands &= one.bands;
+		engines += len;
+		if (!*engines)
+			return 0;
+	}
 }

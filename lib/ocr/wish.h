@@ -2,8 +2,7 @@
  * ocr/wish.h - the page image that an engine wishes for.
  *
  * Data alone, apart from the engines: who draws pages asks here, and links no
- * engine for it.  Every row of engine.c's table has one; what an image has
- * beyond it is of no use to the engine, and costs.
+ * engine for it.  What an image has beyond it is of no use to the engine, and costs.
  */
 #ifndef OCR_WISH_H
 #define OCR_WISH_H
@@ -22,7 +21,12 @@ struct ocr_wish {
 
 extern const struct ocr_wish wish_tesseract; /* and mock's, which stands in for it */
 
-/* The wish of the engine with this name; NULL: there is none. Static. */
-const struct ocr_wish *ocr_wish(const char *engine);
+struct err;
+
+/*
+ * Into *wish what serves all engines of that list, which commas join: the largest image
+ * that one of them wishes for.  Fails with fatal ocr.profile.
+ */
+int ocr_wish(const char *engines, struct ocr_wish *wish, struct err *);
 
 #endif

@@ -44,7 +44,7 @@ done(void *arg, const struct err *e)
 		o->e = *e;
 }
 
-static const struct transfer_ops ops = { body, done };
+static const struct transfer_ops ops = { .body = body, .done = done };
 
 static inline void
 begin(const char *ca_bundle)

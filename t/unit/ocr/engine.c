@@ -1,8 +1,9 @@
 /*
- * engine: the seam, with a tiny engine made here, and the table.  What an
- * engine says becomes Markdown outside it, whatever it says.
+ * engine: the seam, with a tiny engine made here, the table, and who is asked
+ * after whom.  What an engine says becomes Markdown outside it, whatever it says.
  */
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/err.h"
@@ -63,9 +64,7 @@ tiny_close(void *self)
 	closed += self == &tiny;
 }
 
-static const struct ocr_wish small = { .area = 1e6, .side = 1000, .dpi = 72 };
 static const struct engine engine_tiny = { .name = "tiny",
-	.wish = &small,
 	.open = tiny_open,
 	.read = tiny_read,
 	.cancel = tiny_cancel,
@@ -75,6 +74,7 @@ static const struct engine engine_tiny = { .name = "tiny",
 struct got {
 	int calls;
 	char *markdown; /* NULL: an error */
+	char engine[16], before[32];
 	double confidence;
 	struct err e;
 };
@@ -92,6 +92,9 @@ take(void *arg, const struct ocr_result *r, const struct err *e)
 	}
 	g->markdown = mem_copy(r->markdown, r->len);
 	g->confidence = r->confidence;
+	snprintf(g->engine, sizeof(g->engine), "%s", r->engine);
+	if (r->nbefore > 0)
+		snprintf(g->before, sizeof(g->before), "%s %s", r->before[0], r->before[1]);
 }
 
 static void
@@ -203,35 +206,91 @@ errors_come_as_they_are(struct ocr *o)
 }
 
 static void
-each_row_has_a_wish(void)
+each_engine_has_a_wish(void)
 {
-	size_t n = 0;
+	static const char *const names[] = { OCR_ENGINE, "mock", "deepseek-ocr", "generic" };
+	struct ocr_wish wish;
+	struct err e;
 
-	CHECK_STR(engine_names[0], OCR_ENGINE);
-	for (; engine_names[n]; n++) {
-		const struct engine *row = engine_find(engine_names[n]);
-
-		CHECK(row && row->wish && row->wish == ocr_wish(engine_names[n]));
-		CHECK_STR(row->name, engine_names[n]);
-		CHECK(row->wish->area > 0 && row->wish->side > 0 && row->wish->dpi >= 36);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		CHECK(engine_find(names[i]));
+		CHECK(ocr_wish(names[i], &wish, &e) == 0);
+		CHECK(wish.area > 0 && wish.side > 0 && wish.dpi >= 36);
 	}
-	CHECK(n == 2);
-	CHECK(!engine_find("tiny") && !ocr_wish("tiny") && !engine_find(""));
+	/* Of several, the largest; in bands, where all of them take those. */
+	CHECK(ocr_wish("deepseek-ocr", &wish, &e) == 0 && wish.side == 1920 && !wish.bands);
+	CHECK(ocr_wish("deepseek-ocr,tesseract", &wish, &e) == 0);
+	CHECK(wish.side == 32767 && wish.area == 150e6 && !wish.bands);
+	CHECK(ocr_wish("tesseract,mock", &wish, &e) == 0 && wish.bands);
+	CHECK(!engine_find("tiny") && ocr_wish("tiny", &wish, &e) < 0 && !engine_find(""));
+	CHECK_STR(e.code, "ocr.profile");
+	CHECK(ocr_wish("tesseract,", &wish, &e) < 0 && ocr_wish("../x", &wish, &e) < 0);
+}
+
+/* Two of them: the second is asked for what the first could not read. */
+static void
+one_after_the_other(const struct engine_conf *conf)
+{
+	const struct ocr_conf two = { { &engine_tiny, &engine_tiny },
+		{ (char *)"one", (char *)"two" }, 2, 3, take };
+	struct ocr *o;
+	struct got g;
+	struct err e;
+
+	o = ocr_new(&two, conf, &e);
+	CHECK(o);
+	ask(o, &g);
+	err_set(&e, ERR_PERMANENT, "ocr.loops", "round and round");
+	answer(0, NULL, &e);
+	CHECK(g.calls == 0 && tiny.n == 2 && tiny.held[1]->ask.page == 7);
+	answer(1, &(struct ocr_raw){ .text = "well", .len = 4, .confidence = 1 }, NULL);
+	CHECK(g.calls == 1);
+	CHECK_STR(g.engine, "two");
+	CHECK_STR(g.before, "one ocr.loops");
+	free(g.markdown);
+	/* A bad image is bad for all, and there is none behind the last. */
+	ask(o, &g);
+	err_set(&e, ERR_VALIDATION, "page.image", "no image");
+	answer(2, NULL, &e);
+	CHECK(g.calls == 1 && err_is(&g.e, "page.image"));
+	ask(o, &g);
+	err_set(&e, ERR_PERMANENT, "ocr.loops", "round and round");
+	tiny.held[3]->tries = 0;
+	answer(3, NULL, &e);
+	CHECK(g.calls == 1 && err_is(&g.e, "ocr.loops"));
+	ocr_free(o);
+}
+
+static void
+lists_of_names(void)
+{
+	struct ocr_conf conf = { .tries = 1 };
+	struct err e;
+
+	CHECK(ocr_conf_engines(&conf, "deepseek-ocr,tesseract", &e) == 0 && conf.engines == 2);
+	CHECK_STR(conf.name[0], "deepseek-ocr");
+	CHECK(conf.engine[1] == engine_find("tesseract"));
+	ocr_conf_release(&conf);
+	CHECK(ocr_conf_engines(&conf, "tesseract,,mock", &e) < 0 && err_is(&e, "ocr.profile"));
+	ocr_conf_release(&conf);
 }
 
 int
 main(void)
 {
+	const struct ocr_conf one = { { &engine_tiny }, { (char *)"tiny" }, 1, 8, take };
 	struct engine_conf conf = { .loop = loop_new(), .lang = "none", .jobs = 1 };
 	struct ocr *o;
 	struct err e;
 
-	each_row_has_a_wish();
-	CHECK(!ocr_new(&engine_tiny, &conf, take, &e) && e.class == ERR_FATAL);
+	each_engine_has_a_wish();
+	lists_of_names();
+	CHECK(!ocr_new(&one, &conf, &e) && e.class == ERR_FATAL);
 	CHECK_STR(e.code, "ocr.lang");
 	conf.lang = "eng";
-	o = ocr_new(&engine_tiny, &conf, take, &e);
-	CHECK(o);
+	closed = 0;
+	o = ocr_new(&one, &conf, &e);
+	CHECK(o && ocr_jobs(o) == 1);
 	text_cannot_become_markup(o);
 	markdown_stays_as_it_is(o);
 	no_more_than_the_limit(o);
@@ -240,6 +299,9 @@ main(void)
 	CHECK(closed == 0);
 	ocr_free(o);
 	CHECK(closed == 1);
+	tiny.n = 0;
+	one_after_the_other(&conf);
+	CHECK(closed == 3);
 	loop_free(conf.loop);
 	return 0;
 }

@@ -88,7 +88,9 @@ open_ocr(struct loop *loop, const char *lang, long jobs, struct err *e)
 {
 	const struct engine_conf conf = { .loop = loop, .lang = lang, .jobs = jobs };
 
-	return ocr_new(&engine_tesseract, &conf, take, e);
+	return ocr_new(&(struct ocr_conf){ { &engine_tesseract }, { (char *)"tesseract" }, 1, 8,
+			   take },
+	    &conf, e);
 }
 
 static void

@@ -63,7 +63,7 @@ give(void *self, struct page *p, long page)
 {
 	struct err e;
 
-	*p = (struct page){ .task = { { .fd = -1, .page = page }, done } };
+	*p = (struct page){ .task = { .ask = { .fd = -1, .page = page }, .done = done } };
 	CHECK(engine_mock.read(self, &p->task, &e) == 0);
 	CHECK(p->calls == 0); /* not from within */
 }
@@ -92,8 +92,8 @@ static void
 says_what_the_page_is(void)
 {
 	const struct engine_conf conf = { .loop = loop, .lang = "eng", .jobs = 1 };
-	struct page p = { .task = { { .page = 3, .width = 1700, .height = 2200, .dpi = 200 },
-			      done } };
+	struct page p = { .task = { .ask = { .page = 3, .width = 1700, .height = 2200, .dpi = 200 },
+			      .done = done } };
 	struct err e;
 	void *self;
 

@@ -1,0 +1,51 @@
+/*
+ * model/answer.h - what an OpenAI-compatible server says: a completion, what
+ * models it has, and why it refuses.
+ */
+#ifndef MODEL_ANSWER_H
+#define MODEL_ANSWER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <jv.h>
+
+struct err;
+
+enum { ANSWER_JSON_MAX = 8 << 20 }; /* bytes of an answer that are taken */
+
+struct answered {
+	jv all; /* what follows lends from it */
+	const char *text;
+	size_t len;
+	const char *finish;         /* "stop", "length", ...; NULL: it is not said */
+	long prompt_tokens, tokens; /* 0: not said */
+};
+
+/* Fails with transient ocr.answer: it is no completion. */
+int answer_read(struct answered *, const char *json, size_t len, struct err *);
+void answer_release(struct answered *);
+
+/*
+ * Of /v1/models: the id that serves wanted (where it is not there, or "", the only one
+ * there is), free(3) it, and its context in tokens (0: not said).  Fails with fatal
+ * ocr.model, which names those that are there; transient ocr.answer.
+ */
+char *answer_model(const char *json, size_t len, const char *wanted, long *context, struct err *);
+
+/* What a refusal of 400 is about. */
+enum refusal {
+	REFUSAL_OTHER,
+	REFUSAL_KEY,    /* a member of the request that it does not know */
+	REFUSAL_IMAGE,  /* the image is too large */
+	REFUSAL_CONTEXT /* prompt and answer are too long together */
+};
+/*
+ * text: the answer's body.  request: the request's own members, of which *key (free(3)
+ * it) is the one that is not known.
+ */
+enum refusal answer_refusal(const char *text, size_t len, const jv *request, char **key);
+/* Its message, cut to size, one line. */
+void answer_message(const char *text, size_t len, char *to, size_t size);
+
+#endif

@@ -1,0 +1,107 @@
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <nettle/base64.h>
+
+#include "base/err.h"
+#include "model/body.h"
+
+enum { GROUP = 3, CODED = 4, GROUPS_MAX = 16 << 10 }; /* bytes, bytes, at once */
+
+static long long
+coded_length(const struct body *b)
+{
+	return (b->size + GROUP - 1) / GROUP * CODED;
+}
+
+long long
+body_length(const struct body *b)
+{
+	return (long long)strlen(b->head) + coded_length(b) + (long long)strlen(b->tail);
+}
+
+/* Exactly n bytes of the image. */
+static int
+read_image_part(const struct body *b, long long at, uint8_t *p, size_t n, struct err *e)
+{
+	ssize_t got;
+
+	for (; n > 0; at += got, p += got, n -= (size_t)got) {
+		do
+			got = pread(b->fd, p, n, (off_t)at);
+		while (got < 0 && errno == EINTR);
+		if (got < 0)
+			return err_sys(e, ERR_TRANSIENT, CODE_IO_READ, "the page's image");
+		if (got == 0)
+			return err_set(e, ERR_PERMANENT, CODE_IO_READ,
+			    "the page's image has become shorter");
+	}
+	return 0;
+}
+
+/* From a group's start on: whole groups, of which there is room for n. */
+static long
+body_groups(const struct body *b, long long group, char *p, size_t n, struct err *e)
+{
+	static uint8_t raw[GROUPS_MAX * GROUP];
+	const long long left = b->size - group * GROUP;
+	size_t bytes = (n < GROUPS_MAX ? n : GROUPS_MAX) * GROUP;
+
+	if ((long long)bytes > left)
+		bytes = (size_t)left;
+	if (read_image_part(b, group * GROUP, raw, bytes, e) < 0)
+		return -1;
+	base64_encode_raw(p, bytes, raw);
+	return (long)BASE64_ENCODE_RAW_LENGTH(bytes);
+}
+
+static long
+body_image(const struct body *b, long long at, char *p, size_t n, struct err *e)
+{
+	const size_t within = (size_t)(at % CODED);
+	char one[CODED];
+
+	if (within == 0 && n >= CODED)
+		return body_groups(b, at / CODED, p, n / CODED, e);
+	if (body_groups(b, at / CODED, one, 1, e) < 0)
+		return -1;
+	if (n > CODED - within)
+		n = CODED - within;
+	memcpy(p, one + within, n);
+	return (long)n;
+}
+
+static long
+body_text(const char *text, long long at, char *p, size_t n)
+{
+	const size_t left = strlen(text + at);
+
+	n = n < left ? n : left;
+	memcpy(p, text + at, n);
+	return (long)n;
+}
+
+long
+body_give(const struct body *b, long long at, char *p, size_t n, struct err *e)
+{
+	const long long head = (long long)strlen(b->head), image = coded_length(b);
+
+	if (at < head)
+		return body_text(b->head, at, p, n);
+	if (at < head + image)
+		return body_image(b, at - head, p, n, e);
+	return body_text(b->tail, at - head - image, p, n);
+}
+
+void
+body_release(struct body *b)
+{
+	free(b->head);
+	free(b->tail);
+	if (b->fd >= 0)
+		close(b->fd);
+	*b = (struct body){ .fd = -1 };
+}

@@ -1,0 +1,65 @@
+/*
+ * model/fleet.h - servers of a model, kept as busy as they bear.
+ *
+ * A page goes to the server with the fewest in hand.  How many a server is given at
+ * once finds its level: it begins at the profile's jobs, is halved when the server is
+ * too busy (429, 503, no answer in time), not more than once for what was sent
+ * together, and grows by one for as many pages as it is.  Retry-After is heeded.  One
+ * that cannot be reached, or fails three times in a row, is given nothing and asked
+ * for its models now and then (a second, at most half a minute apart) until it is
+ * there again; its pages go to others.
+ *
+ * Pages wait while no server takes them, at most the patience; then the page, and so
+ * the command, fails with busy ocr.server.  What is a page's own: permanent
+ * ocr.refused (the server's words), transient http.* or ocr.answer when as many
+ * servers failed on it as it has tries, transient ocr.timeout.  What is everybody's:
+ * fatal ocr.key, ocr.model.
+ */
+#ifndef MODEL_FLEET_H
+#define MODEL_FLEET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct answered;
+struct err;
+struct fleet;
+struct loop;
+struct profile;
+
+enum { FLEET_SERVERS = 64 };
+
+struct fleet_conf {
+	struct loop *loop;
+	const struct profile *profile; /* borrowed */
+	const char *const *url;        /* of servers, with or without /v1; copied */
+	size_t n;
+	const char *key; /* NULL: none; copied */
+	const char *ca_bundle;
+	long jobs; /* pages at once in all; 0: as the profile says, of each server */
+	long patience_ms;
+};
+
+/* The completion (borrowed for the call), and by which server; or e. */
+typedef void fleet_done_fn(void *arg, const struct answered *, const char *server,
+    const struct err *e);
+
+struct fleet_page {
+	int fd; /* its image, open to read; duplicated */
+	bool jpeg;
+	long width, height;
+	double temperature;
+	long *tries; /* lent until the answer: what may still fail of it; each failure takes one */
+	fleet_done_fn *done;
+	void *arg;
+};
+
+/* Fails with fatal http.setup, ocr.server (an address is none). */
+struct fleet *fleet_new(const struct fleet_conf *, struct err *);
+/* Never answers from within. -1 with io.read: the image cannot be read. */
+int fleet_send(struct fleet *, const struct fleet_page *, struct err *);
+/* No answer comes for the page with this arg. */
+void fleet_cancel(struct fleet *, const void *arg);
+void fleet_free(struct fleet *); /* NULL is allowed; nothing is answered any more */
+
+#endif

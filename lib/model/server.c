@@ -1,0 +1,232 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/loop.h"
+#include "base/mem.h"
+#include "model/answer.h"
+#include "model/profile.h"
+#include "model/server.h"
+#include "net/transfer.h"
+
+enum { ASK_MS = 20000, BUSY_MS = 500 };
+
+static void server_probe(void *, short);
+
+int
+server_init(struct server *s, const char *url, struct err *e)
+{
+	size_t n = strlen(url);
+
+	if ((strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0) ||
+	    !strstr(url, "://")[3])
+		return err_set(e, ERR_FATAL, CODE_OCR_SERVER,
+		    "%s: a server's address begins with http:// or https://", url);
+	while (n > 0 && url[n - 1] == '/')
+		n--;
+	if (n > 3 && strncmp(url + n - 3, "/v1", 3) == 0)
+		n -= 3;
+	s->url = mem_printf("%.*s", (int)n, url);
+	s->without = jv_array();
+	buf_init(&s->said, ANSWER_JSON_MAX);
+	return 0;
+}
+
+void
+server_release(struct server *s)
+{
+	transfer_free(s->asking);
+	watch_free(s->timer);
+	buf_release(&s->said);
+	jv_free(s->without);
+	free(s->model);
+	free(s->url);
+}
+
+bool
+server_takes(const struct server *s, int64_t now_ms)
+{
+	return s->model && s->probe_ms == 0 && now_ms >= s->not_before_ms &&
+	    s->in_hand < (long)s->limit;
+}
+
+struct transfer *
+server_transfer(struct server *s, const char *path, struct transfer_conf *conf)
+{
+	char *url = mem_printf("%s%s", s->url, path);
+	struct transfer *t;
+
+	conf->url = url;
+	t = transfer_new(s->transfers, conf);
+	free(url); /* libcurl has a copy */
+	if (s->auth)
+		transfer_header(t, "Authorization", s->auth);
+	return t;
+}
+
+/* Ask again, later each time. */
+static void
+server_is_down(struct server *s, const struct err *e)
+{
+	log_event(s->probe_ms ? LOG_LEVEL_DEBUG : LOG_LEVEL_WARN, NULL, e,
+	    "%s takes no pages: %s; it is asked again", s->url, e->msg);
+	s->probe_ms = s->probe_ms ? 2 * s->probe_ms : SERVER_PROBE_MS;
+	if (s->probe_ms > SERVER_PROBE_MAX_MS)
+		s->probe_ms = SERVER_PROBE_MAX_MS;
+	watch_free(s->timer);
+	s->timer = loop_timer(s->loop, s->probe_ms, server_probe, s);
+}
+
+static int
+said_more(void *arg, const void *p, size_t n, struct err *e)
+{
+	struct server *s = arg;
+
+	return buf_add(&s->said, p, n) == 0
+	    ? 0
+	    : err_set(e, ERR_TRANSIENT, CODE_OCR_ANSWER, "/v1/models has no end");
+}
+
+/* What /v1/models came to. -1: as e says. */
+static int
+understand_models(struct server *s, struct err *e)
+{
+	const long status = transfer_status(s->asking);
+	char *model;
+
+	if (status == 401 || status == 403)
+		return err_set(e, ERR_FATAL, CODE_OCR_KEY,
+		    "%s refuses the key (HTTP %ld): see VLLM_API_KEY and --key-file", s->url,
+		    status);
+	/* Not everybody has that. */
+	if (status == 404 || status == 405 || status == 501) {
+		s->model = s->model ? s->model : mem_dup(s->profile->model);
+		return 0;
+	}
+	if (status != 200)
+		return err_set(e, ERR_TRANSIENT, CODE_OCR_SERVER, "/v1/models: HTTP %ld", status);
+	model = answer_model(s->said.p ? s->said.p : "", s->said.len, s->profile->model,
+	    &s->context, e);
+	if (!model)
+		return -1;
+	free(s->model);
+	s->model = model;
+	return 0;
+}
+
+static void
+models_came(void *arg, const struct err *why)
+{
+	struct server *s = arg;
+	struct err e;
+	int r = -1;
+
+	if (why)
+		e = *why;
+	else
+		r = understand_models(s, &e);
+	transfer_free(s->asking);
+	s->asking = NULL;
+	if (r == 0) {
+		if (s->probe_ms)
+			log_event(LOG_LEVEL_INFO, NULL, NULL, "%s takes pages again", s->url);
+		s->probe_ms = 0;
+		s->fails = 0;
+		s->changed(s->arg, s, NULL);
+	} else if (e.class == ERR_FATAL) {
+		s->changed(s->arg, s, &e);
+	} else {
+		server_is_down(s, &e);
+	}
+}
+
+static void
+server_probe(void *arg, short revents)
+{
+	static const struct transfer_ops ops = { .body = said_more, .done = models_came };
+	struct server *s = arg;
+	struct transfer_conf conf = { .method = "GET",
+		.fd = -1,
+		.total_ms = ASK_MS,
+		.ops = &ops,
+		.arg = s };
+	struct err e;
+
+	(void)revents;
+	watch_free(s->timer);
+	s->timer = NULL;
+	buf_clear(&s->said, 0);
+	s->asking = server_transfer(s, "/v1/models", &conf);
+	if (transfer_go(s->asking, &e) == 0)
+		return;
+	transfer_free(s->asking);
+	s->asking = NULL;
+	s->changed(s->arg, s, &e);
+}
+
+void
+server_ask(struct server *s)
+{
+	if (s->asked)
+		return;
+	s->asked = true;
+	s->timer = loop_timer(s->loop, 0, server_probe, s);
+}
+
+void
+server_did_well(struct server *s)
+{
+	s->fails = 0;
+	if (s->limit < s->most)
+		s->limit += 1 / s->limit;
+}
+
+static void
+server_halve(struct server *s, int64_t began_ms)
+{
+	/* What was sent before the last time says nothing new. */
+	if (began_ms < s->halved_ms)
+		return;
+	s->halved_ms = loop_now_ms();
+	s->limit = s->limit / 2 < 1 ? 1 : s->limit / 2;
+	log_debug("%s is given %ld pages at once", s->url, (long)s->limit);
+}
+
+static void
+server_waited(void *arg, short revents)
+{
+	struct server *s = arg;
+
+	(void)revents;
+	watch_free(s->timer);
+	s->timer = NULL;
+	s->changed(s->arg, s, NULL);
+}
+
+void
+server_is_busy(struct server *s, int64_t began_ms, long retry_after_ms)
+{
+	const int64_t until = loop_now_ms() + (retry_after_ms ? retry_after_ms : BUSY_MS);
+
+	server_halve(s, began_ms);
+	if (until > s->not_before_ms)
+		s->not_before_ms = until;
+	if (s->timer || s->probe_ms)
+		return;
+	s->timer = loop_timer(s->loop, (long)(s->not_before_ms - loop_now_ms()), server_waited, s);
+}
+
+void
+server_failed(struct server *s, int64_t began_ms, bool gone)
+{
+	struct err e;
+
+	s->fails++;
+	server_halve(s, began_ms);
+	if ((!gone && s->fails < SERVER_FAILS) || s->probe_ms || s->asking)
+		return;
+	err_set(&e, ERR_TRANSIENT, CODE_OCR_SERVER,
+	    gone ? "nobody answers there" : "it failed %d times in a row", s->fails);
+	server_is_down(s, &e);
+}

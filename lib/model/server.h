@@ -1,0 +1,66 @@
+/*
+ * model/server.h - one server of a fleet: where it is, how it stands, and how much
+ * it bears.
+ */
+#ifndef MODEL_SERVER_H
+#define MODEL_SERVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <jv.h>
+
+#include "base/buf.h"
+
+struct err;
+struct loop;
+struct profile;
+struct transfer;
+struct transfers;
+struct watch;
+
+enum { SERVER_FAILS = 3, SERVER_PROBE_MS = 1000, SERVER_PROBE_MAX_MS = 30000 };
+
+struct server {
+	/* the fleet's, at server_init */
+	struct loop *loop;
+	struct transfers *transfers;
+	const struct profile *profile;
+	const char *auth; /* the header's value; NULL: none */
+	/* It can be given something again, or (e) cannot ever. */
+	void (*changed)(void *arg, struct server *, const struct err *e);
+	void *arg;
+
+	char *url;    /* as it is called, without /v1 */
+	char *model;  /* as it calls it; NULL: not asked yet */
+	long context; /* tokens; 0: not said */
+	jv without;   /* an array: members of a request that it does not know */
+	double limit; /* pages at once */
+	double most;  /* and at most */
+	long in_hand; /* pages */
+	int fails;    /* in a row */
+	int64_t not_before_ms, halved_ms;
+	long probe_ms; /* until it is asked next; 0: it is up */
+	bool asked;    /* at all */
+	struct watch *timer;
+	struct transfer *asking;
+	struct buf said;
+};
+
+/* url: http:// or https://, with or without /v1. Fails with fatal ocr.server. */
+int server_init(struct server *, const char *url, struct err *);
+void server_release(struct server *);
+/* It may be given a page at that time. */
+bool server_takes(const struct server *, int64_t now_ms);
+/* Ask for its models, if that was not done yet. */
+void server_ask(struct server *);
+/* How a page went that was begun at that time. */
+void server_did_well(struct server *);
+void server_is_busy(struct server *, int64_t began_ms, long retry_after_ms);
+/* gone: nobody answers there */
+void server_failed(struct server *, int64_t began_ms, bool gone);
+/* A transfer to one of its paths; free(3) nothing. */
+struct transfer_conf;
+struct transfer *server_transfer(struct server *, const char *path, struct transfer_conf *);
+
+#endif

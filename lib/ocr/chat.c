@@ -1,0 +1,533 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/loop.h"
+#include "base/mem.h"
+#include "model/answer.h"
+#include "model/clean.h"
+#include "model/fleet.h"
+#include "model/gate.h"
+#include "model/profile.h"
+#include "ocr/cache.h"
+#include "ocr/chat.h"
+#include "ocr/doubt.h"
+#include "ocr/result.h"
+#include "ocr/smaller.h"
+
+enum {
+	LOOKERS = 2,       /* children that make images smaller */
+	LITTLE = 200,      /* characters: an answer with fewer is held against the page */
+	LETTERS_MANY = 30, /* parts like letters: with more a page has text on it, */
+	LETTERS_SHARE = 8, /* of which an answer has one in so many at least */
+	SMALLEST = 256     /* pixels: no side is made smaller for a server */
+};
+
+struct chat {
+	struct profile profile;
+	enum clean_kind kind;
+	bool html_tables;
+	char *prompt; /* what the model is told */
+	struct fleet *fleet;
+	struct smaller *smaller;
+	struct loop *loop;
+	struct cache *cache; /* NULL: none */
+	long jobs;
+	struct talk *talks;
+};
+
+/* A page in hand. */
+struct talk {
+	struct talk *prev, *next;
+	struct chat *chat;
+	struct ocr_task *task;
+	int fd;             /* its image, as it is sent */
+	long width, height; /* pixels */
+	size_t step;        /* of the profile's temperatures */
+	struct look_ask look;
+	bool looking;
+	struct cache_key image, key; /* of the image, if image.name is set, and of what is asked */
+	struct watch *kept;          /* until a kept answer is taken */
+	struct buf answer;           /* it */
+	/* What was said last. */
+	struct clean said;
+	struct ocr_gate gate;
+	char finish[24];
+};
+
+static void talk_send(struct talk *);
+
+static void
+talk_free(struct talk *t)
+{
+	if (t->prev)
+		t->prev->next = t->next;
+	else
+		t->chat->talks = t->next;
+	if (t->next)
+		t->next->prev = t->prev;
+	if (t->fd >= 0)
+		close(t->fd);
+	watch_free(t->kept);
+	buf_release(&t->answer);
+	clean_release(&t->said);
+	free(t);
+}
+
+static void
+talk_fail(struct talk *t, const struct err *why)
+{
+	struct ocr_task *task = t->task;
+	const struct err e = *why;
+
+	talk_free(t);
+	task->done(task, NULL, &e);
+}
+
+/* What was said is taken. */
+static void
+talk_done(struct talk *t, const struct ocr_notes *notes, unsigned doubt)
+{
+	struct ocr_task *task = t->task;
+	const struct ocr_raw raw = { .kind = OCR_MARKDOWN,
+		.text = t->said.md.len ? t->said.md.p : "",
+		.len = t->said.md.len,
+		.confidence = -1,
+		.notes = notes,
+		.gate = &t->gate,
+		.doubt = doubt };
+
+	task->done(task, &raw, NULL);
+	talk_free(t);
+}
+
+static const struct {
+	enum gate_verdict verdict;
+	const char *code, *what;
+} talk_faults[] = {
+	{ GATE_TRUNCATED, CODE_OCR_TRUNCATED, "the answer was cut off" },
+	{ GATE_LOOPS, CODE_OCR_LOOPS, "the answer goes round in circles" },
+	{ GATE_EMPTY, CODE_OCR_EMPTY, "the answer says little, and much is on the page" },
+	{ GATE_REFUSED, CODE_OCR_DECLINED, "the model declines" },
+	{ GATE_ECHO, CODE_OCR_ECHO, "the answer is its instructions" },
+};
+
+/* It is not taken: at the next temperature, or not by this model. */
+static void
+talk_again(struct talk *t, enum gate_verdict verdict)
+{
+	const struct profile *p = &t->chat->profile;
+	size_t i = 0;
+	struct err e;
+
+	while (talk_faults[i].verdict != verdict)
+		i++;
+	err_set(&e, ERR_PERMANENT, talk_faults[i].code, "%s: %s (temperature %g, asked %ld times)",
+	    p->name, talk_faults[i].what, t->gate.temperature, t->gate.asked);
+	log_event(LOG_LEVEL_DEBUG, t->task->ask.document, &e, "page %ld: %s", t->task->ask.page,
+	    e.msg);
+	t->task->tries--;
+	if (++t->step >= p->temperatures || t->task->tries <= 0)
+		talk_fail(t, &e);
+	else
+		talk_send(t);
+}
+
+/* It is answered by done, which is not called from within; -1 with *e: it is not. */
+static int
+talk_begin_look(struct talk *t, long side, smaller_done_fn *done, struct err *e)
+{
+	t->look = (struct look_ask){ .area = t->chat->profile.area,
+		.side = side,
+		.done = done,
+		.arg = t };
+	t->looking = smaller_look(t->chat->smaller, t->fd, &t->look, e) == 0;
+	return t->looking ? 0 : -1;
+}
+
+static void
+talk_look(struct talk *t, long side, smaller_done_fn *done)
+{
+	struct err e;
+
+	if (talk_begin_look(t, side, done, &e) < 0)
+		talk_fail(t, &e);
+}
+
+/* What is on a page of which little was said. */
+static void
+talk_looked(void *arg, const struct look *l, const struct err *why)
+{
+	struct talk *t = arg;
+	const struct ocr_notes *notes = l ? &l->notes : NULL;
+
+	t->looking = false;
+	if (!l)
+		talk_fail(t, why);
+	else if (l->letters > LETTERS_MANY && !notes->picture &&
+	    t->gate.chars * LETTERS_SHARE < l->letters)
+		talk_again(t, GATE_EMPTY);
+	else if (t->gate.chars > 0)
+		talk_done(t, NULL, notes->blank ? DOUBT_INK : 0);
+	else
+		talk_done(t,
+		    &(struct ocr_notes){ .unread = -1,
+			.blank = notes->blank,
+			.picture = notes->picture },
+		    0);
+}
+
+static void
+talk_smaller(void *arg, const struct look *l, const struct err *why)
+{
+	struct talk *t = arg;
+
+	t->looking = false;
+	if (why) {
+		talk_fail(t, why);
+		return;
+	}
+	close(t->fd);
+	t->image.name[0] = '\0';
+	t->fd = l->fd;
+	t->width = l->width;
+	t->height = l->height;
+	talk_send(t);
+}
+
+/* An image that the server finds too large: half of it. */
+static bool
+talk_shrinks(struct talk *t, const struct err *why)
+{
+	const long side = (t->width > t->height ? t->width : t->height) / 2;
+
+	if (!err_is(why, CODE_OCR_IMAGE) || side < SMALLEST || --t->task->tries <= 0)
+		return false;
+	talk_look(t, side, talk_smaller);
+	return true;
+}
+
+static enum gate_verdict
+talk_judge(struct talk *t, const struct answered *a)
+{
+	const struct chat *c = t->chat;
+	const struct gate_ask ask = { .raw = a->text,
+		.raw_len = a->len,
+		.text = t->said.md.len ? t->said.md.p : "",
+		.text_len = t->said.md.len,
+		.finish = a->finish,
+		.prompt = c->prompt,
+		.ink_chars = -1 };
+	struct gate_numbers n;
+	const enum gate_verdict verdict = gate_judge(&gate_conf_default, &ask, &n);
+
+	snprintf(t->finish, sizeof(t->finish), "%s", a->finish ? a->finish : "");
+	t->gate = (struct ocr_gate){ .finish = t->finish,
+		.repeat = n.repeat,
+		.temperature = c->profile.temperature[t->step],
+		.chars = n.chars,
+		.tokens = a->tokens,
+		.asked = t->gate.asked,
+		.cached = t->gate.cached };
+	return verdict;
+}
+
+/* What was paid for is kept, whatever it is worth. */
+static void
+talk_keep(struct talk *t, const struct answered *a)
+{
+	struct cache *cache = t->chat->cache;
+	jv text;
+
+	if (!cache)
+		return;
+	text = jv_dump_string(jv_copy(a->all), 0);
+	cache_put(cache, &t->key, jv_string_value(text),
+	    (size_t)jv_string_length_bytes(jv_copy(text)));
+	jv_free(text);
+}
+
+static void
+talk_answered(void *arg, const struct answered *a, const char *server, const struct err *why)
+{
+	struct talk *t = arg;
+	enum gate_verdict verdict;
+	struct err e;
+
+	if (why) {
+		if (!talk_shrinks(t, why))
+			talk_fail(t, why);
+		return;
+	}
+	if (server)
+		talk_keep(t, a);
+	t->gate.cached = !server;
+	clean_release(&t->said);
+	clean_init(&t->said, t->chat->kind, (const long[]){ t->width, t->height }, OCR_TEXT_MAX);
+	t->said.html_tables = t->chat->html_tables;
+	if (clean_text(&t->said, a->text, a->len) < 0) {
+		err_set(&e, ERR_PERMANENT, CODE_OCR_LARGE, "the answer exceeds %d bytes",
+		    OCR_TEXT_MAX);
+		talk_fail(t, &e);
+		return;
+	}
+	verdict = talk_judge(t, a);
+	if (verdict != GATE_FINE && verdict != GATE_EMPTY)
+		talk_again(t, verdict);
+	else if (t->gate.chars < LITTLE)
+		talk_look(t, 0, talk_looked);
+	else
+		talk_done(t, NULL, 0);
+}
+
+/* The answer was there: it is judged anew, as the judge may have learnt. */
+static void
+talk_kept(void *arg, short revents)
+{
+	struct talk *t = arg;
+	struct answered a;
+	struct err e;
+
+	(void)revents;
+	watch_free(t->kept);
+	t->kept = NULL;
+	if (answer_read(&a, t->answer.p, t->answer.len, &e) < 0) {
+		talk_fail(t, &e);
+		return;
+	}
+	talk_answered(t, &a, NULL, NULL);
+	answer_release(&a);
+}
+
+/* All that an answer depends on. */
+static bool
+talk_key(struct talk *t)
+{
+	const struct chat *c = t->chat;
+	const struct profile_page page = { .model = c->profile.model,
+		.width = t->width,
+		.height = t->height,
+		.temperature = c->profile.temperature[t->step],
+		.without = jv_array() };
+	const char *asked[4];
+	char *head, *tail;
+
+	if (!t->image.name[0] && cache_key_file(&t->image, t->fd) < 0)
+		return false;
+	profile_request(&c->profile, &page, &head, &tail);
+	jv_free(page.without);
+	asked[0] = "chat 1";
+	asked[1] = head;
+	asked[2] = tail;
+	asked[3] = t->image.name;
+	cache_key(&t->key, asked, 4);
+	free(head);
+	free(tail);
+	return true;
+}
+
+static bool
+talk_is_kept(struct talk *t)
+{
+	buf_clear(&t->answer, 0);
+	return t->chat->cache && talk_key(t) && cache_get(t->chat->cache, &t->key, &t->answer);
+}
+
+static int
+talk_begin(struct talk *t, struct err *e)
+{
+	const struct fleet_page page = { .fd = t->fd,
+		.width = t->width,
+		.height = t->height,
+		.temperature = t->chat->profile.temperature[t->step],
+		.tries = &t->task->tries,
+		.done = talk_answered,
+		.arg = t };
+
+	t->gate.asked++;
+	if (talk_is_kept(t)) {
+		t->kept = loop_timer(t->chat->loop, 0, talk_kept, t);
+		return 0;
+	}
+	return fleet_send(t->chat->fleet, &page, e);
+}
+
+static void
+talk_send(struct talk *t)
+{
+	struct err e;
+
+	if (talk_begin(t, &e) < 0)
+		talk_fail(t, &e);
+}
+
+/* The size that a PNG says it has (ISO/IEC 15948, 11.2.2), without decoding it. */
+static int
+png_size(int fd, long *width, long *height, struct err *e)
+{
+	static const uint8_t begin[16] = { 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13,
+		'I', 'H', 'D', 'R' };
+	uint8_t b[24];
+
+	if (pread(fd, b, sizeof(b), 0) != (ssize_t)sizeof(b) ||
+	    memcmp(b, begin, sizeof(begin)) != 0)
+		return err_set(e, ERR_VALIDATION, CODE_PAGE_IMAGE, "the page's image is no PNG");
+	*width = (long)b[16] << 24 | b[17] << 16 | b[18] << 8 | b[19];
+	*height = (long)b[20] << 24 | b[21] << 16 | b[22] << 8 | b[23];
+	if (*width < 1 || *height < 1)
+		return err_set(e, ERR_VALIDATION, CODE_PAGE_SIZE,
+		    "the page's image has no width or no height");
+	return 0;
+}
+
+static bool
+is_too_large(const struct talk *t)
+{
+	const struct profile *p = &t->chat->profile;
+
+	return t->width > p->side || t->height > p->side ||
+	    (double)t->width * (double)t->height > p->area;
+}
+
+static int
+chat_read(void *self, struct ocr_task *task, struct err *e)
+{
+	struct chat *c = self;
+	struct talk *t;
+	long width = 0, height = 0;
+	int r;
+
+	if (png_size(task->ask.fd, &width, &height, e) < 0)
+		return -1;
+	t = mem_new(1, sizeof(*t));
+	*t = (struct talk){ .next = c->talks,
+		.chat = c,
+		.task = task,
+		.width = width,
+		.height = height };
+	t->fd = fcntl(task->ask.fd, F_DUPFD_CLOEXEC, 3);
+	if (c->talks)
+		c->talks->prev = t;
+	c->talks = t;
+	clean_init(&t->said, c->kind, (const long[]){ 0, 0 }, OCR_TEXT_MAX);
+	buf_init(&t->answer, CACHE_VALUE_MAX);
+	if (t->fd < 0) {
+		talk_free(t);
+		return err_sys(e, err_class_of(errno), CODE_IO_READ, "the page's image");
+	}
+	r = is_too_large(t) ? talk_begin_look(t, c->profile.side, talk_smaller, e)
+			    : talk_begin(t, e);
+	if (r < 0)
+		talk_free(t);
+	return r;
+}
+
+static void
+chat_cancel(void *self, struct ocr_task *task)
+{
+	struct chat *c = self;
+	struct talk *t, *next;
+
+	for (t = c->talks; t; t = next) {
+		next = t->next;
+		if (t->task != task)
+			continue;
+		if (t->looking)
+			smaller_cancel(c->smaller, &t->look);
+		fleet_cancel(c->fleet, t);
+		talk_free(t);
+	}
+}
+
+static void
+chat_close(void *self)
+{
+	struct chat *c = self;
+	struct talk *t, *next;
+
+	if (!c)
+		return;
+	fleet_free(c->fleet);
+	smaller_free(c->smaller);
+	for (t = c->talks; t; t = next) {
+		next = t->next;
+		talk_free(t);
+	}
+	profile_release(&c->profile);
+	free(c->prompt);
+	free(c);
+}
+
+/* What the model is told: all texts of the messages. */
+static char *
+prompt_of(const struct profile *p)
+{
+	jv text = jv_dump_string(jv_getpath(jv_copy(p->all),
+				     jv_array_append(jv_array(), jv_string("messages"))),
+	    0);
+	char *prompt = mem_dup(jv_string_value(text));
+
+	jv_free(text);
+	return prompt;
+}
+
+static int
+chat_ready(struct chat *c, const struct engine_conf *conf, struct err *e)
+{
+	const struct fleet_conf fleet = { .loop = conf->loop,
+		.profile = &c->profile,
+		.url = conf->server,
+		.n = conf->servers,
+		.key = conf->key,
+		.ca_bundle = conf->ca_bundle,
+		.jobs = conf->jobs,
+		.patience_ms = conf->patience_ms };
+
+	if (!clean_kind_named(c->profile.clean, &c->kind))
+		return err_set(e, ERR_FATAL, CODE_OCR_PROFILE,
+		    "the profile %s: clean is plain, grounded, frontmatter, dots or tags",
+		    c->profile.name);
+	if (conf->page_ms)
+		c->profile.timeout_ms = conf->page_ms;
+	c->html_tables = conf->html_tables;
+	c->loop = conf->loop;
+	c->cache = conf->cache;
+	c->jobs = conf->jobs ? conf->jobs : c->profile.jobs * (long)conf->servers;
+	c->prompt = prompt_of(&c->profile);
+	c->smaller = smaller_new(conf->loop, LOOKERS);
+	c->fleet = fleet_new(&fleet, e);
+	return c->fleet ? 0 : -1;
+}
+
+static void *
+chat_open(const struct engine_conf *conf, struct err *e)
+{
+	struct chat *c = mem_new(1, sizeof(*c));
+
+	if (profile_load(&c->profile, conf->name, conf->set, conf->sets, e) == 0 &&
+	    chat_ready(c, conf, e) == 0)
+		return c;
+	chat_close(c);
+	return NULL;
+}
+
+static long
+chat_jobs(const void *self)
+{
+	return ((const struct chat *)self)->jobs;
+}
+
+const struct engine engine_chat = { .child = smaller_child,
+	.open = chat_open,
+	.read = chat_read,
+	.cancel = chat_cancel,
+	.close = chat_close,
+	.jobs = chat_jobs };

@@ -1,0 +1,497 @@
+#!/usr/bin/env bats
+# ocrpage and vision models behind servers, which fake/vllm.c stands in for: what
+# they say is judged, pages go where they are taken, and none is lost or paid twice.
+load helper
+load pdf
+load model
+
+# What a page says, long enough to be all of one.
+SAYS='Seventy loose sheets of paper lay on the table by the window. {key} A boy came in and
+put them in order, from the first to the last, while the others looked on and said
+nothing at all. When he had done, he went away again, and nobody has seen him since {n}.'
+
+setup()
+{
+	quire_setup
+	mkdir -m 700 "${QUIRE_WORK:?}"
+	export QUIRE_LOG=debug
+	unset VLLM_URL VLLM_API_KEY QUIRE_PROFILES http_proxy https_proxy all_proxy
+}
+
+teardown()
+{
+	stop_models
+}
+
+# images N: p1.png and so on, a page of text each, with its number.
+images()
+{
+	local i line
+
+	pdf_begin a.pdf
+	for ((i = 1; i <= $1; i++)); do
+		line="BT /F 12 Tf 14 TL 40 380 Td (Page $i of the book) '"
+		for _ in {1..12}; do
+			line+=" (Seventy loose sheets of paper lay on the table) '"
+		done
+		pdf_page 360 400 "$line ET"
+	done
+	pdf_end
+	pdftoppm -gray -png -r 100 a.pdf p
+	for i in p-*.png; do
+		mv "$i" "p$((10#${i//[^0-9]/})).png"
+	done
+}
+
+# pages FILE...: a record each.
+pages()
+{
+	local i=0 f
+
+	for f; do
+		jq -nc --argjson page "$((++i))" --arg image "$PWD/$f" --argjson pages $# \
+		    '{v: 1, kind: "page", id: "a", $page, $pages, $image, dpi: 100}'
+	done
+}
+
+# model [OPTION...]: a server of the reference model.
+model()
+{
+	start_model --model deepseek-ai/DeepSeek-OCR --text "$SAYS" "$@"
+}
+
+# ask [OPTION...]: ocrpage by that model; its records into $output, its log into log.
+ask()
+{
+	run --separate-stderr ocrpage --engine deepseek-ocr --server "$model_url" --patience 60 "$@"
+	# shellcheck disable=SC2154 # run's
+	printf '%s\n' "$stderr" >log
+}
+
+@test "a model reads pages, and the record says how it was judged" {
+	images 3
+	model
+	ask < <(pages p1.png p2.png p3.png)
+	[ "$status" -eq 0 ]
+	json '.engine == "deepseek-ocr" and (.markdown | contains("Seventy loose sheets"))'
+	json '.gate.finish == "stop" and .gate.asked == 1 and .gate.temperature == 0'
+	json '.gate.chars > 200 and .gate.repeat == 0 and (has("confidence") or has("doubt") | not)'
+	for i in 1 2 3; do
+		key=$(model_digest "p$i.png")
+		jq -se --arg key "$key" --argjson i "$i" \
+		    'any(.[]; .page == $i and (.markdown | contains($key)))' <<<"$output"
+	done
+	[ "$(model_stats .chats)" -eq 3 ]
+}
+
+@test "servers are named by --server and by VLLM_URL, with and without /v1" {
+	images 1
+	model
+	url=$model_url
+	model_url=$url/v1/ ask < <(pages p1.png)
+	[ "$status" -eq 0 ]
+	VLLM_URL=$url/v1 run -0 --separate-stderr ocrpage --engine deepseek-ocr < <(pages p1.png)
+	run -2 --separate-stderr ocrpage --engine deepseek-ocr </dev/null
+	[[ $stderr == *'servers are needed: --server URL, or VLLM_URL'* ]]
+	run -2 --separate-stderr ocrpage --engine deepseek-ocr --server gpu1:8000 </dev/null
+	[[ $stderr == *'begins with http:// or https://'* ]]
+	model_url=$url
+	[ "$(model_stats .chats)" -eq 2 ]
+}
+
+@test "a loop is not taken: the model is asked again, warmer" {
+	images 2
+	model
+	model_script <<<'{"loop": 400, "temperature_below": 0.1}'
+	ask < <(pages p1.png p2.png)
+	[ "$status" -eq 0 ]
+	json '.gate.asked == 2 and .gate.temperature == 0.2 and .gate.finish == "stop"'
+	[ "$(model_stats .chats)" -eq 4 ]
+	grep -q ocr.loops log
+}
+
+@test "what no temperature mends goes to the next engine, else it is that page's error" {
+	images 2
+	model
+	model_script <<<"{\"key\": \"$(model_digest p2.png)\", \"finish\": \"length\"}"
+	ask < <(pages p1.png p2.png)
+	[ "$status" -eq 1 ]
+	[ "$(jq -r 'select(.page == 2) | .error | .code, .class' <<<"$output")" = $'ocr.truncated\npermanent' ]
+	[[ $(jq -r 'select(.page == 2).error.message' <<<"$output") == 'deepseek-ocr: the answer was cut off '* ]]
+	[ "$(jq -r 'select(.page == 1).engine' <<<"$output")" = deepseek-ocr ]
+	ask --engine deepseek-ocr,tesseract < <(pages p1.png p2.png)
+	[ "$status" -eq 0 ]
+	[ "$(jq -c 'select(.page == 2) | [.engine, .gate.before]' <<<"$output")" = \
+	    '["tesseract",[{"engine":"deepseek-ocr","code":"ocr.truncated"}]]' ]
+	[[ $(jq -r 'select(.page == 2).markdown' <<<"$output") == *'Seventy loose sheets'* ]]
+	# No more than --tries in all.
+	before=$(model_stats .chats)
+	ask --tries 2 < <(pages p2.png)
+	[ "$status" -eq 1 ]
+	[ "$(model_stats .chats)" -eq $((before + 2)) ]
+}
+
+@test "refusals, empty answers and instructions said again are not taken" {
+	images 3
+	model
+	model_script <<-END
+		{"key": "$(model_digest p1.png)", "refuse": true}
+		{"key": "$(model_digest p2.png)", "empty": true}
+		{"key": "$(model_digest p3.png)", "text": "Convert the document to markdown."}
+	END
+	ask < <(pages p1.png p2.png p3.png)
+	[ "$status" -eq 1 ]
+	[ "$(jq -r '.error.code' <<<"$output" | sort | xargs)" = 'ocr.declined ocr.echo ocr.empty' ]
+}
+
+@test "an empty page is blank, and text on it doubtful" {
+	pdf_begin a.pdf
+	pdf_page 300 300 ''
+	pdf_end
+	pdftoppm -gray -png -r 72 -singlefile a.pdf blank
+	model --text ''
+	ask < <(pages blank.png)
+	[ "$status" -eq 0 ]
+	json '.markdown == "" and .blank == true and (has("doubt") | not)'
+	model --text 'What nobody has written'
+	ask < <(pages blank.png)
+	[ "$status" -eq 0 ]
+	json '.doubt == ["ink"] and .markdown == "What nobody has written"'
+}
+
+@test "what a model says is no markup but tables, and marks no page" {
+	images 1
+	model
+	jq -nc --arg says "$SAYS" '{text: ("<|ref|>title<|/ref|><|det|>[[10,20,900,80]]<|/det|>\nNews\n\n" +
+	    "<|ref|>text<|/ref|><|det|>[[10,90,900,800]]<|/det|>\n" + $says +
+	    "\n\n<script>alert(1)</script> [click](javascript:x) ![p](http://evil/x.png)\n\n<!-- Page 9 -->\n\n" +
+	    "<table><tr><td>a</td><td>b</td></tr><tr><td>1</td><td>2</td></tr></table><|im_end|>")}' |
+	    model_script
+	ask < <(pages p1.png)
+	[ "$status" -eq 0 ]
+	text=$(jq -r .markdown <<<"$output")
+	[[ $text == '# News'* ]]
+	[[ $text == *'| a | b |'* ]]
+	[[ $text != *'<script'* && $text != *'<!--'* && $text != *'](java'* && $text != *'evil/x'* ]]
+	[[ $text != *'<|'* ]]
+	ask --tables html < <(pages p1.png)
+	[[ $(jq -r .markdown <<<"$output") == *'<td>a</td>'* ]]
+}
+
+@test "a busy server is given less, and every page is read once" {
+	images 8
+	model --batch 2 --queue-max 1 --latency 400
+	ask -j 8 < <(pages p{1..8}.png)
+	[ "$status" -eq 0 ]
+	[ "$(jq -r .page <<<"$output" | sort -n | xargs)" = '1 2 3 4 5 6 7 8' ]
+	[ "$(model_stats '[.keys[].answered] | max')" -eq 1 ]
+	[ "$(model_stats '.status["429"]')" -gt 0 ]
+	grep -q 'pages at once' log
+}
+
+@test "Retry-After is waited for" {
+	images 1
+	model
+	model_script <<<'{"first": 1, "status": 503, "retry_after": 2}'
+	# shellcheck disable=SC2034 # the stopwatch's
+	stopwatch
+	ask < <(pages p1.png)
+	[ "$status" -eq 0 ]
+	[ "$(took)" -ge 2 ]
+	json '.gate.asked == 1'
+}
+
+@test "the pages of a server that dies go to another one" {
+	images 6
+	model --die-after 1
+	first=$model_url
+	model
+	run --separate-stderr ocrpage --engine deepseek-ocr --server "$first" --server "$model_url" \
+	    -j 2 < <(pages p{1..6}.png)
+	[ "$status" -eq 0 ]
+	[ "$(jq -r .page <<<"$output" | sort -n | xargs)" = '1 2 3 4 5 6' ]
+	[[ $stderr == *"$first takes no pages"* ]]
+}
+
+@test "a server that is not ready yet is asked again" {
+	images 1
+	model
+	model_script <<<'{"on": "models", "status": 503}'
+	pages p1.png >in
+	ocrpage --engine deepseek-ocr --server "$model_url" --patience 60 <in >out 2>log &
+	pid=$!
+	until grep -q 'takes no pages' log; do sleep 0.05; done
+	model_script </dev/null
+	wait "$pid"
+	grep -q 'takes pages again' log
+	[ "$(jq -r .engine out)" = deepseek-ocr ]
+}
+
+@test "without a server pages wait, and then the command ends with 75" {
+	images 2
+	run --separate-stderr ocrpage --engine deepseek-ocr,tesseract --patience 1 \
+	    --server http://127.0.0.1:9 < <(pages p1.png p2.png)
+	[ "$status" -eq 75 ]
+	# They come out, to be tried again, and not by an engine that reads worse.
+	[ "$(jq -r '.error.class' <<<"$output" | sort | uniq -c | xargs)" = '2 transient' ]
+	[[ $stderr == *ocr.server* && $stderr == *'no server has taken a page for 1 s'* ]]
+}
+
+@test "an older server is not sent what it does not know" {
+	images 3
+	model --no-xargs
+	ask -j 1 < <(pages p1.png p2.png p3.png)
+	[ "$status" -eq 0 ]
+	[ "$(model_stats '.status["400"]')" -eq 1 ]
+	[ "$(grep -c 'does not know vllm_xargs' log)" -eq 1 ]
+}
+
+@test "an image is made as small as the profile wishes, and the server wants it" {
+	images 1
+	model --log "$PWD/asked"
+	ask --set image.side=300 < <(pages p1.png)
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '[.width, .height]' asked)" = '[269,300]' ]
+	: >asked
+	model --log "$PWD/asked" --max-pixels 100000
+	ask < <(pages p1.png)
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '[.width, .height, .status]' asked | tail -n 1)" = '[250,278,200]' ]
+}
+
+@test "what does not fit the context is asked for as a shorter answer" {
+	images 1
+	model --max-model-len 2000 --log "$PWD/asked"
+	ask < <(pages p1.png)
+	[ "$status" -eq 0 ]
+	[ "$(jq -r 'select(.status == 200).max_tokens' asked)" -lt 1100 ]
+}
+
+@test "the key is in no argument and no log, and who has none is told" {
+	images 1
+	model --key sesame-9
+	ask < <(pages p1.png)
+	[ "$status" -eq 3 ]
+	grep -q 'refuses the key (HTTP 401): see VLLM_API_KEY and --key-file' log
+	VLLM_API_KEY=sesame-9 ask < <(pages p1.png)
+	[ "$status" -eq 0 ]
+	echo sesame-9 >key
+	ask --key-file key < <(pages p1.png)
+	[ "$status" -eq 0 ]
+	run -1 grep sesame log
+	[[ $output != *sesame* ]]
+	ask --key-file nowhere < <(pages p1.png)
+	[ "$status" -eq 2 ]
+}
+
+@test "the only model of a server is used; of others the profile's, or none" {
+	images 1
+	start_model --model ours/ocr --text "$SAYS"
+	ask < <(pages p1.png)
+	[ "$status" -eq 0 ]
+	ask --set model=other < <(pages p1.png)
+	[ "$status" -eq 0 ]
+}
+
+@test "cut answers and no answers are tried elsewhere, and then are the page's error" {
+	images 1
+	model
+	model_script <<<'{"first": 2, "cut": 40}'
+	ask < <(pages p1.png)
+	[ "$status" -eq 0 ]
+	model_script <<<'{"garbage": true}'
+	ask --tries 2 < <(pages p1.png)
+	[ "$status" -eq 1 ]
+	json '.error.code == "ocr.answer" and .error.class == "transient"'
+	model_script <<<'{"hang": true}'
+	ask --tries 1 --page-timeout 1 < <(pages p1.png)
+	[ "$status" -eq 1 ]
+	json '.error.code == "ocr.timeout"'
+}
+
+@test "a page that the server refuses is the page's error, in the server's words" {
+	images 1
+	model
+	model_script <<<'{"status": 422, "message": "this page is not to be read"}'
+	ask < <(pages p1.png)
+	[ "$status" -eq 1 ]
+	json '.error.code == "ocr.refused" and (.error.message | contains("this page is not to be read"))'
+}
+
+@test "what is no image is no request" {
+	model
+	echo nothing >p1.png
+	ask < <(pages p1.png)
+	[ "$status" -eq 1 ]
+	json '.error.code == "page.image"'
+	[ "$(model_stats .chats)" -eq 0 ]
+}
+
+@test "profiles of one's own come first, and what is wrong with one is said" {
+	images 1
+	model --log "$PWD/asked"
+	mkdir profiles
+	export QUIRE_PROFILES=$PWD/profiles
+	jq '.messages[0].content[1].text = "Free OCR."' \
+	    "${QUIRE_TOP:?}/share/quire/profiles/deepseek-ocr.json" >profiles/deepseek-ocr.json
+	ask < <(pages p1.png)
+	[ "$status" -eq 0 ]
+	[ "$(jq -r .prompt asked)" = 'Free OCR.' ]
+	# What is set is a path and a value.
+	ask --set request.max_tokens=99 < <(pages p1.png)
+	[ "$(jq -r .max_tokens asked | tail -n 1)" -eq 99 ]
+	says() {
+		run -2 --separate-stderr ocrpage --engine "$1" --server "$model_url" ${2+--set "$2"} </dev/null
+		[[ ${stderr%%$'\n'*} == *"$3" ]] || { echo "$stderr" >&2; return 1; }
+	}
+	says nobody "a=1" 'nobody: there is no such engine, and no profile of that name'
+	says deepseek-ocr 'promt=x' 'promt is no member'
+	says deepseek-ocr 'image.side=big' 'image.side is no number that may stand there'
+	says deepseek-ocr 'clean=soap' 'clean is plain, grounded, frontmatter, dots or tags'
+	says deepseek-ocr 'x' 'what is set has the form PATH=VALUE'
+	echo '{' >profiles/broken.json
+	says broken 'a=1' 'it is no JSON object'
+	jq 'del(.messages)' profiles/deepseek-ocr.json >profiles/silent.json
+	run -2 --separate-stderr ocrpage --engine silent --server "$model_url" </dev/null
+	[[ $stderr == *'messages are an array in which one url is '*IMAGE* ]]
+}
+
+@test "a signal ends what is at a server" {
+	images 1
+	model
+	model_script <<<'{"hang": true}'
+	pages p1.png >in
+	ocrpage --engine deepseek-ocr --server "$model_url" <in >out 2>log &
+	pid=$!
+	until [ "$(model_stats .in_flight)" -eq 1 ]; do sleep 0.05; done
+	# The first one leaves it time to end, a later one does not.
+	while kill -TERM "$pid" 2>/dev/null; do sleep 0.2; done
+	wait "$pid" || :
+	until [ "$(model_stats .in_flight)" -eq 0 ]; do sleep 0.05; done
+	stop_models
+	leftovers
+}
+
+@test "doc2png draws what the engine wishes for" {
+	pdf_begin big.pdf
+	pdf_page 1000 2000 'BT /F 40 Tf 20 60 Td (Seventy loose sheets) Tj ET'
+	pdf_end
+	pages_of() {
+		s3ls big.pdf | s3get | doc2png --text never --engine "$1" | jq -c '[.width, .height]'
+	}
+	jq -e '.[1] > 1880 and .[1] <= 1920' <<<"$(pages_of deepseek-ocr)"
+	[ "$(pages_of tesseract)" = '[2778,5556]' ]
+	[ "$(pages_of deepseek-ocr,tesseract)" = '[2778,5556]' ]
+	run -2 --separate-stderr doc2png --engine nobody </dev/null
+	[[ $stderr == *'there is none of that name'* ]]
+}
+
+@test "quire run reads a folder by a model, and what it cannot by the next engine" {
+	mkdir in
+	images 3
+	for i in 1 2 3; do
+		cp "p$i.png" "in/$i.png"
+	done
+	pdf_begin in/book.pdf
+	pdf_page 300 400 'BT /F 14 Tf 20 300 Td (What this page says is in its layer) Tj ET'
+	pdf_end
+	model
+	# By its place in the run: doc2png makes images of its own.
+	model_script <<<'{"nth": 1, "finish": "length"}
+	{"attempts": 9, "share": 0.4, "loop": 300}'
+	run --separate-stderr quire run --min-age 0 --engine deepseek-ocr,tesseract \
+	    --server "$model_url" --set 'temperatures=[0]' in out
+	[ "$status" -eq 0 ]
+	[[ $stderr == *'4 documents: 4 done (4 pages), 0 failed'* ]]
+	said=$(sed -n 's/.*pages by engine: //p' <<<"$stderr")
+	[[ $said == *'text 1'* && $said == *tesseract* ]]
+	# What is said adds up.
+	[ "$(tr ',' '\n' <<<"$said" | awk '!/:/ { n += $2 } END { print n }')" -eq 4 ]
+	for i in 1 2 3; do
+		grep -q 'Seventy loose sheets' "out/$i.png.md"
+	done
+	# What the model has answered is kept beside the ledger.
+	[ -d "$QUIRE_DB-pages" ]
+	asked=$(model_stats .chats)
+	run --separate-stderr quire run --min-age 0 --force --engine deepseek-ocr,tesseract \
+	    --server "$model_url" --set 'temperatures=[0]' in out
+	[ "$status" -eq 0 ]
+	[ "$(model_stats .chats)" -eq "$asked" ]
+	# Another engine is another setting: all is done again, by that.
+	run --separate-stderr quire run --min-age 0 in out
+	[[ $stderr == *'4 documents: 4 done'* ]]
+	[[ $stderr != *'by engine'* ]]
+	run --separate-stderr quire run --min-age 0 --engine nobody in out
+	[ "$status" -eq 2 ]
+	[[ $stderr == *'nobody: there is no'* ]]
+}
+
+@test "what was answered once is paid for once" {
+	images 3
+	model
+	pages p1.png p2.png p3.png >in
+	ask --cache kept <in
+	[ "$status" -eq 0 ]
+	json 'has("cached") | not'
+	text=$(jq -r '[.page, .markdown] | @json' <<<"$output" | sort)
+	ask --cache kept <in
+	[ "$status" -eq 0 ]
+	json '.cached and .gate.asked == 1'
+	[ "$(jq -r '[.page, .markdown] | @json' <<<"$output" | sort)" = "$text" ]
+	[ "$(model_stats .chats)" -eq 3 ]
+	# Asked otherwise, it is another answer; of the same image elsewhere the same.
+	ask --cache kept --set request.top_p=0.5 < <(pages p1.png)
+	cp p1.png other.png
+	ask --cache kept < <(pages other.png)
+	json .cached
+	[ "$(model_stats .chats)" -eq 4 ]
+	# Other tables are no other answer.
+	ask --cache kept --tables html < <(pages p2.png)
+	json .cached
+	[ "$(stat -c %a kept)" = 700 ]
+}
+
+@test "answers that were not taken are judged again from the cache, and not paid for" {
+	images 1
+	model
+	model_script <<<'{"loop": 400, "temperature_below": 0.1}'
+	ask --cache kept < <(pages p1.png)
+	json '.gate.asked == 2'
+	ask --cache kept < <(pages p1.png)
+	json '.cached and .gate.asked == 2 and .gate.temperature == 0.2'
+	[ "$(model_stats .chats)" -eq 2 ]
+}
+
+@test "after kill -9 only what was at the server is paid for again" {
+	images 6
+	model --latency 300 --batch 2
+	pages p{1..6}.png >in
+	ocrpage --engine deepseek-ocr --server "$model_url" --cache kept -j 2 <in >out 2>log &
+	pid=$!
+	until [ "$(model_stats .chats)" -ge 5 ]; do sleep 0.02; done
+	kill -KILL "$pid"
+	wait "$pid" || :
+	ask --cache kept -j 2 <in
+	[ "$status" -eq 0 ]
+	[ "$(jq -r .page <<<"$output" | sort -n | xargs)" = '1 2 3 4 5 6' ]
+	# Two were in flight.
+	[ "$(model_stats .chats)" -le 8 ]
+	[ "$(jq -s 'map(select(.cached)) | length' <<<"$output")" -ge 3 ]
+}
+
+@test "a damaged cache costs an answer, and one of others is refused" {
+	images 2
+	model
+	ask --cache kept < <(pages p1.png p2.png)
+	while IFS= read -r f; do
+		truncate -s 40 "$f"
+	done < <(find kept -type f)
+	ask --cache kept < <(pages p1.png p2.png)
+	[ "$status" -eq 0 ]
+	json 'has("cached") | not'
+	chmod 777 kept
+	run -2 --separate-stderr ocrpage --engine deepseek-ocr --server "$model_url" --cache kept </dev/null
+	[[ $stderr == *'others may write to it (chmod 700)'* ]]
+	ln -s kept link
+	run -2 --separate-stderr ocrpage --engine deepseek-ocr --server "$model_url" --cache link </dev/null
+}
