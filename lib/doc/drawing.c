@@ -16,6 +16,7 @@ drawing_page(struct drawing *d, long page, struct image *im, struct err *e)
 		d->run = NULL;
 	}
 	if (!d->run && left_ms > 0)
-		d->run = pdf_render_new(d->pdf, page, d->last, d->dpi, e);
+		d->run = d->color ? pdf_render_new_color(d->pdf, page, d->last, d->dpi, e)
+				  : pdf_render_new(d->pdf, page, d->last, d->dpi, e);
 	return d->run ? pdf_render_next(d->run, im, e) : -1;
 }

@@ -5,6 +5,8 @@
 #ifndef DOC_DRAWING_H
 #define DOC_DRAWING_H
 
+#include <stdbool.h>
+
 struct err;
 struct image;
 struct maker;
@@ -16,6 +18,7 @@ struct drawing {
 	struct pdf *pdf;
 	struct pdf_render *run; /* NULL at first; pdf_render_free it at the end */
 	long last, dpi;         /* page that will be asked for; resolution */
+	bool color;             /* as pdf_render_new_color() does */
 };
 
 /*

@@ -154,20 +154,43 @@ judge_look(struct judged *j, const struct image *im, struct pdf_words *words)
 
 		boxes[n] = word_box(w);
 		if (!w->hidden && !ink_under(im, &boxes[n])) {
-			w->hidden = true;
+			w->hidden = w->pale = true;
 			j->hidden++;
+			j->pale++;
 		}
 		n += !w->hidden;
 	}
 	j->looked = true;
 	j->torn = find_torn(im, words);
 	j->blank = ink_none(im);
+	j->pale = j->blank ? 0 : j->pale;
 	if (!j->blank) {
 		j->ems_read = ink_ems(boxes, n);
 		ink_lines(im, boxes, n, &j->unread);
 		j->ems_unread = j->unread.ems;
 		j->cut = j->unread.cut;
 	}
+	free(boxes);
+}
+
+void
+judge_look_color(struct judged *j, const struct image *im, struct pdf_words *words)
+{
+	struct ink_box *boxes = mem_new(words->n + 1, sizeof(*boxes));
+	size_t i, n = 0;
+
+	for (i = 0; i < words->n; i++) {
+		struct pdf_word *w = &words->v[i];
+
+		boxes[n] = word_box(w);
+		if (w->pale && ink_under_color(im, &boxes[n])) {
+			w->hidden = w->pale = false;
+			n++;
+		}
+	}
+	j->ems_read += ink_ems(boxes, n);
+	j->hidden -= (long)n;
+	j->pale = 0;
 	free(boxes);
 }
 

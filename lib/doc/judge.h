@@ -33,6 +33,7 @@ struct judged {
 	bool blank;                  /* and nothing was on it */
 	long characters;             /* of the words that are not hidden */
 	long hidden;                 /* words covered, tiny or without ink, now marked so */
+	long pale;                   /* of them without ink, until that was looked for in color */
 	long torn;                   /* words with a letter behind them that none has, too */
 	double ems_read, ems_unread; /* what looks like text: under those words, elsewhere */
 	bool cut;                    /* and there is more elsewhere than was looked at */
@@ -47,6 +48,11 @@ void judge_release(struct judged *); /* zeroes it */
 void judge_covers(struct judged *, const struct pdf_scan *, struct pdf_words *);
 /* Look at a picture of the page, of INK_DPI; other words without ink become hidden. */
 void judge_look(struct judged *, const struct image *, struct pdf_words *);
+/*
+ * Look at one in color (pdf/pdf.h) as well, of a page that is not blank: words that
+ * are as bright as their ground, and of another color, are not hidden.
+ */
+void judge_look_color(struct judged *, const struct image *, struct pdf_words *);
 
 /* Whether a picture was looked at that has all the words, and nothing else to read. */
 bool judge_is_clean(const struct judged *);

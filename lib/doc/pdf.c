@@ -251,7 +251,8 @@ static void
 makepdf_render(struct maker *m, struct pdf *pdf, struct window *w, long i, long n)
 {
 	struct err e;
-	struct drawing d = { m, pdf, NULL, w->first + i + n - 1, makepdf_dpi(m, pdf, w, i, &e) };
+	struct drawing d = { m, pdf, NULL, w->first + i + n - 1, makepdf_dpi(m, pdf, w, i, &e),
+		false };
 	struct image img;
 
 	for (; n > 0; i++, n--) {

@@ -77,7 +77,7 @@ fit_to_look(const struct pdf *pdf, const struct window *w, long i)
 static void
 look_at(struct maker *m, struct pdf *pdf, struct window *w, long i, long last)
 {
-	struct drawing d = { m, pdf, NULL, w->first + last, INK_DPI };
+	struct drawing d = { m, pdf, NULL, w->first + last, INK_DPI, false };
 	struct image im;
 	struct err e;
 
@@ -92,6 +92,35 @@ look_at(struct maker *m, struct pdf *pdf, struct window *w, long i, long last)
 		image_release(&im);
 	}
 	pdf_render_free(d.run);
+}
+
+/* Words that nothing gray shows, as red ones on blue, may be seen in color: pages i..last. */
+static void
+look_in_color(struct maker *m, struct pdf *pdf, struct window *w, long i, long last)
+{
+	struct drawing d = { m, pdf, NULL, w->first + last, INK_DPI, true };
+	struct image im;
+	struct err e;
+
+	for (; i <= last; i++)
+		if (drawing_page(&d, w->first + i, &im, &e) == 0) {
+			judge_look_color(&w->judged[i], &im, &w->words[i]);
+			image_release(&im);
+		}
+	pdf_render_free(d.run);
+}
+
+static void
+look_at_pale(struct maker *m, struct pdf *pdf, struct window *w)
+{
+	long i, n;
+
+	for (i = 0; i < w->n && !w->slow; i += n + 1) {
+		for (n = 0; i + n < w->n && w->judged[i + n].pale > 0; n++)
+			;
+		if (n > 0)
+			look_in_color(m, pdf, w, i, i + n - 1);
+	}
 }
 
 static void
@@ -166,7 +195,7 @@ take_sketch(void *arg, long page, const struct image *im, bool lost)
 	}
 	judge_release(j);
 	for (size_t k = 0; k < w->words[i].n; k++)
-		w->words[i].v[k].hidden = w->words[i].v[k].torn = false;
+		w->words[i].v[k].hidden = w->words[i].v[k].pale = w->words[i].v[k].torn = false;
 }
 
 static bool
@@ -314,8 +343,10 @@ window_look(struct window *w, struct maker *m, struct pdf *pdf)
 		liars_mark(w, pdf);
 	for (i = 0; i < w->n; i++)
 		judge_covers(&w->judged[i], &w->scan[i], &w->words[i]);
-	if (is_looked_at(m))
+	if (is_looked_at(m)) {
 		look_at_all(m, pdf, w);
+		look_at_pale(m, pdf, w);
+	}
 	for (i = 0; i < w->n; i++)
 		w->judged[i].characters = layer_characters(&w->words[i]);
 	judge_all(m, pdf, w);

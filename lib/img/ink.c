@@ -7,18 +7,19 @@
 #include "img/ink.h"
 
 enum {
-	SPREAD = 12,    /* gray values under a word: covered ones have 0, the palest full stop 25 */
-	CONTRAST = 36,  /* from the mean around it, of a pixel that is dark ink, */
-	WHITENESS = 95, /* of one that is light: paper between letters stands out, too, */
-	LIGHTER = 50,   /* or of one where that mean is no more than */
-	GROUND = 155,   /* which is no paper's */
-	AROUND = 10,    /* pixels on each side, of which that mean is */
-	PAPER = 250,    /* nothing darker: nothing is there */
-	TALL = 48,      /* pixels, of what can still be letters */
-	PIECES = 20000, /* of ink on a page; what is more is a picture's */
-	LINE_LEAST = 3, /* ems that make a line */
-	LOW = 4,        /* pixels: less is no line of one or two pieces */
-	MARGIN = 1      /* pixels around a known box */
+	SPREAD = 12, /* gray values under a word: covered ones have 0, the palest full stop 25 */
+	COLOR_SPREAD = 64, /* of one color: letters that can be seen, and no traces of JPEG */
+	CONTRAST = 36,     /* from the mean around it, of a pixel that is dark ink, */
+	WHITENESS = 95,    /* of one that is light: paper between letters stands out, too, */
+	LIGHTER = 50,      /* or of one where that mean is no more than */
+	GROUND = 155,      /* which is no paper's */
+	AROUND = 10,       /* pixels on each side, of which that mean is */
+	PAPER = 250,       /* nothing darker: nothing is there */
+	TALL = 48,         /* pixels, of what can still be letters */
+	PIECES = 20000,    /* of ink on a page; what is more is a picture's */
+	LINE_LEAST = 3,    /* ems that make a line */
+	LOW = 4,           /* pixels: less is no line of one or two pieces */
+	MARGIN = 1         /* pixels around a known box */
 };
 
 enum { DARK = 1, LIGHT }; /* kinds of ink */
@@ -34,8 +35,8 @@ clip(const struct image *im, struct ink_box *b)
 	b->y1 = b->y1 > (long)im->height ? (long)im->height : b->y1;
 }
 
-bool
-ink_under(const struct image *im, const struct ink_box *box)
+static int
+ink_spread(const struct image *im, const struct ink_box *box)
 {
 	int low = 255, high = 0;
 	struct ink_box b = *box;
@@ -48,7 +49,24 @@ ink_under(const struct image *im, const struct ink_box *box)
 			low = v < low ? v : low;
 			high = v > high ? v : high;
 		}
-	return high - low >= SPREAD;
+	return high - low;
+}
+
+bool
+ink_under(const struct image *im, const struct ink_box *box)
+{
+	return ink_spread(im, box) >= SPREAD;
+}
+
+bool
+ink_under_color(const struct image *im, const struct ink_box *box)
+{
+	struct image one = { .width = im->width, .height = im->height / 3, .px = im->px };
+
+	for (int i = 0; i < 3; i++, one.px += (size_t)one.width * one.height)
+		if (ink_spread(&one, box) >= COLOR_SPREAD)
+			return true;
+	return false;
 }
 
 bool

@@ -23,6 +23,11 @@ struct ink_box {
 
 /* Whether gray values under it spread: a word that is on the paper does that. */
 bool ink_under(const struct image *, const struct ink_box *);
+/*
+ * The same of a page in three colors, which stand one under the other: letters as
+ * bright as their ground are seen in one of them.
+ */
+bool ink_under_color(const struct image *, const struct ink_box *);
 /* Whether nothing at all is on the paper. */
 bool ink_none(const struct image *);
 

@@ -27,7 +27,7 @@ pdf_pgm_byte(struct pdf_pgm *g, char c)
 	g->lines += c == '\n';
 	if (g->lines < 3)
 		return 0;
-	if (!strncmp(p, "P5\n", 3) && (p += 3) && pgm_side(&p, &g->width) &&
+	if (!strncmp(p, g->color ? "P6\n" : "P5\n", 3) && (p += 3) && pgm_side(&p, &g->width) &&
 	    pgm_side(&p, &g->height) && !strcmp(p, "\n255\n"))
 		return 1;
 	return -1;

@@ -22,6 +22,7 @@ struct pdf_render {
 	const struct pdf *pdf;
 	struct pdftool tool;
 	long first, next, last, dpi;
+	bool color;
 	long used_ms; /* of CPU time, before this page */
 	bool alive;
 	size_t said;      /* bytes on stderr, before this page */
@@ -44,23 +45,43 @@ render_start(const struct pdf_render *how, const struct pdftool_conf *conf, stru
 	return r;
 }
 
+static struct pdf_render *
+render_new(const struct pdf_render *how, struct err *e)
+{
+	char from[24], to[24], res[24];
+	const char *const argv[] = { "pdftoppm", "-cropbox", "-r", res, "-f", from, "-l", to,
+		how->color ? how->pdf->path : "-gray", how->color ? NULL : how->pdf->path, NULL };
+	const struct pdftool_conf conf = { .argv = argv, .package = PDFTOOL_POPPLER };
+
+	snprintf(from, sizeof(from), "%ld", how->first);
+	snprintf(to, sizeof(to), "%ld", how->last);
+	snprintf(res, sizeof(res), "%ld", how->dpi);
+	return render_start(how, &conf, e);
+}
+
 struct pdf_render *
 pdf_render_new(const struct pdf *pdf, long first, long last, long dpi, struct err *e)
 {
-	char from[24], to[24], res[24];
-	const char *const argv[] = { "pdftoppm", "-gray", "-cropbox", "-r", res, "-f", from, "-l",
-		to, pdf->path, NULL };
-	const struct pdftool_conf conf = { .argv = argv, .package = PDFTOOL_POPPLER };
 	const struct pdf_render how = { .pdf = pdf,
 		.first = first,
 		.next = first,
 		.last = last,
 		.dpi = dpi };
 
-	snprintf(from, sizeof(from), "%ld", first);
-	snprintf(to, sizeof(to), "%ld", last);
-	snprintf(res, sizeof(res), "%ld", dpi);
-	return render_start(&how, &conf, e);
+	return render_new(&how, e);
+}
+
+struct pdf_render *
+pdf_render_new_color(const struct pdf *pdf, long first, long last, long dpi, struct err *e)
+{
+	const struct pdf_render how = { .pdf = pdf,
+		.first = first,
+		.next = first,
+		.last = last,
+		.dpi = dpi,
+		.color = true };
+
+	return render_new(&how, e);
 }
 
 bool
@@ -118,7 +139,7 @@ allow(struct pdf_render *r)
 static int
 read_header(struct pdf_render *r, unsigned *w, unsigned *h, struct err *e)
 {
-	struct pdf_pgm pgm = { 0 };
+	struct pdf_pgm pgm = { .color = r->color };
 	int got;
 	char c;
 
@@ -128,8 +149,8 @@ read_header(struct pdf_render *r, unsigned *w, unsigned *h, struct err *e)
 		got = pdf_pgm_byte(&pgm, c);
 	} while (got == 0);
 	if (got < 0)
-		return err_set(e, ERR_VALIDATION, CODE_PAGE_RENDER, "%s wrote no PGM",
-		    r->tool.proc.name);
+		return err_set(e, ERR_VALIDATION, CODE_PAGE_RENDER, "%s wrote no %s",
+		    r->tool.proc.name, r->color ? "PPM" : "PGM");
 	*w = pgm.width;
 	*h = pgm.height;
 	return 0;
@@ -195,15 +216,41 @@ static int
 render_check(const struct pdf_render *r, const struct image *img, struct err *e)
 {
 	const struct pdf_page *page = &r->pdf->page[r->next - 1];
+	const unsigned height = r->color ? img->height / 3 : img->height;
 	double w, h;
 	char why[200];
 
 	pdf_pixels(page, r->dpi, &w, &h);
-	if (!pdf_are_pixels(page, r->dpi, img->width, img->height))
+	if (!pdf_are_pixels(page, r->dpi, img->width, height))
 		return err_set(e, ERR_VALIDATION, CODE_PAGE_RENDER,
-		    "%u x %u pixels came where %.0f x %.0f must: %s", img->width, img->height, w, h,
+		    "%u x %u pixels came where %.0f x %.0f must: %s", img->width, height, w, h,
 		    pdf_said(&r->tool.proc, why));
 	return 0;
+}
+
+static int
+read_gray(struct pdf_render *r, unsigned w, unsigned h, struct image *img, struct err *e)
+{
+	return image_init(img, w, h, e) == 0 ? render_read_all(r, img->px, (size_t)w * h, e) : -1;
+}
+
+static int
+read_color(struct pdf_render *r, unsigned w, unsigned h, struct image *img, struct err *e)
+{
+	const size_t n = (size_t)w * h, row = 3UL * w;
+	uint8_t *rgb;
+	int got = 0;
+
+	if (h > IMAGE_SIDE_MAX || image_init(img, w, 3 * h, e) < 0)
+		return -1;
+	rgb = mem_new(row, 1);
+	for (size_t at = 0; at < n && got == 0; at += w) {
+		got = render_read_all(r, rgb, row, e);
+		for (size_t i = 0; i < row && got == 0; i++)
+			img->px[i % 3 * n + at + i / 3] = rgb[i];
+	}
+	free(rgb);
+	return got;
 }
 
 int
@@ -214,8 +261,8 @@ pdf_render_next(struct pdf_render *r, struct image *img, struct err *e)
 
 	memset(img, 0, sizeof(*img));
 	allow(r);
-	r->alive = read_header(r, &w, &h, e) == 0 && image_init(img, w, h, e) == 0 &&
-	    render_read_all(r, img->px, (size_t)w * h, e) == 0;
+	r->alive = read_header(r, &w, &h, e) == 0 &&
+	    (r->color ? read_color(r, w, h, img, e) : read_gray(r, w, h, img, e)) == 0;
 	r->used_ms = proc_cpu_ms(&r->tool.proc);
 	proc_drain(&r->tool.proc);
 	bad = !r->alive || render_check(r, img, e) < 0;

@@ -20,7 +20,8 @@ struct pdf_word {
 	long flow, block, line; /* which it stands in; of one line where all three are the same */
 	size_t at;              /* its text, a string, in bytes */
 	/* the caller's to say; false and 0 at first */
-	bool hidden; /* it is not on the paper */
+	bool hidden; /* it is not on the paper, */
+	bool pale;   /* since nothing under it is darker or lighter than the rest */
 	bool torn;   /* between it and the next of its line is something that has no word */
 	bool wrong;  /* letters of it do not look like what they are said to be, */
 	bool lacks;  /* or one beside it is said to be none */

@@ -96,6 +96,26 @@ over()
 	[ "$(words)" = "${BODY[*]} " ]
 }
 
+@test "words as bright as their ground are on the page where their color is another" {
+	local over='q 0 0.31 0.82 rg 40 520 300 60 re f Q'
+
+	pdf_begin a.pdf
+	# Of the same gray: red, and orange on gray.
+	pdf_page 612 792 "$(text_at 50 700 12 F "${BODY[@]}")
+	    $over 0.72 0.15 0 rg $(text_at 60 550 14 F 'Danger of death') 0 g"
+	pdf_page 612 792 "$(text_at 50 700 12 F "${BODY[@]}")
+	    0.62 g 40 520 300 60 re f 0.95 0.53 0.2 rg $(text_at 60 550 14 F 'Only this week') 0 g"
+	# And of the ground's color.
+	pdf_page 612 792 "$(text_at 50 700 12 F "${BODY[@]}")
+	    $over 0 0.31 0.82 rg $(text_at 60 550 14 F "${SECRET[@]}") 0 g"
+	pdf_end
+	run -0 --separate-stderr doc2png <<<"$(document a.pdf)"
+	[ "$(page page words_hidden why doubt)" = '[1,null,"layer",null]
+[2,null,"layer",null]
+[3,14,"layer",null]' ]
+	[ "$(words)" = "${BODY[*]} Danger of death ${BODY[*]} Only this week ${BODY[*]} " ]
+}
+
 @test "words that are too small to be read are hidden" {
 	pdf_begin a.pdf
 	pdf_page 612 792 "$(text_at 50 700 12 F "${BODY[@]}") $(text_at 50 500 1 F "${SECRET[@]}")"

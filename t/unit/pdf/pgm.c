@@ -29,6 +29,21 @@ reads_what_poppler_prints(void)
 }
 
 static void
+reads_colors_where_they_are_wanted(void)
+{
+	struct pdf_pgm g = { .color = true }, gray = { .color = true };
+	static const char head[] = "P6\n85 110\n255\n", p5[] = "P5\n1 1\n255\n";
+	int got = 0;
+
+	for (size_t i = 0; head[i]; i++)
+		got = pdf_pgm_byte(&g, head[i]);
+	CHECK(got == 1 && g.width == 85 && g.height == 110);
+	for (size_t i = 0; p5[i]; i++)
+		got = pdf_pgm_byte(&gray, p5[i]);
+	CHECK(got == -1);
+}
+
+static void
 waits_for_more(void)
 {
 	struct pdf_pgm g;
@@ -57,6 +72,7 @@ int
 main(void)
 {
 	reads_what_poppler_prints();
+	reads_colors_where_they_are_wanted();
 	waits_for_more();
 	refuses_what_is_none();
 	return 0;
