@@ -11,7 +11,16 @@
 #define CONFIDENCE_LEAST 0.7 /* of a page that is believed */
 #define UNREAD_MOST 0.05     /* share of its ink */
 
-enum { WORDS_FEW = 10, JUNK_SHARE = 3 }; /* one of so many words may be none */
+enum {
+	WORDS_FEW = 10,
+	JUNK_SHARE = 3,  /* one of so many words may be none */
+	ROW = 12,        /* words in a row, about a line, */
+	ROW_JUMBLED = 5, /* of which so many are jumbled: those lines are no text */
+	LONG_LEAST = 5,  /* letters: shorter ones are formulas, */
+	LONG_MOST = 24,  /* and longer ones keys */
+	PART_LEAST = 3,  /* letters of a name before an acronym, */
+	ACRONYM_MOST = 6 /* and of one before a name */
+};
 
 /* What a word is made of. */
 struct mix {
@@ -67,6 +76,69 @@ is_junk(const char *s, size_t n)
 	return m.marks >= m.letters + m.digits || m.rises > 0 || m.swaps > 1;
 }
 
+/* How many letters from there on are capitals, or small ones. */
+static size_t
+of_one_kind(const char *s, size_t n, int (*is_kind)(int))
+{
+	size_t i = 0;
+
+	while (i < n && is_kind((unsigned char)s[i]))
+		i++;
+	return i;
+}
+
+/*
+ * Letters of which capitals and small ones take turns as in no name that people
+ * write, be it McDonald, getElementById, JSONPath, URLs or PostgreSQL.
+ */
+static bool
+is_jumbled(const char *s, size_t n)
+{
+	size_t at, bigs, smalls;
+	bool odd = false;
+
+	while (n > 0 && strchr(".:!?", s[n - 1]))
+		n--;
+	if (n < LONG_LEAST || n > LONG_MOST)
+		return false;
+	smalls = of_one_kind(s, n, islower);
+	for (at = smalls; at < n; at += smalls) {
+		const size_t before = at == 0 ? LONG_MOST : smalls;
+		const bool first = at == 0;
+
+		bigs = of_one_kind(s + at, n - at, isupper);
+		at += bigs;
+		smalls = of_one_kind(s + at, n - at, islower);
+		if (bigs == 0)
+			return false;
+		if (smalls == 0)
+			odd |= before < PART_LEAST;
+		else if (smalls == 1 && !(first && bigs == 1))
+			odd |= at + 1 < n || !strchr("sd", s[at]);
+		odd |= bigs > ACRONYM_MOST && smalls > 0;
+	}
+	return odd;
+}
+
+/* Whether words in a row are jumbled, however good the others are. */
+static bool
+has_jumbled_row(const char *s, size_t n)
+{
+	bool row[ROW] = { false };
+	size_t words = 0, jumbled = 0, i = 0, from;
+
+	while (i < n && jumbled < ROW_JUMBLED) {
+		while (i < n && is_white(s[i]))
+			i++;
+		for (from = i; i < n && !is_white(s[i]);)
+			i++;
+		jumbled -= row[words % ROW];
+		row[words % ROW] = i > from && is_jumbled(s + from, i - from);
+		jumbled += row[words++ % ROW];
+	}
+	return jumbled >= ROW_JUMBLED;
+}
+
 static bool
 is_much_junk(const char *s, size_t n)
 {
@@ -82,7 +154,7 @@ is_much_junk(const char *s, size_t n)
 			junk += is_junk(s + from, i - from);
 		}
 	}
-	return words >= WORDS_FEW && junk * JUNK_SHARE > words;
+	return (words >= WORDS_FEW && junk * JUNK_SHARE > words) || has_jumbled_row(s, n);
 }
 
 unsigned

@@ -2,7 +2,8 @@
  * ocr/doubt.h - whether what an engine says of a page can be believed.
  *
  * Confidence alone misses the worst pages, those of which a part was not read;
- * so the ink that was not read is looked at, and the text itself.
+ * so the ink that was not read is looked at, and the text itself: letters of
+ * another script come out as Latin ones that look like them, capitals among small.
  */
 #ifndef OCR_DOUBT_H
 #define OCR_DOUBT_H

@@ -13,7 +13,11 @@ enum {
 	LETTERS_MAX = 12,
 	HITS_LEAST = 6,      /* words of a language, */
 	DIFFERENT_LEAST = 4, /* different ones among them, */
-	HITS_SHARE = 16      /* of so many of all one */
+	HITS_SHARE = 16,     /* of so many of all one */
+	RUN_LEAST = 5,       /* words that are a sentence, or a part of one, */
+	RUNS_LEAST = 2,      /* so many of which have, */
+	RUN_WORDS = 20,      /* in so many words, */
+	RUN_SHARE = 12       /* a word of a language in so many: English has five */
 };
 
 /*
@@ -141,6 +145,10 @@ static const char others[] = "ara bel ben bul chi_sim chi_sim_vert chi_tra chi_t
 			     "grc heb hin hye jpn jpn_vert kat kor kor_vert mal mar mkd osd rus "
 			     "srp tam tel tha ukr urd";
 
+/* Every third word or so is one of those above; of Finnish every eighth. */
+static const char dense[] = "eng enm nld deu deu_frak deu_latf frk fra frm spa spa_old glg por ita "
+			    "ita_old cat swe dan dan_frak nor ron";
+
 /* A list of people or places may have many of them. */
 static const char of_names[] = "da de del den der des di do dos du la le las los van von";
 
@@ -158,7 +166,9 @@ struct entry {
 struct tongue {
 	uint32_t asked; /* rows that are, and those that anyone reads */
 	bool unknown;   /* others are, too */
+	bool sparse;    /* and not all of them are dense */
 	size_t words, hits[ROWS], different[ROWS];
+	size_t runs, run_words, run_hits[ROWS];
 	struct entry entry[SLOTS];
 };
 
@@ -205,6 +215,7 @@ ask_for(struct tongue *t, const char *name, size_t len)
 	for (int i = 0; i < ROWS; i++)
 		if (has_word(rows[i].names, name, len)) {
 			t->asked |= UINT32_C(1) << i;
+			t->sparse |= !has_word(dense, name, len);
 			known = true;
 		}
 	t->unknown |= !known;
@@ -255,6 +266,8 @@ tongue_clear(struct tongue *t)
 	t->words = 0;
 	memset(t->hits, 0, sizeof(t->hits));
 	memset(t->different, 0, sizeof(t->different));
+	memset(t->run_hits, 0, sizeof(t->run_hits));
+	t->runs = t->run_words = 0;
 	for (size_t i = 0; i < SLOTS; i++)
 		t->entry[i].seen = false;
 }
@@ -281,6 +294,85 @@ tell_word(struct tongue *t, const char *word, size_t len, bool capital)
 		add_word(t, word, len);
 }
 
+/* Words that may be of a sentence. */
+struct run {
+	size_t words, hits[ROWS];
+};
+
+static bool
+is_gap(char c)
+{
+	return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
+}
+
+/* The letters of a word that has small ones only, or 0; whether a mark is behind them. */
+static size_t
+small_word(const char *s, size_t n, char *word, bool *ends)
+{
+	size_t letters = 0, len;
+	uint32_t c, base = ' ';
+
+	while (n > 0 && strchr(".,;:!?", s[n - 1])) {
+		n--;
+		*ends = true;
+	}
+	for (; n > 0; s += len, n -= len) {
+		len = utf8_get(s, n, &c);
+		base = len ? utf8_base(c) : ' ';
+		if (base < 'a' || base > 'z' || (c >= 'A' && c <= 'Z'))
+			return 0;
+		if (letters < LETTERS_MAX)
+			word[letters] = (char)base;
+		letters++;
+	}
+	return letters;
+}
+
+static void
+tongue_run_end(struct tongue *t, const struct run *r)
+{
+	if (r->words < RUN_LEAST)
+		return;
+	t->runs++;
+	t->run_words += r->words;
+	for (int i = 0; i < ROWS; i++)
+		t->run_hits[i] += r->hits[i];
+}
+
+static void
+tongue_run_word(struct tongue *t, struct run *r, const char *s, size_t n)
+{
+	char word[LETTERS_MAX];
+	bool ends = false;
+	const size_t letters = small_word(s, n, word, &ends);
+	const struct entry *e =
+	    letters > 1 && letters <= LETTERS_MAX ? entry_of(t, word, letters) : NULL;
+
+	r->words += letters > 1;
+	for (int i = 0; e && e->word && i < ROWS; i++)
+		r->hits[i] += e->rows >> i & 1;
+	if (letters > 0 && ends)
+		tongue_run_end(t, r);
+	if (letters == 0 || ends)
+		*r = (struct run){ 0 };
+}
+
+static void
+add_runs(struct tongue *t, const char *s, size_t n)
+{
+	struct run r = { 0 };
+	size_t i = 0, from;
+
+	while (i < n) {
+		while (i < n && is_gap(s[i]))
+			i++;
+		for (from = i; i < n && !is_gap(s[i]); i++)
+			;
+		if (i > from)
+			tongue_run_word(t, &r, s + from, i - from);
+	}
+}
+
 void
 tongue_add(struct tongue *t, const char *s, size_t n)
 {
@@ -289,6 +381,7 @@ tongue_add(struct tongue *t, const char *s, size_t n)
 	bool capital = false;
 	uint32_t c, base;
 
+	add_runs(t, s, n);
 	for (size_t len; n > 0; s += len, n -= len) {
 		len = utf8_get(s, n, &c);
 		base = len ? utf8_base(c) : ' ';
@@ -306,6 +399,19 @@ tongue_add(struct tongue *t, const char *s, size_t n)
 	tell_word(t, word, letters, capital);
 }
 
+/* Whether there are sentences, and they lack the words that all have which were asked for. */
+static bool
+are_runs_foreign(const struct tongue *t)
+{
+	size_t asked = 0;
+
+	for (int i = 0; i < ROWS; i++)
+		if (t->asked >> i & 1 && t->run_hits[i] > asked)
+			asked = t->run_hits[i];
+	return !t->unknown && !t->sparse && t->runs >= RUNS_LEAST && t->run_words >= RUN_WORDS &&
+	    asked * RUN_SHARE < t->run_words;
+}
+
 bool
 tongue_is_foreign(const struct tongue *t)
 {
@@ -316,6 +422,7 @@ tongue_is_foreign(const struct tongue *t)
 			asked = t->hits[i] > asked ? t->hits[i] : asked;
 		else if (t->different[i] >= DIFFERENT_LEAST && t->hits[i] > most)
 			most = t->hits[i];
-	return !t->unknown && most >= HITS_LEAST && most * HITS_SHARE >= t->words &&
-	    2 * most >= 3 * asked;
+	return are_runs_foreign(t) ||
+	    (!t->unknown && most >= HITS_LEAST && most * HITS_SHARE >= t->words &&
+		2 * most >= 3 * asked);
 }

@@ -5,10 +5,15 @@
  * Tesseract reads a page with the letters of the languages that it is told: what
  * has others comes out as the nearest ones, and it is quite sure of them.  Words
  * such as "und", "que" and "nie", which every text of a language is full of, tell
- * it.  Languages that are written in a to z are read well by any other, and never
+ * it.  Some languages that are written in a to z are read well by any other, and never
  * foreign; nor is a text of several that has as much of what was asked for, or a
  * name, a title or a quotation.  Where a language is asked for that is not known
  * here nothing is said.
+ *
+ * Where those that are asked for are full of small words, as English is and Finnish is
+ * not, sentences that have next to none are foreign as well, in whatever language.
+ * Lists, tables and code have no sentences: five words without a capital, digit or
+ * mark between them, and a mark at the end.
  */
 #ifndef OCR_TONGUE_H
 #define OCR_TONGUE_H

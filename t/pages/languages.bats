@@ -25,6 +25,12 @@ POLISH=('Urz\212d portu prowadzi ksi\213g\213 ka\215dego statku, kt\216ry zawin\
 	'Zim\212 prom nie p\211ynie, je\214li wiatr jest za silny, wi\213c listy'
 	'czekaj\212 w skrzynce przy drzwiach a\215 do wiosny, jak co roku.')
 
+# Short, with few of the words that a language is full of.
+FINNISH=('J\200senet kokoontuivat maanantaina suureen saliin ja kuulivat'
+	'rahastonhoitajan kertomuksen. Kasvien myynnist\200 saadut tulot'
+	'nousivat enemm\200n kuin edellisen\200 vuonna. Johtokunta kiitti'
+	'l\200mpim\200sti kaikkia avustajia, jotka pysyiv\200t iltaan asti.')
+
 # scan NAME LINE...: they are the page NAME.png, in a font with LETTERS.
 scan()
 {
@@ -65,6 +71,16 @@ parts_of()
 	[ "$output" = '["de",["language"],null]
 ["fr",["language"],null]
 ["pl",["language"],null]' ]
+}
+
+@test "sentences without small words of what was asked for are doubtful" {
+	scan finnish "${FINNISH[@]}"
+	scan list 'steel bolt zinc plated, hexagon head; brass wood screw slotted,' \
+	    'countersunk; copper pipe soft annealed thin wall, straight;' \
+	    'nylon cable tie black, pack of 50; galvanized roof nail, large.'
+	run -0 --separate-stderr doubts eng finnish list
+	[ "$output" = '["finnish",["language"],null]
+["list",null,null]' ]
 }
 
 @test "nothing is said where the language was asked for, or may be known to who reads" {

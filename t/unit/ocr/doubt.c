@@ -24,6 +24,24 @@ static const char junk[] =
     "aSn 'Bulueas |~ = ule5jo pu0\xc2\xa9 --= ]oay} jo 1e3A aU} {1 *, ;: dU3H "
     "\xe2\x80\x98\xe2\x80\x9d ~~ the\n";
 
+/* Russian and Ukrainian lines below English ones, as who reads English sees them. */
+static const char *const cyrillic[] = {
+	"Income rose from the plant sale to pounds, which is more than in the year before and\n"
+	"UneuHb o6ilecTBa coOpasivcb B MOHeETeENbHUK B OOJIbIIIOM 3asle UM BHICIIVIIamu OTUeT\n"
+	"KasHates. Tloxog, oT IipoyjaxKu pacTeHul BLIPOC CHOBa\n",
+	"The board thanked all helpers and closed the meeting at nine in the evening. Water was\n"
+	"Paya lepeBipusia BUTpaTu Ha peMOHT caZiB KoMMUTeT IIpoBepHI pacxofbl Ha PeMOHT\n",
+};
+/* Odd letters that people write. */
+static const char *const odd[] = {
+	"getElementById setTimeout addEventListener onClick toString isEmpty hasOwnProperty "
+	"innerHTML XMLHttpRequest JSONPath parseInt encodeURIComponent querySelectorAll appendChild",
+	"NaOH NaCl KCl HCl MgSO KMnO NaHCO CaCO NaClO KHSO NaBr KOH CaCl2 KMnO4 NaHCO3 FeSO4",
+	"MacDonald McBride DeVito YouTube GitHub iPhone Knows PostgreSQL, MySQL, SQLite, LaTeX, BibTeX",
+	"URLs PDFs CPUs JPEGs NGOs MPs GmbH mRNA tRNA kWh mAh dBm WiFi PhD eBay iOS pH",
+	"A4 B12 MX5 h264 x86 CO2 3M 7zip 2nd 10th 4x100 AB12CD EF34GH US5533051 SN8842 QX77",
+};
+
 int
 main(void)
 {
@@ -32,6 +50,15 @@ main(void)
 	CHECK(doubts(plain, 0.6, 0) == DOUBT_CONFIDENCE);
 	CHECK(doubts(plain, -1, 0.2) == DOUBT_INK);
 	CHECK(doubts(junk, 0.9, 0) == DOUBT_JUNK);
+	for (size_t i = 0; i < sizeof(cyrillic) / sizeof(*cyrillic); i++)
+		CHECK(doubts(cyrillic[i], 0.87, 0) == DOUBT_JUNK);
+	/* Each of which is but a third of some text. */
+	for (size_t i = 0; i < sizeof(odd) / sizeof(*odd); i++) {
+		char text[2000];
+
+		snprintf(text, sizeof(text), "%s%s%s%s%s", plain, plain, odd[i], plain, plain);
+		CHECK(doubts(text, 0.9, 0) == 0);
+	}
 	CHECK(doubts("", 0, 0) == 0);
 	CHECK(doubts("", 0, 1) == DOUBT_INK);
 	CHECK(doubts("\xff\xff", 0.9, 0) == 0);

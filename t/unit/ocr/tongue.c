@@ -31,6 +31,40 @@ static const char names[] =
 static const char code[] = "for i in $(ls -la /usr/lib); do en=1 de=2 la=3 es=4; if [ \"$en\" -ne "
 			   "$de ]; then exit; fi; done # 0xde 0xad 0xla";
 
+/* As who reads English sees them: short, and with few of the words that are known. */
+static const char *const few[] = {
+	"Clenov\xc3\xa9 se seSli v pond\xc3\xa9li ve velk\xc3\xa9m sale a vyslechli zpravu pokladnika. "
+	"Prijmy z prodeje rostlin vzrostly vice nez predchozi rok. Vybor pod\xc3\xa9koval v8em, kdo "
+	"pomahali s velkou zahradou a opravou stareho plotu.",
+	"Uyeler pazartesi giinii buyuk salonda toplandi ve saymanin raporunu dinledi. Bitki satisindan "
+	"elde edilen gelir gecen yila gore artti. Kurul yardimcilara tesekkur etti ve toplantiyi "
+	"aksam kapatti.",
+	"Jasenet kokoontuivat maanantaina suureen saliin ja kuulivat rahastonhoitajan kertomuksen. "
+	"Kasvien myynnista saadut tulot nousivat enemman kuin edellisena vuonna. Johtokunta kiitti "
+	"lampimasti kaikkia avustajia iltaan asti.",
+	"Nariai pirmadieni susirinko didziojoje sal\xc3\xa9je ir isklaus\xc3\xa9 izdininko ataskaita. "
+	"Pajamos uz augalu pardavima isaugo labiau nei pra\xc3\xa9jusiais metais, tad valdyba "
+	"nuosirdziai padekojo visiems talkininkams.",
+	"Liikmed kogunesid esmaspaeval suures saalis ja kuulasid laekuri aruannet. Taimede muugist "
+	"saadud tulu kasvas rohkem kui eelmisel aastal. Juhatus tanas koiki abilisi ning lopetas "
+	"koosoleku kella uheksa paiku ohtul.",
+};
+/* Sentences that lack small words, or none at all. */
+static const char *const lists[] = {
+	"steel bolt zinc plated, hexagon head; brass wood screw countersunk, slotted; copper pipe "
+	"soft annealed thin wall, straight; nylon cable tie black, pack of 50; galvanized roof nail",
+	"abandon ability able about above absent absorb abstract absurd abuse access accident account "
+	"accuse achieve acid acoustic acquire across act action actor actress actual adapt add addict",
+	"static const unsigned long int x = 4; return value; else if (next) goto done; struct list "
+	"node; extern double sin(double); typedef struct image image; break; default: continue;",
+	"ethanol, methanol, propanol, ethyl acetate, dimethyl sulfoxide, sodium dodecyl sulfate, "
+	"potassium dihydrogen phosphate buffer, magnesium chloride hexahydrate, bovine serum albumin",
+	"Smith, Jones, Taylor, Brown, Williams, Wilson, Johnson, Davies, Robinson, Wright, Thompson, "
+	"Evans, Walker, White, Roberts, Green, Hall, Wood, Jackson, Clarke, Patel, Khan, Lewis, James",
+	"Patient reports chest pain. No fever, no cough. Lungs clear. Blood pressure within normal "
+	"limits. Continue current medication, follow up in two weeks or when symptoms get worse.",
+};
+
 static bool
 foreign(const char *lang, const char *text)
 {
@@ -76,6 +110,13 @@ main(void)
 	CHECK(!foreign("script/Latin", german) && !foreign("eng+xyz", german));
 	CHECK(!foreign("eng", english) && !foreign("deu", english) && !foreign("chi_sim", english));
 	CHECK(!foreign("eng", dutch) && !foreign("eng", names) && !foreign("eng", code));
+	for (size_t i = 0; i < sizeof(few) / sizeof(*few); i++)
+		CHECK(foreign("eng", few[i]) && foreign("eng+deu", few[i]) &&
+		    !foreign("eng+xyz", few[i]));
+	CHECK(!foreign("ces", few[0]) && !foreign("tur", few[1]) && !foreign("fin", few[2]));
+	CHECK(!foreign("lit+eng", few[3]) && !foreign("est", few[4]));
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+		CHECK(!foreign("eng", lists[i]));
 	CHECK(!foreign("eng", "") && !foreign("", "\xff\xfe die \xc3"));
 	return 0;
 }
