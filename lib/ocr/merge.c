@@ -13,6 +13,7 @@
 #include "ocr/agree.h"
 #include "ocr/beside.h"
 #include "ocr/doubt.h"
+#include "ocr/gaps.h"
 #include "ocr/merge.h"
 #include "ocr/result.h"
 #include "ocr/tongue.h"
@@ -39,6 +40,7 @@ struct merger {
 	size_t lines[LAYOUT_REGIONS_MAX]; /* that are to be compared with it */
 	long behind[LAYOUT_REGIONS_MAX];  /* which line it follows; -1: none */
 	bool said[LAYOUT_REGIONS_MAX];
+	struct buf own[LAYOUT_REGIONS_MAX]; /* what its lines or its reading are instead */
 	struct buf *out;
 	struct buf held; /* lines that are no Markdown yet */
 };
@@ -130,6 +132,29 @@ is_trifle(const struct compared *c)
 	return !c->unknown && !c->font && c->letters < CHECK_LEAST && 2 * c->letters < c->all;
 }
 
+/* What the lines of a region lack, if their letters are good. */
+static enum gaps
+fill_lines(struct merger *m, size_t region)
+{
+	struct buf text = BUF_INIT(CHECK_MAX);
+	const struct ocr_raw *reading = &m->readings[region];
+	enum gaps is = GAPS_UNKNOWN;
+	bool unknown = false;
+
+	for (size_t i = 0; i < m->layout->n; i++)
+		if (m->layout->v[i].region == (long)region + 1) {
+			const char *s = m->layout->v[i].text;
+
+			unknown |= has_unknown(s, strlen(s));
+			(void)buf_adds(&text, s);
+			(void)buf_addc(&text, '\n');
+		}
+	if (text.len > 0 && reading->kind == OCR_TEXT && !unknown)
+		is = gaps_fill(&m->own[region], text.p, text.len, reading->text, reading->len);
+	buf_release(&text);
+	return is;
+}
+
 static void
 decide_lines(struct merger *m, size_t region, struct merged *found)
 {
@@ -139,7 +164,13 @@ decide_lines(struct merger *m, size_t region, struct merged *found)
 	/* A short one is of something else. */
 	const bool read = a == AGREE_NO && believed(reading) && !is_trifle(&c) &&
 	    2 * reading_letters(reading) >= c.letters;
+	const enum gaps gaps =
+	    a == AGREE_NO && !c.font && !c.foreign ? fill_lines(m, region) : GAPS_UNKNOWN;
 
+	if (gaps == GAPS_NONE)
+		return;
+	if (gaps == GAPS_SOME && !read)
+		m->own[region].len = 0;
 	m->fate[region] = read ? FATE_READ : FATE_LAYER;
 	found->language |= a == AGREE_UNKNOWN || (a == AGREE_NO && c.foreign);
 	found->font |= a == AGREE_NO && !read;
@@ -289,14 +320,18 @@ say_held(struct merger *m)
 static int
 say_region(struct merger *m, size_t region)
 {
-	const struct ocr_raw *r = &m->readings[region];
+	struct ocr_raw r = m->readings[region];
 
 	if (m->said[region])
 		return 0;
 	m->said[region] = true;
 	if (say_held(m) < 0 || begin_paragraph(m) < 0)
 		return -1;
-	return result_markdown(r, m->out, &(struct err){ 0 });
+	if (m->own[region].len > 0) {
+		r.text = m->own[region].p;
+		r.len = m->own[region].len;
+	}
+	return result_markdown(&r, m->out, &(struct err){ 0 });
 }
 
 /* Those without lines that follow line i, from the top. */
@@ -319,6 +354,18 @@ say_behind(struct merger *m, long i)
 	}
 }
 
+/* The next line of what a region's lines are instead. */
+static int
+hold_filled(struct merger *m, struct buf *own)
+{
+	const char *end = memchr(own->p, '\n', own->len);
+	const size_t n = end ? (size_t)(end - own->p) : own->len;
+	const int r = buf_add(&m->held, own->p, n);
+
+	buf_shift(own, end ? n + 1 : n);
+	return r;
+}
+
 static int
 hold_line(struct merger *m, const struct layout_line *l)
 {
@@ -328,7 +375,9 @@ hold_line(struct merger *m, const struct layout_line *l)
 
 	if (m->held.len > 0 && buf_adds(&m->held, gaps[l->begins]) < 0)
 		return -1;
-	return buf_adds(&m->held, l->text);
+	if (l->region == 0 || m->own[l->region - 1].len == 0)
+		return buf_adds(&m->held, l->text);
+	return hold_filled(m, &m->own[l->region - 1]);
 }
 
 /* A line, or what stands for it, and what follows it. */
@@ -353,6 +402,8 @@ merge_markdown(const struct layout *layout, const struct ocr_raw *readings, stru
 	int r;
 
 	buf_init(&m.held, out->max);
+	for (size_t i = 0; i < LAYOUT_REGIONS_MAX; i++)
+		buf_init(&m.own[i], 2UL * CHECK_MAX);
 	*found = (struct merged){ .confidence = -1 };
 	decide_all(&m, found);
 	found->language |= is_taken_foreign(&m, tongue);
@@ -367,5 +418,7 @@ merge_markdown(const struct layout *layout, const struct ocr_raw *readings, stru
 	if (r == 0)
 		r = say_held(&m);
 	buf_release(&m.held);
+	for (size_t i = 0; i < LAYOUT_REGIONS_MAX; i++)
+		buf_release(&m.own[i]);
 	return r;
 }

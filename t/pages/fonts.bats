@@ -87,3 +87,23 @@ greek()
 	run -0 --separate-stderr doc2png --text=layer <<<"$(document b.pdf)"
 	[ "$(page why doubt font_checks)" = '["layer",null,null]' ]
 }
+
+# ruled Y: a line of names, in them rules for underscores, as TeX draws them.
+ruled()
+{
+	printf 'BT /F 12 Tf 50 %d Td (see asn1) Tj 56 0 Td (find) Tj 26 0 Td (node) Tj' "$1"
+	printf ' 34 0 Td (and il0) Tj 46 0 Td (all) Tj 28 0 Td (l10 in volume 10.) Tj ET\n'
+	printf '%d %d 5 1.8 re f\n' 101 "$1" 127 "$1" 206 "$1" 233 "$1"
+}
+
+@test "where underscores are drawn as rules a layer keeps its letters and digits" {
+	pdf_begin a.pdf
+	pdf_page 612 792 "$(text_at 50 700 12 F "${BODY[@]}") $(ruled 560) $(ruled 520)"
+	pdf_end
+	run -0 --separate-stderr doc2png <<<"$(document a.pdf)"
+	json '.why == "font"'
+	run -0 --separate-stderr ocrpage <<<"$output"
+	json '.doubt == null'
+	[[ $(jq -r .markdown <<<"$output" | tr -s '_ \n' ' ') = "${BODY[*]} see asn1 find node and il0 all l10 "* ]]
+	[[ $output = *asn1_find_node* ]]
+}
