@@ -17,6 +17,7 @@
 #include "ocr/result.h"
 #include "ocr/tables.h"
 #include "ocr/shorts.h"
+#include "ocr/stray.h"
 #include "ocr/tess.h"
 #include "ocr/wish.h"
 
@@ -584,6 +585,9 @@ read_page(struct tess *tess, struct image *im, struct tess_page *page, struct oc
 		status = read_white(&d, &r, e);
 	if (status == 0 && r.page.n > 0)
 		status = read_rows(&d, &r, e);
+	if (status == 0 && r.page.n > 0 && is_in_place(&d, &r) &&
+	    stray_is_there(&d.ink, &d.parts, &r.page))
+		r.notes.unread = fmax(r.notes.unread, MISSED);
 	if (status == 0 && r.page.n == 0)
 		empty_note(&r.notes, &d.ink, &d.parts);
 	look_away(&d);

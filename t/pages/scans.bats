@@ -218,3 +218,51 @@ all_said()
 	reads
 	json 'has("turned") | not'
 }
+
+# body: LINES once, at the top of the page.
+body()
+{
+	printf 'BT /F 12 Tf 20 TL 1 0 0 1 40 480 Tm\n'
+	printf "(%s) '\n" "${LINES[@]}"
+	printf 'ET\n'
+}
+
+# doubted: nothing was read but what is at the top, or it is said.
+doubted()
+{
+	reads
+	json '.doubt == ["ink"]' || return 1
+}
+
+@test "a stamp that leans, names in boxes and white labels are doubtful where they are not read" {
+	local i name=KOWALCZYK
+
+	# With a frame, as stamps have.
+	drawn "$(body) q 0.97 0.242 -0.242 0.97 100 120 cm 2 w -10 -12 232 36 re S
+	    BT /F 16 Tf 0 0 Td (RECEIVED 12 MAY 2003) Tj ET Q"
+	doubted
+	drawn "$(body) $(for i in {0..8}; do
+		printf 'q 0.7 w %d 150 16 20 re S Q BT /F 15 Tf %d 155 Td (%s) Tj ET\n' \
+		    $((60 + 16 * i)) $((63 + 16 * i)) "${name:i:1}"
+	done)"
+	reads
+	json '.doubt == ["ink"] or (.markdown | test("KOWALCZYK"))'
+	drawn "$(body) $(for i in 0 1 2 3; do
+		printf 'q 0.12 0.2 0.35 rg %d 150 70 26 re f 1 g BT /F 10 Tf %d 159 Td (Accept) Tj ET Q\n' \
+		    $((40 + 85 * i)) $((59 + 85 * i))
+	done)"
+	reads
+	json '.doubt == ["ink"] or (.markdown | test("Accept"))'
+}
+
+@test "marks in a row, empty boxes and a dark picture are no lines that were not read" {
+	local i
+
+	drawn "$(body) $(for i in {0..11}; do
+		printf '%d 150 9 9 re S %d %d 8 8 re f %d %d m %d %d l S\n' $((60 + 16 * i)) \
+		    $((60 + 14 * i)) $((60 + 4 * i)) $((60 + 20 * i)) $((90 + 5 * i)) \
+		    $((70 + 20 * i)) $((92 + 5 * i))
+	done) 0.2 g 300 60 80 80 re f 1 g 310 70 20 30 re f 340 80 30 9 re f"
+	reads
+	json 'has("doubt") | not'
+}
