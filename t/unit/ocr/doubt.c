@@ -34,8 +34,7 @@ static const char *const cyrillic[] = {
 };
 /* Odd letters that people write. */
 static const char *const odd[] = {
-	"getElementById setTimeout addEventListener onClick toString isEmpty hasOwnProperty "
-	"innerHTML XMLHttpRequest JSONPath parseInt encodeURIComponent querySelectorAll appendChild",
+	"getElementById setTimeout onClick toString isEmpty innerHTML XMLHttpRequest JSONPath parseInt",
 	"NaOH NaCl KCl HCl MgSO KMnO NaHCO CaCO NaClO KHSO NaBr KOH CaCl2 KMnO4 NaHCO3 FeSO4",
 	"MacDonald McBride DeVito YouTube GitHub iPhone Knows PostgreSQL, MySQL, SQLite, LaTeX, BibTeX",
 	"URLs PDFs CPUs JPEGs NGOs MPs GmbH mRNA tRNA kWh mAh dBm WiFi PhD eBay iOS pH",
