@@ -714,6 +714,47 @@ failing()
 	sound
 }
 
+@test "a store that is away for less than ten minutes makes no dead letters of a small queue" {
+	at 1000000000000
+	failing transient http.connect
+	docs 2 | jobdb add --queue q >added
+	for seconds in 0 1 2 3 4 5 60 110 500 599; do
+		at $((1000000000000 + seconds * 1000))
+		run -75 --separate-stderr timeout 60 jobdb work --queue q --wait 0 -- ./failing
+		states 2 0 0 0 0
+		[ "$(sql 'select max(attempt) from job')" -le 3 ]
+		# So late as it may be by how often it failed.
+		[ "$(sql 'select max(run_at) from job')" -le $((1000000000000 + seconds * 1000 + 900000)) ]
+		sql 'update job set run_at = 1'
+	done
+	# Pages that are transient failures are no gaps yet.
+	jq -es 'all(.[]; .attempts_left >= 1)' got
+	# It had its time: then it has as many attempts as any other.
+	for seconds in 600 601; do
+		at $((1000000000000 + seconds * 1000))
+		states 2 0 0 0 0
+		sql 'update job set run_at = 1'
+		run --separate-stderr timeout 60 jobdb work --queue q --wait 0 -- ./failing
+	done
+	[ "$status" -eq 1 ]
+	states 0 0 0 2 0
+	# What was queued again has ten minutes anew.
+	jobdb requeue --queue q --state dead
+	for seconds in 602 603 604 605 606 607; do
+		at $((1000000000000 + seconds * 1000))
+		run -75 --separate-stderr timeout 60 jobdb work --queue q --wait 0 -- ./failing
+		sql 'update job set run_at = 1'
+	done
+	states 2 0 0 0 0
+	# What is the document's own is not spared.
+	failing transient page.timeout
+	run --separate-stderr timeout 60 jobdb work --queue q --wait 0 -- ./failing
+	sql 'update job set run_at = 1'
+	run -1 --separate-stderr timeout 60 jobdb work --queue q --wait 0 -- ./failing
+	states 0 0 0 2 0
+	sound
+}
+
 @test "a record that the command has lost does not hold work up for ever" {
 	at 1000000000000
 	docs 3 | jobdb add --queue q >added

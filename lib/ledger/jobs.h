@@ -38,6 +38,7 @@ enum {
 	JOBS_QUEUE_MAX = 256,         /* bytes of a queue's name, with its NUL */
 	JOBS_SETTINGS_MAX = 8192,     /* bytes of its dest and settings together */
 	JOBS_ATTEMPTS = 5,            /* of a job, then it is dead */
+	JOBS_OUTAGE_MS = 600000,      /* so long its surroundings may fail it before that */
 	JOBS_LOSSES = 3,              /* while alone, then it is dead */
 	JOBS_BACKOFF_MS = 5000,       /* full jitter over this times 2^n ... */
 	JOBS_BACKOFF_MAX_MS = 900000, /* ... up to this */

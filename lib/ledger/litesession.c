@@ -258,10 +258,10 @@ litesession_renew(struct ledger *l, int64_t session, long lease_ms, struct err *
  * surroundings' doing.  ?3: see jobs_troubled.
  */
 #define TRANSIENT "json_extract(job.error, '$.class') = 'transient'"
-#define NEAR \
-	"(job.code IN ('dest.write', 'disk.full', 'work.make', 'io.write', 'io.read'," \
-	" 'store.read') AND (" TRANSIENT " OR (?3 AND job.code = 'dest.write')))"
-#define FAR "((job.code GLOB 's3.*' OR job.code GLOB 'http.*') AND " TRANSIENT ")"
+#define IS(code) " OR job.code = '" code "'"
+#define FITS(code) " OR job.code GLOB '" code "'"
+#define NEAR "((0" JOB_NEAR(IS) ") AND (" TRANSIENT " OR (?3 AND job.code = 'dest.write')))"
+#define FAR "((0" JOB_FAR(FITS) ") AND " TRANSIENT ")"
 #define STREAK \
 	" FROM event WHERE event.session = ?1 AND event.id > ?2 AND what IN ('failed', 'dead')"
 

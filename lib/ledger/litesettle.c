@@ -178,6 +178,26 @@ litesettle_event(struct ledger *l, const struct job_event *v, struct err *e)
 	return lite_run(s, e);
 }
 
+static long
+litesettle_failures(struct ledger *l, int64_t job, int64_t *since, struct err *e)
+{
+	struct sql_stmt *s = lite_prepare(l,
+	    "SELECT count(*), min(at) FROM event WHERE job = ?1 AND id >"
+	    " ifnull((SELECT max(id) FROM event WHERE job = ?1 AND what <> 'failed'), 0)",
+	    e);
+	long n;
+
+	if (!s)
+		return -1;
+	sql_bind_int(s, 1, job);
+	if (sql_step(s, e) <= 0)
+		return -1;
+	n = (long)sql_int(s, 0);
+	*since = sql_int(s, 1);
+	sql_reset(s);
+	return n;
+}
+
 static struct job_row
 row_found(struct sql_stmt *s)
 {
@@ -276,5 +296,5 @@ litesettle_expired(struct ledger *l, int64_t before, struct job_running *v, stru
 
 const struct ledger_settle_ops lite_settle_ops = { litesettle_running, litesettle_rival,
 	litesettle_done, litesettle_end, litesettle_doubt, litesettle_superseded, litesettle_event,
-	litesettle_find, litesettle_requeue, litesettle_bring_near, litesettle_of_session,
-	litesettle_expired };
+	litesettle_failures, litesettle_find, litesettle_requeue, litesettle_bring_near,
+	litesettle_of_session, litesettle_expired };

@@ -205,6 +205,8 @@ struct ledger_settle_ops {
 	/* 1: a later job of its document is there, cancelled only where it is too; else 0. */
 	int (*superseded)(struct ledger *, int64_t job, struct err *);
 	int (*event)(struct ledger *, const struct job_event *, struct err *);
+	/* How often the job has failed since anything else befell it; *since: first then. */
+	long (*failures)(struct ledger *, int64_t job, int64_t *since, struct err *);
 	/* 1: the job of that queue and key is there: id, state, attempt, holder, rec. */
 	int (*find)(struct ledger *, const char *queue, const struct job_key *,
 	    const struct job_sink *, struct err *);

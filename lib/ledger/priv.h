@@ -115,6 +115,15 @@ int lite_row(struct sql_stmt *, lite_row_fn *, const struct job_sink *, struct e
 #define LITE_NEXT(table) \
 	"(SELECT max(ifnull((SELECT max(id) FROM " table "), 0)," \
 	" ifnull((SELECT max(seq) FROM sqlite_sequence WHERE name = '" table "'), 0)) + 1)"
+/*
+ * Codes of what is around a document, where their class is transient: of our own
+ * disks, word by word; and of the other end of a network, as globs.
+ */
+#define JOB_NEAR(CODE) \
+	CODE("dest.write") \
+	CODE("disk.full") CODE("work.make") CODE("io.write") CODE("io.read") CODE("store.read")
+#define JOB_FAR(CODE) CODE("s3.*") CODE("http.*")
+
 /* enum job_state, as SQL reads it: a partial index is found by a number alone. */
 #define QUEUED "0"
 #define RUNNING "1"

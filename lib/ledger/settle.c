@@ -1,3 +1,4 @@
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,11 +41,55 @@ backoff(struct jobs *j, long attempt, int64_t at_least)
 	return wait > at_least ? wait : at_least;
 }
 
-/* By an error's class and code: see jobs.h's picture. */
-static void
-settle_by(struct jobs *j, const struct job_running *r, const char *class, int64_t retry_ms,
-    struct job_end *n)
+static bool
+is_around(const char *code)
 {
+#define AS_LISTED(code) code,
+	static const char *const globs[] = { JOB_NEAR(AS_LISTED) JOB_FAR(AS_LISTED) NULL };
+	const char *const *glob = globs;
+
+	while (*glob && fnmatch(*glob, code, 0) != 0)
+		glob++;
+	return *glob != NULL;
+}
+
+/*
+ * Queued again while attempts are left.  A short outage does not use them up:
+ * the last one is kept for what comes after it, as the first one dead of it would
+ * be followed by all others.  The wait grows as it would have by attempts.
+ */
+static int
+settle_retry(struct jobs *j, const struct job_running *r, int64_t retry_ms, struct job_end *n,
+    struct err *e)
+{
+	int64_t since = 0;
+	long failures = is_around(n->code) ? j->db->settle->failures(j->db, r->id, &since, e) : 0;
+	bool spared = failures > 0 && jobs_now_ms() - since < JOBS_OUTAGE_MS;
+
+	if (failures < 0)
+		return -1;
+	if (spared && n->attempt > JOBS_ATTEMPTS - 2)
+		n->attempt = JOBS_ATTEMPTS - 2;
+	n->state = n->attempt < JOBS_ATTEMPTS ? JOB_QUEUED : JOB_DEAD;
+	n->what = n->state == JOB_QUEUED ? "failed" : "dead";
+	if (n->state == JOB_QUEUED)
+		n->run_at += backoff(j, spared ? failures + 1 : r->attempt, retry_ms);
+	return 0;
+}
+
+/* Of an error, beside its code. */
+struct failed {
+	const char *class; /* or NULL */
+	int64_t retry_ms;
+};
+
+/* By an error's class and code: see jobs.h's picture. */
+static int
+settle_by(struct jobs *j, const struct job_running *r, const struct failed *f, struct job_end *n,
+    struct err *e)
+{
+	const char *class = f->class;
+
 	if (!strcmp(n->code, CODE_STAGE_STOPPED)) {
 		n->state = JOB_QUEUED;
 		n->run_at = job_early_ms();
@@ -54,14 +99,13 @@ settle_by(struct jobs *j, const struct job_running *r, const char *class, int64_
 	} else if (class && !strcmp(class, "cancelled")) {
 		n->state = JOB_CANCELLED;
 		n->what = "cancelled";
-	} else if (class && !strcmp(class, "transient") && r->attempt < JOBS_ATTEMPTS) {
-		n->state = JOB_QUEUED;
-		n->run_at += backoff(j, r->attempt, retry_ms);
-		n->what = "failed";
+	} else if (class && !strcmp(class, "transient")) {
+		return settle_retry(j, r, f->retry_ms, n, e);
 	} else {
 		n->state = JOB_DEAD;
 		n->what = "dead";
 	}
+	return 0;
 }
 
 /* A server may say what it likes; a job is not put off for ever. */
@@ -88,13 +132,13 @@ settle_error(struct jobs *j, const struct job_running *r, jv error, struct job_e
 	}
 	n->code = jx_cstr(&code) ? jx_cstr(&code) : "unknown";
 	n->error = jv_string_value(text);
-	settle_by(j, r, jx_cstr(&class), retry_after(&retry), n);
-	bad = settle_finish(j, r, n, e);
+	bad = settle_by(j, r, &(struct failed){ jx_cstr(&class), retry_after(&retry) }, n, e) < 0 ||
+	    settle_finish(j, r, n, e) < 0;
 	jv_free(class);
 	jv_free(code);
 	jv_free(retry);
 	jv_free(text);
-	return bad;
+	return bad ? -1 : 0;
 }
 
 /*
