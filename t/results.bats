@@ -300,6 +300,18 @@ other()
 	leftovers
 }
 
+@test "a new ledger takes over no result that was emptied" {
+	need_marks
+	mkdir in && cp "$samples/two-columns.pdf" in
+	quire run in out
+	cp out/two-columns.pdf.md want
+	: >out/two-columns.pdf.md
+	other new
+	run -0 --separate-stderr quire run in out
+	[[ $stderr == *'1 documents: 1 done ('* && $stderr != *'taken over'* ]]
+	cmp out/two-columns.pdf.md want
+}
+
 @test "other settings, --force and --no-check-dest take nothing over" {
 	need_marks
 	mkdir in && cp "$samples/two-columns.pdf" in

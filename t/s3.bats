@@ -599,6 +599,7 @@ result()
 	[[ $stderr == *'s3://jan/a%20%C3%A9 has the result that s3://feb/a would have'* ]]
 	[ "$(s3 head "$b" a.md | jq -r '."x-amz-meta-source-uri"')" = s3://jan/a%20%C3%A9 ]
 	[ "$(s3 head "$b" a.md | jq -r '."x-amz-meta-settings"')" = "$(printf s | sha256sum | cut -c 1-16)" ]
+	[ "$(s3 head "$b" a.md | jq -r '."x-amz-meta-size"')" = "$(stat -c %s "$(jq -r .path jan)")" ]
 	# A new version of its own is put; --find knows the one that is there.
 	does 0 s3put --find --settings s "s3://$b" <jan
 	json ".dest == \"s3://$b/a.md\""

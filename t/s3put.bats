@@ -336,7 +336,7 @@ mark()
 {
 	python3 -c '
 import os, sys
-for name in ("source-uri", "source-etag", "settings"):
+for name in ("source-uri", "source-etag", "settings", "size"):
 	try:
 		print(name, os.getxattr(sys.argv[1], "user.quire." + name).decode())
 	except OSError:
@@ -351,13 +351,15 @@ for name in ("source-uri", "source-etag", "settings"):
 	[ "$(cat out/a.md)" = text ]
 	[ "$(mark out/a.md)" = "source-uri file:///in/a%20%C3%A9.pdf
 source-etag e1
-settings $(printf '{"dpi":150}' | sha256sum | cut -c 1-16)" ]
+settings $(printf '{"dpi":150}' | sha256sum | cut -c 1-16)
+size 4" ]
 	# What is too long for a mark is told apart all the same.
 	long=file:///$(printf 'x%.0s' {1..300})
 	of "$long" b >in
 	run -0 --separate-stderr s3put out <in
 	[ "$(mark out/b.md)" = "source-uri sha256:$(printf %s "$long" | sha256sum | cut -d ' ' -f 1)
-source-etag e1" ]
+source-etag e1
+size ${#long}" ]
 	of "${long}y" b other >in
 	run -1 --separate-stderr s3put out <in
 	failed permanent job.clash
@@ -473,6 +475,22 @@ file://$here/out/d/4.md" ]
 	rm out/d && mv real out/d && rm out/d/6.md
 	: >out/d/6.md && rm out/d/6.md
 	[ "$(find out -type f -printf '%p %T@\n' | sort)" = "$(grep '\.md ' before)" ]
+}
+
+@test "--find passes over what is not so long as it was put" {
+	need_marks
+	for n in 1 2 3 4 5; do of "file:///in/$n" "$n"; done >in
+	of file:///in/6 6 '' >>in
+	s3put --settings s out <in >put
+	: >out/1.md
+	echo more >>out/2.md
+	# Marks of before said no size.
+	python3 -c 'import os; [os.removexattr("out/%d.md" % n, "user.quire.size") for n in (3, 4)]'
+	: >out/3.md
+	run -0 --separate-stderr s3put --find --settings s out <in
+	[ "$(jq -r .rel <<<"$output")" = '4
+5
+6' ]
 }
 
 @test "what stands in the way is dest.write, and stays" {

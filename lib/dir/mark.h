@@ -1,6 +1,6 @@
 /*
  * dir/mark.h - the mark of a result (rec/mark.h) that is a file: extended
- * attributes of it, user.quire.source-uri, source-etag and settings.
+ * attributes of it, user.quire.source-uri, source-etag, settings and size.
  *
  * They are of the file, and in no way in it: whatever reads it sees Markdown alone.
  * Where a file system has none, or no room, a result has no mark, and is
@@ -12,12 +12,13 @@
 #include <stdbool.h>
 
 struct mark;
+struct stat;
 
 void store_mark_set(int fd, const struct mark *);
 /*
  * That of the file name in the directory dir: all empty where there is none, or
- * it cannot be read.  Whether there is such a file.
+ * it cannot be read.  Whether there is such a file, and its status.
  */
-bool store_mark_get(int dir, const char *name, struct mark *);
+bool store_mark_get(int dir, const char *name, struct mark *, struct stat *);
 
 #endif

@@ -163,10 +163,11 @@ dest_check_mark(const struct place *p, const struct store_put *how, struct err *
 {
 	struct mark found;
 	enum mark_said said;
+	struct stat st;
 
 	if (how->replace || !how->mark)
 		return 0;
-	(void)store_mark_get(p->dir, p->last, &found);
+	(void)store_mark_get(p->dir, p->last, &found, &st);
 	said = mark_says(&found, how->mark);
 	if (said == MARK_OTHER)
 		return mark_clash(found.uri, how->uri, e);
@@ -402,13 +403,16 @@ store_dest_look(const struct store_dest *d, const char *rel, const struct mark *
 	struct err ignored;
 	char *name = store_dest_name(rel, &ignored);
 	enum mark_said said = MARK_NOTHING;
-	struct mark found;
+	struct mark found, beside = *own;
 	struct place p;
+	struct stat st;
 
 	*uri = NULL;
 	if (name && open_place(d, name, false, &p, &ignored) == 0) {
-		if (store_mark_get(p.dir, p.last, &found))
-			said = mark_says(&found, own);
+		if (store_mark_get(p.dir, p.last, &found, &st)) {
+			mark_set_size(&beside, st.st_size);
+			said = mark_says(&found, &beside);
+		}
 		close(p.dir);
 	}
 	if (said == MARK_OWN)

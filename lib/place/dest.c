@@ -149,10 +149,13 @@ dest_start(struct dest *d, const struct dest_conf *conf, int fd, struct err *e)
 		.done = dest_over,
 		.looked = fd < 0 ? dest_looked : NULL,
 		.arg = p };
+	struct stat st;
 
 	*p = (struct dest_put){ .dest = d, .conf = *conf, .fd = fd };
 	mark_of(&p->mark, conf->rec, conf->settings);
 	if (fd >= 0 && *p->mark.uri) {
+		if (fstat(fd, &st) == 0)
+			mark_set_size(&p->mark, st.st_size);
 		want.written = written_by_other(d->written, rel, p->mark.uri);
 		p->noted = !want.written || conf->replace;
 	}

@@ -53,15 +53,21 @@ mark_of(struct mark *m, struct rec *r, const char *settings)
 {
 	mark_encode(m->uri, rec_str(r, "uri"));
 	mark_encode(m->etag, rec_str(r, "etag"));
-	*m->settings = '\0';
+	*m->settings = *m->size = '\0';
 	if (settings && is_sure(r))
 		mark_digest(m->settings, MARK_SETTINGS, settings);
 }
 
-static bool
-same_word(const char *a, const char *b)
+void
+mark_set_size(struct mark *m, long long size)
 {
-	return *a && !strcmp(a, b);
+	snprintf(m->size, sizeof(m->size), "%lld", size);
+}
+
+static bool
+is_whole(const struct mark *found, const struct mark *own)
+{
+	return *found->size ? !strcmp(found->size, own->size) : strcmp(own->size, "0") != 0;
 }
 
 enum mark_said
@@ -71,9 +77,9 @@ mark_says(const struct mark *found, const struct mark *own)
 		return MARK_UNKNOWN;
 	if (strcmp(found->uri, own->uri) != 0)
 		return MARK_OTHER;
-	return same_word(found->etag, own->etag) && same_word(found->settings, own->settings)
-	    ? MARK_OWN
-	    : MARK_OLD;
+	if (strcmp(found->etag, own->etag) != 0 || strcmp(found->settings, own->settings) != 0)
+		return MARK_OLD;
+	return *own->etag && *own->settings && is_whole(found, own) ? MARK_OWN : MARK_LIKE;
 }
 
 int

@@ -14,7 +14,8 @@ struct rec;
 
 enum {
 	MARK_MAX = 256, /* bytes: Swift answers 500 to more in a header */
-	MARK_SETTINGS = 16
+	MARK_SETTINGS = 16,
+	MARK_SIZE = 20
 };
 
 struct mark {
@@ -22,22 +23,28 @@ struct mark {
 	char uri[MARK_MAX + 1]; /* the document's */
 	char etag[MARK_MAX + 1];
 	char settings[MARK_SETTINGS + 1]; /* digits of a digest */
+	char size[MARK_SIZE + 1];         /* the result's own, in bytes */
 };
 
 /*
  * That of a document's result, made with these settings (a text, or NULL).  One that
  * lacks pages, or is doubtful, does not say them: nobody is to take it for done
- * who does not know that.
+ * who does not know that.  How long it is, is said by who has it: mark_set_size.
  */
 void mark_of(struct mark *, struct rec *, const char *settings);
+void mark_set_size(struct mark *, long long size);
 /* Value as a word of a mark; out is empty where it is NULL. */
 void mark_encode(char out[MARK_MAX + 1], const char *value);
-/* Of a result, beside what the mark of a document's would be. */
+/*
+ * Of a result, beside what the mark of a document's would be, with the size of what is
+ * there.  An older mark says no size: then what is empty is not taken for whole.
+ */
 enum mark_said {
 	MARK_NOTHING, /* there is none, or it cannot be seen */
 	MARK_UNKNOWN, /* it does not say whose it is */
 	MARK_OTHER,   /* it is another document's */
-	MARK_OLD,     /* it is this one's, of another version or other settings, or may be */
+	MARK_OLD,     /* it is this one's, of another version or with other settings */
+	MARK_LIKE,    /* it may be as it would be made: it says too little, or was changed */
 	MARK_OWN      /* it is this one's, of this version and with these settings */
 };
 enum mark_said mark_says(const struct mark *found, const struct mark *own);

@@ -24,7 +24,7 @@ enum {
 };
 
 static const char meta_uri[] = "x-amz-meta-source-uri", meta_etag[] = "x-amz-meta-source-etag",
-		  meta_settings[] = "x-amz-meta-settings";
+		  meta_settings[] = "x-amz-meta-settings", meta_size[] = "x-amz-meta-size";
 
 struct s3_dest {
 	struct s3 *s3;
@@ -219,6 +219,7 @@ add_all_meta(struct s3_put *p, struct rec *rec)
 	add_meta(p, meta_uri, p->mark.uri);
 	add_meta(p, meta_etag, p->mark.etag);
 	add_meta(p, meta_settings, p->mark.settings);
+	add_meta(p, meta_size, p->mark.size);
 	if (jv_get_kind(original) == JV_KIND_OBJECT)
 		s3_put_add_meta(p, "x-amz-meta-source-sha256", jx_get(&original, "sha256"));
 	jv_free(original);
@@ -395,6 +396,9 @@ s3_look_whole(struct s3_call *c, void *arg, struct err *e)
 	s3_put_answer(c, meta_uri, p->found.uri, sizeof(p->found.uri));
 	s3_put_answer(c, meta_etag, p->found.etag, sizeof(p->found.etag));
 	s3_put_answer(c, meta_settings, p->found.settings, sizeof(p->found.settings));
+	s3_put_answer(c, meta_size, p->found.size, sizeof(p->found.size));
+	if (p->conf.looked && s3_length(c) >= 0)
+		mark_set_size(&p->mark, s3_length(c));
 	return 0;
 }
 

@@ -4,8 +4,8 @@
  * A result's key is the prefix, the document's rel, decoded, and ".md": keys
  * are any bytes, so that nothing has to be changed in them.  It is sent with
  * its length and SHA-256, as text/markdown, and says where it is from
- * (x-amz-meta-source-uri, -source-etag and -settings, which are its mark, rec/mark.h;
- * -source-sha256, -pages and -engine, each where it is not longer than 256 bytes).
+ * (x-amz-meta-source-uri, -source-etag, -settings and -size, which are its mark,
+ * rec/mark.h; -source-sha256, -pages and -engine, each where it is not longer than 256 bytes).
  * What is there is asked for its mark before, by a HEAD, unless it may be replaced
  * whosever it is.
  */

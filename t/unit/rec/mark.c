@@ -46,7 +46,25 @@ tells_whose_it_is(void)
 	CHECK(mark_says(&(struct mark){ .uri = "U", .etag = "e" }, &own) == MARK_OTHER);
 	CHECK(mark_says(&(struct mark){ .uri = "u", .etag = "e" }, &own) == MARK_OLD);
 	/* What neither says is not the same. */
-	CHECK(mark_says(&(struct mark){ .uri = "u" }, &(struct mark){ .uri = "u" }) == MARK_OLD);
+	CHECK(mark_says(&(struct mark){ .uri = "u" }, &(struct mark){ .uri = "u" }) == MARK_LIKE);
+}
+
+static void
+tells_whether_it_is_whole(void)
+{
+	struct mark found = of("{\"uri\":\"u\",\"etag\":\"e\"}", "s"), own = found;
+
+	mark_set_size(&own, 12);
+	CHECK(mark_says(&found, &own) == MARK_OWN);
+	mark_set_size(&found, 12);
+	CHECK(mark_says(&found, &own) == MARK_OWN);
+	mark_set_size(&own, 0);
+	CHECK(mark_says(&found, &own) == MARK_LIKE);
+	/* An older mark, of what may have been emptied. */
+	*found.size = '\0';
+	CHECK(mark_says(&found, &own) == MARK_LIKE);
+	mark_set_size(&found, 0);
+	CHECK(mark_says(&found, &own) == MARK_OWN);
 }
 
 /* Who finds it could not say what is wrong with it. */
@@ -101,6 +119,7 @@ main(void)
 {
 	says_what_a_record_has();
 	tells_whose_it_is();
+	tells_whether_it_is_whole();
 	says_no_settings_of_a_doubtful_one();
 	tells_long_ones_apart();
 	names_both();
