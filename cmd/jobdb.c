@@ -26,7 +26,7 @@
 /* Every option of every verb. */
 struct conf {
 	const char *db, *queue, *dest, *settings, *state, *code, *select, *listing;
-	const char *hold, *killed, *was;
+	const char *hold, *killed, *was, *changed;
 	long n, lease_s, max_in_flight, wait_s, grace_s, done_by, limit;
 	int format, on_clash;
 	bool rm, force, pipe, any_done, no_keys;
@@ -154,11 +154,20 @@ static int
 verb_missing(struct jobdb *d, struct err *e)
 {
 	struct jobs_missing m = { .done_by_ms = d->conf.done_by };
+	FILE *changed = NULL;
+	int status;
 
 	if (m.done_by_ms == 0)
 		m.done_by_ms = jobs_now_ms();
 	m.queue = jobs_queue(d->jobs, d->conf.queue, e);
-	return m.queue < 0 ? -1 : jobmissing_run(d->loop, d->jobs, &m);
+	if (m.queue < 0)
+		return -1;
+	if (d->conf.changed && (changed = fopen(d->conf.changed, "we")) == NULL)
+		return err_sys(e, ERR_FATAL, CODE_IO_WRITE, "%s", d->conf.changed);
+	status = jobmissing_run(d->loop, d->jobs, &m, changed);
+	if (changed)
+		fclose(changed);
+	return status;
 }
 
 static int
@@ -374,6 +383,9 @@ static const char *const formats[] = { "table", "json", NULL };
 #define DONE_BY(c) \
 	OPT_NUM(0, "done-by", "MS", &(c)->done_by, 0, LONG_MAX, \
 	    "only those done by then, in ms since 1970 (default now)")
+#define CHANGED(c) \
+	OPT_STR(0, "changed", "FILE", &(c)->changed, \
+	    "write to FILE those whose result is there, and not the one that was put")
 #define ON_CLASH(c) \
 	OPT_WORD(0, "on-clash", "refuse|replace|suffix", &(c)->on_clash, clash_words, \
 	    "where its result is another document's (default refuse)")
@@ -452,7 +464,8 @@ main(int argc, char *argv[])
 	const struct opt done[] = { DB(c), OPT_VERB("done"), RM(c), OPT_END };
 	const struct opt list[] = { DB(c), OPT_VERB("list"), FILTER(c), OPT_END };
 	const struct opt requeue[] = { DB(c), OPT_VERB("requeue"), FILTER(c), TAKE(c), OPT_END };
-	const struct opt missing[] = { DB(c), OPT_VERB("missing"), QUEUE(c), DONE_BY(c), OPT_END };
+	const struct opt missing[] = { DB(c), OPT_VERB("missing"), QUEUE(c), DONE_BY(c), CHANGED(c),
+		OPT_END };
 	const struct opt stat[] = { DB(c), OPT_VERB("stat"), STAT(c), OPT_END };
 	const struct opt queue[] = { DB(c), OPT_VERB("queue"), QUEUE_OPTIONS(c), OPT_END };
 	const struct opt check[] = { DB(c), OPT_VERB("check"), OPT_END };

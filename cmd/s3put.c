@@ -21,7 +21,7 @@ struct s3put {
 	long max_size; /* bytes */
 	const char *settings;
 	int on_clash; /* enum clash */
-	bool rm, find;
+	bool rm, find, foreign;
 };
 
 /* A result on its way. */
@@ -29,13 +29,23 @@ struct sending {
 	const struct s3put *s;
 	struct task *task;
 	struct dest_put *put;
+	char etag[RESULT_ETAG_MAX + 1]; /* the result's own */
 };
+
+/* Where it is, and as what a listing will show it. */
+static void
+s3put_say(struct task *t, const char *uri, const char *etag)
+{
+	rec_set_str(t->rec, "dest", uri);
+	rec_del(t->rec, "dest_etag");
+	if (*etag)
+		rec_set_str(t->rec, "dest_etag", etag);
+}
 
 /* It is there. */
 static void
-s3put_pass(const struct s3put *s, struct task *t, const char *uri)
+s3put_pass(const struct s3put *s, struct task *t)
 {
-	rec_set_str(t->rec, "dest", uri);
 	if (s->rm) {
 		doc_remove_work(t->rec);
 		rec_del(t->rec, "work");
@@ -73,10 +83,22 @@ s3put_over(void *arg, const char *uri, const struct err *e)
 	if (!uri && takes_suffix(g, e))
 		return;
 	free(g);
-	if (uri)
-		s3put_pass(was.s, was.task, uri);
-	else
+	if (!uri) {
 		task_fail(was.task, e);
+		return;
+	}
+	s3put_say(was.task, uri, was.etag);
+	s3put_pass(was.s, was.task);
+}
+
+/* What is there is not as who put it left it, and another's: neither nothing, nor edited. */
+static void
+s3put_compared(struct task *t, enum mark_said said)
+{
+	if (said == MARK_OTHER || said == MARK_OLD)
+		task_pass(t);
+	else
+		task_done(t);
 }
 
 static void
@@ -86,6 +108,11 @@ s3put_looked(void *arg, enum mark_said said, const char *text)
 	struct task *t = was.task;
 	struct err e;
 
+	if (was.s->foreign) {
+		free(g);
+		s3put_compared(t, said);
+		return;
+	}
 	if (said == MARK_OTHER && was.s->on_clash != CLASH_REPLACE) {
 		mark_clash(text, rec_str(t->rec, "uri"), &e);
 		s3put_over(g, NULL, &e);
@@ -97,7 +124,7 @@ s3put_looked(void *arg, enum mark_said said, const char *text)
 		task_done(t);
 		return;
 	}
-	rec_set_str(t->rec, "dest", text);
+	s3put_say(t, text, was.etag);
 	task_pass(t);
 }
 
@@ -110,12 +137,14 @@ s3put_start(struct sending *g)
 		.max_size = s->max_size,
 		.settings = s->settings,
 		.replace = s->on_clash == CLASH_REPLACE,
+		.etag = g->etag,
 		.done = s3put_over,
 		.looked = s3put_looked,
 		.arg = g };
 	struct err e;
 
-	g->put = s->find ? dest_look(s->dest, &conf, &e) : dest_put(s->dest, &conf, &e);
+	g->put =
+	    s->find || s->foreign ? dest_look(s->dest, &conf, &e) : dest_put(s->dest, &conf, &e);
 	if (g->put)
 		return;
 	free(g);
@@ -185,6 +214,8 @@ main(int argc, char *argv[])
 		OPT_STR(0, "settings", "TEXT", &s.settings,
 		    "what each result is made with, for its mark"),
 		OPT_FLAG(0, "find", &s.find, "put nothing; pass on those whose results are there"),
+		OPT_FLAG(0, "foreign", &s.foreign,
+		    "put nothing; pass on those where another's result is"),
 		PLACE_OPTIONS(&place), OPT_END };
 	const struct opt_spec spec = { opts, "DEST", 1, 1,
 		"put results into a folder or a bucket" };

@@ -452,6 +452,72 @@ d3.pdf done' ]
 	cmp out/two-columns.pdf.md mine.md
 }
 
+@test "a result that another ledger has put since is made again, or is in the way" {
+	need_marks
+	mkdir in i2
+	cp "$samples/two-columns.pdf" in/a.pdf && cp "$samples/two-columns.pdf" in/b.pdf
+	cp "$samples/scan.pdf" i2/a.pdf
+	quire run in out
+	cp -r out want
+	# Other settings.
+	QUIRE_DB=$PWD/o.db quire run --dpi 100 --on-doubt mark in out
+	echo 'by hand' >>out/b.pdf.md
+	cp out/b.pdf.md mine.md
+	run -0 --separate-stderr quire run in out
+	[[ $stderr == *'quire: results that others have put since, to be made again: 2'* ]]
+	[[ $stderr == *'2 documents: 2 done ('* ]]
+	diff -r want out
+	# By somebody's hand, while it says whose it is.
+	echo 'by hand' >>out/b.pdf.md
+	# Another document.
+	QUIRE_DB=$PWD/p.db quire run --on-clash replace i2 out
+	run -1 --separate-stderr quire run in out
+	[[ $stderr == *'others have put since, to be made again: 1'* && $stderr == *'(job.clash, permanent)'* ]]
+	[[ $stderr == *'2 documents: 0 done (0 pages), 1 failed, 1 skipped (up to date)'* ]]
+	[ "$(tail -n 1 out/b.pdf.md)" = 'by hand' ]
+	run -0 --separate-stderr quire run --on-clash replace in out
+	[[ $stderr == *'2 documents: 1 done ('*', 1 skipped (up to date)'* ]]
+	cmp want/a.pdf.md out/a.pdf.md
+	# s3put by hand, with no settings to say.
+	by_hand i2 p2 >/dev/null
+	s3ls in/a.pdf | jq -c '.path = "'"$PWD"'/p2/a.pdf.md"' | s3put out >put
+	run -0 --separate-stderr quire run in out
+	cmp want/a.pdf.md out/a.pdf.md
+	# Nobody looks where nothing differs, nor with --no-check-dest.
+	run -0 --separate-stderr quire run in out
+	[[ $stderr == *'2 skipped (up to date)'* && $stderr != *'others have put'* ]]
+	QUIRE_DB=$PWD/o.db quire run --dpi 100 --on-doubt mark in out
+	run -0 --separate-stderr quire run --no-check-dest in out
+	[[ $stderr == *'2 skipped (up to date)'* ]]
+	sound
+}
+
+@test "what an older ledger has done is as it is told" {
+	need_marks
+	mkdir in && cp "$samples/two-columns.pdf" in
+	quire run in out
+	sql "update job set result = json_remove(result, '\$.dest_etag')"
+	echo 'by hand' >>out/two-columns.pdf.md
+	run -0 --separate-stderr quire run in out
+	[[ $stderr == *'1 skipped (up to date)'* ]]
+}
+
+@test "missing --changed says which results are not the ones that were put" {
+	q_and_r out
+	docs 4 | jobdb add --queue q >added
+	jobdb claim --queue q -n 9 | results | sed '2!s/}$/,"dest_etag":"x"}/' | settle >settled
+	# Of the second nothing was known, of the third nothing is; the fourth is gone.
+	jobdb list --queue q | jq -c '{v: 1, kind: "document", uri: .dest, etag: "y"}' |
+	    sed '3s/,"etag":"y"//;4d' >there
+	run -0 --separate-stderr jobdb missing --queue q --changed changed <there
+	json '.rel == "d4.pdf"'
+	jq -es 'map(.rel) == ["d1.pdf"] and .[0].dest_etag == "x"' changed
+	sed -i 's/"y"/"x"/' there
+	run -0 --separate-stderr jobdb missing --queue q --changed changed <there
+	[ ! -s changed ]
+	run -3 --separate-stderr jobdb missing --queue q --changed no/such <there
+}
+
 @test "missing says which done jobs a listing has not, and changes nothing" {
 	q_and_r /out
 	docs 3 | jobdb add --queue q >added

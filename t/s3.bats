@@ -592,6 +592,11 @@ result()
 	s3 mb "$b"
 	result a '{"uri": "s3://jan/a é", "etag": "1"}' >jan
 	does 0 s3put --settings s "s3://$b" <jan
+	json ".dest_etag == \"$(s3ls "s3://$b" | jq -r .etag)\""
+	for settings in s t; do
+		run -0 --separate-stderr s3put --foreign --settings "$settings" "s3://$b" <jan
+		[ "$(jq -r .rel <<<"$output")" = "$([ "$settings" = s ] || echo a)" ]
+	done
 	result a '{"uri": "s3://feb/a", "etag": "1"}' >in
 	does 1 s3put "s3://$b" <in
 	json '.error.class == "permanent" and .error.code == "job.clash" and (has("dest") | not)'

@@ -477,6 +477,30 @@ file://$here/out/d/4.md" ]
 	[ "$(find out -type f -printf '%p %T@\n' | sort)" = "$(grep '\.md ' before)" ]
 }
 
+@test "--foreign passes on those where another's result is" {
+	need_marks
+	for n in 1 2 3 4 5 6; do of "file:///in/$n" "$n"; done >in
+	s3put --settings s out <in >put
+	jq -es 'all(.dest_etag != null)' put
+	[ "$(jq -r .dest_etag put | sort)" = "$(s3ls out | jq -r .etag | sort)" ]
+	# Another document, version, and settings; by hand; gone; no mark.
+	of file:///other 1 >other && s3put --settings s --on-clash replace out <other >put
+	of file:///in/2 2 x e2 >other && s3put --settings s out <other >put
+	of file:///in/3 3 >other && s3put --settings t out <other >put
+	echo more >>out/4.md
+	rm out/5.md out/6.md && echo text >out/6.md
+	run -0 --separate-stderr s3put --foreign --settings s out <in
+	[ "$(jq -r .rel <<<"$output")" = '1
+2
+3' ]
+	[ -z "$stderr" ]
+	# What was doubtful does not say its settings: the document's record says that.
+	of file:///in/7 7 | sed 's/}$/,"doubtful_pages":[1]}/' >in
+	s3put --settings s out <in >put
+	run -0 --separate-stderr s3put --foreign --settings s out <in
+	[ -z "$output" ]
+}
+
 @test "--find passes over what is not so long as it was put" {
 	need_marks
 	for n in 1 2 3 4 5; do of "file:///in/$n" "$n"; done >in

@@ -333,34 +333,49 @@ take_place(const struct place *p, int fd, const char *temp)
 	return errno == EEXIST ? dest_replace(p, fd) : -1;
 }
 
+/* As the folder's next listing will say it. */
+static void
+say_etag(const struct stat *st, char *out)
+{
+	char etag[48];
+
+	if (!out)
+		return;
+	store_etag(etag, st->st_size, store_mtime_ns(st));
+	snprintf(out, RESULT_ETAG_MAX + 1, "%s", etag);
+}
+
 /* 1: by another file. */
 static int
-try_place(const struct place *p, int from, const struct mark *mark, struct err *e)
+try_place(const struct place *p, int from, const struct store_put *how, struct err *e)
 {
+	struct stat st;
 	char temp[TEMP_SIZE] = "";
 	int fd = create_unnamed(p->dir), r;
 
 	if (fd < 0 && name_temp(p->dir, &fd, temp) < 0)
 		return dest_fail_write(p->name, e);
 	r = dest_copy(from, fd, p->name, e);
-	if (r == 0 && mark)
-		store_mark_set(fd, mark);
+	if (r == 0 && how->mark)
+		store_mark_set(fd, how->mark);
 	/* what close says on network file systems (a quota), this does too */
 	if (r == 0 && (fdatasync(fd) < 0 || (r = take_place(p, fd, temp)) < 0))
 		r = dest_fail_write(p->name, e);
 	if (r < 0 && *temp)
 		unlinkat(p->dir, temp, 0);
+	if (r == 0 && fstat(fd, &st) == 0)
+		say_etag(&st, how->etag);
 	close(fd);
 	return r;
 }
 
 static int
-fill_place(const struct place *p, int from, const struct mark *mark, struct err *e)
+fill_place(const struct place *p, int from, const struct store_put *how, struct err *e)
 {
 	int r = 1;
 
 	for (int i = 0; r > 0 && i < TEMP_TRIES; i++)
-		r = try_place(p, from, mark, e);
+		r = try_place(p, from, how, e);
 	if (r <= 0)
 		return r;
 	errno = EBUSY;
@@ -389,7 +404,7 @@ store_dest_put(struct store_dest *d, const char *rel, int fd, const struct store
 	if (!how)
 		how = &nothing;
 	if (open_place(d, name, true, &p, e) == 0) {
-		if (dest_check_place(&p, how, e) == 0 && fill_place(&p, fd, how->mark, e) == 0)
+		if (dest_check_place(&p, how, e) == 0 && fill_place(&p, fd, how, e) == 0)
 			uri = uri_of_result(d, name);
 		close(p.dir);
 	}
@@ -398,7 +413,8 @@ store_dest_put(struct store_dest *d, const char *rel, int fd, const struct store
 }
 
 enum mark_said
-store_dest_look(const struct store_dest *d, const char *rel, const struct mark *own, char **uri)
+store_dest_look(const struct store_dest *d, const char *rel, const struct mark *own, char **uri,
+    char *etag)
 {
 	struct err ignored;
 	char *name = store_dest_name(rel, &ignored);
@@ -412,6 +428,7 @@ store_dest_look(const struct store_dest *d, const char *rel, const struct mark *
 		if (store_mark_get(p.dir, p.last, &found, &st)) {
 			mark_set_size(&beside, st.st_size);
 			said = mark_says(&found, &beside);
+			say_etag(&st, etag);
 		}
 		close(p.dir);
 	}

@@ -23,6 +23,7 @@ struct store_put {
 	const char *uri;         /* of the document, for messages */
 	bool replace;            /* also another document's */
 	bool written;            /* what is there, and says nothing, is another's */
+	char *etag;              /* room for RESULT_ETAG_MAX + 1: that of the file; or NULL */
 };
 /*
  * Write the file at fd (from its start; its position stays) below the folder,
@@ -45,9 +46,10 @@ char *store_dest_put(struct store_dest *, const char *rel, int fd, const struct 
 /*
  * What the result of that rel says beside this mark; then *uri, the caller's to
  * free, is its own uri where it is MARK_OWN, and whose it is where it is MARK_OTHER.
+ * etag: as above, empty where nothing is there.
  */
 enum mark_said store_dest_look(const struct store_dest *, const char *rel, const struct mark *,
-    char **uri);
+    char **uri, char *etag);
 void store_dest_close(struct store_dest *); /* NULL is allowed */
 
 #endif

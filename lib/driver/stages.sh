@@ -3,7 +3,7 @@
 # shellcheck shell=sh
 
 kept=''	# where models' answers are
-finding=''	# s3put is to look and to put nothing
+finding=''	# find or foreign: s3put is to look so and to put nothing
 abrupt=''	# one may have left others behind
 
 # worded NAME: its options, which come first, quoted for eval, into words.
@@ -15,7 +15,7 @@ worded() {
 		words="$words --rm${at_once:+ --jobs=$at_once}"
 		[ -z "$kept" ] || { quote "$kept" && words="$words --cache=$quoted"; } ;;
 	s3put)
-		quote "${settings-}" && words="$words ${finding:+--find} --settings $quoted"
+		quote "${settings-}" && words="$words ${finding:+--$finding} --settings $quoted"
 		quote "$dest" && words="$words -- $quoted" ;;
 	jobdb) words="done --rm $words" ;;
 	esac

@@ -258,15 +258,17 @@ struct jobs_filter {
  */
 struct rec *jobs_next(struct jobs *, const struct jobs_filter *, int64_t *after, struct err *);
 /*
- * Say of each result that it is there; then come, as jobs_next gives them, the jobs
- * of the queue that were done by then and whose result is not, but for those of
- * which a newer version was added.  Memory is flat in both; nothing of the ledger
+ * Say of each result that it is there, and its etag (NULL: not known); then come, as
+ * jobs_next gives them, the jobs of the queue that were done by then and whose result
+ * is not, or (changed) has another etag than the job's record said, but for those
+ * of which a newer version was added.  Memory is flat in both; nothing of the ledger
  * is changed.
  */
 struct jobs_missing {
 	int64_t queue, done_by_ms;
+	bool changed;
 };
-int jobs_see(struct jobs *, const char *dest, struct err *);
+int jobs_see(struct jobs *, const char *dest, const char *etag, struct err *);
 /* Whether one of them is no job's: 1, 0; -1. */
 int jobs_seen_strange(struct jobs *, struct err *);
 struct rec *jobs_next_missing(struct jobs *, const struct jobs_missing *, int64_t *after,

@@ -64,7 +64,7 @@ static int
 make_seen(struct ledger *l, struct err *e)
 {
 	static const char text[] = "CREATE TEMP TABLE IF NOT EXISTS seen"
-				   " (dkey BLOB PRIMARY KEY) WITHOUT ROWID";
+				   " (dkey BLOB PRIMARY KEY, etag TEXT) WITHOUT ROWID";
 	struct lite *t = lite_of(l);
 
 	if (!t->sees && sql_exec(t->sql, text, e) < 0)
@@ -74,14 +74,17 @@ make_seen(struct ledger *l, struct err *e)
 }
 
 static int
-litelook_see(struct ledger *l, const unsigned char dkey[UKEY_BYTES], struct err *e)
+litelook_see(struct ledger *l, const unsigned char dkey[UKEY_BYTES], const char *etag,
+    struct err *e)
 {
 	struct sql_stmt *s = make_seen(l, e) < 0
 	    ? NULL
-	    : lite_prepare(l, "INSERT OR IGNORE INTO temp.seen (dkey) VALUES (?)", e);
+	    : lite_prepare(l, "INSERT OR IGNORE INTO temp.seen (dkey, etag) VALUES (?, ?)", e);
 
-	if (s)
-		sql_bind_blob(s, 1, dkey, UKEY_BYTES);
+	if (!s)
+		return -1;
+	sql_bind_blob(s, 1, dkey, UKEY_BYTES);
+	sql_bind_text(s, 2, etag);
 	return lite_run(s, e);
 }
 
@@ -96,18 +99,25 @@ litelook_strange(struct ledger *l, struct err *e)
 	return lite_any(s, e);
 }
 
+/* +: in the order of the ids, which no other index has. */
+#define DONE_BY \
+	LIST " JOIN queue ON queue.id = job.queue WHERE job.id > ? AND +job.queue = ?" \
+	     " AND state = " DONE " AND run_at <= ? AND NOT EXISTS" \
+	     " (SELECT 1 FROM job n WHERE n.queue = job.queue AND n.ukey = job.ukey" \
+	     " AND n.id > job.id AND n.state <> " CANCELLED ")"
+
 static int
 litelook_missing(struct ledger *l, const struct jobs_missing *m, int64_t *after,
     const struct job_sink *sink, struct err *e)
 {
-	/* +: in the order of the ids, which no other index has. */
-	static const char text[] =
-	    LIST " JOIN queue ON queue.id = job.queue WHERE job.id > ? AND +job.queue = ?"
-		 " AND state = " DONE " AND run_at <= ? AND NOT EXISTS"
-		 " (SELECT 1 FROM temp.seen WHERE seen.dkey = job.dkey) AND NOT EXISTS"
-		 " (SELECT 1 FROM job n WHERE n.queue = job.queue AND n.ukey = job.ukey"
-		 " AND n.id > job.id AND n.state <> " CANCELLED ")" IN_ORDER;
-	struct sql_stmt *s = make_seen(l, e) < 0 ? NULL : lite_prepare(l, text, e);
+	static const char missing[] =
+	    DONE_BY " AND NOT EXISTS (SELECT 1 FROM temp.seen WHERE seen.dkey = job.dkey)" IN_ORDER;
+	/* What either does not say is null, and no other. */
+	static const char changed[] =
+	    DONE_BY " AND EXISTS (SELECT 1 FROM temp.seen WHERE seen.dkey = job.dkey"
+		    " AND seen.etag <> json_extract(job.result, '$.dest_etag'))" IN_ORDER;
+	struct sql_stmt *s =
+	    make_seen(l, e) < 0 ? NULL : lite_prepare(l, m->changed ? changed : missing, e);
 	struct step step = { sink, after };
 
 	if (!s)

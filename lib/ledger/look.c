@@ -66,12 +66,12 @@ jobs_next(struct jobs *j, const struct jobs_filter *f, int64_t *after, struct er
 }
 
 int
-jobs_see(struct jobs *j, const char *dest, struct err *e)
+jobs_see(struct jobs *j, const char *dest, const char *etag, struct err *e)
 {
 	unsigned char key[UKEY_BYTES];
 
 	job_ukey(j, dest, key);
-	return j->db->look->see(j->db, key, e);
+	return j->db->look->see(j->db, key, etag, e);
 }
 
 int

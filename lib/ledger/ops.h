@@ -250,12 +250,13 @@ struct ledger_look_ops {
 	int (*next)(struct ledger *, const struct jobs_filter *, int64_t *after,
 	    const struct job_sink *, struct err *);
 	/* There is a result of that key: kept while the ledger is open, outside of it. */
-	int (*see)(struct ledger *, const unsigned char dkey[UKEY_BYTES], struct err *);
+	int (*see)(struct ledger *, const unsigned char dkey[UKEY_BYTES], const char *etag,
+	    struct err *);
 	/* Whether one of those seen is no result that a job has written: 1, 0. */
 	int (*strange)(struct ledger *, struct err *);
 	/*
 	 * The next after *after of those of the queue that were done by then and whose
-	 * result was not seen: as next.
+	 * result was not seen, or (changed) was with another etag: as next.
 	 */
 	int (*missing)(struct ledger *, const struct jobs_missing *, int64_t *after,
 	    const struct job_sink *, struct err *);

@@ -4,11 +4,23 @@
 #include "rec/rec.h"
 
 /* A record that is listed has little room beside what was added. */
-enum { SAID_PAGES_MAX = 64, SAID_WORD_MAX = 32 };
+enum { SAID_PAGES_MAX = 64, SAID_WORD_MAX = 32, SAID_TEXT_MAX = 256 };
 
 static const char *const numbers[] = { "doc_pages", "confidence", NULL };
 static const char *const lists[] = { "doubtful_pages", "doubt", "blank_pages", "picture_pages",
 	"failed_pages", NULL };
+
+static const char *const texts[] = { "dest_etag", NULL };
+
+static void
+said_text(const struct rec *r, const char *name, jv *said)
+{
+	jv v = rec_get(r, name);
+
+	if (jv_get_kind(v) == JV_KIND_STRING && jv_string_length_bytes(jv_copy(v)) <= SAID_TEXT_MAX)
+		jx_set(said, name, jv_copy(v));
+	jv_free(v);
+}
 
 static void
 said_number(const struct rec *r, const char *name, jv *said)
@@ -76,6 +88,8 @@ job_said(const struct rec *r)
 		said_number(r, *name, &said);
 	for (const char *const *name = lists; *name; name++)
 		said_list(r, *name, &said);
+	for (const char *const *name = texts; *name; name++)
+		said_text(r, *name, &said);
 	if (jv_object_length(jv_copy(said)) > 0) {
 		text = jv_dump_string(jv_copy(said), 0);
 		kept = mem_dup(jv_string_value(text));
@@ -104,6 +118,8 @@ job_say(struct rec *r, const char *text)
 		for (const char *const *name = numbers; *name; name++)
 			said_member(r, *name, &said);
 		for (const char *const *name = lists; *name; name++)
+			said_member(r, *name, &said);
+		for (const char *const *name = texts; *name; name++)
 			said_member(r, *name, &said);
 	}
 	jv_free(said);

@@ -146,6 +146,7 @@ dest_start(struct dest *d, const struct dest_conf *conf, int fd, struct err *e)
 		.fd = fd,
 		.mark = &p->mark,
 		.replace = conf->replace,
+		.etag = conf->etag,
 		.done = dest_over,
 		.looked = fd < 0 ? dest_looked : NULL,
 		.arg = p };
@@ -153,6 +154,8 @@ dest_start(struct dest *d, const struct dest_conf *conf, int fd, struct err *e)
 
 	*p = (struct dest_put){ .dest = d, .conf = *conf, .fd = fd };
 	mark_of(&p->mark, conf->rec, conf->settings);
+	if (conf->etag)
+		*conf->etag = '\0';
 	if (fd >= 0 && *p->mark.uri) {
 		if (fstat(fd, &st) == 0)
 			mark_set_size(&p->mark, st.st_size);

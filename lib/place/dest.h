@@ -28,6 +28,11 @@ struct dest_conf {
 	/* With what it was made, for its mark; NULL: that is not said. */
 	const char *settings;
 	bool replace; /* also what is another document's result */
+	/*
+	 * Room for RESULT_ETAG_MAX + 1, or NULL: before it is over it is set to the etag that
+	 * a listing will say of the result, or is empty where that is not known.
+	 */
+	char *etag;
 	/* It is over: its uri, or NULL and why not. */
 	void (*done)(void *arg, const char *uri, const struct err *e);
 	/* Of dest_look: this instead. */
@@ -60,6 +65,7 @@ struct dest_want {
 	int fd;                  /* the result, from its start; the same */
 	const struct mark *mark; /* what it says of where it is from; the same */
 	bool replace, written;   /* see struct store_put (dir/put.h) */
+	char *etag;              /* as above; empty */
 	void (*done)(void *arg, const char *uri, const struct err *e);
 	/* Nothing is to be put: it is called instead, with what is there. */
 	mark_looked_fn *looked;

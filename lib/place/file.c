@@ -209,7 +209,8 @@ file_put_turn(void *arg, short revents)
 		.mark = w.mark,
 		.uri = source,
 		.replace = w.replace,
-		.written = w.written };
+		.written = w.written,
+		.etag = w.etag };
 
 	(void)revents;
 	uri = store_dest_put(p->dest->dest, w.rel, w.fd, &how, &e);
@@ -225,7 +226,7 @@ file_look_turn(void *arg, short revents)
 	struct file_put *p = arg;
 	struct dest_want w = p->want;
 	char *text;
-	enum mark_said said = store_dest_look(p->dest->dest, w.rel, w.mark, &text);
+	enum mark_said said = store_dest_look(p->dest->dest, w.rel, w.mark, &text, w.etag);
 
 	(void)revents;
 	file_put_cancel(p);

@@ -226,6 +226,7 @@ bucket_put(void *dest, const struct dest_want *w, struct err *e)
 		.mark = w->mark,
 		.replace = w->replace,
 		.written = w->written,
+		.etag = w->etag,
 		.done = w->done,
 		.looked = w->looked,
 		.arg = w->arg };

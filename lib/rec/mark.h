@@ -15,7 +15,8 @@ struct rec;
 enum {
 	MARK_MAX = 256, /* bytes: Swift answers 500 to more in a header */
 	MARK_SETTINGS = 16,
-	MARK_SIZE = 20
+	MARK_SIZE = 20,
+	RESULT_ETAG_MAX = 256 /* bytes of the etag of a result itself, as a listing says it */
 };
 
 struct mark {

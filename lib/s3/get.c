@@ -146,21 +146,12 @@ check_md5(struct s3_fetch *f, const struct s3_call *c, struct err *e)
 	    s3_call_uri(c));
 }
 
-/* Quotes, and the W/ that a proxy sets before them, are no part of it. */
-static size_t
-bare(const char **etag)
-{
-	*etag += strncmp(*etag, "W/\"", 3) == 0 ? 2 : 0;
-	*etag += **etag == '"';
-	return strcspn(*etag, "\"");
-}
-
 static bool
 same_etag(const char *a, const char *b)
 {
-	size_t n = bare(&a);
+	size_t n = s3_etag_bare(&a);
 
-	return n == bare(&b) && memcmp(a, b, n) == 0;
+	return n == s3_etag_bare(&b) && memcmp(a, b, n) == 0;
 }
 
 static int

@@ -110,3 +110,11 @@ s3_uri(const char *bucket, const char *key)
 	free(text);
 	return uri;
 }
+
+size_t
+s3_etag_bare(const char **etag)
+{
+	*etag += strncmp(*etag, "W/\"", 3) == 0 ? 2 : 0;
+	*etag += **etag == '"';
+	return strcspn(*etag, "\"");
+}

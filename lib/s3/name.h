@@ -5,6 +5,7 @@
 #define S3_NAME_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct err;
 
@@ -32,5 +33,10 @@ void s3_name_folder(struct s3_name *);
 void s3_name_release(struct s3_name *);
 /* The uri of it, the caller's to free. */
 char *s3_uri(const char *bucket, const char *key);
+/*
+ * Quotes, and the W/ that a proxy sets before them, are no part of an ETag: where it
+ * begins without, and its length.
+ */
+size_t s3_etag_bare(const char **etag);
 
 #endif

@@ -284,12 +284,24 @@ measure(struct s3_put *p, struct err *e)
 	return r;
 }
 
+/* As a listing says it. */
+static void
+say_s3_etag(struct s3_call *c, char *out)
+{
+	const char *etag = s3_answer(c, "ETag");
+	size_t n = etag ? s3_etag_bare(&etag) : 0;
+
+	if (out && n > 0 && n <= RESULT_ETAG_MAX)
+		snprintf(out, RESULT_ETAG_MAX + 1, "%.*s", (int)n, etag);
+}
+
 /* As every store answers; who does not is none, and has kept nothing. */
 static int
 s3_put_whole(struct s3_call *c, void *arg, struct err *e)
 {
 	const struct s3_put *p = arg;
 
+	say_s3_etag(c, p->conf.etag);
 	return s3_answer(c, "ETag")
 	    ? 0
 	    : err_set(e, ERR_TRANSIENT, CODE_S3_BAD_ANSWER,
@@ -397,6 +409,8 @@ s3_look_whole(struct s3_call *c, void *arg, struct err *e)
 	s3_put_answer(c, meta_etag, p->found.etag, sizeof(p->found.etag));
 	s3_put_answer(c, meta_settings, p->found.settings, sizeof(p->found.settings));
 	s3_put_answer(c, meta_size, p->found.size, sizeof(p->found.size));
+	if (p->conf.looked)
+		say_s3_etag(c, p->conf.etag);
 	if (p->conf.looked && s3_length(c) >= 0)
 		mark_set_size(&p->mark, s3_length(c));
 	return 0;

@@ -42,6 +42,7 @@ struct s3_put_conf {
 	const char *rel;         /* what its key is made of, or NULL: the record's rel */
 	const struct mark *mark; /* copied; NULL: the record's own, and none is asked for */
 	bool replace, written;   /* see struct store_put (dir/put.h) */
+	char *etag;              /* the same; left as it is where the store says none */
 	/* uri is NULL where e says why it failed. */
 	void (*done)(void *arg, const char *uri, const struct err *e);
 	/* Nothing is put, fd is none: this comes, with what is there, instead. */
