@@ -590,3 +590,24 @@ with open(sys.argv[1], "w") as f:
 	done
 	[ "$(<rss.5000)" -lt $(($(<rss.200) + 4000)) ]
 }
+
+@test "a DEST that is moved away in mid-run is noticed" {
+	many in 24
+	begin -j 1 in out
+	mv out out.old && mkdir out
+	finish
+	[ "$status" -eq 75 ]
+	[[ $stderr == *"quire: $PWD/out: not the folder any more that it was"* ]]
+	run -0 --separate-stderr quire run in out
+	[ "$(find out -name '*.md' | wc -l)" -eq 24 ]
+}
+
+@test "documents that are cancelled meanwhile are not done, and the status says so" {
+	many in 24
+	cp -r in i2
+	begin -j 1 in out
+	s3ls i2 | jobdb add --queue "$(jobdb list | jq -rs ".[0].queue")" --on-clash replace >added
+	finish
+	[ "$status" -eq 1 ]
+	summary '.documents == 24 and .cancelled > 0'
+}

@@ -168,6 +168,8 @@ verdict() {
 	[ "$n_failed" -eq 0 ] || worsen 1
 	[ -n "${opt_ignore_dead?}" ] || [ $((n_dead + n_lost)) -eq 0 ] || worsen 1
 	[ -z "${opt_strict?}" ] || [ "$n_unsupported" -eq 0 ] || worsen 1
+	# They are done by nobody, and the next run will say why.
+	[ "$n_cancelled" -eq 0 ] || worsen 1
 	[ $((n_left + young)) -eq 0 ] || worsen 75
 	! nothing_matched || { say 'nothing matched'; worsen 1; }
 	[ "$n_held" -eq 0 ] || [ $((n_done + n_failed)) -gt 0 ] || worsen 75
