@@ -307,6 +307,18 @@ close_filter()
 	done
 }
 
+@test "what quire shows is 3 and one line where standard output takes nothing" {
+	# shellcheck disable=SC2086 # words
+	for words in -h -V --completion 'run -h' status help 'help run' 'help s3ls'; do
+		run -3 --separate-stderr to /dev/full quire $words
+		[ "${#stderr_lines[@]}" -eq 1 ]
+		[[ $stderr == 'quire: '*'(io.write)' ]]
+		# shellcheck disable=SC2016 # sh's
+		run -3 --separate-stderr sh -c '"$@" >&-' sh quire $words
+		[ "${#stderr_lines[@]}" -eq 1 ]
+	done
+}
+
 @test "output to a full disk is 3, never 0" {
 	mkdir full
 	mount -t tmpfs -o size=16k tmpfs full 2>/dev/null || skip "needs to mount a tmpfs"

@@ -642,6 +642,7 @@ run.livelive' ]
 	run -2 --separate-stderr quire status --match x in out
 	run -3 --separate-stderr quire status in other
 	[[ $stderr == *'"code":"ledger.queue"'* ]]
+	[[ $stderr == *$'\nquire: no run with this SRC, DEST and these settings was made' ]]
 }
 
 @test "settings are one queue's in whatever order and spelling, and what is at its default is none" {

@@ -611,3 +611,13 @@ with open(sys.argv[1], "w") as f:
 	[ "$status" -eq 1 ]
 	summary '.documents == 24 and .cancelled > 0'
 }
+
+@test "what is dead of a link in DEST is tried again when that is gone" {
+	mkdir -p in/d out elsewhere && cp "$samples/two-columns.pdf" in/d/a.pdf
+	ln -s "$PWD/elsewhere" out/d
+	run -1 --separate-stderr quire run in out
+	[[ $stderr == *'quire: failed: 1 dest.symlink'* ]]
+	rm out/d
+	run -0 --separate-stderr quire run in out
+	[ -s out/d/a.pdf.md ]
+}

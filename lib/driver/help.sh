@@ -4,14 +4,26 @@
 # common WORD: what each command answers.
 common() {
 	case $1 in
-	-h | --help) say_help ;;
-	-V | --version) printf 'quire %s\n' "$(s3ls -V | cut -d' ' -f2-)" ;;
-	--completion)
-		each_verb complete_verb && printf '%s\n' '-h --help' '-V --version' &&
-			each_option complete_option ;;
+	-h | --help) printed say_help ;;
+	-V | --version) printed printf 'quire %s\n' "$(s3ls -V | cut -d' ' -f2-)" ;;
+	--completion) printed complete ;;
 	*) return 0 ;;
-	esac || exit 3
+	esac
 	exit 0
+}
+
+# printed COMMAND...: what it writes, to standard output: at once, so that one that
+# takes nothing is said once.
+printed() {
+	text=$("$@" && echo .) || exit 3
+	printf %s "${text%.}" 2>/dev/null && return
+	say 'standard output takes nothing (io.write)'
+	exit 3
+}
+
+complete() {
+	each_verb complete_verb && printf '%s\n' '-h --help' '-V --version' &&
+		each_option complete_option
 }
 
 complete_verb() {

@@ -21,16 +21,18 @@ explain_verb() {
 
 # show_manual FILE: a man that is only said to be there (a minimized system's) fails.
 show_manual() {
-	if command -v man >/dev/null; then
-		[ -t 1 ] || export MANPAGER=cat
-		man "$1" 2>/dev/null && exit
+	if [ ! -t 1 ]; then
+		printed plain_manual "$1"
+		exit
 	fi
-	if [ -t 1 ]; then
-		as_text "$1" | ${PAGER:-more}
-	else
-		as_text "$1"
-	fi
+	! command -v man >/dev/null || ! man "$1" 2>/dev/null || exit 0
+	as_text "$1" | ${PAGER:-more}
 	exit
+}
+
+plain_manual() {
+	! command -v man >/dev/null || ! MANPAGER='cat' man "$1" 2>/dev/null || return 0
+	as_text "$1"
 }
 
 # as_text FILE: the manual without typesetting: of mdoc(7), what ours are made of.

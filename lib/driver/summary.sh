@@ -178,7 +178,9 @@ verdict() {
 # What became of it.
 summary() {
 	if ! reckon; then
-		say 'the ledger does not say what became of the documents: run it again'
+		# Where no other run will do better, that was said.
+		[ "$worst" -eq 3 ] && again_or='' || again_or=': run it again'
+		say "the ledger does not say what became of the documents$again_or"
 		worsen 75
 		return
 	fi
