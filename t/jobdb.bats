@@ -1087,6 +1087,7 @@ planted()
 	    update sqlite_schema set sql = replace(sql, "state = 3", "state = 2") where name = "job_dead"'
 	run --separate-stderr jobdb --db faulty.db check
 	failed ledger.corrupt
+	[[ $stderr == *"move it away"* ]]
 }
 
 @test "check finds no fault in a sound ledger that others are adding to" {
@@ -1247,7 +1248,7 @@ planted()
 }
 
 @test "a name that stands for no file is no ledger's" {
-	for name in '' :memory:; do
+	for name in '' :memory: 'file:x?mode=memory' file:jobs.db; do
 		run --separate-stderr jobdb --db "$name" queue set q --dest /out
 		failed ledger.open 2
 	done

@@ -42,6 +42,7 @@ static const struct {
 	{ CODE_DEST_WRITE, "see that DEST may be written, and run again" },
 	{ CODE_DEST_SYMLINK, "remove the link, or name where it leads" },
 	{ CODE_DEST_SOURCE, "give a DEST outside SRC" },
+	{ CODE_LEDGER_CORRUPT, "move it away: results are taken over by the next run's" },
 	{ CODE_S3_ACCESS_DENIED, "the bucket's owner has to allow it" } };
 
 const char *

@@ -73,7 +73,7 @@ told_twice(void)
 	return loop_signals(&signo) > 1;
 }
 
-/* To SQLite, these two are databases that are gone with whoever opens them. */
+/* To SQLite, these may be databases that are gone with whoever opens them. */
 static struct ledger *
 open_lite(const char *name, bool make, struct err *e)
 {
@@ -82,7 +82,7 @@ open_lite(const char *name, bool make, struct err *e)
 		.wait_ms = wait_ms(),
 		.enough = told_twice };
 
-	if (!*name || !strcmp(name, ":memory:")) {
+	if (!*name || !strcmp(name, ":memory:") || !strncmp(name, "file:", 5)) {
 		err_set(e, ERR_VALIDATION, CODE_LEDGER_OPEN, "\"%s\": no name of a ledger's file",
 		    name);
 		return NULL;
