@@ -282,6 +282,10 @@ unit()
 	unit ocr/faint
 }
 
+@test "ocr/gaps" {
+	unit ocr/gaps
+}
+
 @test "ocr/labels" {
 	unit ocr/labels
 }
