@@ -572,6 +572,8 @@ run.livelive' ]
 
 @test "a row in the table of options is all that a new option needs" {
 	mkdir in tree fake && cp "$samples/scan.pdf" in
+	mkdir tree/contrib
+	cp "$QUIRE_TOP/contrib/install.mk" tree/contrib
 	cp -R "$QUIRE_TOP/Makefile" "$QUIRE_TOP/cmd" "$QUIRE_TOP/lib" tree
 	sed -i "/^	option lang /a\\
 	option frob-it f N run,status 7 number output ocrpage 'so much frobbing'" tree/lib/driver/options.sh
