@@ -25,6 +25,12 @@ setup_file()
 	END
 }
 
+setup()
+{
+	quire_setup
+	brief
+}
+
 teardown()
 {
 	stop_models

@@ -7,6 +7,7 @@ load ledger
 setup()
 {
 	run_setup
+	brief
 	export QUIRE_LOG=text
 }
 
