@@ -85,7 +85,7 @@ stand_in()
 	{
 		cat <<-'EOF'
 		#!/bin/bash
-		from=$6 to=$8
+		from=$5 to=$7
 		page() { printf 'P5\n72 72\n255\n%*s' $((72 * 72)) ''; }
 		gate() { read -r <"${0%/*}/../gate"; }
 		EOF

@@ -117,7 +117,7 @@ main(void)
 	refuses("the image is too large: 9000 pixels", REFUSAL_IMAGE, NULL);
 	refuses("the item exceeds encoder cache size", REFUSAL_IMAGE, NULL);
 	refuses("no", REFUSAL_OTHER, NULL);
-	answer_message("<html>\n  gone \x1b[2J", 20, words, sizeof(words));
+	answer_message("<html>\n  gone \x1b[2J", 18, words, sizeof(words));
 	CHECK(!strchr(words, '\x1b') && !strchr(words, '\n') && strlen(words) < sizeof(words));
 	answer_message("", 0, words, sizeof(words));
 	CHECK_STR(words, "");
