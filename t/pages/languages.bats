@@ -29,7 +29,9 @@ POLISH=('Urz\212d portu prowadzi ksi\213g\213 ka\215dego statku, kt\216ry zawin\
 FINNISH=('J\200senet kokoontuivat maanantaina suureen saliin ja kuulivat'
 	'rahastonhoitajan kertomuksen. Kasvien myynnist\200 saadut tulot'
 	'nousivat enemm\200n kuin edellisen\200 vuonna. Johtokunta kiitti'
-	'l\200mpim\200sti kaikkia avustajia, jotka pysyiv\200t iltaan asti.')
+	'l\200mpim\200sti kaikkia avustajia, jotka pysyiv\200t iltaan asti.'
+	'Seuraava kokous on ensi kuussa samassa paikassa kello kuusi'
+	'illalla ja sinne ovat kaikki tervetulleita kuten aina ennenkin.')
 
 # scan NAME LINE...: they are the page NAME.png, in a font with LETTERS.
 scan()

@@ -88,7 +88,7 @@ static void
 asks_as_its_makers_do(size_t i)
 {
 	struct profile p;
-	struct err e;
+	struct err e = { 0 };
 	char *all;
 	const char *at;
 
@@ -123,7 +123,7 @@ static void
 there_is_room_for_the_image(void)
 {
 	struct profile p;
-	struct err e;
+	struct err e = { 0 };
 
 	CHECK(profile_load(&p, "deepseek-ocr", NULL, 0, &e) == 0);
 	CHECK(tokens_of(&p, 0) + p.tokens < 8192 && tokens_of(&p, 0) > 7000);
@@ -142,7 +142,7 @@ what_a_server_does_not_know_is_left_out(void)
 {
 	struct profile_page page = { .model = "m" };
 	struct profile p;
-	struct err e;
+	struct err e = { 0 };
 	char *head, *tail;
 
 	CHECK(profile_load(&p, "deepseek-ocr", NULL, 0, &e) == 0);
