@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/mem.h"
 #include "model/profile.h"
 #include "unit/check.h"
 
@@ -18,7 +19,7 @@ static const struct {
 		"\"<|grounding|>Convert the document to markdown.\"",
 		"\"model\":\"deepseek-ai/DeepSeek-OCR\"", "\"skip_special_tokens\":false",
 		"\"temperature\":0,",
-		"\"vllm_xargs\":{\"ngram_size\":30,\"whitelist_token_ids\":[128821,128822],"
+		"\"vllm_xargs\":{\"ngram_size\":30,\"whitelist_token_ids\":[128821,128822],",
 		"\"window_size\":90}" } },
 	{ "deepseek-ocr-free",
 	    { "base64,@", "\"Free OCR.\"", "\"model\":\"deepseek-ai/DeepSeek-OCR\"",
@@ -46,7 +47,7 @@ static const struct {
 		"\"model\":\"rednote-hilab/dots.ocr\"", "\"temperature\":0.1", "\"top_p\":0.9" } },
 	{ "nanonets-ocr2",
 	    { "{\"content\":\"You are a helpful assistant.\",\"role\":\"system\"}", "base64,@",
-		"\"Extract the text from the above document as if you were reading it "
+		"\"Extract the text from the above document as if you were reading it ",
 		"naturally. Return the tables in html format. ",
 		"\"model\":\"nanonets/Nanonets-OCR2-3B\"" } },
 	{ "hunyuan-ocr",
@@ -76,9 +77,7 @@ request_of(const struct profile *p, long context, double temperature)
 
 	profile_request(p, &page, &head, &tail);
 	jv_free(page.without);
-	all = malloc(strlen(head) + strlen(tail) + 2);
-	CHECK(all);
-	strcat(strcat(strcpy(all, head), "@"), tail);
+	all = mem_printf("%s@%s", head, tail);
 	free(head);
 	free(tail);
 	return all;
