@@ -306,14 +306,15 @@ page_free(struct page *p)
 static void
 count_engines(struct filter *f, struct rec *r, const struct ocr_result *result)
 {
-	char word[96];
+	char word[COUNTS_CODE_MAX]; /* as much as is counted by */
 
 	for (size_t i = 0; i < result->nbefore; i++) {
 		snprintf(word, sizeof(word), "%s %s", result->before[2 * i],
 		    result->before[2 * i + 1]);
 		filter_count_engine(f, word);
 	}
-	filter_count_engine(f, rec_is(r, "engine", "text") ? "text" : result->engine);
+	snprintf(word, sizeof(word), "%s", rec_is(r, "engine", "text") ? "text" : result->engine);
+	filter_count_engine(f, word);
 }
 
 static void
@@ -459,9 +460,10 @@ static int
 find_servers(struct options *o, struct err *e)
 {
 	static const char *only[1];
-	const char *key = getenv("VLLM_API_KEY");
+	const char *key = getenv("VLLM_API_KEY"), *url = getenv("VLLM_URL");
 
-	only[0] = getenv("VLLM_URL");
+	/* A copy: secret_forget overwrites an address with a user in it. */
+	only[0] = url ? mem_dup(url) : NULL;
 	o->engine.server = o->server.n ? o->server.v : only;
 	o->engine.servers = o->server.n ? o->server.n : only[0] && *only[0];
 	o->engine.set = o->set.v;

@@ -95,6 +95,11 @@ ask()
 	[[ $stderr == *'servers are needed: --server URL, or VLLM_URL'* ]]
 	run -2 --separate-stderr ocrpage --engine deepseek-ocr --server gpu1:8000 </dev/null
 	[[ $stderr == *'begins with http:// or https://'* ]]
+	# What is secret stands in no address, and is not said.
+	run -2 --separate-stderr ocrpage --engine deepseek-ocr --server http://me:sesame@gpu1 </dev/null
+	[[ $stderr == *'holds no user'* && $stderr != *sesame* ]]
+	VLLM_URL=http://me:sesame@gpu1 run -2 --separate-stderr ocrpage --engine deepseek-ocr </dev/null
+	[[ $stderr == *'holds no user'* && $stderr != *sesame* ]]
 	model_url=$url
 	[ "$(model_stats .chats)" -eq 2 ]
 }

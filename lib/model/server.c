@@ -23,6 +23,10 @@ server_init(struct server *s, const char *url, struct err *e)
 	    !strstr(url, "://")[3])
 		return err_set(e, ERR_FATAL, CODE_OCR_SERVER,
 		    "%s: a server's address begins with http:// or https://", url);
+	/* It stands in arguments and in logs. */
+	if (memchr(strstr(url, "://") + 3, '@', strcspn(strstr(url, "://") + 3, "/?#")))
+		return err_set(e, ERR_FATAL, CODE_OCR_SERVER,
+		    "a server's address holds no user: its key is for VLLM_API_KEY or --key-file");
 	while (n > 0 && url[n - 1] == '/')
 		n--;
 	if (n > 3 && strncmp(url + n - 3, "/v1", 3) == 0)
