@@ -274,7 +274,7 @@ main(int argc, char *argv[])
 	int status;
 
 	pages_child(argc, argv);
-	secret_forget();
+	secret_forget(false);
 	secret_no_core();
 	opt_parse(argc, argv, &spec);
 	d.loop = loop_new();

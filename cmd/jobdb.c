@@ -146,7 +146,7 @@ verb_work(struct jobdb *d, struct err *e)
 	if (d->conf.pipe)
 		conf.pipe = &pipe;
 	if (d->conf.no_keys)
-		secret_forget();
+		secret_forget(false);
 	return jobwork_run(d->loop, d->jobs, &conf);
 }
 

@@ -122,7 +122,7 @@ main(int argc, char *argv[])
 	struct err e;
 	int status;
 
-	secret_forget();
+	secret_forget(false);
 	secret_no_core();
 	opt_parse(argc, argv, &spec);
 	if (!work_root(&e))

@@ -257,6 +257,8 @@ set_gate(struct rec *r, const struct ocr_result *result)
 		jx_set(&gate, "finish", *g->finish ? jv_string(g->finish) : jv_null());
 		jx_set(&gate, "repeat", jv_number(round(g->repeat * 1000) / 1000));
 		jx_set(&gate, "chars", jv_number((double)g->chars));
+		if (g->letters >= 0)
+			jx_set(&gate, "letters", jv_number((double)g->letters));
 		jx_set(&gate, "tokens", jv_number((double)g->tokens));
 		jx_set(&gate, "temperature", jv_number(g->temperature));
 		jx_set(&gate, "asked", jv_number((double)g->asked));
@@ -497,7 +499,7 @@ open_engines(struct ocrpage *p, struct options *o, struct err *e)
 	struct ocr_conf conf = { .tries = o->tries, .done = ocrpage_answered };
 	int r = find_servers(o, e);
 
-	secret_forget();
+	secret_forget(o->engine.servers > 0);
 	if (r == 0)
 		r = ocr_conf_engines(&conf, o->engines, e);
 	if (r == 0 && o->cache)

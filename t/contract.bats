@@ -308,6 +308,7 @@ close_filter()
 }
 
 @test "what quire shows is 3 and one line where standard output takes nothing" {
+	brief
 	# shellcheck disable=SC2086 # words
 	for words in -h -V --completion 'run -h' status help 'help run' 'help s3ls'; do
 		run -3 --separate-stderr to /dev/full quire $words

@@ -23,15 +23,15 @@ teardown()
 	stop_models
 }
 
-# images N: p1.png and so on, a page of text each, with its number.
+# images N [LINES]: p1.png and so on, a page of text each, with its number.
 images()
 {
-	local i line
+	local i j line
 
 	pdf_begin a.pdf
 	for ((i = 1; i <= $1; i++)); do
 		line="BT /F 12 Tf 14 TL 40 380 Td (Page $i of the book) '"
-		for _ in {1..12}; do
+		for ((j = 0; j < ${2:-5}; j++)); do
 			line+=" (Seventy loose sheets of paper lay on the table) '"
 		done
 		pdf_page 360 400 "$line ET"
@@ -147,6 +147,46 @@ ask()
 	ask < <(pages p1.png p2.png p3.png)
 	[ "$status" -eq 1 ]
 	[ "$(jq -r '.error.code' <<<"$output" | sort | xargs)" = 'ocr.declined ocr.echo ocr.empty' ]
+}
+
+@test "a proxy that wants a password leads to the models" {
+	local port
+
+	images 1
+	model
+	coproc proxy { exec python3 "$BATS_TEST_DIRNAME/fake/proxy.py" me:CANARY; }
+	read -r port <&"${proxy[0]}"
+	export no_proxy='' NO_PROXY='' http_proxy="http://me:CANARY@127.0.0.1:$port"
+	ask < <(pages p1.png)
+	[ "$status" -eq 0 ]
+	json '.engine == "deepseek-ocr"'
+	[[ $output$stderr != *CANARY* ]]
+	http_proxy=http://me:wrong@127.0.0.1:$port ask --patience 1 < <(pages p1.png)
+	[ "$status" -ne 0 ]
+	[[ $output$stderr != *wrong* ]]
+	kill "$proxy_PID"
+}
+
+@test "an answer that leaves out half of a page is doubtful" {
+	images 1 12
+	model
+	ask < <(pages p1.png)
+	[ "$status" -eq 0 ]
+	json '.doubt == ["ink"] and .gate.letters > .gate.chars'
+	# A page that had to be made smaller is looked at once.
+	ask --set image.side=400 < <(pages p1.png)
+	[ "$status" -eq 0 ]
+	json '.doubt == ["ink"] and .gate.letters > .gate.chars'
+	# What the operator asks for.
+	ask --set gate.partly=0 < <(pages p1.png)
+	[ "$status" -eq 0 ]
+	json '(has("doubt") or (.gate | has("letters")) | not)'
+	ask --set gate.partly=0.2 < <(pages p1.png)
+	[ "$status" -eq 0 ]
+	json '(has("doubt") | not) and .gate.letters > .gate.chars'
+	ask --set gate.parts=1 < <(pages p1.png)
+	[ "$status" -eq 2 ]
+	[[ $stderr == *'gate.parts is no member'* ]]
 }
 
 @test "an empty page is blank, and text on it doubtful" {

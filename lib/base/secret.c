@@ -1,4 +1,3 @@
-#include <stdbool.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -29,13 +28,26 @@ has_user(const char *value)
 	return at && strchr(at, '@');
 }
 
+static bool
+is_proxy(const char *var, const char *end)
+{
+	return end - var > 6 && strncasecmp(end - 6, "_proxy", 6) == 0;
+}
+
 void
-secret_forget(void)
+secret_forget(bool but_proxies)
 {
 	for (char **v = environ; v && *v; v++) {
 		char *equals = strchr(*v, '=');
+		bool secret;
 
-		if (equals && (is_named_so(*v, equals) || has_user(equals + 1)))
+		if (!equals)
+			continue;
+		if (is_proxy(*v, equals))
+			secret = !but_proxies && strchr(equals, '@');
+		else
+			secret = is_named_so(*v, equals) || has_user(equals + 1);
+		if (secret)
 			explicit_bzero(equals + 1, strlen(equals + 1));
 	}
 }

@@ -4,13 +4,17 @@
 #ifndef BASE_SECRET_H
 #define BASE_SECRET_H
 
+#include <stdbool.h>
+
 /*
  * For who needs no keys: overwrite the values of the process's environment that
  * are or may hold secrets, where they stand: of variables whose name says so
  * (KEY, SECRET, TOKEN, PASS, CREDENTIAL, AUTH), and addresses with a user before
- * "@".  The variables stay, empty, for its children too.
+ * "@", of proxies (http_proxy) also those without a scheme.  The variables stay,
+ * empty, for its children too.  but_proxies: for who goes through them, whose
+ * children must be given an environment of their own.
  */
-void secret_forget(void);
+void secret_forget(bool but_proxies);
 /* No core dump of this process and its children, neither as a file nor into a pipe. */
 void secret_no_core(void);
 /* For who holds keys: that, and no other process of its user can read its memory. */

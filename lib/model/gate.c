@@ -12,8 +12,9 @@ const struct gate_conf gate_conf_default = {
 	    .cut = 0.4 },
 	.lines_bytes = 2000,
 	.lines_share = 0.7,
-	.ink_least = 80,
-	.ink_share = 0.1,
+	.letters_least = 30,
+	.empty = 0.125,
+	.partly = 0.9,
 	.refusal_max = 400,
 	.echo_share = 0.6,
 };
@@ -22,7 +23,7 @@ const char *
 gate_name(enum gate_verdict verdict)
 {
 	static const char *const names[] = { "fine", "truncated", "loops", "empty", "refused",
-		"echo" };
+		"echo", "partly" };
 
 	return names[verdict];
 }
@@ -139,14 +140,6 @@ measure_all(const struct gate_conf *conf, const struct gate_ask *ask, struct gat
 	n->echo = n->echoed >= conf->echo_share;
 }
 
-static bool
-says_too_little(const struct gate_conf *conf, const struct gate_ask *ask, long chars)
-{
-	if (ask->ink_chars >= 0 && ask->ink_chars < conf->ink_least)
-		return false;
-	return chars == 0 || (double)chars < conf->ink_share * (double)ask->ink_chars;
-}
-
 enum gate_verdict
 gate_judge(const struct gate_conf *conf, const struct gate_ask *ask, struct gate_numbers *n)
 {
@@ -159,5 +152,15 @@ gate_judge(const struct gate_conf *conf, const struct gate_ask *ask, struct gate
 		return GATE_REFUSED;
 	if (n->echo)
 		return GATE_ECHO;
-	return says_too_little(conf, ask, n->chars) ? GATE_EMPTY : GATE_FINE;
+	return GATE_FINE;
+}
+
+enum gate_verdict
+gate_letters(const struct gate_conf *conf, long chars, long letters)
+{
+	if (letters <= conf->letters_least)
+		return GATE_FINE;
+	if ((double)chars < conf->empty * (double)letters)
+		return GATE_EMPTY;
+	return (double)chars < conf->partly * (double)letters ? GATE_PARTLY : GATE_FINE;
 }

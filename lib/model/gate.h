@@ -17,12 +17,13 @@ enum gate_verdict {
 	GATE_FINE,
 	GATE_TRUNCATED, /* it ended for want of room */
 	GATE_LOOPS,     /* where it did in a loop, too */
-	GATE_EMPTY,     /* nothing, or far less than the page's ink */
+	GATE_EMPTY,     /* nothing, or far less than the page's ink, */
 	GATE_REFUSED,
-	GATE_ECHO /* it is the prompt */
+	GATE_ECHO,  /* it is the prompt */
+	GATE_PARTLY /* or less than it: some of the page may be missing */
 };
 
-/* "fine", "truncated", "loops", "empty", "refused", "echo". */
+/* "fine", "truncated", "loops", "empty", "refused", "echo", "partly". */
 const char *gate_name(enum gate_verdict);
 
 /* Shares are 0 to 1. */
@@ -30,8 +31,9 @@ struct gate_conf {
 	struct loops_conf loops;
 	size_t lines_bytes; /* of a text whose lines are compared, at least */
 	double lines_share; /* of it in lines that it said before: a loop */
-	long ink_least;     /* characters that ink suggests; fewer may be dirt */
-	double ink_share;   /* of them; fewer in the text are too few */
+	long letters_least; /* of a page; fewer may be dirt */
+	double empty;       /* of them: an answer with fewer is none, */
+	double partly;      /* and one with fewer is doubtful; 0: no page is looked at for that */
 	long refusal_max;   /* characters of a refusal */
 	double echo_share;  /* of the answer's words that are the prompt's */
 };
@@ -44,7 +46,6 @@ struct gate_ask {
 	size_t text_len;
 	const char *finish; /* "stop", "length", "content_filter", another; NULL: not said */
 	const char *prompt; /* or NULL */
-	long ink_chars;     /* that the page's ink suggests; -1: not known */
 };
 
 struct gate_numbers {
@@ -61,5 +62,10 @@ struct gate_numbers {
 /* Judge; *n says by what.  Time and memory go by the length of what was said. */
 enum gate_verdict gate_judge(const struct gate_conf *, const struct gate_ask *,
     struct gate_numbers *n);
+/*
+ * Whether an answer of so many characters, as gate_numbers counts them, says what is on
+ * a page with so many letters or more (ocr/smaller.h): fine, empty, partly.
+ */
+enum gate_verdict gate_letters(const struct gate_conf *, long chars, long letters);
 
 #endif

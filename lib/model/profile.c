@@ -238,6 +238,35 @@ read_ladder(struct reading *r, struct profile *p, const jv *request)
 	jv_free(ladder);
 }
 
+/* What its answers are judged by, where that is not the usual. */
+static void
+read_gate(struct reading *r, struct profile *p)
+{
+	jv gate = jx_get(&p->all, "gate");
+	const struct {
+		const char *member;
+		double *value;
+	} share[] = {
+		{ "again", &p->gate.lines_share },
+		{ "echo", &p->gate.echo_share },
+		{ "empty", &p->gate.empty },
+		{ "partly", &p->gate.partly },
+	};
+
+	p->gate = gate_conf_default;
+	if (jv_get_kind(gate) == JV_KIND_OBJECT) {
+		only_members(r, &gate, "gate", " again echo empty partly refusal ");
+		for (size_t i = 0; i < sizeof(share) / sizeof(*share); i++)
+			if (jv_object_has(jv_copy(gate), jv_string(share[i].member)))
+				*share[i].value = number_of(r, &gate, "gate", share[i].member, 2);
+		if (jv_object_has(jv_copy(gate), jv_string("refusal")))
+			p->gate.refusal_max = (long)number_of(r, &gate, "gate", "refusal", 1e6);
+	} else if (jv_is_valid(gate)) {
+		bad_member(r, "", "gate", "is an object");
+	}
+	jv_free(gate);
+}
+
 /* Where the image stands in the messages: once. */
 static bool
 has_image(const jv *messages)
@@ -258,7 +287,8 @@ read_profile(struct reading *r, struct profile *p)
 	jv messages = jx_get(&p->all, "messages");
 
 	only_members(r, &p->all, "",
-	    " about model messages request image context temperatures clean timeout jobs price ");
+	    " about model messages request image context temperatures clean gate timeout jobs "
+	    "price ");
 	if (jv_get_kind(request) != JV_KIND_OBJECT || jv_get_kind(image) != JV_KIND_OBJECT) {
 		bad_member(r, "", "request", "and image are objects");
 	} else {
@@ -278,6 +308,7 @@ read_profile(struct reading *r, struct profile *p)
 	p->jobs = (long)number_of(r, &p->all, "", "jobs", 1024);
 	p->timeout_ms = p->timeout_ms ? p->timeout_ms : 300000;
 	p->jobs = p->jobs ? p->jobs : 64;
+	read_gate(r, p);
 	jv_free(request);
 	jv_free(image);
 	jv_free(messages);

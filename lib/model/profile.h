@@ -13,6 +13,8 @@
 
 #include <jv.h>
 
+#include "model/gate.h"
+
 struct err;
 
 enum { PROFILE_LADDER = 8, PROFILE_NAME_MAX = 63 };
@@ -35,6 +37,7 @@ struct profile {
 	size_t temperatures;
 	long timeout_ms; /* of a page */
 	long jobs;       /* pages at once, of each server */
+	struct gate_conf gate;
 };
 
 /* Whether there is one of that name. */

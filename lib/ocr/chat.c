@@ -24,11 +24,8 @@
 #include "ocr/smaller.h"
 
 enum {
-	LOOKERS = 2,       /* children that make images smaller */
-	LITTLE = 200,      /* characters: an answer with fewer is held against the page */
-	LETTERS_MANY = 30, /* parts like letters: with more a page has text on it, */
-	LETTERS_SHARE = 8, /* of which an answer has one in so many at least */
-	SMALLEST = 256     /* pixels: no side is made smaller for a server */
+	LITTLE = 200,  /* characters: an answer with fewer is held against the page always */
+	SMALLEST = 256 /* pixels: no side is made smaller for a server */
 };
 
 struct chat {
@@ -54,6 +51,7 @@ struct talk {
 	size_t step;        /* of the profile's temperatures */
 	struct look_ask look;
 	bool looking;
+	struct look seen;            /* what was seen of the page; letters -1: nothing yet */
 	struct cache_key image, key; /* of the image, if image.name is set, and of what is asked */
 	struct watch *kept;          /* until a kept answer is taken */
 	struct buf answer;           /* it */
@@ -162,27 +160,40 @@ talk_look(struct talk *t, long side, smaller_done_fn *done)
 		talk_fail(t, &e);
 }
 
-/* What is on a page of which little was said. */
+/* What was said is held against what was seen of the page. */
 static void
-talk_looked(void *arg, const struct look *l, const struct err *why)
+talk_weigh(struct talk *t)
 {
-	struct talk *t = arg;
-	const struct ocr_notes *notes = l ? &l->notes : NULL;
+	const struct ocr_notes *notes = &t->seen.notes;
+	enum gate_verdict verdict = GATE_FINE;
 
-	t->looking = false;
-	if (!l)
-		talk_fail(t, why);
-	else if (l->letters > LETTERS_MANY && !notes->picture &&
-	    t->gate.chars * LETTERS_SHARE < l->letters)
-		talk_again(t, GATE_EMPTY);
+	t->gate.letters = t->seen.letters;
+	if (!notes->picture)
+		verdict = gate_letters(&t->chat->profile.gate, t->gate.chars, t->seen.letters);
+	if (verdict == GATE_EMPTY)
+		talk_again(t, verdict);
 	else if (t->gate.chars > 0)
-		talk_done(t, NULL, notes->blank ? DOUBT_INK : 0);
+		talk_done(t, NULL, verdict == GATE_PARTLY || notes->blank ? DOUBT_INK : 0);
 	else
 		talk_done(t,
 		    &(struct ocr_notes){ .unread = -1,
 			.blank = notes->blank,
 			.picture = notes->picture },
 		    0);
+}
+
+static void
+talk_looked(void *arg, const struct look *l, const struct err *why)
+{
+	struct talk *t = arg;
+
+	t->looking = false;
+	if (!l) {
+		talk_fail(t, why);
+		return;
+	}
+	t->seen = *l;
+	talk_weigh(t);
 }
 
 static void
@@ -198,6 +209,7 @@ talk_smaller(void *arg, const struct look *l, const struct err *why)
 	close(t->fd);
 	t->image.name[0] = '\0';
 	t->fd = l->fd;
+	t->seen = t->seen.letters < 0 ? *l : t->seen;
 	t->width = l->width;
 	t->height = l->height;
 	talk_send(t);
@@ -224,16 +236,16 @@ talk_judge(struct talk *t, const struct answered *a)
 		.text = t->said.md.len ? t->said.md.p : "",
 		.text_len = t->said.md.len,
 		.finish = a->finish,
-		.prompt = c->prompt,
-		.ink_chars = -1 };
+		.prompt = c->prompt };
 	struct gate_numbers n;
-	const enum gate_verdict verdict = gate_judge(&gate_conf_default, &ask, &n);
+	const enum gate_verdict verdict = gate_judge(&c->profile.gate, &ask, &n);
 
 	snprintf(t->finish, sizeof(t->finish), "%s", a->finish ? a->finish : "");
 	t->gate = (struct ocr_gate){ .finish = t->finish,
 		.repeat = n.repeat,
 		.temperature = c->profile.temperature[t->step],
 		.chars = n.chars,
+		.letters = -1,
 		.tokens = a->tokens,
 		.asked = t->gate.asked,
 		.cached = t->gate.cached };
@@ -280,9 +292,11 @@ talk_answered(void *arg, const struct answered *a, const char *server, const str
 		return;
 	}
 	verdict = talk_judge(t, a);
-	if (verdict != GATE_FINE && verdict != GATE_EMPTY)
+	if (verdict != GATE_FINE)
 		talk_again(t, verdict);
-	else if (t->gate.chars < LITTLE)
+	else if (t->seen.letters >= 0)
+		talk_weigh(t);
+	else if (t->gate.chars < LITTLE || t->chat->profile.gate.partly > 0)
 		talk_look(t, 0, talk_looked);
 	else
 		talk_done(t, NULL, 0);
@@ -412,7 +426,8 @@ chat_read(void *self, struct ocr_task *task, struct err *e)
 		.chat = c,
 		.task = task,
 		.width = width,
-		.height = height };
+		.height = height,
+		.seen = { .letters = -1 } };
 	t->fd = fcntl(task->ask.fd, F_DUPFD_CLOEXEC, 3);
 	if (c->talks)
 		c->talks->prev = t;
@@ -479,6 +494,15 @@ prompt_of(const struct profile *p)
 	return prompt;
 }
 
+/* Children that look at pages: one for each processor, as one page takes it 20 ms or so. */
+static long
+lookers(void)
+{
+	const long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n > 2 ? n : 2;
+}
+
 static int
 chat_ready(struct chat *c, const struct engine_conf *conf, struct err *e)
 {
@@ -502,7 +526,7 @@ chat_ready(struct chat *c, const struct engine_conf *conf, struct err *e)
 	c->cache = conf->cache;
 	c->jobs = conf->jobs ? conf->jobs : c->profile.jobs * (long)conf->servers;
 	c->prompt = prompt_of(&c->profile);
-	c->smaller = smaller_new(conf->loop, LOOKERS);
+	c->smaller = smaller_new(conf->loop, lookers());
 	c->fleet = fleet_new(&fleet, e);
 	return c->fleet ? 0 : -1;
 }

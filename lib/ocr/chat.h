@@ -7,9 +7,10 @@
  * judged (model/gate.h): one that is cut off, loops, says its instructions again or
  * declines is asked for once more, at the profile's next temperature, until there is
  * none or the task's tries are used up; then the page fails with permanent
- * ocr.truncated, ocr.loops, ocr.echo, ocr.declined.  One that says little is looked at:
- * where there is text on it the answer is not taken (ocr.empty), where it is blank or a
- * picture that is said.
+ * ocr.truncated, ocr.loops, ocr.echo, ocr.declined.  What it says is held against the
+ * letters on the page, which a jailed child counts, for about 20 ms: where they are many
+ * times as many the answer is not taken (ocr.empty), where there are more it is doubtful
+ * (ink), where the page is blank or a picture that is said.
  */
 #ifndef OCR_CHAT_H
 #define OCR_CHAT_H

@@ -258,7 +258,7 @@ static void
 settle_rows(struct parts *p, const int *next, struct tally *row)
 {
 	uint32_t count[HEIGHT_MAX + 1] = { 0 };
-	size_t sum = 0;
+	size_t sum = 0, wide = 0;
 	int h = 0;
 
 	for (size_t i = 0; i < p->n; i++)
@@ -277,10 +277,12 @@ settle_rows(struct parts *p, const int *next, struct tally *row)
 		}
 		count[p->v[i].y1 - p->v[i].y0]++;
 		p->texts++;
+		wide += (size_t)(p->v[i].x1 - p->v[i].x0);
 	}
 	while (p->texts && h < HEIGHT_MAX && (sum += count[h]) * 2 <= p->texts)
 		h++;
 	p->size = h;
+	p->widths = h ? wide / (size_t)h : 0;
 }
 
 static int

@@ -32,6 +32,12 @@ struct parts {
 	size_t texts; /* parts that are in rows */
 	size_t near;  /* and those that would be, stood they even: as where lines lean much */
 	int size;     /* the usual height of these: about an x; 0: there are none */
+	/*
+	 * How often that fits into the widths of those in rows.  A text in Latin
+	 * letters has 1 to 2 characters, blanks aside, for each of these, .97 at least
+	 * in 100 pages of papers, manuals and tables; also where letters touch.
+	 */
+	size_t widths;
 };
 
 /* Fails with transient mem.limit; then *parts is zeroed. */

@@ -37,10 +37,11 @@ struct ocr_gate {
 	const char *finish; /* as the server says: "stop"; "" where it does not */
 	double repeat;      /* 0..1: the share of it that is said again and again */
 	double temperature;
-	long chars;  /* of its Markdown */
-	long tokens; /* of its answer; 0: not said */
-	long asked;  /* how often the model was, or the cache */
-	bool cached; /* it was not asked: the answer was kept */
+	long chars;   /* of its Markdown, */
+	long letters; /* held against so many on the page, or more; -1: it was not looked at */
+	long tokens;  /* of its answer; 0: not said */
+	long asked;   /* how often the model was, or the cache */
+	bool cached;  /* it was not asked: the answer was kept */
 };
 
 struct ocr_raw {

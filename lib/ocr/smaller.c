@@ -26,7 +26,8 @@ enum {
 	LOOK_CPU_MS = 20 * 1000,
 	LOOK_WALL_MS = 120 * 1000,
 	LOOK_RECYCLE = 200,
-	LOOK_PIXELS = 64 << 20 /* of an image that is handed back, at most */
+	LOOK_PIXELS = 64 << 20, /* of an image that is handed back, at most */
+	LETTERS_MAX = 1 << 28   /* of an image of 16,384 x 16,384 pixels */
 };
 
 /* What is asked, and what stands before the pixels of an answer. */
@@ -61,7 +62,7 @@ smaller_see(struct image *im, const struct wanted *w, struct seen *s, struct err
 		r = parts_find(&parts, &ink, e);
 	if (r == 0) {
 		empty_note(&notes, &ink, &parts);
-		s->letters = (int64_t)parts.texts;
+		s->letters = (int64_t)parts.widths;
 		s->blank = notes.blank;
 		s->picture = notes.picture;
 	}
@@ -196,7 +197,7 @@ take_look(struct look *l, const char *p, size_t len, bool image, struct err *e)
 			e->class = ERR_TRANSIENT;
 		return -1;
 	}
-	if (s.width == 0 || s.height == 0 || s.letters < 0 || s.letters > PARTS_MAX ||
+	if (s.width == 0 || s.height == 0 || s.letters < 0 || s.letters > LETTERS_MAX ||
 	    len != (image ? (size_t)s.width * s.height : 0))
 		return makes_no_sense(e);
 	*l = (struct look){ .fd = -1,

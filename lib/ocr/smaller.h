@@ -14,7 +14,7 @@ struct smaller;
 struct look {
 	int fd;                 /* a PNG, made smaller, to be closed; -1: it was not asked for */
 	long width, height;     /* pixels */
-	long letters;           /* about so many parts that look like letters */
+	long letters;           /* about so many, or fewer than there are (ocr/parts.h, widths) */
 	struct ocr_notes notes; /* blank, picture */
 };
 

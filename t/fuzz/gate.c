@@ -24,8 +24,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.text = text,
 		.text_len = size - len,
 		.finish = finish[choice % 4],
-		.prompt = prompt,
-		.ink_chars = choice & 4 ? 500 : -1 };
+		.prompt = prompt };
 	struct gate_numbers n;
 	const enum gate_verdict verdict = gate_judge(&gate_conf_default, &ask, &n);
 

@@ -15,7 +15,8 @@ static char *vars[] = { (char[]){ "AWS_SECRET_ACCESS_KEY=canary/1" },
 	(char[]){ "QUIRE_DB=postgres://me:canary4@host/db" },
 	(char[]){ "https_proxy=http://me:canary5@host:1" }, (char[]){ "PATH=/usr/bin:/token" },
 	(char[]){ "QUIRE_WORK=/var/tmp/@key" }, (char[]){ "QUIRE_S3=http://host:9000" },
-	(char[]){ "odd" }, (char[]){ "EMPTY_KEY=" }, NULL };
+	(char[]){ "odd" }, (char[]){ "EMPTY_KEY=" }, (char[]){ "http_proxy=me:canary6@host:1" },
+	(char[]){ "ALL_PROXY=socks5h://host:1" }, NULL };
 
 static bool
 is(const char *name, const char *value)
@@ -31,7 +32,11 @@ main(void)
 	struct rlimit core;
 
 	environ = vars;
-	secret_forget();
+	secret_forget(true);
+	CHECK(is("https_proxy", "http://me:canary5@host:1"));
+	CHECK(is("http_proxy", "me:canary6@host:1") && is("pgpassword", ""));
+	secret_forget(false);
+	CHECK(is("http_proxy", "") && is("ALL_PROXY", "socks5h://host:1"));
 	CHECK(!strcmp(vars[0], "AWS_SECRET_ACCESS_KEY=") && vars[0][22] == 0 && vars[0][29] == 0);
 	CHECK(is("AWS_SESSION_TOKEN", "") && is("pgpassword", ""));
 	CHECK(is("QUIRE_DB", "") && is("https_proxy", ""));
@@ -39,7 +44,7 @@ main(void)
 	CHECK(is("QUIRE_WORK", "/var/tmp/@key"));
 	CHECK(is("QUIRE_S3", "http://host:9000"));
 	environ = NULL;
-	secret_forget();
+	secret_forget(false);
 	secret_hold();
 	CHECK(getrlimit(RLIMIT_CORE, &core) == 0 && core.rlim_cur <= 1 && core.rlim_max <= 1);
 	CHECK(ASAN || prctl(PR_GET_DUMPABLE) == 0);

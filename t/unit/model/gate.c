@@ -5,9 +5,8 @@
 
 struct said {
 	const char *finish, *prompt;
-	long ink;
 };
-static const struct said stopped = { "stop", NULL, -1 }, full = { "length", NULL, -1 };
+static const struct said stopped = { "stop", NULL }, full = { "length", NULL };
 
 static enum gate_verdict
 judged_bytes(const struct said *how, const char *s, size_t n, struct gate_numbers *numbers)
@@ -17,8 +16,7 @@ judged_bytes(const struct said *how, const char *s, size_t n, struct gate_number
 		.text = s,
 		.text_len = n,
 		.finish = how->finish,
-		.prompt = how->prompt,
-		.ink_chars = how->ink };
+		.prompt = how->prompt };
 
 	return gate_judge(&gate_conf_default, &ask, numbers);
 }
@@ -144,7 +142,7 @@ who_refuses_says_so_at_once(void)
 		      "\xe6\x8a\xb1\xe6\xad\x89\xef\xbc\x8c"
 		      "\xe5\x9b\xbe\xe7\x89\x87"),
 	    "refused");
-	CHECK_STR(judged(&(struct said){ "content_filter", NULL, -1 }, "I"), "refused");
+	CHECK_STR(judged(&(struct said){ "content_filter", NULL }, "I"), "refused");
 	CHECK_STR(judged(&stopped, "I'm sorry that I could not come to your party."), "fine");
 	CHECK_STR(judged(&stopped, "He said: I'm sorry, but I can't assist with that."), "fine");
 	CHECK_STR(judged(&stopped,
@@ -156,8 +154,8 @@ who_refuses_says_so_at_once(void)
 static void
 the_prompt_is_no_answer(void)
 {
-	const struct said asked = { "stop", "Convert the document to markdown, page by page.", -1 };
-	const struct said brief = { "stop", "<image>\nFree OCR.", -1 };
+	const struct said asked = { "stop", "Convert the document to markdown, page by page." };
+	const struct said brief = { "stop", "<image>\nFree OCR." };
 
 	CHECK_STR(judged(&asked, "convert the document to Markdown: page by page"), "echo");
 	CHECK_STR(judged(&asked, "The document to which page 5 refers is lost by now."), "fine");
@@ -166,16 +164,30 @@ the_prompt_is_no_answer(void)
 	CHECK_STR(judged(&brief, "OCR"), "fine");
 }
 
-static void
-ink_says_how_much_there_is(void)
+/* Of a page with so many letters an answer of so many characters. */
+static const char *
+held(long chars, long letters)
 {
-	CHECK_STR(judged(&stopped, ""), "empty");
-	CHECK_STR(judged(&stopped, " \n| |"), "empty");
-	CHECK_STR(judged(&(struct said){ "stop", NULL, 0 }, ""), "fine");
-	CHECK_STR(judged(&(struct said){ "stop", NULL, 50 }, ""), "fine");
-	CHECK_STR(judged(&(struct said){ "stop", NULL, 3000 }, "Invoice"), "empty");
-	CHECK_STR(judged(&(struct said){ "stop", NULL, 3000 }, many("", 40, "word %d, ")), "fine");
-	CHECK_STR(judged(&(struct said){ NULL, NULL, -1 }, "x"), "fine");
+	return gate_name(gate_letters(&gate_conf_default, chars, letters));
+}
+
+static void
+letters_say_how_much_there_is(void)
+{
+	struct gate_conf blind = gate_conf_default;
+
+	CHECK_STR(held(0, 0), "fine");
+	CHECK_STR(held(0, 30), "fine");
+	CHECK_STR(held(0, 31), "empty");
+	CHECK_STR(held(370, 3000), "empty");
+	CHECK_STR(held(380, 3000), "partly");
+	CHECK_STR(held(2690, 3000), "partly");
+	CHECK_STR(held(2710, 3000), "fine");
+	CHECK_STR(held(100000, 3000), "fine");
+	blind.partly = 0;
+	CHECK_STR(gate_name(gate_letters(&blind, 380, 3000)), "fine");
+	CHECK_STR(gate_name(gate_letters(&blind, 370, 3000)), "empty");
+	CHECK_STR(judged(&stopped, ""), "fine");
 	CHECK_STR(judged(&full, "x"), "truncated");
 }
 
@@ -201,7 +213,7 @@ main(void)
 	a_refrain_is_no_loop();
 	who_refuses_says_so_at_once();
 	the_prompt_is_no_answer();
-	ink_says_how_much_there_is();
+	letters_say_how_much_there_is();
 	scripts_are_counted();
 	return 0;
 }
