@@ -152,7 +152,7 @@ asan:
 fuzz:
 	@O=$(O)/fuzz MAKE=$(MAKE) LIBS='$(call libs_of,$(ROOMS))' sh t/fuzz/run
 
-perf: all
+perf: all unit
 	@export QUIRE_BIN='$(abspath $(O)/bin)'; \
 	for f in t/perf/*.sh; do echo "$$f" && sh "$$f" || exit; done
 

@@ -249,10 +249,11 @@ static void
 set_gate(struct rec *r, const struct ocr_result *result)
 {
 	const struct ocr_gate *g = result->gate;
-	jv gate = jv_object();
+	jv gate;
 
 	if (!g && result->nbefore == 0)
 		return;
+	gate = jv_object();
 	if (g) {
 		jx_set(&gate, "finish", *g->finish ? jv_string(g->finish) : jv_null());
 		jx_set(&gate, "repeat", jv_number(round(g->repeat * 1000) / 1000));
