@@ -469,6 +469,7 @@ close_filter()
 }
 
 @test "no record is held back while the input is idle" {
+	brief
 	what_holds()
 	{
 		open_filter "$1"
@@ -502,6 +503,7 @@ close_filter()
 }
 
 @test "what is in hand at once is all done while the input stays open" {
+	brief
 	what_holds()
 	{
 		local n=5
@@ -590,6 +592,7 @@ close_filter()
 }
 
 @test "a signal that was ignored stays ignored" {
+	brief
 	what_holds()
 	{
 		good "$1" >in
@@ -649,6 +652,7 @@ all_the_way()
 }
 
 @test "neither locale, time zone, umask nor few descriptors change what is done" {
+	brief
 	mkdir -p "$PWD/é"
 	export QUIRE_WORK=$PWD/é/work
 	all_the_way want >/dev/null
@@ -688,6 +692,7 @@ all_the_way()
 }
 
 @test "the counts add up: what came in is passed, failed or done" {
+	brief
 	export QUIRE_PROGRESS=$PWD/progress
 	what_holds()
 	{

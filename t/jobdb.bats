@@ -891,6 +891,7 @@ q d4.pdf queued' ]
 }
 
 @test "an expression without an end hears signals, and has its time and memory" {
+	brief
 	docs 1 | jobdb add --queue q >added
 	jobdb list --select 'last(repeat(1))' 3>&- >out 2>err &
 	pid=$!
@@ -974,6 +975,7 @@ p 0 0 0 0 0 0 0' ]
 }
 
 @test "told to stop, done settles what still comes" {
+	brief
 	docs 2 | jobdb add --queue q >added
 	claim 2 | results >in
 	mkfifo pipe
@@ -994,6 +996,7 @@ p 0 0 0 0 0 0 0' ]
 }
 
 @test "told to stop, add adds nothing more" {
+	brief
 	mkfifo pipe
 	jobdb add --queue q <pipe >out 2>err 3>&- &
 	pid=$!
@@ -1091,6 +1094,7 @@ planted()
 }
 
 @test "check finds no fault in a sound ledger that others are adding to" {
+	brief
 	docs 20000 | jobdb add --queue q >added
 	# Each by itself, so that it is committed by itself.
 	docs 100000 20001 | while [[ ! -e enough ]] && read -r line; do printf '%s\n' "$line"; done |
@@ -1108,6 +1112,7 @@ planted()
 }
 
 @test "check names work directories of no running job" {
+	brief
 	mkdir -m 700 "$QUIRE_WORK"
 	docs 2 | jobdb add --queue q >added
 	claim 1 | jq -r .id >id
@@ -1120,6 +1125,7 @@ planted()
 }
 
 @test "check looks into the sessions of quire run that nobody holds" {
+	brief
 	mkdir -m 700 "$QUIRE_WORK"
 	docs 2 | jobdb add --queue q >added
 	id=$(claim 1 | jq -r .id)
@@ -1141,6 +1147,7 @@ planted()
 }
 
 @test "check finds no orphan among directories that come and go with their jobs" {
+	brief
 	mkdir -m 700 "$QUIRE_WORK"
 	# Others, so that looking takes a while.
 	(cd "$QUIRE_WORK" && seq 30000 | xargs touch)
@@ -1220,6 +1227,7 @@ planted()
 }
 
 @test "none but queue set makes a ledger" {
+	brief
 	mkdir new
 	while read -ra words; do
 		run --separate-stderr jobdb --db new/none.db "${words[@]}" </dev/null
@@ -1259,6 +1267,7 @@ planted()
 }
 
 @test "who may only read a ledger leaves nothing in its owner's way" {
+	brief
 	[ "$(id -u)" -eq 0 ] || skip "needs root"
 	# SQLite of root gives what it makes to the owner of the ledger.
 	local dir="$BATS_TEST_TMPDIR/shared 100%" pid
@@ -1294,6 +1303,7 @@ planted()
 }
 
 @test "a ledger that another process holds is waited for, and then said to be locked" {
+	brief
 	docs 3 | jobdb add --queue q >added
 	hold_ledger
 	export QUIRE_DB_WAIT=0.3
@@ -1317,6 +1327,7 @@ planted()
 }
 
 @test "a full disk is said, and nothing that was said is lost" {
+	brief
 	[ "$(id -u)" -eq 0 ] || skip "needs root"
 	mkdir small
 	mount -t tmpfs -o size=2m tmpfs small || skip "the kernel lets nobody mount here"
@@ -1336,6 +1347,7 @@ planted()
 }
 
 @test "a limit on the file's size is said as a full disk is" {
+	brief
 	docs 9000 >in
 	run --separate-stderr bash -c 'ulimit -f 1000; jobdb add --queue q <in'
 	failed ledger.full 75
@@ -1346,6 +1358,7 @@ planted()
 }
 
 @test "queue set --was renames first, and --any-done says whether something is" {
+	brief
 	rm -f "$QUIRE_DB"*
 	run -0 --separate-stderr jobdb queue --dest d --was old --any-done set new
 	[ "$output" = false ]

@@ -423,6 +423,7 @@ answer()
 }
 
 @test "fifty workers share five thousand jobs, and one that was stopped beyond its lease has stale tokens" {
+	brief
 	local pids=() n=50
 
 	! sanitized || n=16
@@ -456,6 +457,7 @@ answer()
 }
 
 @test "two signals end work although another process holds the ledger" {
+	brief
 	docs 1 | jobdb add --queue q >added
 	start_work --lease 1 -- ./hold
 	until_true has_lines 1 got
@@ -475,6 +477,7 @@ answer()
 }
 
 @test "a dead letter of one's own is nothing that is left" {
+	brief
 	docs 1 | jobdb add --queue q >added
 	sql 'update job set alone = 1, lost = 2'
 	run -1 --separate-stderr jobdb work --queue q -- sh -c 'read -r line; exit 0'
@@ -483,6 +486,7 @@ answer()
 }
 
 @test "when a part of its command was told to stop, nothing more is given out" {
+	brief
 	docs 6 | jobdb add --queue q >added
 	run -75 --separate-stderr timeout 60 jobdb work --queue q --max-in-flight 2 -- \
 	    sh -c 'sed -u "s|}\$|,\"error\":{\"class\":\"transient\",\"code\":\"stage.stopped\"}}|" | jobdb done >settled; exit 0'
@@ -494,6 +498,7 @@ answer()
 }
 
 @test "a machine that slept longer than a lease loses no job, and goes on" {
+	brief
 	at 1000000000000
 	docs 3 | jobdb add --queue q >added
 	start_work --max-in-flight 2 -- ./hold
@@ -512,6 +517,7 @@ answer()
 }
 
 @test "a command that ignores SIGTERM is killed after the grace" {
+	brief
 	docs 2 | jobdb add --queue q >added
 	start_work --grace 1 -- sh -c 'trap "" TERM; echo $$ >pid; cat >>got; : >ended; while :; do sleep 1; done'
 	until_true has_lines 2 got
@@ -574,6 +580,7 @@ given_up()
 }
 
 @test "a command that hangs is ended, whether it reads or not" {
+	brief
 	at 1000000000000
 	docs 2000 | jobdb add --queue q >added
 	# More than a pipe takes.
@@ -594,6 +601,7 @@ given_up()
 }
 
 @test "--no-keys: the command has none of the keys, and all else" {
+	brief
 	docs 1 | jobdb add --queue q >added
 	cat >cmd <<-'EOT'
 		env >env
@@ -610,6 +618,7 @@ given_up()
 }
 
 @test "a command that works on one job for long is not taken for one that hangs" {
+	brief
 	at 1000000000000
 	docs 1 | jobdb add --queue q >added
 	# shellcheck disable=SC2016 # of the command
@@ -655,6 +664,7 @@ failing()
 }
 
 @test "a disk that is full stops the run, and no attempt is spent" {
+	brief
 	failing transient dest.write
 	docs 60 | jobdb add --queue q >added
 	for _ in 1 2 3 4 5 6; do
@@ -671,6 +681,7 @@ failing()
 }
 
 @test "a dest that takes nothing at all stops the run, and none is dead of it" {
+	brief
 	failing permanent dest.write
 	docs 9 | jobdb add --queue q >added
 	run -75 --separate-stderr timeout 60 jobdb work --queue q -- ./failing
@@ -696,6 +707,7 @@ failing()
 }
 
 @test "a store that is away for two minutes stops the run" {
+	brief
 	at 1000000000000
 	failing transient s3.SlowDown
 	sed -i 's/"code":/"retry_after_ms":5000,&/' failing
@@ -715,6 +727,7 @@ failing()
 }
 
 @test "a store that is away for less than ten minutes makes no dead letters of a small queue" {
+	brief
 	at 1000000000000
 	failing transient http.connect
 	docs 2 | jobdb add --queue q >added

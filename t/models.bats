@@ -116,6 +116,7 @@ ask()
 }
 
 @test "what no temperature mends goes to the next engine, else it is that page's error" {
+	brief
 	images 2
 	model
 	model_script <<<"{\"key\": \"$(model_digest p2.png)\", \"finish\": \"length\"}"
@@ -232,6 +233,55 @@ ask()
 	[ "$(model_stats '[.keys[].answered] | max')" -eq 1 ]
 	[ "$(model_stats '.status["429"]')" -gt 0 ]
 	grep -q 'pages at once' log
+}
+
+# Small ones, each another: a dark square with its number in white.
+many_images()
+{
+	python3 - "$1" <<-'END'
+		import struct, sys, zlib
+
+		def chunk(kind, data):
+		    return struct.pack('>I', len(data)) + kind + data + struct.pack('>I', zlib.crc32(kind + data))
+
+		for n in range(1, int(sys.argv[1]) + 1):
+		    rows = b''.join(b'\0' + bytes(255 if n >> bit & 1 else 40 for bit in range(16)) for _ in range(16))
+		    with open('p%d.png' % n, 'wb') as png:
+		        png.write(b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', 16, 16, 8, 0, 0, 0, 0)) +
+		                  chunk(b'IDAT', zlib.compress(rows)) + chunk(b'IEND', b''))
+	END
+}
+
+@test "a thousand pages, and a server that dies, one with storms of 429, one that loops" {
+	brief
+	local dies storms loops
+
+	many_images 1000
+	jq -nc --arg in "$PWD" 'range(1; 1001) |
+	    {v: 1, kind: "page", id: "a", page: ., pages: 1000, image: "\($in)/p\(.).png", dpi: 100}' >in
+	model --latency 20 --batch 16 --die-after 150
+	dies=$model_url
+	model --latency 20 --batch 16
+	storms=$model_url
+	model_script <<<'{"p": 0.3, "status": 429}'
+	model --latency 20 --batch 16
+	loops=$model_url
+	model_script <<<'{"share": 0.09, "temperature_below": 0.1, "loop": 300}'
+	run --separate-stderr ocrpage --engine deepseek-ocr,mock --server "$dies" --server "$storms" \
+	    --server "$loops" --patience 60 -j 64 <in
+	# Every page once, right or with a name for what is wrong.
+	[ "$(jq -r .page <<<"$output" | sort -n | uniq | wc -l)" -eq 1000 ]
+	[ "$(wc -l <<<"$output")" -eq 1000 ]
+	[ "$status" -eq 0 ]
+	json '.engine == "deepseek-ocr" and (.markdown | contains("Seventy loose sheets")) and .gate.repeat < 0.1'
+	# Some of it by asking again, warmer; all of that at the last one.
+	[ "$(jq -s 'map(select(.gate.temperature > 0)) | length' <<<"$output")" -gt 5 ]
+	[ "$(model_url=$loops model_stats '[.keys[].answered] | max')" -le 3 ]
+	# What has answered with a page is not asked for it again, nor is another one.
+	[ "$(model_url=$storms model_stats '.status["429"]')" -gt 2 ]
+	[ "$(model_url=$storms model_stats '[.keys[].answered] | max')" -eq 1 ]
+	[ "$(for url in "$storms" "$loops"; do model_url=$url model_stats '.status["200"]'; done |
+	    jq -s --argjson again "$(jq -s 'map(.gate.asked - 1) | add' <<<"$output")" 'add - $again >= 1000 - 150 - 64')" = true ]
 }
 
 @test "Retry-After is waited for" {
@@ -418,6 +468,7 @@ ask()
 }
 
 @test "doc2png draws what the engine wishes for" {
+	brief
 	pdf_begin big.pdf
 	pdf_page 1000 2000 'BT /F 40 Tf 20 60 Td (Seventy loose sheets) Tj ET'
 	pdf_end
@@ -432,6 +483,7 @@ ask()
 }
 
 @test "quire run reads a folder by a model, and what it cannot by the next engine" {
+	brief
 	mkdir in
 	images 3
 	for i in 1 2 3; do
@@ -472,6 +524,7 @@ ask()
 }
 
 @test "what was answered once is paid for once" {
+	brief
 	images 3
 	model
 	pages p1.png p2.png p3.png >in

@@ -146,6 +146,7 @@ end_ocrpage()
 }
 
 @test "there are as many workers as are said, with one thread each, and they stay" {
+	brief
 	images 4
 	start_ocrpage -j 2
 	[ -z "$(workers)" ]
@@ -169,6 +170,7 @@ end_ocrpage()
 }
 
 @test "--rm removes the image in the work directory, and the member; no other file" {
+	brief
 	images 2
 	mkdir "$QUIRE_WORK/a.0123456789abcdef"
 	cp p1.png "$QUIRE_WORK/a.0123456789abcdef/p-0001.png"
@@ -210,6 +212,7 @@ end_ocrpage()
 }
 
 @test "a resolution or a number of jobs that cannot be is a wrong command line" {
+	brief
 	for option in --dpi=49 --dpi=2401 --dpi=x -j0 -j-1 --jobs=1025; do
 		run -2 --separate-stderr ocrpage "$option" </dev/null
 		[[ -z $output && $stderr == ocrpage:* ]]
@@ -269,6 +272,7 @@ end_ocrpage()
 }
 
 @test "a worker killed with -9 fails the page in its hands and no other" {
+	brief
 	images 4
 	long_page 2
 	start_ocrpage -j 1
@@ -291,6 +295,7 @@ end_ocrpage()
 }
 
 @test "an idle worker that is killed costs no page" {
+	brief
 	images 2
 	start_ocrpage -j 1
 	page 1 >&4
@@ -316,6 +321,7 @@ give_to_stopped()
 }
 
 @test "a page that its worker had not seen when it was killed is read by another" {
+	brief
 	give_to_stopped
 	kill -KILL "$worker"
 	end_ocrpage 0
@@ -326,6 +332,7 @@ give_to_stopped()
 }
 
 @test "the first SIGTERM lets the page in hand end and passes the others" {
+	brief
 	give_to_stopped
 	kill -TERM "$pid"
 	within 30 grep -q 'told to stop' err
@@ -341,6 +348,7 @@ give_to_stopped()
 }
 
 @test "the second SIGTERM, or a SIGKILL, ends it at once and its workers too" {
+	brief
 	images 2
 	for signal in TERM KILL; do
 		start_ocrpage -j 2

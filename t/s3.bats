@@ -267,6 +267,7 @@ keys()
 }
 
 @test "s3ls: --match, --exclude and --skip-dir choose; --update is for folders" {
+	brief
 	objects "$b" a.pdf b/c.pdf b/c.txt bc/d.pdf 'b%/e.pdf'
 	does 0 s3ls --match '*.pdf' "s3://$b"
 	listed a.pdf 'b%25/e.pdf' b/c.pdf bc/d.pdf
@@ -1031,6 +1032,7 @@ let_port_go()
 }
 
 @test "with an endpoint the bucket is in the path, unless the style says otherwise" {
+	brief
 	objects "$b" a
 	s3_faulty
 	does 0 s3ls "s3://$b"
@@ -1073,6 +1075,7 @@ watch_argv()
 }
 
 @test "the secret is in no log, record, command line or file, with faults or without" {
+	brief
 	documents 40
 	s3 mb "$b" && s3 mb "$out" && s3 put-many "$b" <docs.json
 	export QUIRE_LOG=debug

@@ -243,6 +243,7 @@ broken=('reset' 'reset {"at":0}' 'reset {"at":1}' 'reset {"at":500}' 'reset {"at
 }
 
 @test "a connection that ends before the answer is so many attempts" {
+	brief
 	local fault
 	for fault in reset close; do
 		lone "$(rule "$fault" '{}' '"path":"key-"')"
@@ -385,6 +386,7 @@ broken=('reset' 'reset {"at":0}' 'reset {"at":1}' 'reset {"at":500}' 'reset {"at
 }
 
 @test "s3put: answers in odd but true forms are taken, and an ETag that is not the MD5" {
+	brief
 	of_each PUT '' etag chunked nolength http10 idle-close 'delay {"seconds":0.5}' \
 	    'slow {"where":"head","seconds":0.001}' 'reset {"at":0}' 'continue {"kind":"unasked"}' 'continue {"kind":"never"}'
 	lone "${rules[@]}"
@@ -611,6 +613,7 @@ later='"query":"continuation-token"'
 }
 
 @test "s3ls: listings with raw control characters or without a token end, and have a name" {
+	brief
 	stops 75 s3.BadAnswer 10 6 list-control '{}' "$later"
 	stops 75 s3.BadAnswer 0 5 list-control
 	stops 75 s3.BadAnswer 10 6 list-no-token '{}' "$later"
@@ -618,6 +621,7 @@ later='"query":"continuation-token"'
 }
 
 @test "s3ls: a store that fails each time has so many attempts, and a name" {
+	brief
 	stops 75 s3.SlowDown 10 6 slowdown '{}' "$later"
 	stops 75 s3.InternalError 10 6 internal '{}' "$later"
 	stops 75 s3.InternalError 10 6 error200 '{}' "$later"
@@ -640,6 +644,7 @@ later='"query":"continuation-token"'
 }
 
 @test "redirects are not followed: the other server sees no request, and no credentials" {
+	brief
 	local fault
 	for fault in 'moved {"location":true}' temporary 'temporary {"status":302}' 'temporary {"status":308}' \
 	    'temporary {"status":303}'; do
@@ -835,6 +840,7 @@ later='"query":"continuation-token"'
 }
 
 @test "each attempt is signed anew, and a store that looks takes it" {
+	brief
 	s3_need
 	s3 mb signed
 	printf 'some bytes' >file
