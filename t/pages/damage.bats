@@ -192,6 +192,7 @@ junk()
 }
 
 @test "mutool that hangs, floods or dies costs its knowledge, not the pages" {
+	brief
 	numbered a.pdf 3
 	change a.pdf '/Count 3' '/Count 2'
 	without_mutool true

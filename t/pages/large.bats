@@ -52,6 +52,7 @@ all_entries()
 }
 
 @test "a screen's dpi does not make the gaps between words those of columns" {
+	brief
 	drawn 825 3900 96 "$(entries 1 34 3800 28 112)"
 	reads 96
 	all_entries 1 34
@@ -68,6 +69,7 @@ all_entries()
 }
 
 @test "a long page on its head, or white on black, is read as it lies" {
+	brief
 	drawn 600 4000 110 "$(entries 1 84 3950 18 46)"
 	pdf_begin a.pdf
 	pdf_page 600 4000 "0 g 0 0 600 4000 re f 1 g $(entries 1 84 3950 18 46)"
@@ -127,6 +129,7 @@ columns()
 }
 
 @test "a long page that lies on its side is read as a long page" {
+	brief
 	pdf_begin a.pdf
 	pdf_page 600 7000 "$(entries 1 130 6950 18 52)" /Rotate 90
 	pdf_end

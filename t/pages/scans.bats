@@ -104,6 +104,7 @@ all_said()
 }
 
 @test "a page that leans and lies on its head is straightened and turned" {
+	brief
 	drawn "$(lines "$(awk 'BEGIN { t = 6 * atan2(0, -1) / 180
 	    print -cos(t), -sin(t), sin(t), -cos(t), 430, 120 }')")" 500 600
 	reads
@@ -112,6 +113,7 @@ all_said()
 }
 
 @test "capitals and figures, which rise and hang nowhere, are turned where they read better" {
+	brief
 	drawn "BT /F 14 Tf 24 TL -1 0 0 -1 380 60 Tm $(
 		for i in {1..8}; do
 			printf "(HARBOUR OFFICE, NORTH PIER, BOX 47%d) '\n" "$i"
@@ -121,6 +123,7 @@ all_said()
 }
 
 @test "a shadow over the page hides no words" {
+	brief
 	drawn "$(for i in {0..41}; do
 		awk -v i="$i" 'BEGIN { printf "%.3f g %d 0 10 520 re f\n", 1 - i * i / 1681 * 0.8, i * 10 }'
 	done) 0 g $(lines '1 0 0 1 40 480')"
@@ -129,6 +132,7 @@ all_said()
 }
 
 @test "white on black and pale print are read" {
+	brief
 	drawn "0 g 0 0 420 520 re f 1 g $(lines '1 0 0 1 40 480')"
 	reads
 	all_said
@@ -205,6 +209,7 @@ all_said()
 }
 
 @test "a page of a few words is turned, too" {
+	brief
 	for turn in '-1 0 0 -1 300 300' '0 1 -1 0 200 150' '0 -1 1 0 200 400'; do
 		drawn "BT /F 22 Tf $turn Tm (Annual Report) Tj ET"
 		reads

@@ -48,6 +48,7 @@ rows_are()
 }
 
 @test "a column of single digits is read, and stands in its rows; what is missing is said" {
+	brief
 	local whole=0 at dpi
 
 	for dpi in 150 200; do
