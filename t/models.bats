@@ -115,6 +115,34 @@ ask()
 	grep -q ocr.loops log
 }
 
+@test "an answer that comes as a stream is the same, and a loop is ended while it grows" {
+	images 2
+	model --token-ms 1
+	ask --set request.stream=true --set request.stream_options.include_usage=true < <(pages p1.png p2.png)
+	[ "$status" -eq 0 ]
+	json '(.markdown | contains("Seventy loose sheets")) and .gate.finish == "stop" and .gate.tokens > 0'
+	[ "$(model_stats .aborted)" -eq 0 ]
+	jq -r 'select(.page == 1).markdown | sub("since [0-9]+"; "")' <<<"$output" >streamed
+	ask < <(pages p1.png)
+	jq -r '.markdown | sub("since [0-9]+"; "")' <<<"$output" | cmp - streamed
+	# One of 5,000 tokens would take 5 s.
+	model_script <<<'{"loop": 5000}'
+	ask --set request.stream=true --engine deepseek-ocr,mock --cache kept < <(pages p1.png)
+	[ "$status" -eq 0 ]
+	json '.engine == "mock" and .gate.before == [{engine: "deepseek-ocr", code: "ocr.loops"}]'
+	[ "$(model_stats .aborted)" -ge 2 ]
+	# It is kept as what it was.
+	before=$(model_stats .chats)
+	ask --set request.stream=true --engine deepseek-ocr,mock --cache kept < <(pages p1.png)
+	json '.engine == "mock" and .gate.before == [{engine: "deepseek-ocr", code: "ocr.loops"}]'
+	[ "$(model_stats .chats)" -eq "$before" ]
+	# One that is cut is no answer.
+	model_script <<<'{"first": 1, "cut": 700}'
+	ask --set request.stream=true < <(pages p2.png)
+	[ "$status" -eq 0 ]
+	json '.gate.finish == "stop" and (.markdown | contains("has seen him since"))'
+}
+
 @test "what no temperature mends goes to the next engine, else it is that page's error" {
 	brief
 	images 2
@@ -257,8 +285,8 @@ many_images()
 	local dies storms loops
 
 	many_images 1000
-	jq -nc --arg in "$PWD" 'range(1; 1001) |
-	    {v: 1, kind: "page", id: "a", page: ., pages: 1000, image: "\($in)/p\(.).png", dpi: 100}' >in
+	jq -nc --arg dir "$PWD" 'range(1; 1001) |
+	    {v: 1, kind: "page", id: "a", page: ., pages: 1000, image: "\($dir)/p\(.).png", dpi: 100}' >in
 	model --latency 20 --batch 16 --die-after 150
 	dies=$model_url
 	model --latency 20 --batch 16

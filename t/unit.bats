@@ -238,6 +238,10 @@ unit()
 	unit model/gate
 }
 
+@test "model/stream" {
+	unit model/stream
+}
+
 @test "model/profile" {
 	unit model/profile
 }

@@ -117,6 +117,54 @@ answer_release(struct answered *a)
 	*a = (struct answered){ .all = jv_invalid() };
 }
 
+/* An event that says what went wrong; its message. */
+static int
+chunk_says_error(const char *json, size_t len, struct err *e)
+{
+	char words[300];
+
+	answer_message(json, len, words, sizeof(words));
+	return err_set(e, ERR_TRANSIENT, CODE_OCR_ANSWER, "the server broke off: %s", words);
+}
+
+int
+answer_chunk(struct answer_chunk *c, const char *json, size_t len, struct err *e)
+{
+	jv delta, content, finish, usage;
+	bool is_error;
+
+	*c = (struct answer_chunk){ .all = parsed(json, len), .text = "" };
+	c->choice = answer_first(member_of(&c->all, "choices"));
+	if (!jv_is_valid(c->all))
+		return no_completion(e, "an event is no JSON object");
+	is_error = jv_object_has(jv_copy(c->all), jv_string("error"));
+	if (is_error)
+		return chunk_says_error(json, len, e);
+	delta = member_of(&c->choice, "delta");
+	content = member_of(&delta, "content");
+	finish = member_of(&c->choice, "finish_reason");
+	usage = member_of(&c->all, "usage");
+	if (jv_get_kind(content) == JV_KIND_STRING) {
+		c->text = jv_string_value(content); /* the choice has it still */
+		c->len = (size_t)jv_string_length_bytes(jv_copy(content));
+	}
+	c->finish = jx_cstr(&finish);
+	c->prompt_tokens = count_in(&usage, "prompt_tokens");
+	c->tokens = count_in(&usage, "completion_tokens");
+	jv_free(delta);
+	jv_free(content);
+	jv_free(finish);
+	jv_free(usage);
+	return 0;
+}
+
+void
+answer_chunk_release(struct answer_chunk *c)
+{
+	jv_free(c->choice);
+	jv_free(c->all);
+}
+
 /* One of /v1/models' models. */
 static char *
 take_model(const jv *model, long *context)

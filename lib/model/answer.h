@@ -26,6 +26,19 @@ struct answered {
 int answer_read(struct answered *, const char *json, size_t len, struct err *);
 void answer_release(struct answered *);
 
+/* An event of an answer that comes piece by piece (model/stream.h). */
+struct answer_chunk {
+	jv all, choice; /* what follows lends from them */
+	const char *text;
+	size_t len;
+	const char *finish;         /* NULL: it goes on */
+	long prompt_tokens, tokens; /* 0: not said */
+};
+
+/* Fails with transient ocr.answer: it is none, or says an error.  To be released even so. */
+int answer_chunk(struct answer_chunk *, const char *json, size_t len, struct err *);
+void answer_chunk_release(struct answer_chunk *);
+
 /*
  * Of /v1/models: the id that serves wanted (where it is not there, or "", the only one
  * there is), free(3) it, and its context in tokens (0: not said).  Fails with fatal

@@ -16,6 +16,7 @@
 #include "model/fleet.h"
 #include "model/profile.h"
 #include "model/server.h"
+#include "model/stream.h"
 #include "net/transfer.h"
 
 enum {
@@ -35,6 +36,7 @@ struct sent {
 	struct body body;
 	bool sending; /* not all of it has been given to the network */
 	struct buf said;
+	struct stream stream; /* what was said, where it comes as one */
 	int64_t began_ms;
 	int shorter; /* quarters of the context that are not asked for */
 };
@@ -96,6 +98,8 @@ sent_stop(struct sent *p)
 	free(p->body.tail);
 	p->body.head = p->body.tail = NULL;
 	buf_clear(&p->said, 0);
+	stream_release(&p->stream);
+	stream_init(&p->stream, &p->fleet->conf.profile->gate.loops, ANSWER_JSON_MAX);
 }
 
 static void
@@ -111,6 +115,7 @@ sent_free(struct sent *p)
 		p->fleet->end = at;
 	body_release(&p->body);
 	buf_release(&p->said);
+	stream_release(&p->stream);
 	free(p);
 }
 
@@ -135,6 +140,15 @@ sent_again(struct sent *p, const struct err *why)
 		sent_stop(p);
 }
 
+static bool
+sent_is_stream(const struct sent *p)
+{
+	const char *type = transfer_answer(p->transfer, "Content-Type");
+
+	return transfer_status(p->transfer) == 200 && type &&
+	    strncasecmp(type, "text/event-stream", 17) == 0;
+}
+
 static void
 sent_answered(struct sent *p)
 {
@@ -142,8 +156,9 @@ sent_answered(struct sent *p)
 	const struct fleet_page page = p->page;
 	struct answered a;
 	struct err e;
+	int r = sent_is_stream(p) ? stream_completion(&p->stream, &p->said, &e) : 0;
 
-	if (answer_read(&a, p->said.p ? p->said.p : "", p->said.len, &e) < 0) {
+	if (r < 0 || answer_read(&a, p->said.p ? p->said.p : "", p->said.len, &e) < 0) {
 		server_failed(s, p->began_ms, false);
 		sent_again(p, &e);
 		return;
@@ -260,10 +275,11 @@ sent_came(void *arg, const struct err *why)
 	struct fleet *f = p->fleet;
 	const long status = why ? 0 : transfer_status(p->transfer);
 
-	if (why)
-		sent_broke(p, why);
-	else if (status == 200)
+	/* A loop: the connection was ended here. */
+	if (p->stream.looped || status == 200)
 		sent_answered(p);
+	else if (why)
+		sent_broke(p, why);
 	else
 		sent_status(p, status);
 	fleet_turn(f);
@@ -274,6 +290,8 @@ sent_said(void *arg, const void *bytes, size_t n, struct err *e)
 {
 	struct sent *p = arg;
 
+	if (sent_is_stream(p))
+		return stream_more(&p->stream, bytes, n, e);
 	return buf_add(&p->said, bytes, n) == 0
 	    ? 0
 	    : err_set(e, ERR_PERMANENT, CODE_OCR_LARGE, "the answer exceeds %d bytes",
@@ -436,6 +454,7 @@ fleet_send(struct fleet *f, const struct fleet_page *page, struct err *e)
 	*p = (struct sent){ .fleet = f, .page = *page };
 	p->body = (struct body){ .fd = fd, .size = st.st_size };
 	buf_init(&p->said, ANSWER_JSON_MAX);
+	stream_init(&p->stream, &f->conf.profile->gate.loops, ANSWER_JSON_MAX);
 	if (!f->first)
 		f->good_ms = loop_now_ms();
 	*f->end = p;
