@@ -21,6 +21,8 @@
 #include "base/utf8.h"
 #include "flow/filter.h"
 #include "md/layout.h"
+#include "model/batchin.h"
+#include "model/batchout.h"
 #include "ocr/agree.h"
 #include "ocr/cache.h"
 #include "ocr/doubt.h"
@@ -28,6 +30,7 @@
 #include "ocr/merge.h"
 #include "ocr/page.h"
 #include "ocr/result.h"
+#include "ocr/tell.h"
 #include "ocr/tongue.h"
 #include "ocr/wish.h"
 #include "rec/jx.h"
@@ -44,6 +47,8 @@ struct page {
 struct ocrpage {
 	struct ocr *ocr;
 	struct cache *cache; /* NULL: none */
+	struct batch_in *batch_in;
+	struct batch_out *batch_out;
 	struct tongue *tongue;
 	long dpi; /* 0: as the record or the file says */
 	bool rm;
@@ -130,29 +135,6 @@ take_layer(struct rec *r, const struct ocr_result *result)
 	return taken;
 }
 
-static void
-set_doubt(struct rec *r, unsigned doubt)
-{
-	for (unsigned one = 1; one <= doubt; one <<= 1)
-		if (doubt & one)
-			rec_doubt(r, doubt_word(one));
-}
-
-static void
-set_reading(struct rec *r, const struct ocr_notes *n)
-{
-	if (n->unread >= 0)
-		rec_set(r, "ink_unread", jv_number(round(n->unread * 1000) / 1000));
-	if (n->lean != 0)
-		rec_set(r, "skew", jv_number(round(n->lean * 100) / 100));
-	if (n->turned)
-		rec_set_int(r, "turned", n->turned);
-	if (n->blank)
-		rec_set(r, "blank", jv_true());
-	if (n->picture)
-		rec_set(r, "picture", jv_true());
-}
-
 /* Whether what was read is of a language that was not asked for. */
 static bool
 is_foreign(const struct ocrpage *o, const struct ocr_result *r)
@@ -173,8 +155,8 @@ set_whole(struct rec *r, const struct ocrpage *o, const struct ocr_result *resul
 	if (result->confidence >= 0)
 		rec_set(r, "confidence", jv_number(result->confidence));
 	if (result->notes)
-		set_reading(r, result->notes);
-	set_doubt(r, result->doubt);
+		tell_reading(r, result->notes);
+	tell_doubt(r, result->doubt);
 	if (is_foreign(o, result))
 		rec_doubt(r, "language");
 }
@@ -230,51 +212,10 @@ set_parts(struct page *p, struct rec *r, const char *engine, const struct ocr_ra
 	return status;
 }
 
-/* Which engines could not read it: {"engine", "code"} each. */
-static jv
-engines_before(const struct ocr_result *result)
-{
-	jv all = jv_array();
-
-	for (size_t i = 0; i < result->nbefore; i++)
-		all = jv_array_append(all,
-		    jv_object_set(jv_object_set(jv_object(), jv_string("engine"),
-				      jv_string(result->before[2 * i])),
-			jv_string("code"), jv_string(result->before[2 * i + 1])));
-	return all;
-}
-
-/* By what it was judged, and who could not read it. */
-static void
-set_gate(struct rec *r, const struct ocr_result *result)
-{
-	const struct ocr_gate *g = result->gate;
-	jv gate;
-
-	if (!g && result->nbefore == 0)
-		return;
-	gate = jv_object();
-	if (g) {
-		jx_set(&gate, "finish", *g->finish ? jv_string(g->finish) : jv_null());
-		jx_set(&gate, "repeat", jv_number(round(g->repeat * 1000) / 1000));
-		jx_set(&gate, "chars", jv_number((double)g->chars));
-		if (g->letters >= 0)
-			jx_set(&gate, "letters", jv_number((double)g->letters));
-		jx_set(&gate, "tokens", jv_number((double)g->tokens));
-		jx_set(&gate, "temperature", jv_number(g->temperature));
-		jx_set(&gate, "asked", jv_number((double)g->asked));
-		if (g->cached)
-			rec_set(r, "cached", jv_true());
-	}
-	if (result->nbefore > 0)
-		jx_set(&gate, "before", engines_before(result));
-	rec_set(r, "gate", gate);
-}
-
 static int
 set_result(struct page *p, struct rec *r, const struct ocr_result *result, struct err *e)
 {
-	set_gate(r, result);
+	tell_gate(r, result);
 	if (result->nregions > 0)
 		return set_parts(p, r, result->engine, result->regions, e);
 	if (!take_layer(r, result))
@@ -289,8 +230,8 @@ set_unread(struct page *p, struct rec *r, const struct err *why, struct err *e)
 	static const struct ocr_raw nothing[LAYOUT_REGIONS_MAX];
 
 	*e = *why;
-	if (!p->parts || why->class == ERR_FATAL || why->class == ERR_BUSY ||
-	    set_parts(p, r, "text", nothing, e) < 0)
+	if (!p->parts || err_is(why, CODE_OCR_WRITTEN) || why->class == ERR_FATAL ||
+	    why->class == ERR_BUSY || set_parts(p, r, "text", nothing, e) < 0)
 		return -1;
 	log_event(LOG_LEVEL_WARN, rec_str(r, "id"), why, "page %ld: its parts are not read: %s",
 	    rec_int(r, "page", 0), why->msg);
@@ -320,6 +261,16 @@ count_engines(struct filter *f, struct rec *r, const struct ocr_result *result)
 	filter_count_engine(f, word);
 }
 
+/* It is not read: one that is asked for in a batch's file goes on as it came. */
+static void
+page_unread(struct task *t, const struct err *why)
+{
+	if (err_is(why, CODE_OCR_WRITTEN))
+		task_pass(t);
+	else
+		task_fail(t, why);
+}
+
 static void
 ocrpage_answered(void *arg, const struct ocr_result *result, const struct err *why)
 {
@@ -333,7 +284,7 @@ ocrpage_answered(void *arg, const struct ocr_result *result, const struct err *w
 	if (r == 0 && result)
 		count_engines(t->filter, t->rec, result);
 	if (r < 0) {
-		task_fail(t, &e);
+		page_unread(t, &e);
 		return;
 	}
 	rec_del(t->rec, "layout");
@@ -413,7 +364,7 @@ ocrpage_begin(struct task *t, void *arg)
 	if (ocrpage_start(t, p, &e) == 0)
 		return;
 	page_free(p);
-	task_fail(t, &e);
+	page_unread(t, &e);
 }
 
 static void
@@ -428,8 +379,8 @@ ocrpage_cancel(struct task *t, void *arg)
 /* The command line. */
 struct options {
 	const char *engines;
-	struct opt_list server, set;
-	const char *key_file, *cache;
+	struct opt_list server, set, batch_in;
+	const char *key_file, *cache, *batch_out;
 	long patience, page_timeout, tries, cache_max;
 	struct engine_conf engine;
 	int tables;
@@ -465,6 +416,8 @@ find_servers(struct options *o, struct err *e)
 	static const char *only[1];
 	const char *key = getenv("VLLM_API_KEY"), *url = getenv("VLLM_URL");
 
+	/* Who works by batches pays for no more than is said. */
+	url = o->batch_in.n || o->batch_out ? NULL : url;
 	/* A copy: secret_forget overwrites an address with a user in it. */
 	only[0] = url ? mem_dup(url) : NULL;
 	o->engine.server = o->server.n ? o->server.v : only;
@@ -493,6 +446,51 @@ forget_key(struct options *o)
 	o->engine.key = NULL;
 }
 
+/* The files of batches. */
+static int
+open_batches(struct ocrpage *p, const struct ocr_conf *conf, struct options *o, struct err *e)
+{
+	if (!o->batch_in.n && !o->batch_out)
+		return 0;
+	if (!ocr_conf_has_model(conf))
+		return err_set(e, ERR_FATAL, CODE_OCR_BATCH,
+		    "batches are for models: --engine names one");
+	if (o->batch_out && o->server.n)
+		return err_set(e, ERR_FATAL, CODE_OCR_BATCH,
+		    "--batch-out sends nothing: it goes with no --server");
+	if (o->batch_in.n && !(p->batch_in = batch_in_open(o->batch_in.v, o->batch_in.n, e)))
+		return -1;
+	if (o->batch_out && !(p->batch_out = batch_out_open(o->batch_out, e)))
+		return -1;
+	o->engine.batch_in = p->batch_in;
+	o->engine.batch_out = p->batch_out;
+	return 0;
+}
+
+/* Where all pages have come their requests are complete. */
+static int
+end_batch(const struct ocrpage *p, const char *path, int status)
+{
+	struct err e;
+
+	if (!p->batch_out || (status != XOK && status != XSOME))
+		return status;
+	if (batch_out_end(p->batch_out, &e) < 0)
+		return opt_die(&e);
+	log_info("%s: requests for %zu pages", path, batch_out_count(p->batch_out));
+	return status;
+}
+
+static void
+ocrpage_close(struct ocrpage *p)
+{
+	tongue_free(p->tongue);
+	ocr_free(p->ocr);
+	cache_close(p->cache);
+	batch_in_free(p->batch_in);
+	batch_out_free(p->batch_out);
+}
+
 /* Ready the engines: 0, or what is wrong with the command line. */
 static int
 open_engines(struct ocrpage *p, struct options *o, struct err *e)
@@ -503,6 +501,8 @@ open_engines(struct ocrpage *p, struct options *o, struct err *e)
 	secret_forget(o->engine.servers > 0);
 	if (r == 0)
 		r = ocr_conf_engines(&conf, o->engines, e);
+	if (r == 0)
+		r = open_batches(p, &conf, o, e);
 	if (r == 0 && o->cache)
 		r = (p->cache = cache_open(o->cache, o->cache_max << 20, e)) ? 0 : -1;
 	o->engine.cache = p->cache;
@@ -510,7 +510,10 @@ open_engines(struct ocrpage *p, struct options *o, struct err *e)
 		p->ocr = ocr_new(&conf, &o->engine, e);
 	ocr_conf_release(&conf);
 	forget_key(o);
-	return p->ocr ? 0 : -1;
+	if (p->ocr)
+		return 0;
+	batch_out_free(p->batch_out);
+	return -1;
 }
 
 #define READING(o, dpi) \
@@ -536,7 +539,11 @@ open_engines(struct ocrpage *p, struct options *o, struct err *e)
 	    OPT_NUM(0, "patience", "SECONDS", &(o).patience, 1, 86400, \
 		"wait so long while no server takes pages (default 600)"), \
 	    OPT_WORD(0, "tables", "FORM", &(o).tables, table_forms, \
-		"leave tables html, or make simple ones pipe tables (default pipe)")
+		"leave tables html, or make simple ones pipe tables (default pipe)"), \
+	    OPT_STR(0, "batch-out", "FILE", &(o).batch_out, \
+		"write requests there, for a batch, and send nothing"), \
+	    OPT_LIST(0, "batch-in", "FILE", &(o).batch_in, \
+		"take answers from there, as batches give them; or another one")
 #define WORK(o, rm) \
 	OPT_GROUP("The work"), \
 	    OPT_NUM('j', "jobs", "N", &(o).engine.jobs, 1, 1024, \
@@ -579,9 +586,8 @@ main(int argc, char *argv[])
 	conf.max_tasks = 2 * ocr_jobs(p.ocr);
 	p.tongue = tongue_new(o.engine.lang);
 	status = work_root(&e) ? filter_run(o.engine.loop, &conf, &ops, &p) : opt_die(&e);
-	tongue_free(p.tongue);
-	ocr_free(p.ocr);
-	cache_close(p.cache);
+	status = end_batch(&p, o.batch_out, status);
+	ocrpage_close(&p);
 	loop_free(o.engine.loop);
 	return status;
 }

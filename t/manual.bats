@@ -205,6 +205,21 @@ example()
 	[[ -s got || -n $(ls out RESULTS 2>/dev/null) ]]
 }
 
+# fake_batch: a vllm run-batch that says the same of each page.
+fake_batch()
+{
+	mkdir -p bin
+	cat >bin/vllm <<-'END'
+		#!/bin/bash
+		[[ $* == 'run-batch -i asked.jsonl -o answers.jsonl --model '* ]] || exit 2
+		jq -c '{custom_id, error: null, response: {status_code: 200, request_id: "r", body:
+		    {choices: [{message: {content: "Many words " * 20}, finish_reason: "stop"}]}}}' \
+		    asked.jsonl >answers.jsonl
+	END
+	chmod +x bin/vllm
+	PATH=$PWD/bin:$PATH
+}
+
 # examples PAGE: run the literal blocks of its EXAMPLES.
 examples()
 {
@@ -216,6 +231,7 @@ examples()
 			start_model --model deepseek-ai/DeepSeek-OCR
 			block=${block//http:\/\/gpu[0-9]:8000/$model_url}
 		fi
+		[[ $block != *'vllm run-batch'* ]] || fake_batch
 		seen=$((seen + 1))
 		example "$block" || return
 	done < <(awk '

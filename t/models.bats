@@ -23,37 +23,6 @@ teardown()
 	stop_models
 }
 
-# images N [LINES]: p1.png and so on, a page of text each, with its number.
-images()
-{
-	local i j line
-
-	pdf_begin a.pdf
-	for ((i = 1; i <= $1; i++)); do
-		line="BT /F 12 Tf 14 TL 40 380 Td (Page $i of the book) '"
-		for ((j = 0; j < ${2:-5}; j++)); do
-			line+=" (Seventy loose sheets of paper lay on the table) '"
-		done
-		pdf_page 360 400 "$line ET"
-	done
-	pdf_end
-	pdftoppm -gray -png -r 100 a.pdf p
-	for i in p-*.png; do
-		mv "$i" "p$((10#${i//[^0-9]/})).png"
-	done
-}
-
-# pages FILE...: a record each.
-pages()
-{
-	local i=0 f
-
-	for f; do
-		jq -nc --argjson page "$((++i))" --arg image "$PWD/$f" --argjson pages $# \
-		    '{v: 1, kind: "page", id: "a", $page, $pages, $image, dpi: 100}'
-	done
-}
-
 # model [OPTION...]: a server of the reference model.
 model()
 {

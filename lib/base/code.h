@@ -85,6 +85,8 @@ enum code_rule {
 	ROW(OCR_DECLINED, "ocr.declined", PERMANENT, "the model would not read the page") \
 	ROW(OCR_CACHE, "ocr.cache", STOP, "the cache of pages is not to be had") \
 	ROW(OCR_ECHO, "ocr.echo", PERMANENT, "the model said its instructions again") \
+	ROW(OCR_BATCH, "ocr.batch", TRANSIENT, "the page's answer is not in the files of answers") \
+	ROW(OCR_WRITTEN, "ocr.written", INNER, "the page is asked for in a batch's file") \
 	ROW(IO_READ, "io.read", ERRNO, "a file could not be read") \
 	ROW(IO_WRITE, "io.write", ERRNO, "a file of ours could not be written") \
 	ROW(DISK_FULL, "disk.full", TRANSIENT, "there is no room") \

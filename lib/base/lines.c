@@ -33,6 +33,7 @@ blank(const char *s, size_t n)
 static void
 compact(struct lines *l)
 {
+	l->gone += (long long)l->pos;
 	if (l->pos == l->b.len)
 		buf_clear(&l->b, KEEP_BYTES);
 	else if (l->pos > 0)
@@ -67,6 +68,7 @@ lines_next(struct lines *l, const char **line, size_t *len)
 		start = l->b.p + l->pos;
 		*line = start;
 		*len = (size_t)(end - start);
+		l->at = l->gone + (long long)l->pos;
 		l->pos += *len + (l->pos + *len < l->b.len);
 		l->seen = l->pos;
 		l->no++;

@@ -16,10 +16,12 @@ struct lines {
 	size_t chunk; /* bytes asked of one read(2) */
 	size_t max;   /* bytes of a line */
 	long no;      /* the number of the line given last, from 1 */
+	long long at; /* where that line begins: bytes from the first that was read */
 	bool eof;     /* the descriptor has ended */
 	/* private */
 	struct buf b;
 	size_t pos, seen;
+	long long gone; /* bytes that were let go of */
 	bool skipping;
 };
 

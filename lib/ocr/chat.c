@@ -17,9 +17,9 @@
 #include "model/fleet.h"
 #include "model/gate.h"
 #include "model/profile.h"
-#include "ocr/cache.h"
 #include "ocr/chat.h"
 #include "ocr/doubt.h"
+#include "ocr/kept.h"
 #include "ocr/result.h"
 #include "ocr/smaller.h"
 
@@ -32,11 +32,11 @@ struct chat {
 	struct profile profile;
 	enum clean_kind kind;
 	bool html_tables;
-	char *prompt; /* what the model is told */
-	struct fleet *fleet;
+	char *prompt;        /* what the model is told */
+	struct fleet *fleet; /* NULL: nothing is sent */
 	struct smaller *smaller;
 	struct loop *loop;
-	struct cache *cache; /* NULL: none */
+	struct kept kept;
 	long jobs;
 	struct talk *talks;
 };
@@ -46,22 +46,22 @@ struct talk {
 	struct talk *prev, *next;
 	struct chat *chat;
 	struct ocr_task *task;
-	int fd;             /* its image, as it is sent */
-	long width, height; /* pixels */
-	size_t step;        /* of the profile's temperatures */
+	struct kept_page page; /* its image, as it is sent, and what is asked of it */
+	size_t step;           /* of the profile's temperatures */
 	struct look_ask look;
 	bool looking;
-	struct look seen;            /* what was seen of the page; letters -1: nothing yet */
-	struct cache_key image, key; /* of the image, if image.name is set, and of what is asked */
-	struct watch *kept;          /* until a kept answer is taken */
-	struct buf answer;           /* it */
+	struct look seen;      /* what was seen of the page; letters -1: nothing yet */
+	struct watch *kept;    /* until what is kept is taken */
+	enum kept_found found; /* what that is, */
+	struct buf answer;     /* an answer, */
+	struct err refused;    /* or why there is none */
 	/* What was said last. */
 	struct clean said;
 	struct ocr_gate gate;
 	char finish[24];
 };
 
-static void talk_send(struct talk *);
+static int talk_begin(struct talk *, struct err *);
 
 static void
 talk_free(struct talk *t)
@@ -72,8 +72,8 @@ talk_free(struct talk *t)
 		t->chat->talks = t->next;
 	if (t->next)
 		t->next->prev = t->prev;
-	if (t->fd >= 0)
-		close(t->fd);
+	if (t->page.fd >= 0)
+		close(t->page.fd);
 	watch_free(t->kept);
 	buf_release(&t->answer);
 	clean_release(&t->said);
@@ -88,6 +88,15 @@ talk_fail(struct talk *t, const struct err *why)
 
 	talk_free(t);
 	task->done(task, NULL, &e);
+}
+
+static void
+talk_send(struct talk *t)
+{
+	struct err e;
+
+	if (talk_begin(t, &e) < 0)
+		talk_fail(t, &e);
 }
 
 /* What was said is taken. */
@@ -124,7 +133,7 @@ talk_again(struct talk *t, enum gate_verdict verdict)
 {
 	const struct profile *p = &t->chat->profile;
 	size_t i = 0;
-	struct err e;
+	struct err e, next;
 
 	while (talk_faults[i].verdict != verdict)
 		i++;
@@ -135,8 +144,8 @@ talk_again(struct talk *t, enum gate_verdict verdict)
 	t->task->tries--;
 	if (++t->step >= p->temperatures || t->task->tries <= 0)
 		talk_fail(t, &e);
-	else
-		talk_send(t);
+	else if (talk_begin(t, &next) < 0)
+		talk_fail(t, err_is(&next, CODE_OCR_BATCH) ? &e : &next);
 }
 
 /* It is answered by done, which is not called from within; -1 with *e: it is not. */
@@ -147,7 +156,7 @@ talk_begin_look(struct talk *t, long side, smaller_done_fn *done, struct err *e)
 		.side = side,
 		.done = done,
 		.arg = t };
-	t->looking = smaller_look(t->chat->smaller, t->fd, &t->look, e) == 0;
+	t->looking = smaller_look(t->chat->smaller, t->page.fd, &t->look, e) == 0;
 	return t->looking ? 0 : -1;
 }
 
@@ -206,12 +215,12 @@ talk_smaller(void *arg, const struct look *l, const struct err *why)
 		talk_fail(t, why);
 		return;
 	}
-	close(t->fd);
-	t->image.name[0] = '\0';
-	t->fd = l->fd;
+	close(t->page.fd);
+	t->page.image.name[0] = '\0';
+	t->page.fd = l->fd;
 	t->seen = t->seen.letters < 0 ? *l : t->seen;
-	t->width = l->width;
-	t->height = l->height;
+	t->page.width = l->width;
+	t->page.height = l->height;
 	talk_send(t);
 }
 
@@ -219,7 +228,7 @@ talk_smaller(void *arg, const struct look *l, const struct err *why)
 static bool
 talk_shrinks(struct talk *t, const struct err *why)
 {
-	const long side = (t->width > t->height ? t->width : t->height) / 2;
+	const long side = (t->page.width > t->page.height ? t->page.width : t->page.height) / 2;
 
 	if (!err_is(why, CODE_OCR_IMAGE) || side < SMALLEST || --t->task->tries <= 0)
 		return false;
@@ -252,21 +261,6 @@ talk_judge(struct talk *t, const struct answered *a)
 	return verdict;
 }
 
-/* What was paid for is kept, whatever it is worth. */
-static void
-talk_keep(struct talk *t, const struct answered *a)
-{
-	struct cache *cache = t->chat->cache;
-	jv text;
-
-	if (!cache)
-		return;
-	text = jv_dump_string(jv_copy(a->all), 0);
-	cache_put(cache, &t->key, jv_string_value(text),
-	    (size_t)jv_string_length_bytes(jv_copy(text)));
-	jv_free(text);
-}
-
 static void
 talk_answered(void *arg, const struct answered *a, const char *server, const struct err *why)
 {
@@ -274,16 +268,18 @@ talk_answered(void *arg, const struct answered *a, const char *server, const str
 	enum gate_verdict verdict;
 	struct err e;
 
+	(void)server;
 	if (why) {
 		if (!talk_shrinks(t, why))
 			talk_fail(t, why);
 		return;
 	}
-	if (server)
-		talk_keep(t, a);
-	t->gate.cached = !server;
+	if (t->found != KEPT_CACHED)
+		kept_put(&t->chat->kept, &t->page, a);
+	t->gate.cached = t->found == KEPT_CACHED;
 	clean_release(&t->said);
-	clean_init(&t->said, t->chat->kind, (const long[]){ t->width, t->height }, OCR_TEXT_MAX);
+	clean_init(&t->said, t->chat->kind, (const long[]){ t->page.width, t->page.height },
+	    OCR_TEXT_MAX);
 	t->said.html_tables = t->chat->html_tables;
 	if (clean_text(&t->said, a->text, a->len) < 0) {
 		err_set(&e, ERR_PERMANENT, CODE_OCR_LARGE, "the answer exceeds %d bytes",
@@ -313,74 +309,44 @@ talk_kept(void *arg, short revents)
 	(void)revents;
 	watch_free(t->kept);
 	t->kept = NULL;
-	if (answer_read(&a, t->answer.p, t->answer.len, &e) < 0) {
+	if (t->found == KEPT_REFUSED) {
+		e = t->refused;
+		talk_answered(t, NULL, NULL, &e);
+	} else if (answer_read(&a, t->answer.p, t->answer.len, &e) < 0) {
 		talk_fail(t, &e);
-		return;
+	} else {
+		talk_answered(t, &a, NULL, NULL);
+		answer_release(&a);
 	}
-	talk_answered(t, &a, NULL, NULL);
-	answer_release(&a);
-}
-
-/* All that an answer depends on. */
-static bool
-talk_key(struct talk *t)
-{
-	const struct chat *c = t->chat;
-	const struct profile_page page = { .model = c->profile.model,
-		.width = t->width,
-		.height = t->height,
-		.temperature = c->profile.temperature[t->step],
-		.without = jv_array() };
-	const char *asked[4];
-	char *head, *tail;
-
-	if (!t->image.name[0] && cache_key_file(&t->image, t->fd) < 0)
-		return false;
-	profile_request(&c->profile, &page, &head, &tail);
-	jv_free(page.without);
-	asked[0] = "chat 1";
-	asked[1] = head;
-	asked[2] = tail;
-	asked[3] = t->image.name;
-	cache_key(&t->key, asked, 4);
-	free(head);
-	free(tail);
-	return true;
-}
-
-static bool
-talk_is_kept(struct talk *t)
-{
-	buf_clear(&t->answer, 0);
-	return t->chat->cache && talk_key(t) && cache_get(t->chat->cache, &t->key, &t->answer);
 }
 
 static int
 talk_begin(struct talk *t, struct err *e)
 {
-	const struct fleet_page page = { .fd = t->fd,
-		.width = t->width,
-		.height = t->height,
-		.temperature = t->chat->profile.temperature[t->step],
+	struct chat *c = t->chat;
+	const double temperature = c->profile.temperature[t->step];
+	const struct fleet_page page = { .fd = t->page.fd,
+		.width = t->page.width,
+		.height = t->page.height,
+		.temperature = temperature,
 		.tries = &t->task->tries,
 		.done = talk_answered,
 		.arg = t };
 
 	t->gate.asked++;
-	if (talk_is_kept(t)) {
-		t->kept = loop_timer(t->chat->loop, 0, talk_kept, t);
+	t->page.temperature = temperature;
+	buf_clear(&t->answer, 0);
+	t->found = kept_find(&c->kept, &t->page, &t->answer, &t->refused);
+	if (t->found != KEPT_NONE) {
+		t->kept = loop_timer(c->loop, 0, talk_kept, t);
 		return 0;
 	}
-	return fleet_send(t->chat->fleet, &page, e);
-}
-
-static void
-talk_send(struct talk *t)
-{
-	struct err e;
-
-	if (talk_begin(t, &e) < 0)
-		talk_fail(t, &e);
+	if (c->fleet)
+		return fleet_send(c->fleet, &page, e);
+	if (c->kept.out)
+		return kept_write(&c->kept, &t->page, e);
+	*e = t->refused;
+	return -1;
 }
 
 /* The size that a PNG says it has (ISO/IEC 15948, 11.2.2), without decoding it. */
@@ -407,8 +373,8 @@ is_too_large(const struct talk *t)
 {
 	const struct profile *p = &t->chat->profile;
 
-	return t->width > p->side || t->height > p->side ||
-	    (double)t->width * (double)t->height > p->area;
+	return t->page.width > p->side || t->page.height > p->side ||
+	    (double)t->page.width * (double)t->page.height > p->area;
 }
 
 static int
@@ -425,16 +391,15 @@ chat_read(void *self, struct ocr_task *task, struct err *e)
 	*t = (struct talk){ .next = c->talks,
 		.chat = c,
 		.task = task,
-		.width = width,
-		.height = height,
+		.page = { .width = width, .height = height },
 		.seen = { .letters = -1 } };
-	t->fd = fcntl(task->ask.fd, F_DUPFD_CLOEXEC, 3);
+	t->page.fd = fcntl(task->ask.fd, F_DUPFD_CLOEXEC, 3);
 	if (c->talks)
 		c->talks->prev = t;
 	c->talks = t;
 	clean_init(&t->said, c->kind, (const long[]){ 0, 0 }, OCR_TEXT_MAX);
 	buf_init(&t->answer, CACHE_VALUE_MAX);
-	if (t->fd < 0) {
+	if (t->page.fd < 0) {
 		talk_free(t);
 		return err_sys(e, err_class_of(errno), CODE_IO_READ, "the page's image");
 	}
@@ -457,7 +422,8 @@ chat_cancel(void *self, struct ocr_task *task)
 			continue;
 		if (t->looking)
 			smaller_cancel(c->smaller, &t->look);
-		fleet_cancel(c->fleet, t);
+		if (c->fleet)
+			fleet_cancel(c->fleet, t);
 		talk_free(t);
 	}
 }
@@ -523,10 +489,14 @@ chat_ready(struct chat *c, const struct engine_conf *conf, struct err *e)
 		c->profile.timeout_ms = conf->page_ms;
 	c->html_tables = conf->html_tables;
 	c->loop = conf->loop;
-	c->cache = conf->cache;
+	c->kept = (struct kept){ &c->profile, conf->cache, conf->batch_in, conf->batch_out };
 	c->jobs = conf->jobs ? conf->jobs : c->profile.jobs * (long)conf->servers;
 	c->prompt = prompt_of(&c->profile);
 	c->smaller = smaller_new(conf->loop, lookers());
+	if (conf->servers == 0 && (conf->batch_in || conf->batch_out)) {
+		c->jobs = c->jobs ? c->jobs : 2 * lookers();
+		return 0;
+	}
 	c->fleet = fleet_new(&fleet, e);
 	return c->fleet ? 0 : -1;
 }

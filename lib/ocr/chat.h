@@ -11,6 +11,10 @@
  * letters on the page, which a jailed child counts, for about 20 ms: where they are many
  * times as many the answer is not taken (ocr.empty), where there are more it is doubtful
  * (ink), where the page is blank or a picture that is said.
+ *
+ * Answers may come from a cache and from files of batches (kept.h), and are judged all
+ * the same.  What a server is not asked, as a file of requests is written or there is
+ * none, fails with inner ocr.written or transient ocr.batch.
  */
 #ifndef OCR_CHAT_H
 #define OCR_CHAT_H

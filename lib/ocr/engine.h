@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct batch_in;
+struct batch_out;
 struct cache;
 struct err;
 struct layout_box;
@@ -68,6 +70,9 @@ struct engine_conf {
 	long page_ms;          /* what a page may take; 0: as the profile says */
 	bool html_tables;      /* tables stay HTML */
 	struct cache *cache;   /* of answers; NULL: none are kept */
+	/* Files of batches (model/batchin.h, batchout.h); with them servers may be none. */
+	struct batch_in *batch_in;   /* of answers; NULL: there are none */
+	struct batch_out *batch_out; /* where requests are written that are not sent; NULL */
 };
 
 struct engine {

@@ -61,11 +61,15 @@ reader_asked(struct asked *a, struct err *e)
 	return r->engine->read(r->self, &a->task, e);
 }
 
-/* Whether another engine may do better: not with a bad image, nor where nothing can be done. */
+/*
+ * Whether another engine may do better: not with a bad image, nor where nothing can be
+ * done, or this one is still to be asked.
+ */
 static bool
 is_engines_own(const struct err *e)
 {
-	return e->class != ERR_FATAL && e->class != ERR_BUSY && e->class != ERR_VALIDATION;
+	return e->class != ERR_FATAL && e->class != ERR_BUSY && e->class != ERR_VALIDATION &&
+	    !err_is(e, CODE_OCR_WRITTEN);
 }
 
 /* To the next engine. false: there is none, or *e. */
@@ -151,6 +155,15 @@ ocr_conf_engines(struct ocr_conf *conf, const char *names, struct err *e)
 		names += len + 1;
 	}
 	return err_set(e, ERR_FATAL, CODE_OCR_PROFILE, "more than %d engines", OCR_ENGINES);
+}
+
+bool
+ocr_conf_has_model(const struct ocr_conf *conf)
+{
+	for (size_t i = 0; i < conf->engines; i++)
+		if (!conf->engine[i]->name)
+			return true;
+	return false;
 }
 
 void

@@ -3,7 +3,8 @@
  *
  * The engine answers with a raw result; its Markdown, of at most OCR_TEXT_MAX
  * bytes, is made here.  Where it cannot read a page the next one is asked, but for what
- * is wrong with the page's image, or with all pages, which no other does better.
+ * is wrong with the page's image, or with all pages, which no other does better; and but
+ * for a page that it is asked for in a file (inner ocr.written).
  */
 #ifndef OCR_PAGE_H
 #define OCR_PAGE_H
@@ -52,6 +53,8 @@ struct ocr_conf {
 
 /* The engines of that list, which commas join.  Fails with fatal ocr.profile. */
 int ocr_conf_engines(struct ocr_conf *, const char *names, struct err *);
+/* Whether one of them is a model's profile. */
+bool ocr_conf_has_model(const struct ocr_conf *);
 void ocr_conf_release(struct ocr_conf *); /* what that has made, in any case */
 /* Open them (see the rows' open, also for failures); conf's name is set here. */
 struct ocr *ocr_new(const struct ocr_conf *, const struct engine_conf *, struct err *);

@@ -35,11 +35,14 @@ static void
 drain(struct lines *l)
 {
 	const char *line;
+	char first;
 	size_t len;
 	int r;
 
 	while ((r = lines_next(l, &line, &len)) != 0) {
 		CHECK(r == 1 || r == -1);
+		/* at is where it stands, where that is a file. */
+		CHECK(r < 0 || pread(l->fd, &first, 1, (off_t)l->at) < 1 || first == *line);
 		if (r > 0)
 			note(line, len, l->no);
 		else

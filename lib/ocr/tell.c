@@ -1,0 +1,71 @@
+#include <math.h>
+
+#include "ocr/doubt.h"
+#include "ocr/page.h"
+#include "ocr/result.h"
+#include "ocr/tell.h"
+#include "rec/jx.h"
+#include "rec/rec.h"
+
+void
+tell_doubt(struct rec *r, unsigned doubt)
+{
+	for (unsigned one = 1; one <= doubt; one <<= 1)
+		if (doubt & one)
+			rec_doubt(r, doubt_word(one));
+}
+
+void
+tell_reading(struct rec *r, const struct ocr_notes *n)
+{
+	if (n->unread >= 0)
+		rec_set(r, "ink_unread", jv_number(round(n->unread * 1000) / 1000));
+	if (n->lean != 0)
+		rec_set(r, "skew", jv_number(round(n->lean * 100) / 100));
+	if (n->turned)
+		rec_set_int(r, "turned", n->turned);
+	if (n->blank)
+		rec_set(r, "blank", jv_true());
+	if (n->picture)
+		rec_set(r, "picture", jv_true());
+}
+
+/* Which engines could not read it: {"engine", "code"} each. */
+static jv
+engines_before(const struct ocr_result *result)
+{
+	jv all = jv_array();
+
+	for (size_t i = 0; i < result->nbefore; i++)
+		all = jv_array_append(all,
+		    jv_object_set(jv_object_set(jv_object(), jv_string("engine"),
+				      jv_string(result->before[2 * i])),
+			jv_string("code"), jv_string(result->before[2 * i + 1])));
+	return all;
+}
+
+void
+tell_gate(struct rec *r, const struct ocr_result *result)
+{
+	const struct ocr_gate *g = result->gate;
+	jv gate;
+
+	if (!g && result->nbefore == 0)
+		return;
+	gate = jv_object();
+	if (g) {
+		jx_set(&gate, "finish", *g->finish ? jv_string(g->finish) : jv_null());
+		jx_set(&gate, "repeat", jv_number(round(g->repeat * 1000) / 1000));
+		jx_set(&gate, "chars", jv_number((double)g->chars));
+		if (g->letters >= 0)
+			jx_set(&gate, "letters", jv_number((double)g->letters));
+		jx_set(&gate, "tokens", jv_number((double)g->tokens));
+		jx_set(&gate, "temperature", jv_number(g->temperature));
+		jx_set(&gate, "asked", jv_number((double)g->asked));
+		if (g->cached)
+			rec_set(r, "cached", jv_true());
+	}
+	if (result->nbefore > 0)
+		jx_set(&gate, "before", engines_before(result));
+	rec_set(r, "gate", gate);
+}

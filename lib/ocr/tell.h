@@ -1,0 +1,18 @@
+/*
+ * ocr/tell.h - what a page's record tells of how it was read (quire-records.7).
+ */
+#ifndef OCR_TELL_H
+#define OCR_TELL_H
+
+struct ocr_notes;
+struct ocr_result;
+struct rec;
+
+/* The words of all these reasons (ocr/doubt.h). */
+void tell_doubt(struct rec *, unsigned doubt);
+/* ink_unread, skew, turned, blank, picture */
+void tell_reading(struct rec *, const struct ocr_notes *);
+/* gate: by what it was judged, and who could not read it; cached */
+void tell_gate(struct rec *, const struct ocr_result *);
+
+#endif
