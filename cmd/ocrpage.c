@@ -216,6 +216,7 @@ static int
 set_result(struct page *p, struct rec *r, const struct ocr_result *result, struct err *e)
 {
 	tell_gate(r, result);
+	tell_boxes(r, result);
 	if (result->nregions > 0)
 		return set_parts(p, r, result->engine, result->regions, e);
 	if (!take_layer(r, result))

@@ -187,6 +187,16 @@ ask()
 	[[ $stderr == *'gate.parts is no member'* ]]
 }
 
+@test "a page that the model says lies on its side is doubtful" {
+	images 1
+	model --model allenai/olmOCR-2-7B-1025-FP8
+	jq -nc --arg says "$SAYS" '{text: ("---\nprimary_language: en\nis_rotation_valid: False\nrotation_correction: 90\n" +
+	    "is_table: False\nis_diagram: False\n---\n" + $says)}' | model_script
+	ask --engine olmocr-2 < <(pages p1.png)
+	[ "$status" -eq 0 ]
+	json '.doubt == ["confidence"] and (.markdown | startswith("Seventy"))'
+}
+
 @test "an empty page is blank, and text on it doubtful" {
 	pdf_begin a.pdf
 	pdf_page 300 300 ''
@@ -217,6 +227,10 @@ ask()
 	[[ $text == *'| a | b |'* ]]
 	[[ $text != *'<script'* && $text != *'<!--'* && $text != *'](java'* && $text != *'evil/x'* ]]
 	[[ $text != *'<|'* ]]
+	json '.boxes == [{label: "title", box: [5, 11, 450, 44]}, {label: "text", box: [5, 50, 450, 445]}]'
+	# In pixels of the page's image, whatever was sent.
+	ask --set image.side=400 < <(pages p1.png)
+	json '[.boxes[0].box, [5, 11, 450, 44]] | transpose | all(.[0] - .[1] | fabs <= 2)'
 	ask --tables html < <(pages p1.png)
 	[[ $(jq -r .markdown <<<"$output") == *'<td>a</td>'* ]]
 }

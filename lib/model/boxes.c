@@ -55,6 +55,28 @@ boxes_add(struct boxes *b, const char *label, size_t len, const long corner[4])
 	box_label(box->label, label, len);
 }
 
+/* Of the image: v as it is, or of scale. */
+static long
+box_scaled(long v, long of, long scale)
+{
+	return scale > 0 ? box_within(v, scale) * of / scale : v;
+}
+
+void
+boxes_scale(struct boxes *b, long width, long height)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		struct box *box = &b->v[i];
+
+		box->x0 = box_scaled(box->x0, width, b->width);
+		box->x1 = box_scaled(box->x1, width, b->width);
+		box->y0 = box_scaled(box->y0, height, b->height);
+		box->y1 = box_scaled(box->y1, height, b->height);
+	}
+	b->width = width;
+	b->height = height;
+}
+
 /* The number at *p; false where there is none, or one that cannot be. */
 static bool
 box_number(const char **p, const char *end, long *v)
@@ -68,13 +90,6 @@ box_number(const char **p, const char *end, long *v)
 		if (*v < NUMBER_MAX)
 			*v = *v * 10 + (**p - '0');
 	return *p > from && *v < NUMBER_MAX;
-}
-
-/* Of the image: v as it is, or of scale. */
-static long
-box_scaled(long v, long of, long scale)
-{
-	return scale > 0 ? box_within(v, scale) * of / scale : v;
 }
 
 void

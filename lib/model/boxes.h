@@ -29,6 +29,8 @@ void boxes_release(struct boxes *);
  * no area then is left out, as is what would be one too many.
  */
 void boxes_add(struct boxes *, const char *label, size_t len, const long corner[4]);
+/* As pixels of an image of that size, of which theirs is a smaller or larger one. */
+void boxes_scale(struct boxes *, long width, long height);
 /*
  * Read what stands at s: "[[x,y,x,y],[...]]", or one list alone; anything else in it
  * is passed over.  Digits are all that is read.  scale: what the image's width and

@@ -13,6 +13,7 @@
 #include "base/loop.h"
 #include "base/mem.h"
 #include "model/answer.h"
+#include "model/boxes.h"
 #include "model/clean.h"
 #include "model/fleet.h"
 #include "model/gate.h"
@@ -47,6 +48,7 @@ struct talk {
 	struct chat *chat;
 	struct ocr_task *task;
 	struct kept_page page; /* its image, as it is sent, and what is asked of it */
+	long whole[2];         /* pixels of the image before it was made smaller */
 	size_t step;           /* of the profile's temperatures */
 	struct look_ask look;
 	bool looking;
@@ -90,6 +92,22 @@ talk_fail(struct talk *t, const struct err *why)
 	task->done(task, NULL, &e);
 }
 
+/* In pixels of the page's image, which may have been made smaller; free(3) them. */
+static struct ocr_box *
+talk_boxes(struct talk *t)
+{
+	struct boxes *said = &t->said.boxes;
+	struct ocr_box *boxes = mem_new(said->n + 1, sizeof(*boxes));
+
+	boxes_scale(said, t->whole[0], t->whole[1]);
+	for (size_t i = 0; i < said->n; i++) {
+		const struct box *b = &said->v[i];
+
+		boxes[i] = (struct ocr_box){ b->label, b->x0, b->y0, b->x1, b->y1 };
+	}
+	return boxes;
+}
+
 static void
 talk_send(struct talk *t)
 {
@@ -104,15 +122,20 @@ static void
 talk_done(struct talk *t, const struct ocr_notes *notes, unsigned doubt)
 {
 	struct ocr_task *task = t->task;
+	struct ocr_box *boxes = talk_boxes(t);
 	const struct ocr_raw raw = { .kind = OCR_MARKDOWN,
 		.text = t->said.md.len ? t->said.md.p : "",
 		.len = t->said.md.len,
 		.confidence = -1,
 		.notes = notes,
 		.gate = &t->gate,
-		.doubt = doubt };
+		.boxes = boxes,
+		.nboxes = t->said.boxes.n,
+		/* The model itself says that the page does not stand upright. */
+		.doubt = doubt | (t->said.upright == 0 ? DOUBT_CONFIDENCE : 0) };
 
 	task->done(task, &raw, NULL);
+	free(boxes);
 	talk_free(t);
 }
 
@@ -392,6 +415,7 @@ chat_read(void *self, struct ocr_task *task, struct err *e)
 		.chat = c,
 		.task = task,
 		.page = { .width = width, .height = height },
+		.whole = { width, height },
 		.seen = { .letters = -1 } };
 	t->page.fd = fcntl(task->ask.fd, F_DUPFD_CLOEXEC, 3);
 	if (c->talks)

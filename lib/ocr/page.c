@@ -79,8 +79,8 @@ asked_next(struct asked *a, struct err *e)
 	struct ocr *o = a->ocr;
 
 	while (a->at + 1 < o->readers && a->task.tries > 0 && is_engines_own(e)) {
-		log_event(LOG_LEVEL_INFO, a->task.ask.document, e, "page %ld: %s: %s; now by %s",
-		    a->task.ask.page, o->reader[a->at].name, e->msg, o->reader[a->at + 1].name);
+		log_event(LOG_LEVEL_INFO, a->task.ask.document, e, "page %ld: %s; now by %s",
+		    a->task.ask.page, e->msg, o->reader[a->at + 1].name);
 		a->before[2 * a->at] = o->reader[a->at].name;
 		a->before[2 * a->at + 1] = e->code;
 		a->at++;
@@ -101,6 +101,8 @@ asked_result(struct asked *a, const struct ocr_raw *raw, struct ocr_result *r, s
 	*r = (struct ocr_result){ .engine = o->reader[a->at].name,
 		.tied = o->reader[a->at].engine->tied,
 		.gate = raw->gate,
+		.boxes = raw->boxes,
+		.nboxes = raw->nboxes,
 		.markdown = o->markdown.len ? o->markdown.p : "",
 		.len = o->markdown.len,
 		.confidence = raw->confidence,

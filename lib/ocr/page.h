@@ -17,6 +17,7 @@ struct engine_conf;
 struct err;
 struct ocr;
 struct ocr_ask;
+struct ocr_box;
 struct ocr_gate;
 struct ocr_notes;
 struct ocr_raw;
@@ -30,7 +31,9 @@ struct ocr_result {
 	const char *const *before;
 	size_t nbefore;              /* names */
 	const struct ocr_gate *gate; /* borrowed for the call; NULL: it was not judged */
-	const char *markdown;        /* borrowed for the call; not NUL-terminated */
+	const struct ocr_box *boxes; /* borrowed for the call */
+	size_t nboxes;
+	const char *markdown; /* borrowed for the call; not NUL-terminated */
 	size_t len;
 	double confidence;             /* 0..1; below 0: the engine does not say */
 	const struct ocr_notes *notes; /* borrowed for the call; NULL: it does not say */

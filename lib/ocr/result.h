@@ -44,6 +44,12 @@ struct ocr_gate {
 	bool cached;  /* it was not asked: the answer was kept */
 };
 
+/* Of the page's image, in pixels. */
+struct ocr_box {
+	const char *label;   /* "title", "table"; "": it gives none */
+	long x0, y0, x1, y1; /* x0 < x1, y0 < y1 */
+};
+
 struct ocr_raw {
 	enum ocr_kind kind;
 	const char *text; /* any bytes; not NUL-terminated */
@@ -52,7 +58,10 @@ struct ocr_raw {
 	const struct ocr_notes *notes;   /* NULL: it does not say */
 	const struct ocr_layout *layout; /* where the words stand; NULL: it does not say */
 	const struct ocr_gate *gate;     /* NULL: it was not judged */
-	unsigned doubt;                  /* what speaks against it already (ocr/doubt.h) */
+	/* Where it says that things stand, in its order. */
+	const struct ocr_box *boxes;
+	size_t nboxes;
+	unsigned doubt; /* what speaks against it already (ocr/doubt.h) */
 	/* Of the regions that were asked for, in that order, instead of all that. */
 	const struct ocr_raw *regions;
 	size_t nregions; /* 0: the page as a whole was read */

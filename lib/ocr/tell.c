@@ -69,3 +69,26 @@ tell_gate(struct rec *r, const struct ocr_result *result)
 		jx_set(&gate, "before", engines_before(result));
 	rec_set(r, "gate", gate);
 }
+
+void
+tell_boxes(struct rec *r, const struct ocr_result *result)
+{
+	jv all;
+
+	if (result->nboxes == 0)
+		return;
+	all = jv_array();
+	for (size_t i = 0; i < result->nboxes; i++) {
+		const struct ocr_box *b = &result->boxes[i];
+		const long corner[4] = { b->x0, b->y0, b->x1, b->y1 };
+		jv one = jv_object(), at = jv_array();
+
+		for (int k = 0; k < 4; k++)
+			at = jv_array_append(at, jv_number((double)corner[k]));
+		if (*b->label)
+			jx_set(&one, "label", jv_string(b->label));
+		jx_set(&one, "box", at);
+		all = jv_array_append(all, one);
+	}
+	rec_set(r, "boxes", all);
+}

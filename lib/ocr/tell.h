@@ -14,5 +14,7 @@ void tell_doubt(struct rec *, unsigned doubt);
 void tell_reading(struct rec *, const struct ocr_notes *);
 /* gate: by what it was judged, and who could not read it; cached */
 void tell_gate(struct rec *, const struct ocr_result *);
+/* boxes: where a model says that things stand */
+void tell_boxes(struct rec *, const struct ocr_result *);
 
 #endif
