@@ -38,7 +38,7 @@ struct proc_conf {
 	bool ours;              /* argv is the operator's: it gets our environment and stderr */
 	bool within;            /* in our process group, not one of its own */
 	const char *role;       /* our own program, as that; or */
-	const char *const *env; /* of a role: variables that it has too; NULL: none */
+	const char *const *env; /* variables that it has too, where we have them; NULL: none */
 	int (*main)(void *arg); /* a function, whose return value is the status */
 	void *arg;
 	int in, out;             /* its descriptors 0 and 1; -1: /dev/null */

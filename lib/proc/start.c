@@ -23,7 +23,7 @@
 #include "proc/proc.h"
 #include "proc/role.h"
 
-enum { STATUS_SETUP = 127, FD_LOOP_MAX = 1 << 20, ENV_MAX = 12 };
+enum { STATUS_SETUP = 127, FD_LOOP_MAX = 1 << 20, ENV_MAX = 24 };
 
 /* What a child is made of, gathered before the fork. */
 struct birth {
@@ -149,7 +149,7 @@ env_add(struct birth *b, const char *name, const char *value)
 static void
 birth_env(struct birth *b)
 {
-	const char *const *name = b->conf->role ? b->conf->env : NULL, *tmp = getenv("TMPDIR");
+	const char *const *name = b->conf->env, *tmp = getenv("TMPDIR");
 
 	for (; name && *name; name++)
 		env_add(b, *name, getenv(*name));
