@@ -377,6 +377,16 @@ ocrpage_cancel(struct task *t, void *arg)
 	page_free(t->data);
 }
 
+/* Programs of the operator's may have children, which know of no parent's end. */
+static void
+ocrpage_ending(void *arg)
+{
+	struct ocrpage *o = arg;
+
+	ocr_free(o->ocr);
+	o->ocr = NULL;
+}
+
 /* The command line. */
 struct options {
 	const char *engines;
@@ -520,8 +530,8 @@ open_engines(struct ocrpage *p, struct options *o, struct err *e)
 #define READING(o, dpi) \
 	OPT_GROUP("How pages are read"), \
 	    OPT_STR(0, "engine", "NAME[,NAME...]", &(o).engines, \
-		"by whom: tesseract (the default), mock, or a model's profile; where one cannot, " \
-		"by the next"), \
+		"by whom: tesseract (the default), mock, a model's profile, or exec:CMD, a " \
+		"program of yours; where one cannot, by the next"), \
 	    OPT_STR(0, "lang", "LANG", &(o).engine.lang, \
 		"their languages, as deu+eng (default eng)"), \
 	    OPT_NUM(0, "dpi", "N", &(dpi), 50, 2400, \
@@ -529,14 +539,14 @@ open_engines(struct ocrpage *p, struct options *o, struct err *e)
 	    OPT_NUM(0, "tries", "N", &(o).tries, 1, 100, \
 		"ask so often for a page, of all engines, before it fails (default 8)")
 #define MODELS(o) \
-	OPT_GROUP("Models behind servers"), \
+	OPT_GROUP("Models behind servers, and programs"), \
 	    OPT_LIST(0, "server", "URL", &(o).server, \
 		"a server of theirs, or another one (default: VLLM_URL)"), \
 	    OPT_STR(0, "key-file", "FILE", &(o).key_file, \
 		"whose first line is the servers' key (default: VLLM_API_KEY)"), \
 	    OPT_LIST(0, "set", "PATH=VALUE", &(o).set, "of a profile: what it says otherwise"), \
 	    OPT_NUM(0, "page-timeout", "SECONDS", &(o).page_timeout, 1, 86400, \
-		"what a page may take (default: as the profile says)"), \
+		"what a page may take (default: as the profile says; of exec:CMD 300)"), \
 	    OPT_NUM(0, "patience", "SECONDS", &(o).patience, 1, 86400, \
 		"wait so long while no server takes pages (default 600)"), \
 	    OPT_WORD(0, "tables", "FORM", &(o).tables, table_forms, \
@@ -573,7 +583,9 @@ main(int argc, char *argv[])
 	const struct opt opts[] = { READING(o, p.dpi), MODELS(o), WORK(o, p.rm), OPT_END };
 	const struct opt_spec spec = { opts, "", 0, 0,
 		"read the images of pages with Tesseract, or another engine" };
-	const struct filter_ops ops = { .begin = ocrpage_begin, .cancel = ocrpage_cancel };
+	const struct filter_ops ops = { .begin = ocrpage_begin,
+		.cancel = ocrpage_cancel,
+		.ending = ocrpage_ending };
 	struct filter_conf conf = { .kind = "page", .names_files = true };
 	struct err e;
 	int status;

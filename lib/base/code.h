@@ -32,6 +32,7 @@ enum code_rule {
 	    "the command was told to stop before it was done with it") \
 	ROW(PAGE_LOST, "page.lost", TRANSIENT, "the input ended before all pages had come") \
 	ROW(PAGE_IMAGE, "page.image", VALIDATION, "the image is damaged or cut short") \
+	ROW(PAGE_CHANGED, "page.changed", TRANSIENT, "the image is not where it was") \
 	ROW(PAGE_MISSING, "page.missing", VALIDATION, "the page is not in the file") \
 	ROW(PAGE_SIZE, "page.size", VALIDATION, "the page has no width or no height") \
 	ROW(PAGE_LARGE, "page.large", VALIDATION, \
@@ -87,6 +88,7 @@ enum code_rule {
 	ROW(OCR_ECHO, "ocr.echo", PERMANENT, "the model said its instructions again") \
 	ROW(OCR_BATCH, "ocr.batch", TRANSIENT, "the page's answer is not in the files of answers") \
 	ROW(OCR_WRITTEN, "ocr.written", INNER, "the page is asked for in a batch's file") \
+	ROW(OCR_PROGRAM, "ocr.program", PERMANENT, "what an engine's program says is no answer") \
 	ROW(IO_READ, "io.read", ERRNO, "a file could not be read") \
 	ROW(IO_WRITE, "io.write", ERRNO, "a file of ours could not be written") \
 	ROW(DISK_FULL, "disk.full", TRANSIENT, "there is no room") \

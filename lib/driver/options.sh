@@ -31,7 +31,7 @@ options() {
 	option no-check-dest -   -                 run        ''      flag      -      -                    'take all that is done for being in DEST'
 	option force      -      -                 run        ''      flag      -      -                    'do again what is done, and what failed'
 	group 'How pages are read'
-	option engine     -      'NAME[,NAME...]' run,status tesseract text   output doc2png,ocrpage      'by whom: tesseract (the default), or a model'\''s profile; else by the next'
+	option engine     -      'NAME[,NAME...]' run,status tesseract text   output doc2png,ocrpage      'by whom: tesseract (the default), a model'\''s profile or exec:CMD; else by the next'
 	option lang       -      LANG              run,status eng     text      output ocrpage              'their languages, as deu+eng (default eng)'
 	option dpi        -      N                 run,status 200     number    output doc2png              'the resolution at which they are drawn (default 200)'
 	option text       -      'auto|layer|never|only' run,status auto    text      output doc2png              'whether text layers are used (default auto)'

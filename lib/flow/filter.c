@@ -340,6 +340,8 @@ filter_verdict(struct filter *f, bool pipe_ignored)
 	assert(n > 1 || f->source ||
 	    f->counts.in == f->counts.passed + f->counts.failed + f->counts.done);
 	counts_show(&f->counts);
+	if ((n > 0 || (f->gone && !pipe_ignored)) && f->ops->ending)
+		f->ops->ending(f->arg);
 	if (n > 0)
 		return end_by(signo);
 	if (f->gone && !pipe_ignored)

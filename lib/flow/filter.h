@@ -79,6 +79,8 @@ struct filter_ops {
 	 * ended by the command any more, the filter fails it.
 	 */
 	void (*cancel)(struct task *, void *arg);
+	/* No task is left, and a signal ends the process here: let go of what outlives it. */
+	void (*ending)(void *arg);
 }; /* each but begin (a filter) or room (a source) may be NULL */
 
 /* Returns main's exit status; what it returns is final, nothing is pending. */

@@ -7,8 +7,10 @@
 #include "ocr/engine.h"
 #include "ocr/local.h"
 #include "ocr/mock.h"
+#include "ocr/outside.h"
 
-static const struct engine *const engines[] = { &engine_tesseract, &engine_mock, &engine_chat };
+static const struct engine *const engines[] = { &engine_tesseract, &engine_mock, &engine_chat,
+	&engine_outside };
 
 const struct engine *
 engine_find(const char *name)
@@ -16,6 +18,8 @@ engine_find(const char *name)
 	for (size_t i = 0; i < sizeof(engines) / sizeof(*engines); i++)
 		if (engines[i]->name && strcmp(engines[i]->name, name) == 0)
 			return engines[i];
+	if (outside_is(name))
+		return &engine_outside;
 	return profile_is(name) ? &engine_chat : NULL;
 }
 

@@ -54,7 +54,7 @@ struct ocr_task {
 /* Borrowed until the engine is closed, but for lang and key, which are copied. */
 struct engine_conf {
 	struct loop *loop;
-	const char *name; /* of the option: a profile's, too */
+	const char *name; /* of the option: a profile's, or exec:CMD, too */
 	const char *lang; /* of the pages, Tesseract's names joined by + */
 	long jobs;        /* pages at once; 0: as many as the engine bears */
 	long recycle;     /* pages that one process reads; 0: any number */
@@ -76,8 +76,10 @@ struct engine_conf {
 };
 
 struct engine {
-	const char *name; /* in records, and of the option; NULL: profiles' names */
-	bool tied;        /* it reads the languages of the option alone */
+	const char *name; /* in records, and of the option; NULL: those of many */
+	/* What records call it that has that name of the option, to be freed; NULL: that. */
+	char *(*called)(const char *name);
+	bool tied; /* it reads the languages of the option alone */
 	/* First thing in main: does not return in a child of the engine; NULL: it has none. */
 	void (*child)(int argc, char *argv[]);
 	/*

@@ -18,8 +18,9 @@ enum { KEPT = 64 << 10 }; /* bytes of memory, from one page to the next */
 /* One of the engines. */
 struct reader {
 	const struct engine *engine;
-	char *name;
-	void *self; /* its own */
+	char *name;   /* of the option */
+	char *called; /* in records */
+	void *self;   /* its own */
 };
 
 struct asked {
@@ -80,8 +81,8 @@ asked_next(struct asked *a, struct err *e)
 
 	while (a->at + 1 < o->readers && a->task.tries > 0 && is_engines_own(e)) {
 		log_event(LOG_LEVEL_INFO, a->task.ask.document, e, "page %ld: %s; now by %s",
-		    a->task.ask.page, e->msg, o->reader[a->at + 1].name);
-		a->before[2 * a->at] = o->reader[a->at].name;
+		    a->task.ask.page, e->msg, o->reader[a->at + 1].called);
+		a->before[2 * a->at] = o->reader[a->at].called;
 		a->before[2 * a->at + 1] = e->code;
 		a->at++;
 		if (reader_asked(a, e) == 0)
@@ -98,7 +99,7 @@ asked_result(struct asked *a, const struct ocr_raw *raw, struct ocr_result *r, s
 	buf_clear(&o->markdown, KEPT);
 	if (result_markdown(raw, &o->markdown, e) < 0)
 		return -1;
-	*r = (struct ocr_result){ .engine = o->reader[a->at].name,
+	*r = (struct ocr_result){ .engine = o->reader[a->at].called,
 		.tied = o->reader[a->at].engine->tied,
 		.gate = raw->gate,
 		.boxes = raw->boxes,
@@ -184,6 +185,7 @@ reader_open(struct ocr *o, const struct ocr_conf *conf, const struct engine_conf
 
 	r->engine = conf->engine[o->readers];
 	r->name = mem_dup(conf->name[o->readers]);
+	r->called = r->engine->called ? r->engine->called(r->name) : mem_dup(r->name);
 	own.name = r->name;
 	o->readers++;
 	r->self = (*r->engine->open)(&own, e);
@@ -257,6 +259,7 @@ ocr_free(struct ocr *o)
 		if (o->reader[i].engine)
 			o->reader[i].engine->close(o->reader[i].self);
 		free(o->reader[i].name);
+		free(o->reader[i].called);
 	}
 	while (o->asked)
 		drop_asked(o->asked);

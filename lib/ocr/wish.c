@@ -21,9 +21,14 @@ static const struct {
 	{ "mock", &wish_tesseract },
 };
 
+/* A program of the operator's: as much, but none is known to read it in pieces. */
+static const struct ocr_wish wish_program = { .area = 50e6, .side = 32767, .dpi = 200 };
+
 static const struct ocr_wish *
 wish_named(const char *engine)
 {
+	if (strncmp(engine, OCR_EXEC, sizeof(OCR_EXEC) - 1) == 0)
+		return &wish_program;
 	for (size_t i = 0; i < sizeof(wishes) / sizeof(*wishes); i++)
 		if (strcmp(wishes[i].engine, engine) == 0)
 			return wishes[i].wish;

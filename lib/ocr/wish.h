@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #define OCR_ENGINE "tesseract" /* where none is named */
+#define OCR_EXEC "exec:"       /* how the name of a program of the operator's begins */
 
 struct ocr_wish {
 	double area; /* pixels at most: an image with more is made smaller */
