@@ -73,7 +73,7 @@ UNIT    = $(patsubst t/unit/%.c,$(O)/unit/%,$(wildcard t/unit/*/*.c))
 EVIL    = $(patsubst t/%.c,$(O)/%,$(wildcard t/evil/*.c))
 FAKE    = $(O)/fake/vllm
 SOURCES = $(wildcard cmd/*.c lib/*/*.c t/unit/*/*.c t/evil/*.c t/fake/*.c)
-SCRIPTS = contrib/bootstrap contrib/vllm/smoke contrib/compile-commands .ci/run t/fuzz/run t/suite t/coverage \
+SCRIPTS = contrib/bootstrap contrib/vllm/smoke contrib/engines/ocrad contrib/compile-commands .ci/run t/fuzz/run t/suite t/coverage \
 	  $(O)/bin/quire $(wildcard t/*.bash t/pages/*.bash t/*.sh t/perf/*.sh t/fake/*.sh share/quire/completions/*.bash)
 MANUALS = $(wildcard man/*.[157])
 BASHDIR = $(DATADIR)/bash-completion/completions
