@@ -161,36 +161,6 @@ set_whole(struct rec *r, const struct ocrpage *o, const struct ocr_result *resul
 		rec_doubt(r, "language");
 }
 
-/* The share of its ink that is not in a page's text, of which so much is left. */
-static void
-leave_unread(struct rec *r, double share)
-{
-	jv unread = rec_get(r, "ink_unread");
-
-	if (jv_get_kind(unread) == JV_KIND_NUMBER)
-		rec_set(r, "ink_unread",
-		    jv_number(round(jv_number_value(unread) * share * 1000) / 1000));
-	jv_free(unread);
-}
-
-static void
-set_merged(struct rec *r, const char *engine, const struct merged *m)
-{
-	char *both = mem_printf("text+%s", engine);
-
-	rec_set_str(r, "engine", m->taken > 0 ? both : "text");
-	free(both);
-	if (m->confidence >= 0)
-		rec_set(r, "confidence", jv_number(m->confidence));
-	leave_unread(r, m->unread);
-	if (m->ink)
-		rec_doubt(r, "ink");
-	if (m->font)
-		rec_doubt(r, "font");
-	if (m->language)
-		rec_doubt(r, "language");
-}
-
 /* The page's own lines, with what was read of its regions. */
 static int
 set_parts(struct page *p, struct rec *r, const char *engine, const struct ocr_raw *readings,
@@ -206,7 +176,7 @@ set_parts(struct page *p, struct rec *r, const char *engine, const struct ocr_ra
 	} else {
 		rec_set(r, "markdown",
 		    jv_string_sized(markdown.len ? markdown.p : "", (int)markdown.len));
-		set_merged(r, engine, &merged);
+		tell_merged(r, engine, &merged);
 	}
 	buf_release(&markdown);
 	return status;

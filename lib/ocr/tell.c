@@ -1,5 +1,8 @@
 #include <math.h>
+#include <stdlib.h>
 
+#include "base/mem.h"
+#include "ocr/merge.h"
 #include "ocr/doubt.h"
 #include "ocr/page.h"
 #include "ocr/result.h"
@@ -91,4 +94,34 @@ tell_boxes(struct rec *r, const struct ocr_result *result)
 		all = jv_array_append(all, one);
 	}
 	rec_set(r, "boxes", all);
+}
+
+/* The share of its ink that is not in a page's text, of which so much is left. */
+static void
+leave_unread(struct rec *r, double share)
+{
+	jv unread = rec_get(r, "ink_unread");
+
+	if (jv_get_kind(unread) == JV_KIND_NUMBER)
+		rec_set(r, "ink_unread",
+		    jv_number(round(jv_number_value(unread) * share * 1000) / 1000));
+	jv_free(unread);
+}
+
+void
+tell_merged(struct rec *r, const char *engine, const struct merged *m)
+{
+	char *both = mem_printf("text+%s", engine);
+
+	rec_set_str(r, "engine", m->taken > 0 ? both : "text");
+	free(both);
+	if (m->confidence >= 0)
+		rec_set(r, "confidence", jv_number(m->confidence));
+	leave_unread(r, m->unread);
+	if (m->ink)
+		rec_doubt(r, "ink");
+	if (m->font)
+		rec_doubt(r, "font");
+	if (m->language)
+		rec_doubt(r, "language");
 }

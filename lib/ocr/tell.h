@@ -4,6 +4,7 @@
 #ifndef OCR_TELL_H
 #define OCR_TELL_H
 
+struct merged;
 struct ocr_notes;
 struct ocr_result;
 struct rec;
@@ -12,6 +13,8 @@ struct rec;
 void tell_doubt(struct rec *, unsigned doubt);
 /* ink_unread, skew, turned, blank, picture */
 void tell_reading(struct rec *, const struct ocr_notes *);
+/* engine, confidence, ink_unread, and the doubts of a layer with parts that were read */
+void tell_merged(struct rec *, const char *engine, const struct merged *);
 /* gate: by what it was judged, and who could not read it; cached */
 void tell_gate(struct rec *, const struct ocr_result *);
 /* boxes: where a model says that things stand */
