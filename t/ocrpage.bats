@@ -196,6 +196,17 @@ end_ocrpage()
 	[ -f "$QUIRE_WORK/a.0123456789abcdef/p-0001.png" ]
 }
 
+@test "--set tesseract.NAME=VALUE sets its variables, and one that it has not is a wrong command line" {
+	images 1
+	page 1 >in
+	run -0 --separate-stderr ocrpage --set tesseract.tessedit_char_whitelist=LSVXlsvx --set model=x <in
+	[[ $(jq -r .markdown <<<"$output") =~ [lsvLSV] ]]
+	[[ ! $(jq -r .markdown <<<"$output") =~ [^LSVXlsvx[:space:]] ]]
+	run -2 --separate-stderr ocrpage --set tesseract.no_such_thing=1 <in
+	[[ $stderr == *'Tesseract has no variable'*'no_such_thing=1'* ]]
+	[ -z "$output" ]
+}
+
 @test "a language without data names its package, and nothing is read" {
 	echo 'as it was' >in
 	for lang in xyz eng+xyz; do

@@ -329,7 +329,8 @@ profile_load(struct profile *p, const char *name, const char *const *set, size_t
 	}
 	buf_release(&text);
 	for (size_t i = 0; status == 0 && i < n; i++)
-		status = profile_assign(&p->all, name, set[i], e);
+		if (strncmp(set[i], PROFILE_NOT, strlen(PROFILE_NOT)) != 0)
+			status = profile_assign(&p->all, name, set[i], e);
 	if (status == 0) {
 		read_profile(&r, p);
 		status = r.bad ? -1 : 0;

@@ -17,6 +17,8 @@
 
 struct err;
 
+#define PROFILE_NOT "tesseract." /* what is set below that is none of profiles' */
+
 enum { PROFILE_LADDER = 8, PROFILE_NAME_MAX = 63 };
 
 struct profile {

@@ -27,8 +27,11 @@
 
 enum { CPU_MS = 120 * 1000, WALL_MS = 180 * 1000, PAGE_AREA = 8000000 };
 
+/* Settings of the option that are its variables begin so. */
+#define VARIABLE "tesseract."
+
 struct local {
-	char *lang;
+	char *told; /* the languages, and a line for each variable */
 	long jobs;
 	struct workers *workers;
 };
@@ -142,13 +145,28 @@ put_fault(struct buf *out, const struct err *e)
 	(void)relay_put(out, e);
 }
 
+/* Tesseract with what it is told, of which nothing stays. */
+static struct tess *
+tess_told(char *told, struct err *e)
+{
+	char *rest = told, *line = strsep(&rest, "\n");
+	struct tess *tess = tess_new(line, e);
+
+	while (tess && (line = strsep(&rest, "\n")))
+		if (tess_set(tess, line, e) < 0) {
+			tess_free(tess);
+			tess = NULL;
+		}
+	return tess;
+}
+
 /* In the worker, before its jail: the model, which is its own. */
 static int
 worker_ready(const struct role *r, void *told, size_t len, void **self, struct err *e)
 {
 	(void)r;
 	(void)len; /* role_enter ends it with a NUL */
-	*self = tess_new(told, e);
+	*self = tess_told(told, e);
 	return *self ? 0 : -1;
 }
 
@@ -301,20 +319,44 @@ local_close(void *self)
 	if (!o)
 		return;
 	workers_free(o->workers);
-	free(o->lang);
+	free(o->told);
 	free(o);
 }
 
-/* Where its library is, and the languages' data, is not looked for as usual: let it say so. */
+/* The languages, and a line for each variable that is set; free(3) it. */
+static char *
+local_told(const struct engine_conf *conf)
+{
+	char *told = mem_dup(conf->lang), *more;
+
+	for (size_t i = 0; i < conf->sets; i++) {
+		const char *set = conf->set[i];
+
+		if (strncmp(set, VARIABLE, strlen(VARIABLE)) != 0)
+			continue;
+		more = mem_printf("%s\n%s", told, set + strlen(VARIABLE));
+		free(told);
+		told = more;
+	}
+	return told;
+}
+
+/*
+ * Where its library is, the languages' data, which is not looked for as usual, and what
+ * variables it has, it knows: let it say so.
+ */
 static int
-local_check(const char *lang, struct err *e)
+local_check(const char *lang, const char *told, struct err *e)
 {
 	struct tess *tess;
+	char *copy;
 
-	if (tess_has(lang))
+	if (strcmp(lang, told) == 0 && tess_has(lang))
 		return 0;
-	tess = tess_new(lang, e);
+	copy = mem_dup(told);
+	tess = tess_told(copy, e);
 	tess_free(tess);
+	free(copy);
 	return tess ? 0 : -1;
 }
 
@@ -340,20 +382,23 @@ static void *
 local_open(const struct engine_conf *conf, struct err *e)
 {
 	static const char *const env[] = { "TESSDATA_PREFIX", NULL };
+	char *told = local_told(conf);
 	struct local *o;
 
-	if (local_check(conf->lang, e) < 0)
+	if (local_check(conf->lang, told, e) < 0) {
+		free(told);
 		return NULL;
+	}
 	o = mem_new(1, sizeof(*o));
-	o->lang = mem_dup(conf->lang);
+	o->told = told;
 	o->jobs = conf->jobs ? conf->jobs : online_cpus();
 	o->workers = workers_new(conf->loop,
 	    &(struct workers_conf){
 		.name = "ocr",
 		.n = o->jobs,
 		.role = "reader",
-		.told = o->lang,
-		.told_len = strlen(o->lang),
+		.told = o->told,
+		.told_len = strlen(o->told),
 		.env = env,
 		.jail = &worker_jail,
 		.answer_max = ANSWER_MAX,

@@ -189,6 +189,20 @@ tess_new(const char *lang, struct err *e)
 	return t;
 }
 
+int
+tess_set(struct tess *t, const char *set, struct err *e)
+{
+	const char *value = strchr(set, '=');
+	char *name = value ? mem_copy(set, (size_t)(value - set)) : NULL;
+	int r = 0;
+
+	if (!name || !t->TessBaseAPISetVariable(t->api, name, value + 1))
+		r = err_set(e, ERR_FATAL, CODE_OCR_PROFILE,
+		    "Tesseract has no variable like that, which can be set: %s", set);
+	free(name);
+	return r;
+}
+
 static size_t
 letters_of(const char *s)
 {

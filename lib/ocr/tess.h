@@ -40,6 +40,8 @@ bool tess_has(const char *lang);
  * first one that has no data and its Debian package (tesseract-ocr-deu).
  */
 struct tess *tess_new(const char *lang, struct err *);
+/* One of Tesseract's variables, "NAME=VALUE".  Fails with fatal ocr.profile: it has none such. */
+int tess_set(struct tess *, const char *set, struct err *);
 /*
  * Read a page. dpi 0: not known. Text as Tesseract gives it: a line a line, an
  * empty line between paragraphs. Fails with permanent ocr.failed.
