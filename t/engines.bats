@@ -438,3 +438,34 @@ end
 	run -2 --separate-stderr quire run --engine 'exec:' in out
 	leftovers
 }
+
+@test "what a program says is held against the page" {
+	local line="BT /F 12 Tf 14 TL 40 380 Td (The book) '"
+
+	for _ in {1..10}; do
+		line+=" (Seventy loose sheets of paper lay on the table) '"
+	done
+	pdf_begin b.pdf
+	pdf_page 360 400 "$line ET"
+	pdf_end
+	pdftoppm -gray -png -r 100 -singlefile b.pdf p
+	program mine <<'end'
+line = "Seventy loose sheets of paper lay on the table"
+said = ["", "\n".join([line] * 2), "\n".join([line] * 4), "\n".join(line + " %d" % i for i in range(11)), "over and over " * 400]
+for q in questions():
+    say(text=said[q["page"] - 1])
+end
+	by exec:./mine,mock -j 1 < <(pages 5)
+	[ "$status" -eq 0 ]
+	[ "$(jq -rc '[.page, .engine, .doubt, .gate.before[0].code]' <<<"$output" | sort | xargs -0)" = \
+	    "$(cat <<'end'
+[1,"mock",null,"ocr.empty"]
+[2,"exec:mine",["ink"],null]
+[3,"exec:mine",["ink"],null]
+[4,"exec:mine",null,null]
+[5,"mock",null,"ocr.loops"]
+
+end
+)" ] || { jq -rc '[.page, .engine, .doubt, .gate]' <<<"$output"; false; }
+	leftovers
+}

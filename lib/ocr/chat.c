@@ -23,6 +23,7 @@
 #include "ocr/kept.h"
 #include "ocr/result.h"
 #include "ocr/smaller.h"
+#include "ocr/weigh.h"
 
 enum {
 	LITTLE = 200,  /* characters: an answer with fewer is held against the page always */
@@ -139,29 +140,16 @@ talk_done(struct talk *t, const struct ocr_notes *notes, unsigned doubt)
 	talk_free(t);
 }
 
-static const struct {
-	enum gate_verdict verdict;
-	const char *code, *what;
-} talk_faults[] = {
-	{ GATE_TRUNCATED, CODE_OCR_TRUNCATED, "the answer was cut off" },
-	{ GATE_LOOPS, CODE_OCR_LOOPS, "the answer goes round in circles" },
-	{ GATE_EMPTY, CODE_OCR_EMPTY, "the answer says little, and much is on the page" },
-	{ GATE_REFUSED, CODE_OCR_DECLINED, "the model declines" },
-	{ GATE_ECHO, CODE_OCR_ECHO, "the answer is its instructions" },
-};
-
 /* It is not taken: at the next temperature, or not by this model. */
 static void
 talk_again(struct talk *t, enum gate_verdict verdict)
 {
 	const struct profile *p = &t->chat->profile;
-	size_t i = 0;
+	const struct weigh_fault *fault = weigh_fault(verdict);
 	struct err e, next;
 
-	while (talk_faults[i].verdict != verdict)
-		i++;
-	err_set(&e, ERR_PERMANENT, talk_faults[i].code, "%s: %s (temperature %g, asked %ld times)",
-	    p->name, talk_faults[i].what, t->gate.temperature, t->gate.asked);
+	err_set(&e, ERR_PERMANENT, fault->code, "%s: %s (temperature %g, asked %ld times)", p->name,
+	    fault->what, t->gate.temperature, t->gate.asked);
 	log_event(LOG_LEVEL_DEBUG, t->task->ask.document, &e, "page %ld: %s", t->task->ask.page,
 	    e.msg);
 	t->task->tries--;
@@ -197,15 +185,12 @@ static void
 talk_weigh(struct talk *t)
 {
 	const struct ocr_notes *notes = &t->seen.notes;
-	enum gate_verdict verdict = GATE_FINE;
+	unsigned doubt = 0;
 
-	t->gate.letters = t->seen.letters;
-	if (!notes->picture)
-		verdict = gate_letters(&t->chat->profile.gate, t->gate.chars, t->seen.letters);
-	if (verdict == GATE_EMPTY)
-		talk_again(t, verdict);
+	if (weigh_look(&t->chat->profile.gate, &t->seen, &t->gate, &doubt) == GATE_EMPTY)
+		talk_again(t, GATE_EMPTY);
 	else if (t->gate.chars > 0)
-		talk_done(t, NULL, verdict == GATE_PARTLY || notes->blank ? DOUBT_INK : 0);
+		talk_done(t, NULL, doubt);
 	else
 		talk_done(t,
 		    &(struct ocr_notes){ .unread = -1,

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/mem.h"
+#include "ocr/held.h"
 #include "ocr/outside.h"
 #include "ocr/result.h"
 #include "ocr/spoken.h"
@@ -58,6 +59,7 @@ struct outside {
 	long jobs, page_ms, recycle;
 	struct seat *seat;
 	struct turn *queue, **queue_end;
+	struct held *held;
 	struct watch *kick;
 	long asked;       /* questions */
 	long lost, deaf;  /* programs that died since the last answer; of them, without reading */
@@ -179,12 +181,12 @@ seat_said(void *arg, const char *line, size_t len)
 			resident_leave(&s->program);
 	}
 	kick_outside(o, 0);
-	if (r < 0) {
-		turn_fails(t, &e);
-	} else {
-		t->task->done(t->task, &said.raw, NULL);
+	if (r == 0) {
+		held_take(o->held, t->task, &said);
 		free(t);
+		return;
 	}
+	turn_fails(t, &e);
 	spoken_release(&said);
 }
 
@@ -404,6 +406,7 @@ outside_cancel(void *self, struct ocr_task *task)
 	struct outside *o = self;
 	struct turn **at = &o->queue, *t;
 
+	held_cancel(o->held, task);
 	while ((t = *at)) {
 		if (t->task == task) {
 			*at = t->next;
@@ -440,6 +443,7 @@ outside_close(void *self)
 	while (o->queue)
 		free(turn_next(o));
 	watch_free(o->kick);
+	held_free(o->held);
 	free(o->seat);
 	free(o->argv);
 	free(o->command);
@@ -490,6 +494,7 @@ outside_open(const struct engine_conf *conf, struct err *e)
 		.recycle = conf->recycle };
 	name_called(conf->name, o->called);
 	o->queue_end = &o->queue;
+	o->held = held_new(conf->loop, o->jobs, o->called);
 	o->kick = loop_timer(conf->loop, 0, outside_run, o);
 	o->seat = mem_new((size_t)o->jobs, sizeof(*o->seat));
 	for (long i = 0; i < o->jobs; i++) {
