@@ -299,6 +299,7 @@ end
 }
 
 @test "one that closes its input is replaced, and its last answer taken" {
+	brief
 	program mine <<'end'
 for q in questions():
     os.close(0)
