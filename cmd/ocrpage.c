@@ -1,4 +1,5 @@
 /* ocrpage - read page images as Markdown, by an engine: Tesseract */
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <errno.h>
@@ -36,6 +37,8 @@
 #include "rec/jx.h"
 #include "rec/rec.h"
 #include "work/dir.h"
+
+enum { OPEN_FILES = 65536 };
 
 /* A page in hand. */
 struct page {
@@ -416,6 +419,18 @@ find_servers(struct options *o, struct err *e)
 	return 0;
 }
 
+/* A page at a server takes some descriptors, and there may be hundreds. */
+static void
+raise_open_files(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) < 0)
+		return;
+	files.rlim_cur = files.rlim_max < OPEN_FILES ? files.rlim_max : OPEN_FILES;
+	(void)setrlimit(RLIMIT_NOFILE, &files);
+}
+
 static void
 forget_key(struct options *o)
 {
@@ -480,6 +495,10 @@ open_engines(struct ocrpage *p, struct options *o, struct err *e)
 	int r = find_servers(o, e);
 
 	secret_forget(o->engine.servers > 0);
+	if (o->engine.servers > 0) {
+		secret_hold();
+		raise_open_files();
+	}
 	if (r == 0)
 		r = ocr_conf_engines(&conf, o->engines, e);
 	if (r == 0)

@@ -152,6 +152,7 @@ code_of()
 		sed -n 1p asked.jsonl | answers
 		sed -n 2p asked.jsonl | answers '.response.body.choices[0].finish_reason = "length"'
 		sed -n 3p asked.jsonl | answers '.response |= {status_code: 400, body: {error: {message: "The image is too large"}}}'
+		sed -n 4p asked.jsonl | answers '.response |= {status_code: "200", body: {}}'
 	} >answers.jsonl
 	by --batch-in answers.jsonl < <(sed -n 2p in)
 	[ "$(code_of 2)" = 'permanent ocr.truncated' ]

@@ -470,3 +470,15 @@ end
 )" ] || { jq -rc '[.page, .engine, .doubt, .gate]' <<<"$output"; false; }
 	leftovers
 }
+
+@test "an answer to another question is refused, also where its number is no number" {
+	program mine <<'end'
+for q in questions():
+    say(text="Winter", n=[99, str(q["n"]), q["n"] + 0.5, None, q["n"]][q["page"] - 1])
+end
+	by exec:./mine -j 1 < <(pages 5)
+	[ "$status" -eq 1 ]
+	[ "$(jq -rc '[.page, .error.code]' <<<"$output" | sort | xargs)" = \
+	    '[1,ocr.program] [2,ocr.program] [3,ocr.program] [4,ocr.program] [5,null]' ]
+	leftovers
+}

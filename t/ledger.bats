@@ -27,15 +27,19 @@ keep()
 }
 
 # each_call COMMAND...: with the file in on its standard input, killed at the
-# first, the second ... of each call, until it makes no more of them; and
-# what_holds after each. What it printed is in out, its status in $rc.
+# first, the second ... of each call, until it makes no more of them (of three one,
+# by a seed; make long: each); and what_holds after each. What it printed is in out,
+# its status in $rc.
 each_call()
 {
-	local call n paths=(-P "$QUIRE_DB" -P "$QUIRE_DB-wal" -P "$QUIRE_DB-shm" -P "$QUIRE_DB.lock")
+	local call n step=3 seed=${QUIRE_SEED-$RANDOM}
+	local paths=(-P "$QUIRE_DB" -P "$QUIRE_DB-wal" -P "$QUIRE_DB-shm" -P "$QUIRE_DB.lock")
 
 	killed=0
+	[[ -z ${QUIRE_LONG-} ]] || step=1
+	echo "seed $seed" >&2
 	for call in openat pwrite64 fdatasync fsync ftruncate unlink; do
-		for ((n = 1;; n++)); do
+		for ((n = 1 + seed % step;; n += step)); do
 			rm -f "$QUIRE_DB"*
 			[[ ! -e base.db ]] || cp base.db "$QUIRE_DB"
 			rc=0
@@ -52,6 +56,7 @@ each_call()
 		done
 	done
 	echo "killed $killed times" >&2
+	[[ -z ${QUIRE_SAID-} ]] || echo "$* killed $killed times" >&3
 }
 
 # said MEMBER: of the whole lines in out without an error; the last may be cut.

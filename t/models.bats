@@ -295,6 +295,54 @@ many_images()
 	    jq -s --argjson again "$(jq -s 'map(.gate.asked - 1) | add' <<<"$output")" 'add - $again >= 1000 - 150 - 64')" = true ]
 }
 
+@test "one 429 behind another does not make pages wait until patience ends" {
+	images 2
+	model
+	model_script <<-END
+		{"first": 2, "status": 429}
+		{"nth": 2, "delay_ms": 300}
+	END
+	stopwatch
+	ask -j 2 < <(pages p1.png p2.png)
+	[ "$status" -eq 0 ]
+	[ "$(took)" -lt 50 ]
+	[ "$(model_stats .chats)" -eq 4 ]
+}
+
+@test "a server that says 429 for ever is given up when patience ends" {
+	images 1
+	model
+	model_script <<<'{"status": 429}'
+	run --separate-stderr timeout 100 ocrpage --engine deepseek-ocr --server "$model_url" --patience 2 \
+	    < <(pages p1.png)
+	[ "$status" -eq 75 ]
+}
+
+@test "an answer that the server broke off is none" {
+	images 1
+	model
+	model_script <<<'{"first": 1, "finish": "abort"}'
+	ask < <(pages p1.png)
+	[ "$status" -eq 0 ]
+	json '.gate.finish == "stop"'
+	[ "$(model_stats .chats)" -eq 2 ]
+}
+
+@test "another model's answers are not kept as this one's" {
+	images 1
+	start_model --model some/other --text "$SAYS"
+	ask --cache kept < <(pages p1.png)
+	[ "$status" -eq 0 ]
+	[[ $stderr == *'some/other alone: its answers are not kept'* ]]
+	model
+	ask --cache kept < <(pages p1.png)
+	[ "$status" -eq 0 ]
+	json 'has("cached") | not'
+	[ "$(model_stats .chats)" -eq 1 ]
+	ask --cache kept < <(pages p1.png)
+	json .cached
+}
+
 @test "Retry-After is waited for" {
 	images 1
 	model
@@ -341,6 +389,14 @@ many_images()
 	# They come out, to be tried again, and not by an engine that reads worse.
 	[ "$(jq -r '.error.class' <<<"$output" | sort | uniq -c | xargs)" = '2 transient' ]
 	[[ $stderr == *ocr.server* && $stderr == *'no server has taken a page for 1 s'* ]]
+}
+
+@test "pages on their way to an older server are all sent again without what it does not know" {
+	images 6
+	model --no-xargs --latency 100
+	ask -j 6 < <(pages p{1..6}.png)
+	[ "$status" -eq 0 ]
+	[ "$(jq -r .page <<<"$output" | sort -n | xargs)" = '1 2 3 4 5 6' ]
 }
 
 @test "an older server is not sent what it does not know" {

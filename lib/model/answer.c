@@ -59,20 +59,39 @@ member_of(const jv *object, const char *name)
 	return jv_get_kind(*object) == JV_KIND_OBJECT ? jx_get(object, name) : jv_invalid();
 }
 
-/* Its text: of a list of parts, that of the first one. null: nothing. */
+/* Content as one text: of a list of parts that of all of them. */
+static jv
+content_joined(jv content)
+{
+	jv all = jv_string("");
+
+	if (jv_get_kind(content) != JV_KIND_ARRAY) {
+		jv_free(all);
+		return content;
+	}
+	for (int i = 0; i < jv_array_length(jv_copy(content)); i++) {
+		jv part = jv_array_get(jv_copy(content), i), text = member_of(&part, "text");
+
+		if (jv_get_kind(text) == JV_KIND_STRING)
+			all = jv_string_append_buf(all, jv_string_value(text),
+			    jv_string_length_bytes(jv_copy(text)));
+		jv_free(text);
+		jv_free(part);
+	}
+	jv_free(content);
+	return all;
+}
+
+/* null: nothing. */
 static bool
 answer_text(struct answered *a, jv content)
 {
 	bool is = true;
 
-	if (jv_get_kind(content) == JV_KIND_ARRAY) {
-		jv part = answer_first(content);
-
-		content = member_of(&part, "text");
-		jv_free(part);
-	}
+	content = content_joined(content);
+	a->joined = jv_copy(content);
 	if (jv_get_kind(content) == JV_KIND_STRING) {
-		a->text = jv_string_value(content); /* all has it still */
+		a->text = jv_string_value(content); /* joined has it still */
 		a->len = (size_t)jv_string_length_bytes(jv_copy(content));
 	} else {
 		is = jv_get_kind(content) == JV_KIND_NULL;
@@ -87,7 +106,7 @@ answer_read(struct answered *a, const char *json, size_t len, struct err *e)
 	jv choice, message, usage, finish;
 	int r = 0;
 
-	*a = (struct answered){ .all = parsed(json, len), .text = "" };
+	*a = (struct answered){ .all = parsed(json, len), .joined = jv_invalid(), .text = "" };
 	choice = answer_first(member_of(&a->all, "choices"));
 	message = member_of(&choice, "message");
 	finish = member_of(&choice, "finish_reason");
@@ -114,7 +133,14 @@ void
 answer_release(struct answered *a)
 {
 	jv_free(a->all);
-	*a = (struct answered){ .all = jv_invalid() };
+	jv_free(a->joined);
+	*a = (struct answered){ .all = jv_invalid(), .joined = jv_invalid() };
+}
+
+bool
+answer_broke_off(const struct answered *a)
+{
+	return a->finish && (strcmp(a->finish, "abort") == 0 || strcmp(a->finish, "error") == 0);
 }
 
 /* An event that says what went wrong; its message. */
@@ -133,7 +159,7 @@ answer_chunk(struct answer_chunk *c, const char *json, size_t len, struct err *e
 	jv delta, content, finish, usage;
 	bool is_error;
 
-	*c = (struct answer_chunk){ .all = parsed(json, len), .text = "" };
+	*c = (struct answer_chunk){ .all = parsed(json, len), .joined = jv_invalid(), .text = "" };
 	c->choice = answer_first(member_of(&c->all, "choices"));
 	if (!jv_is_valid(c->all))
 		return no_completion(e, "an event is no JSON object");
@@ -141,18 +167,17 @@ answer_chunk(struct answer_chunk *c, const char *json, size_t len, struct err *e
 	if (is_error)
 		return chunk_says_error(json, len, e);
 	delta = member_of(&c->choice, "delta");
-	content = member_of(&delta, "content");
+	content = c->joined = content_joined(member_of(&delta, "content"));
 	finish = member_of(&c->choice, "finish_reason");
 	usage = member_of(&c->all, "usage");
 	if (jv_get_kind(content) == JV_KIND_STRING) {
-		c->text = jv_string_value(content); /* the choice has it still */
+		c->text = jv_string_value(content);
 		c->len = (size_t)jv_string_length_bytes(jv_copy(content));
 	}
 	c->finish = jx_cstr(&finish);
 	c->prompt_tokens = count_in(&usage, "prompt_tokens");
 	c->tokens = count_in(&usage, "completion_tokens");
 	jv_free(delta);
-	jv_free(content);
 	jv_free(finish);
 	jv_free(usage);
 	return 0;
@@ -162,6 +187,7 @@ void
 answer_chunk_release(struct answer_chunk *c)
 {
 	jv_free(c->choice);
+	jv_free(c->joined);
 	jv_free(c->all);
 }
 

@@ -15,20 +15,26 @@ struct err;
 enum { ANSWER_JSON_MAX = 8 << 20 }; /* bytes of an answer that are taken */
 
 struct answered {
-	jv all; /* what follows lends from it */
+	jv all, joined; /* what follows lends from them */
 	const char *text;
 	size_t len;
 	const char *finish;         /* "stop", "length", ...; NULL: it is not said */
 	long prompt_tokens, tokens; /* 0: not said */
+	bool odd; /* the caller's: another was asked, or otherwise, than the profile says */
 };
 
-/* Fails with transient ocr.answer: it is no completion. */
+/*
+ * The text of content in parts is that of all its parts.  Fails with transient
+ * ocr.answer: it is no completion.
+ */
 int answer_read(struct answered *, const char *json, size_t len, struct err *);
 void answer_release(struct answered *);
+/* Whether the server says that it stopped before the end: "abort", as vLLM does, "error". */
+bool answer_broke_off(const struct answered *);
 
 /* An event of an answer that comes piece by piece (model/stream.h). */
 struct answer_chunk {
-	jv all, choice; /* what follows lends from them */
+	jv all, choice, joined; /* what follows lends from them */
 	const char *text;
 	size_t len;
 	const char *finish;         /* NULL: it goes on */

@@ -83,6 +83,9 @@ batch_parse(const char *line, size_t len, struct batch_answer *a, struct err *e)
 	response = answer_span(line, &m, "response");
 	if (response.p && *response.p == '{' && jx_scan(response.p, response.len, &m, e) == 0) {
 		status = answer_span(response.p, &m, "status_code");
+		/* Some write it as a text. */
+		if (status.p && *status.p == '"')
+			status.p++;
 		a->status = status.p ? strtol(status.p, NULL, 10) : STATUS_FINE;
 		a->body = answer_span(response.p, &m, "body");
 	}

@@ -34,6 +34,7 @@ struct sent {
 	struct server *server; /* NULL: it waits */
 	struct transfer *transfer;
 	struct body body;
+	jv without;   /* members that it was not sent */
 	bool sending; /* not all of it has been given to the network */
 	struct buf said;
 	struct stream stream; /* what was said, where it comes as one */
@@ -51,7 +52,7 @@ struct fleet {
 	struct sent *first, **end; /* all pages, as they came */
 	struct watch *turn;        /* pages are to be given out */
 	struct watch *patience;    /* until it ends; while pages wait */
-	int64_t good_ms;           /* when a page was last answered, or the first one came */
+	int64_t good_ms;           /* when a server last worked on a page, or the first one came */
 	struct err dead;           /* why no page can be sent any more */
 	bool is_dead;
 };
@@ -98,6 +99,8 @@ sent_stop(struct sent *p)
 	free(p->body.tail);
 	p->body.head = p->body.tail = NULL;
 	buf_clear(&p->said, 0);
+	jv_free(p->without);
+	p->without = jv_invalid();
 	stream_release(&p->stream);
 	stream_init(&p->stream, &p->fleet->conf.profile->gate.loops, ANSWER_JSON_MAX);
 }
@@ -149,20 +152,41 @@ sent_is_stream(const struct sent *p)
 	    strncasecmp(type, "text/event-stream", 17) == 0;
 }
 
+/* It does not come of what the profile says: by another model, or cut for want of room. */
+static bool
+sent_is_odd(const struct sent *p, const struct answered *a)
+{
+	const struct profile *wanted = p->fleet->conf.profile;
+	const struct server *s = p->server;
+
+	if (strcmp(s->model, wanted->model) != 0)
+		return true;
+	return a->finish && strcmp(a->finish, "length") == 0 &&
+	    (p->shorter > 0 || (s->context > 0 && s->context < wanted->context));
+}
+
 static void
 sent_answered(struct sent *p)
 {
 	struct server *s = p->server;
 	const struct fleet_page page = p->page;
-	struct answered a;
+	struct answered a = { .finish = NULL };
 	struct err e;
 	int r = sent_is_stream(p) ? stream_completion(&p->stream, &p->said, &e) : 0;
 
-	if (r < 0 || answer_read(&a, p->said.p ? p->said.p : "", p->said.len, &e) < 0) {
+	if (r == 0)
+		r = answer_read(&a, p->said.p ? p->said.p : "", p->said.len, &e);
+	if (r == 0 && !p->stream.looped && answer_broke_off(&a)) {
+		r = err_set(&e, ERR_TRANSIENT, CODE_OCR_ANSWER, "the server broke off (%s)",
+		    a.finish);
+		answer_release(&a);
+	}
+	if (r < 0) {
 		server_failed(s, p->began_ms, false);
 		sent_again(p, &e);
 		return;
 	}
+	a.odd = sent_is_odd(p, &a);
 	server_did_well(s);
 	p->fleet->good_ms = loop_now_ms();
 	sent_free(p);
@@ -175,11 +199,26 @@ static jv
 members_sent(const struct sent *p)
 {
 	jv request = jv_object_get(jv_copy(p->fleet->conf.profile->all), jv_string("request"));
-	const int n = jv_array_length(jv_copy(p->server->without));
+	const int n = jv_array_length(jv_copy(p->without));
 
 	for (int i = 0; i < n; i++)
-		request = jv_object_delete(request, jv_array_get(jv_copy(p->server->without), i));
+		request = jv_object_delete(request, jv_array_get(jv_copy(p->without), i));
 	return request;
+}
+
+/* Others that were on their way with it may have said so before. */
+static void
+server_does_not_know(struct server *s, const char *key)
+{
+	const jv known =
+	    jv_array_indexes(jv_copy(s->without), jv_array_append(jv_array(), jv_string(key)));
+	const bool is_new = jv_array_length(known) == 0;
+
+	if (!is_new)
+		return;
+	log_event(LOG_LEVEL_WARN, NULL, NULL, "%s does not know %s: it is not sent there", s->url,
+	    key);
+	s->without = jv_array_append(s->without, jv_string(key));
 }
 
 /* HTTP 400 and its like. */
@@ -197,9 +236,7 @@ sent_refused(struct sent *p, long status)
 	    "%s refuses the page (HTTP %ld): %s", p->server->url, status, words);
 	jv_free(request);
 	if (what == REFUSAL_KEY) {
-		log_event(LOG_LEVEL_WARN, NULL, NULL, "%s does not know %s: it is not sent there",
-		    p->server->url, key);
-		p->server->without = jv_array_append(p->server->without, jv_string(key));
+		server_does_not_know(p->server, key);
 		sent_stop(p);
 	} else if (what == REFUSAL_CONTEXT && p->shorter < SHORTER_MOST) {
 		p->shorter++;
@@ -328,6 +365,7 @@ sent_begin(struct sent *p, struct server *s)
 		.arg = p };
 	struct err e;
 
+	p->without = jv_copy(s->without);
 	profile_request(p->fleet->conf.profile, &page, &p->body.head, &p->body.tail);
 	conf.length = body_length(&p->body);
 	p->server = s;
@@ -395,19 +433,22 @@ patience_ends(void *arg, short revents)
 	fleet_turn(f);
 }
 
-/* While pages wait and none is at a server, time runs. */
+/* While pages wait and no server works on any, time runs; one that says 429 does not work. */
 static void
 mind_patience(struct fleet *f)
 {
 	bool idle = true;
+	int64_t left;
 
 	for (size_t i = 0; i < f->n; i++)
-		idle = idle && f->server[i].in_hand == 0;
-	if (!first_waiting(f) || !idle) {
+		idle = idle && (f->server[i].in_hand == 0 || f->server[i].busy);
+	if (!f->first || !idle) {
+		f->good_ms = loop_now_ms();
 		watch_free(f->patience);
 		f->patience = NULL;
 	} else if (!f->patience) {
-		f->patience = loop_timer(f->conf.loop, f->conf.patience_ms, patience_ends, f);
+		left = f->good_ms + f->conf.patience_ms - loop_now_ms();
+		f->patience = loop_timer(f->conf.loop, left > 0 ? (long)left : 0, patience_ends, f);
 	}
 }
 
@@ -451,7 +492,7 @@ fleet_send(struct fleet *f, const struct fleet_page *page, struct err *e)
 		return -1;
 	}
 	p = mem_new(1, sizeof(*p));
-	*p = (struct sent){ .fleet = f, .page = *page };
+	*p = (struct sent){ .fleet = f, .page = *page, .without = jv_invalid() };
 	p->body = (struct body){ .fd = fd, .size = st.st_size };
 	buf_init(&p->said, ANSWER_JSON_MAX);
 	stream_init(&p->stream, &f->conf.profile->gate.loops, ANSWER_JSON_MAX);

@@ -126,7 +126,9 @@ measure_all(const struct gate_conf *conf, const struct gate_ask *ask, struct gat
 {
 	struct loops l;
 
-	*n = (struct gate_numbers){ .truncated = gate_finished(ask, "length") };
+	/* Of a batch, or our own where it looped. */
+	*n = (struct gate_numbers){ .truncated = gate_finished(ask, "length") ||
+		    gate_finished(ask, "abort") || gate_finished(ask, "error") };
 	measure_text(n, ask);
 	loops_find(&l, &conf->loops, ask->raw, ask->raw_len, n->truncated);
 	n->repeat = l.all > 0 ? (double)l.bytes / (double)l.all : 0;

@@ -114,9 +114,37 @@ understand_models(struct server *s, struct err *e)
 	    &s->context, e);
 	if (!model)
 		return -1;
+	if (!s->model && strcmp(model, s->profile->model) != 0)
+		log_event(LOG_LEVEL_INFO, NULL, NULL,
+		    "%s has %s alone: its answers are not kept, but with --set model=%s", s->url,
+		    model, model);
 	free(s->model);
 	s->model = model;
 	return 0;
+}
+
+static void server_waited(void *, short);
+
+/* Pages are given to it when it has had its rest: who gives them is woken then. */
+static void
+server_wait(struct server *s)
+{
+	const int64_t left = s->not_before_ms - loop_now_ms();
+
+	watch_free(s->timer);
+	s->timer = left > 0 ? loop_timer(s->loop, (long)left, server_waited, s) : NULL;
+}
+
+/* It may have been told to wait longer meanwhile. */
+static void
+server_waited(void *arg, short revents)
+{
+	struct server *s = arg;
+
+	(void)revents;
+	server_wait(s);
+	if (!s->timer)
+		s->changed(s->arg, s, NULL);
 }
 
 static void
@@ -137,6 +165,7 @@ models_came(void *arg, const struct err *why)
 			log_event(LOG_LEVEL_INFO, NULL, NULL, "%s takes pages again", s->url);
 		s->probe_ms = 0;
 		s->fails = 0;
+		server_wait(s);
 		s->changed(s->arg, s, NULL);
 	} else if (e.class == ERR_FATAL) {
 		s->changed(s->arg, s, &e);
@@ -182,6 +211,7 @@ void
 server_did_well(struct server *s)
 {
 	s->fails = 0;
+	s->busy = false;
 	if (s->limit < s->most)
 		s->limit += 1 / s->limit;
 }
@@ -197,28 +227,17 @@ server_halve(struct server *s, int64_t began_ms)
 	log_debug("%s is given %ld pages at once", s->url, (long)s->limit);
 }
 
-static void
-server_waited(void *arg, short revents)
-{
-	struct server *s = arg;
-
-	(void)revents;
-	watch_free(s->timer);
-	s->timer = NULL;
-	s->changed(s->arg, s, NULL);
-}
-
 void
 server_is_busy(struct server *s, int64_t began_ms, long retry_after_ms)
 {
 	const int64_t until = loop_now_ms() + (retry_after_ms ? retry_after_ms : BUSY_MS);
 
+	s->busy = true;
 	server_halve(s, began_ms);
 	if (until > s->not_before_ms)
 		s->not_before_ms = until;
-	if (s->timer || s->probe_ms)
-		return;
-	s->timer = loop_timer(s->loop, (long)(s->not_before_ms - loop_now_ms()), server_waited, s);
+	if (!s->timer && !s->probe_ms)
+		server_wait(s);
 }
 
 void
@@ -227,6 +246,7 @@ server_failed(struct server *s, int64_t began_ms, bool gone)
 	struct err e;
 
 	s->fails++;
+	s->busy = false;
 	server_halve(s, began_ms);
 	if ((!gone && s->fails < SERVER_FAILS) || s->probe_ms || s->asking)
 		return;

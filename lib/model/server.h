@@ -42,6 +42,7 @@ struct server {
 	int64_t not_before_ms, halved_ms;
 	long probe_ms; /* until it is asked next; 0: it is up */
 	bool asked;    /* at all */
+	bool busy;     /* it has answered 429 or 503, and nothing else since */
 	struct watch *timer;
 	struct transfer *asking;
 	struct buf said;

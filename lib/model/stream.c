@@ -67,6 +67,11 @@ stream_line(struct stream *s, struct err *e)
 
 	if (n > 0 && p[n - 1] == '\r')
 		n--;
+	/* It may begin with U+FEFF. */
+	if (n >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0) {
+		p += 3;
+		n -= 3;
+	}
 	if (n < 5 || memcmp(p, "data:", 5) != 0)
 		return 0;
 	p += 5;

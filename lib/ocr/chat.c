@@ -306,6 +306,27 @@ talk_answered(void *arg, const struct answered *a, const char *server, const str
 		talk_done(t, NULL, 0);
 }
 
+/* By a server, or a file of requests; -1: why there is no answer. */
+static int
+talk_pay(struct talk *t, struct err *e)
+{
+	struct chat *c = t->chat;
+	const struct fleet_page page = { .fd = t->page.fd,
+		.width = t->page.width,
+		.height = t->page.height,
+		.temperature = t->page.temperature,
+		.tries = &t->task->tries,
+		.done = talk_answered,
+		.arg = t };
+
+	if (c->fleet)
+		return fleet_send(c->fleet, &page, e);
+	if (c->kept.out)
+		return kept_write(&c->kept, &t->page, e);
+	*e = t->refused;
+	return -1;
+}
+
 /* The answer was there: it is judged anew, as the judge may have learnt. */
 static void
 talk_kept(void *arg, short revents)
@@ -321,7 +342,10 @@ talk_kept(void *arg, short revents)
 		e = t->refused;
 		talk_answered(t, NULL, NULL, &e);
 	} else if (answer_read(&a, t->answer.p, t->answer.len, &e) < 0) {
-		talk_fail(t, &e);
+		/* It is as good as none. */
+		t->refused = e;
+		if (talk_pay(t, &e) < 0)
+			talk_fail(t, &e);
 	} else {
 		talk_answered(t, &a, NULL, NULL);
 		answer_release(&a);
@@ -332,29 +356,15 @@ static int
 talk_begin(struct talk *t, struct err *e)
 {
 	struct chat *c = t->chat;
-	const double temperature = c->profile.temperature[t->step];
-	const struct fleet_page page = { .fd = t->page.fd,
-		.width = t->page.width,
-		.height = t->page.height,
-		.temperature = temperature,
-		.tries = &t->task->tries,
-		.done = talk_answered,
-		.arg = t };
 
 	t->gate.asked++;
-	t->page.temperature = temperature;
+	t->page.temperature = c->profile.temperature[t->step];
 	buf_clear(&t->answer, 0);
 	t->found = kept_find(&c->kept, &t->page, &t->answer, &t->refused);
-	if (t->found != KEPT_NONE) {
-		t->kept = loop_timer(c->loop, 0, talk_kept, t);
-		return 0;
-	}
-	if (c->fleet)
-		return fleet_send(c->fleet, &page, e);
-	if (c->kept.out)
-		return kept_write(&c->kept, &t->page, e);
-	*e = t->refused;
-	return -1;
+	if (t->found == KEPT_NONE)
+		return talk_pay(t, e);
+	t->kept = loop_timer(c->loop, 0, talk_kept, t);
+	return 0;
 }
 
 /* The size that a PNG says it has (ISO/IEC 15948, 11.2.2), without decoding it. */

@@ -74,7 +74,7 @@ kept_put(const struct kept *k, const struct kept_page *p, const struct answered 
 {
 	jv text;
 
-	if (!k->cache)
+	if (!k->cache || a->odd)
 		return;
 	text = jv_dump_string(jv_copy(a->all), 0);
 	cache_put(k->cache, &p->key, jv_string_value(text),

@@ -42,7 +42,7 @@ enum kept_found {
 };
 enum kept_found kept_find(const struct kept *, struct kept_page *, struct buf *answer,
     struct err *);
-/* What was paid for is put by, whatever it is worth. */
+/* What was paid for is put by, whatever it is worth; but not what is odd, no answer to this. */
 void kept_put(const struct kept *, const struct kept_page *, const struct answered *);
 /*
  * Its request into the file.  Always -1: inner ocr.written; io.read; fatal and busy, as

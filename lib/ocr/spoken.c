@@ -187,7 +187,7 @@ spoken_read(struct spoken *s, const char *line, size_t len, long n, struct err *
 	s->rec = rec_parse(line, len, e);
 	if (!s->rec)
 		return no_answer(e, "it is no JSON object");
-	if (rec_int(s->rec, "n", n) != n)
+	if (rec_has(s->rec, "n") && rec_int(s->rec, "n", -1) != n)
 		return no_answer(e, "it is of another question");
 	if (rec_failed(s->rec))
 		return error_answered(s, e);

@@ -22,7 +22,7 @@
  *	loop            a text that repeats itself, of so many tokens (0: as many
  *	                as there may be), with "length"
  *	refuse empty null garbage   a refusal, "", null, no JSON
- *	finish          "stop" or "length"
+ *	finish          "stop", "length" or "abort"
  *	status          of an error instead, with message and retry_after (s)
  *	delay_ms        instead of --latency; an error waits for nothing else
  *	token_ms        instead of --token-ms
@@ -162,8 +162,9 @@ rule_check(struct reading *rd)
 {
 	const struct rule *r = &rd->rule;
 
-	if (r->finish && strcmp(r->finish, "stop") != 0 && strcmp(r->finish, "length") != 0)
-		rule_wrong(rd, "stop or length", "finish");
+	if (r->finish && strcmp(r->finish, "stop") != 0 && strcmp(r->finish, "length") != 0 &&
+	    strcmp(r->finish, "abort") != 0)
+		rule_wrong(rd, "stop, length or abort", "finish");
 	if (r->on && strcmp(r->on, "chat") != 0 && strcmp(r->on, "models") != 0 &&
 	    strcmp(r->on, "health") != 0)
 		rule_wrong(rd, "chat, models or health", "on");

@@ -50,6 +50,9 @@ completions(void)
 	    "length");
 	reads("{\"choices\":[{\"message\":{\"content\":[{\"type\":\"text\",\"text\":\"y\"}]}}]}",
 	    "y", NULL);
+	reads("{\"choices\":[{\"message\":{\"content\":[{\"type\":\"thinking\"},"
+	      "{\"type\":\"text\",\"text\":\"y\"},{\"type\":\"text\",\"text\":\" z\"}]}}]}",
+	    "y z", NULL);
 	is_none("");
 	is_none("[]");
 	is_none("{");

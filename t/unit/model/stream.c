@@ -59,6 +59,13 @@ what_is_no_stream_is_said(void)
 {
 	struct answered a;
 
+	CHECK_STR(streamed("\xef\xbb\xbf"
+			   "data: {\"choices\":[{\"delta\":{\"content\":[{\"text\":\"in \"},"
+			   "{\"text\":\"parts\"}]},\"finish_reason\":\"stop\"}]}\n",
+		      99, &a),
+	    "in parts");
+	answer_release(&a);
+
 	CHECK_STR(streamed("", 1, &a), "ocr.answer");
 	CHECK_STR(streamed("data: [DONE]\n", 99, &a), "ocr.answer");
 	CHECK_STR(streamed("data: {\"choices\":[{\"delta\":{\"content\":\"half\"}}]}\n\n", 99, &a),
