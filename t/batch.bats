@@ -278,6 +278,7 @@ code_of()
 }
 
 @test "of many long answers none but the one asked for is in memory" {
+	[[ $QUIRE_BIN != *asan* ]] || skip "not with the sanitizers"
 	images 1
 	by --batch-out asked.jsonl < <(pages p1.png)
 	answers <asked.jsonl >one
