@@ -242,6 +242,10 @@ unit()
 	unit model/stream
 }
 
+@test "model/ids" {
+	unit model/ids
+}
+
 @test "model/profile" {
 	unit model/profile
 }
