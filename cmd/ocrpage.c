@@ -1,4 +1,4 @@
-/* ocrpage - read page images as Markdown, by an engine: Tesseract */
+/* ocrpage - read page images as Markdown, by engines */
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -425,7 +425,7 @@ raise_open_files(void)
 {
 	struct rlimit files;
 
-	if (getrlimit(RLIMIT_NOFILE, &files) < 0)
+	if (getrlimit(RLIMIT_NOFILE, &files) < 0 || files.rlim_cur >= OPEN_FILES)
 		return;
 	files.rlim_cur = files.rlim_max < OPEN_FILES ? files.rlim_max : OPEN_FILES;
 	(void)setrlimit(RLIMIT_NOFILE, &files);
@@ -492,15 +492,17 @@ static int
 open_engines(struct ocrpage *p, struct options *o, struct err *e)
 {
 	struct ocr_conf conf = { .tries = o->tries, .done = ocrpage_answered };
-	int r = find_servers(o, e);
+	int r = ocr_conf_engines(&conf, o->engines, e);
+	bool sends;
 
-	secret_forget(o->engine.servers > 0);
-	if (o->engine.servers > 0) {
+	if (r == 0)
+		r = find_servers(o, e);
+	sends = r == 0 && ocr_conf_has_model(&conf) && o->engine.servers > 0;
+	secret_forget(sends);
+	if (sends) {
 		secret_hold();
 		raise_open_files();
 	}
-	if (r == 0)
-		r = ocr_conf_engines(&conf, o->engines, e);
 	if (r == 0)
 		r = open_batches(p, &conf, o, e);
 	if (r == 0 && o->cache)

@@ -111,6 +111,25 @@ code_of()
 	[ "$(code_of 1)" = 'transient ocr.batch' ]
 }
 
+@test "batches are for models, and no file comes of a program's pages" {
+	images 1
+	printf '#!/bin/sh\nwhile read -r line; do echo "{\\"text\\":\\"one\\"}"; done\n' >mine
+	chmod +x mine
+	run --separate-stderr ocrpage --engine exec:./mine --batch-out asked.jsonl < <(pages p1.png)
+	[ "$status" -eq 2 ]
+	[[ $stderr == *'batches are for models'* ]]
+	[ ! -e asked.jsonl ]
+}
+
+@test "an answer that does not say why it ended is doubtful" {
+	images 1
+	by --batch-out asked.jsonl < <(pages p1.png)
+	answers 'del(.response.body.choices[0].finish_reason)' <asked.jsonl >answers.jsonl
+	by --batch-in answers.jsonl < <(pages p1.png)
+	[ "$status" -eq 0 ]
+	json '.doubt == ["confidence"] and .gate.finish == null'
+}
+
 @test "pages without an answer are named, and go to the next engine where there is one" {
 	images 4
 	pages p{1..4}.png >in

@@ -56,7 +56,6 @@ each_call()
 		done
 	done
 	echo "killed $killed times" >&2
-	[[ -z ${QUIRE_SAID-} ]] || echo "$* killed $killed times" >&3
 }
 
 # said MEMBER: of the whole lines in out without an error; the last may be cut.

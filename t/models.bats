@@ -318,6 +318,15 @@ many_images()
 	[ "$status" -eq 75 ]
 }
 
+@test "pages that are refused while others are worked on are waited for" {
+	images 3
+	model --latency 5000 --batch 1 --queue-max 0
+	ask -j 3 --patience 2 < <(pages p{1..3}.png)
+	[ "$status" -eq 0 ]
+	[ "$(jq -r .page <<<"$output" | sort -n | xargs)" = '1 2 3' ]
+	[ "$(model_stats '.status["429"]')" -gt 0 ]
+}
+
 @test "an answer that the server broke off is none" {
 	images 1
 	model
@@ -654,6 +663,15 @@ many_images()
 	ask --cache kept < <(pages p1.png p2.png)
 	[ "$status" -eq 0 ]
 	json 'has("cached") | not'
+	# What is whole, and no answer, is paid for once, too.
+	while IFS= read -r f; do
+		printf 'quire answer 2\n{}' >"$f"
+	done < <(find kept -type f)
+	ask --cache kept < <(pages p1.png p2.png)
+	[ "$status" -eq 0 ]
+	json 'has("cached") | not'
+	ask --cache kept < <(pages p1.png p2.png)
+	json .cached
 	chmod 777 kept
 	run -2 --separate-stderr ocrpage --engine deepseek-ocr --server "$model_url" --cache kept </dev/null
 	[[ $stderr == *'others may write to it (chmod 700)'* ]]

@@ -43,10 +43,10 @@ secret_forget(bool but_proxies)
 
 		if (!equals)
 			continue;
-		if (is_proxy(*v, equals))
-			secret = !but_proxies && strchr(equals, '@');
-		else
-			secret = is_named_so(*v, equals) || has_user(equals + 1);
+		if (is_proxy(*v, equals) && but_proxies)
+			continue;
+		secret = is_named_so(*v, equals) || has_user(equals + 1) ||
+		    (is_proxy(*v, equals) && strchr(equals, '@'));
 		if (secret)
 			explicit_bzero(equals + 1, strlen(equals + 1));
 	}

@@ -180,6 +180,9 @@ answer_chunk(struct answer_chunk *c, const char *json, size_t len, struct err *e
 	jv_free(delta);
 	jv_free(finish);
 	jv_free(usage);
+	if (c->text[0] == '\0' && jv_get_kind(content) != JV_KIND_STRING &&
+	    jv_get_kind(content) != JV_KIND_NULL && jv_is_valid(content))
+		return no_completion(e, "an event's content is no text");
 	return 0;
 }
 

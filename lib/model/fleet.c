@@ -129,7 +129,7 @@ sent_fail(struct sent *p, const struct err *why)
 	const struct err e = *why;
 
 	sent_free(p);
-	page.done(page.arg, NULL, NULL, &e);
+	page.done(page.arg, NULL, &e);
 }
 
 /* One of its servers failed on it: to another one, if it may. */
@@ -190,7 +190,7 @@ sent_answered(struct sent *p)
 	server_did_well(s);
 	p->fleet->good_ms = loop_now_ms();
 	sent_free(p);
-	page.done(page.arg, &a, s->url, NULL);
+	page.done(page.arg, &a, NULL);
 	answer_release(&a);
 }
 
@@ -204,21 +204,6 @@ members_sent(const struct sent *p)
 	for (int i = 0; i < n; i++)
 		request = jv_object_delete(request, jv_array_get(jv_copy(p->without), i));
 	return request;
-}
-
-/* Others that were on their way with it may have said so before. */
-static void
-server_does_not_know(struct server *s, const char *key)
-{
-	const jv known =
-	    jv_array_indexes(jv_copy(s->without), jv_array_append(jv_array(), jv_string(key)));
-	const bool is_new = jv_array_length(known) == 0;
-
-	if (!is_new)
-		return;
-	log_event(LOG_LEVEL_WARN, NULL, NULL, "%s does not know %s: it is not sent there", s->url,
-	    key);
-	s->without = jv_array_append(s->without, jv_string(key));
 }
 
 /* HTTP 400 and its like. */
@@ -433,16 +418,23 @@ patience_ends(void *arg, short revents)
 	fleet_turn(f);
 }
 
-/* While pages wait and no server works on any, time runs; one that says 429 does not work. */
+/* A server that says 429 works on what it was given before; what comes behind may be refused. */
+static bool
+is_worked_on(const struct sent *p)
+{
+	return p->server && (p->server->busy_ms == 0 || p->began_ms < p->server->busy_ms);
+}
+
+/* While pages wait and no server works on any, time runs. */
 static void
 mind_patience(struct fleet *f)
 {
-	bool idle = true;
+	const struct sent *p = f->first;
 	int64_t left;
 
-	for (size_t i = 0; i < f->n; i++)
-		idle = idle && (f->server[i].in_hand == 0 || f->server[i].busy);
-	if (!f->first || !idle) {
+	while (p && !is_worked_on(p))
+		p = p->next;
+	if (!f->first || p) {
 		f->good_ms = loop_now_ms();
 		watch_free(f->patience);
 		f->patience = NULL;

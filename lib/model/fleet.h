@@ -40,9 +40,8 @@ struct fleet_conf {
 	long patience_ms;
 };
 
-/* The completion (borrowed for the call), and by which server; or e. */
-typedef void fleet_done_fn(void *arg, const struct answered *, const char *server,
-    const struct err *e);
+/* The completion, borrowed for the call; or e. */
+typedef void fleet_done_fn(void *arg, const struct answered *, const struct err *e);
 
 struct fleet_page {
 	int fd; /* its image, open to read; duplicated */

@@ -211,7 +211,7 @@ void
 server_did_well(struct server *s)
 {
 	s->fails = 0;
-	s->busy = false;
+	s->busy_ms = 0;
 	if (s->limit < s->most)
 		s->limit += 1 / s->limit;
 }
@@ -232,7 +232,7 @@ server_is_busy(struct server *s, int64_t began_ms, long retry_after_ms)
 {
 	const int64_t until = loop_now_ms() + (retry_after_ms ? retry_after_ms : BUSY_MS);
 
-	s->busy = true;
+	s->busy_ms = loop_now_ms();
 	server_halve(s, began_ms);
 	if (until > s->not_before_ms)
 		s->not_before_ms = until;
@@ -246,11 +246,25 @@ server_failed(struct server *s, int64_t began_ms, bool gone)
 	struct err e;
 
 	s->fails++;
-	s->busy = false;
+	s->busy_ms = 0;
 	server_halve(s, began_ms);
 	if ((!gone && s->fails < SERVER_FAILS) || s->probe_ms || s->asking)
 		return;
 	err_set(&e, ERR_TRANSIENT, CODE_OCR_SERVER,
 	    gone ? "nobody answers there" : "it failed %d times in a row", s->fails);
 	server_is_down(s, &e);
+}
+
+/* Others that were on their way with it may have said so before. */
+void
+server_does_not_know(struct server *s, const char *key)
+{
+	const jv known =
+	    jv_array_indexes(jv_copy(s->without), jv_array_append(jv_array(), jv_string(key)));
+
+	if (jv_array_length(known) > 0)
+		return;
+	log_event(LOG_LEVEL_WARN, NULL, NULL, "%s does not know %s: it is not sent there", s->url,
+	    key);
+	s->without = jv_array_append(s->without, jv_string(key));
 }

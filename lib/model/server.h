@@ -40,9 +40,9 @@ struct server {
 	long in_hand; /* pages */
 	int fails;    /* in a row */
 	int64_t not_before_ms, halved_ms;
-	long probe_ms; /* until it is asked next; 0: it is up */
-	bool asked;    /* at all */
-	bool busy;     /* it has answered 429 or 503, and nothing else since */
+	long probe_ms;   /* until it is asked next; 0: it is up */
+	bool asked;      /* at all */
+	int64_t busy_ms; /* when it last said 429 or 503, if nothing else since; 0 */
 	struct watch *timer;
 	struct transfer *asking;
 	struct buf said;
@@ -60,6 +60,8 @@ void server_did_well(struct server *);
 void server_is_busy(struct server *, int64_t began_ms, long retry_after_ms);
 /* gone: nobody answers there */
 void server_failed(struct server *, int64_t began_ms, bool gone);
+/* That member of a request it does not know: it is not sent that again. */
+void server_does_not_know(struct server *, const char *key);
 /* A transfer to one of its paths; free(3) nothing. */
 struct transfer_conf;
 struct transfer *server_transfer(struct server *, const char *path, struct transfer_conf *);

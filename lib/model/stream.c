@@ -7,15 +7,15 @@
 #include "model/stream.h"
 
 enum {
-	LINE_MAX = 1 << 20, /* bytes of an event */
-	LOOK_BYTES = 2048   /* of new text are looked at together, or an eighth of all */
+	EVENT_MAX = 1 << 20, /* bytes of an event */
+	LOOK_BYTES = 2048    /* of new text are looked at together, or an eighth of all */
 };
 
 void
 stream_init(struct stream *s, const struct loops_conf *loops, size_t max)
 {
 	*s = (struct stream){ .loops = loops };
-	buf_init(&s->line, LINE_MAX);
+	buf_init(&s->line, EVENT_MAX);
 	buf_init(&s->text, max);
 }
 
@@ -98,7 +98,7 @@ stream_more(struct stream *s, const void *bytes, size_t n, struct err *e)
 		q = memchr(p, '\n', (size_t)(end - p));
 		if (buf_add(&s->line, p, (size_t)((q ? q : end) - p)) < 0)
 			return err_set(e, ERR_TRANSIENT, CODE_OCR_ANSWER,
-			    "an event of the answer exceeds %d bytes", LINE_MAX);
+			    "an event of the answer exceeds %d bytes", EVENT_MAX);
 		if (!q)
 			return 0;
 		if (stream_line(s, e) < 0)

@@ -132,8 +132,8 @@ talk_done(struct talk *t, const struct ocr_notes *notes, unsigned doubt)
 		.gate = &t->gate,
 		.boxes = boxes,
 		.nboxes = t->said.boxes.n,
-		/* The model itself says that the page does not stand upright. */
-		.doubt = doubt | (t->said.upright == 0 ? DOUBT_CONFIDENCE : 0) };
+		/* It says itself that the page is not upright, or not that it came to its end. */
+		.doubt = doubt | (t->said.upright == 0 || !*t->finish ? DOUBT_CONFIDENCE : 0) };
 
 	task->done(task, &raw, NULL);
 	free(boxes);
@@ -270,13 +270,12 @@ talk_judge(struct talk *t, const struct answered *a)
 }
 
 static void
-talk_answered(void *arg, const struct answered *a, const char *server, const struct err *why)
+talk_answered(void *arg, const struct answered *a, const struct err *why)
 {
 	struct talk *t = arg;
 	enum gate_verdict verdict;
 	struct err e;
 
-	(void)server;
 	if (why) {
 		if (!talk_shrinks(t, why))
 			talk_fail(t, why);
@@ -340,14 +339,15 @@ talk_kept(void *arg, short revents)
 	t->kept = NULL;
 	if (t->found == KEPT_REFUSED) {
 		e = t->refused;
-		talk_answered(t, NULL, NULL, &e);
+		talk_answered(t, NULL, &e);
 	} else if (answer_read(&a, t->answer.p, t->answer.len, &e) < 0) {
 		/* It is as good as none. */
+		t->found = KEPT_NONE;
 		t->refused = e;
 		if (talk_pay(t, &e) < 0)
 			talk_fail(t, &e);
 	} else {
-		talk_answered(t, &a, NULL, NULL);
+		talk_answered(t, &a, NULL);
 		answer_release(&a);
 	}
 }
@@ -538,7 +538,8 @@ chat_jobs(const void *self)
 	return ((const struct chat *)self)->jobs;
 }
 
-const struct engine engine_chat = { .child = smaller_child,
+const struct engine engine_chat = { .asks = true,
+	.child = smaller_child,
 	.open = chat_open,
 	.read = chat_read,
 	.cancel = chat_cancel,

@@ -80,6 +80,7 @@ struct engine {
 	/* What records call it that has that name of the option, to be freed; NULL: that. */
 	char *(*called)(const char *name);
 	bool tied; /* it reads the languages of the option alone */
+	bool asks; /* servers, or files of batches */
 	/* First thing in main: does not return in a child of the engine; NULL: it has none. */
 	void (*child)(int argc, char *argv[]);
 	/*

@@ -164,7 +164,7 @@ bool
 ocr_conf_has_model(const struct ocr_conf *conf)
 {
 	for (size_t i = 0; i < conf->engines; i++)
-		if (!conf->engine[i]->name)
+		if (conf->engine[i]->asks)
 			return true;
 	return false;
 }

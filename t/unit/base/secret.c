@@ -16,7 +16,7 @@ static char *vars[] = { (char[]){ "AWS_SECRET_ACCESS_KEY=canary/1" },
 	(char[]){ "https_proxy=http://me:canary5@host:1" }, (char[]){ "PATH=/usr/bin:/token" },
 	(char[]){ "QUIRE_WORK=/var/tmp/@key" }, (char[]){ "QUIRE_S3=http://host:9000" },
 	(char[]){ "odd" }, (char[]){ "EMPTY_KEY=" }, (char[]){ "http_proxy=me:canary6@host:1" },
-	(char[]){ "ALL_PROXY=socks5h://host:1" }, NULL };
+	(char[]){ "ALL_PROXY=socks5h://host:1" }, (char[]){ "PASS_PROXY=canary7" }, NULL };
 
 static bool
 is(const char *name, const char *value)
@@ -36,7 +36,7 @@ main(void)
 	CHECK(is("https_proxy", "http://me:canary5@host:1"));
 	CHECK(is("http_proxy", "me:canary6@host:1") && is("pgpassword", ""));
 	secret_forget(false);
-	CHECK(is("http_proxy", "") && is("ALL_PROXY", "socks5h://host:1"));
+	CHECK(is("PASS_PROXY", "") && is("http_proxy", "") && is("ALL_PROXY", "socks5h://host:1"));
 	CHECK(!strcmp(vars[0], "AWS_SECRET_ACCESS_KEY=") && vars[0][22] == 0 && vars[0][29] == 0);
 	CHECK(is("AWS_SESSION_TOKEN", "") && is("pgpassword", ""));
 	CHECK(is("QUIRE_DB", "") && is("https_proxy", ""));

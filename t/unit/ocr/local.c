@@ -229,7 +229,7 @@ check_killed(struct loop *loop)
 	long pid, was;
 
 	CHECK(o);
-	submit(o, long_page_of("THE FILE TELL", 200), &v[0]);
+	submit(o, long_page_of("THE FILE TELL", 800), &v[0]);
 	submit(o, page_of("THE FILE TELL"), &v[1]);
 	CHECK(children(&pid, 1) == 1);
 	/* It has loaded its model, and has the page in hand. */
