@@ -9,6 +9,7 @@
 #include "base/opt.h"
 #include "base/secret.h"
 #include "doc/pages.h"
+#include "doc/whole.h"
 #include "flow/filter.h"
 #include "ocr/wish.h"
 #include "rec/jx.h"
@@ -29,6 +30,7 @@ struct doc {
 struct doc2png {
 	struct loop *loop;
 	struct pages_conf conf;
+	bool whole;
 	struct doc *docs;
 };
 
@@ -189,12 +191,31 @@ doc2png_start(struct doc *doc, struct err *e)
 }
 
 static void
+pass_whole(struct task *t)
+{
+	struct err e;
+
+	if (whole_page(t->rec, &e) < 0) {
+		task_fail(t, &e);
+		return;
+	}
+	log_event(LOG_LEVEL_DEBUG, rec_str(t->rec, "id"), NULL, "as it is, %s",
+	    rec_str(t->rec, "mime"));
+	task_pass(t);
+}
+
+static void
 doc2png_begin(struct task *t, void *arg)
 {
 	struct doc2png *d = arg;
-	struct doc *doc = mem_new(1, sizeof(*doc));
+	struct doc *doc;
 	struct err e;
 
+	if (d->whole) {
+		pass_whole(t);
+		return;
+	}
+	doc = mem_new(1, sizeof(*doc));
 	*doc = (struct doc){ .d = d, .task = t, .next = d->docs, .since_ms = loop_now_ms() };
 	if (d->docs)
 		d->docs->prev = doc;
@@ -222,7 +243,8 @@ static void
 doc2png_cancel(struct task *t, void *arg)
 {
 	(void)arg;
-	doc_free(t->data);
+	if (t->data)
+		doc_free(t->data);
 }
 
 /* What the engines wish for; dpi: as the command line says, or 0. */
@@ -264,6 +286,8 @@ main(int argc, char *argv[])
 		    "the resolution at which they are drawn (default 200)"),
 		OPT_STR(0, "engine", "NAME[,NAME...]", &engines,
 		    "who is to read them: as large as that wishes (default tesseract)"),
+		OPT_FLAG(0, "whole", &d.whole,
+		    "make none: documents go as they are to --engine http:URL"),
 		WORK(conf.max_tasks, d.conf.max_pages, d.conf.page_s), OPT_END };
 	const struct opt_spec spec = { opts, "", 0, 0,
 		"turn documents into pages: text where it can be trusted, else an image" };

@@ -24,11 +24,11 @@
 #include "md/layout.h"
 #include "model/batchin.h"
 #include "model/batchout.h"
-#include "ocr/agree.h"
 #include "ocr/cache.h"
 #include "ocr/doubt.h"
 #include "ocr/engine.h"
 #include "ocr/merge.h"
+#include "ocr/own.h"
 #include "ocr/page.h"
 #include "ocr/result.h"
 #include "ocr/tell.h"
@@ -37,6 +37,7 @@
 #include "rec/jx.h"
 #include "rec/rec.h"
 #include "work/dir.h"
+#include "work/docfile.h"
 
 enum { OPEN_FILES = 65536 };
 
@@ -71,71 +72,6 @@ remove_image(struct rec *r)
 		    e.msg);
 	else
 		rec_del(r, "image");
-}
-
-static bool
-reads_poorly(const struct ocr_result *result)
-{
-	return (result->doubt & (DOUBT_CONFIDENCE | DOUBT_JUNK)) != 0;
-}
-
-/*
- * Whether the layer is better than what was read.  One that is drawn invisibly was
- * read off the same picture, perhaps in a script that was not asked for: it is taken
- * where we read poorly, and that does not speak against it.  Any other stays where a
- * reading says nothing against it, or too little where its letters are good.
- */
-static bool
-layer_serves(struct rec *r, enum agree a, const struct ocr_result *result)
-{
-	const char *why = rec_str(r, "why");
-
-	if (why && !strcmp(why, "hidden"))
-		return a != AGREE_NO && (reads_poorly(result) || result->len == 0) &&
-		    !(result->notes && result->notes->blank);
-	return a != AGREE_NO || result->len == 0 ||
-	    (reads_poorly(result) && why && !strcmp(why, "scan"));
-}
-
-/* Whether letters that are said to be of another script read well as Latin ones. */
-static bool
-is_font_sure(struct rec *r, const struct ocr_result *result)
-{
-	const char *why = rec_str(r, "why");
-
-	return why && !strcmp(why, "font") && result->confidence >= AGREE_SURE && !result->doubt;
-}
-
-/*
- * The text of the page's own layer, if it serves, or has letters of a language that
- * was not asked for; doubtful, where it could not be compared.
- */
-static bool
-take_layer(struct rec *r, const struct ocr_result *result)
-{
-	const char *layer = rec_str(r, "layer");
-	enum agree a;
-	bool broken, foreign, taken;
-
-	if (!layer)
-		return false;
-	a = agree_texts(layer, strlen(layer), result->markdown, result->len);
-	if (a == AGREE_UNKNOWN && is_font_sure(r, result))
-		a = AGREE_NO;
-	/* What is left of broken words is what is read; what is lost is not. */
-	broken = utf8_is_broken(layer, strlen(layer));
-	if (a == AGREE_YES && broken)
-		a = AGREE_NO;
-	foreign = !broken && agree_but_letters(layer, strlen(layer), result->markdown, result->len);
-	taken = foreign || layer_serves(r, a, result);
-	if (taken) {
-		rec_set_str(r, "markdown", layer);
-		rec_set_str(r, "engine", "text");
-	}
-	if (taken && a != AGREE_YES)
-		rec_doubt(r, a == AGREE_UNKNOWN || foreign ? "language" : "font");
-	rec_del(r, "layer");
-	return taken;
 }
 
 /* Whether what was read is of a language that was not asked for. */
@@ -192,7 +128,7 @@ set_result(struct page *p, struct rec *r, const struct ocr_result *result, struc
 	tell_boxes(r, result);
 	if (result->nregions > 0)
 		return set_parts(p, r, result->engine, result->regions, e);
-	if (!take_layer(r, result))
+	if (!own_layer(r, result))
 		set_whole(r, p->o, result);
 	return 0;
 }
@@ -284,6 +220,28 @@ open_image(const char *path, struct err *e)
 	return err_set(e, ERR_PERMANENT, CODE_PAGE_IMAGE, "%s: not a regular file", path);
 }
 
+/* Of a record whose page is a whole document: that, and what it is. */
+static int
+open_whole(struct rec *r, struct ocr_ask *ask, struct err *e)
+{
+	const char *path = rec_need(r, "path", e), *name = rec_str(r, "rel"), *work;
+	struct docfile_want want = { .path = path, .sha256 = rec_str(r, "sha256") };
+	char *at;
+
+	if (!path || !(work = rec_need(r, "work", e)))
+		return -1;
+	want.work = want.scratch = work;
+	ask->fd = docfile_open(&want, &at, e);
+	if (ask->fd < 0)
+		return -1;
+	free(at);
+	ask->whole = rec_str(r, "mime");
+	ask->whole = ask->whole ? ask->whole : "application/octet-stream";
+	name = name ? name : path;
+	ask->name = strrchr(name, '/') ? strrchr(name, '/') + 1 : name;
+	return 0;
+}
+
 static int
 take_parts(struct page *p, struct rec *r, struct err *e)
 {
@@ -296,10 +254,23 @@ take_parts(struct page *p, struct rec *r, struct err *e)
 }
 
 static int
+open_page(struct rec *r, struct ocr_ask *ask, struct err *e)
+{
+	const jv whole = rec_get(r, "whole");
+	const char *path;
+
+	jv_free(whole);
+	if (jv_get_kind(whole) == JV_KIND_TRUE)
+		return open_whole(r, ask, e);
+	path = rec_need(r, "image", e);
+	ask->fd = path ? open_image(path, e) : -1;
+	return ask->fd < 0 ? -1 : 0;
+}
+
+static int
 ocrpage_start(struct task *t, struct page *p, struct err *e)
 {
 	struct ocrpage *o = p->o;
-	const char *path = rec_need(t->rec, "image", e);
 	struct ocr_ask ask = { .document = rec_str(t->rec, "id"),
 		.page = rec_int(t->rec, "page", 0),
 		.width = rec_int(t->rec, "width", 0),
@@ -307,15 +278,12 @@ ocrpage_start(struct task *t, struct page *p, struct err *e)
 		.dpi = o->dpi ? o->dpi : rec_int(t->rec, "dpi", 0) };
 	int r;
 
-	if (!path || take_parts(p, t->rec, e) < 0)
+	if (take_parts(p, t->rec, e) < 0 || open_page(t->rec, &ask, e) < 0)
 		return -1;
 	if (p->parts) {
 		ask.regions = p->layout.region;
 		ask.nregions = p->layout.regions;
 	}
-	ask.fd = open_image(path, e);
-	if (ask.fd < 0)
-		return -1;
 	r = ocr_page(o->ocr, &ask, t, e);
 	close(ask.fd);
 	return r;
@@ -497,7 +465,7 @@ open_engines(struct ocrpage *p, struct options *o, struct err *e)
 
 	if (r == 0)
 		r = find_servers(o, e);
-	sends = r == 0 && ocr_conf_has_model(&conf) && o->engine.servers > 0;
+	sends = r == 0 && ocr_conf_sends(&conf, o->engine.servers);
 	secret_forget(sends);
 	if (sends) {
 		secret_hold();
@@ -521,8 +489,8 @@ open_engines(struct ocrpage *p, struct options *o, struct err *e)
 #define READING(o, dpi) \
 	OPT_GROUP("How pages are read"), \
 	    OPT_STR(0, "engine", "NAME[,NAME...]", &(o).engines, \
-		"by whom: tesseract (the default), mock, a model's profile, or exec:CMD, a " \
-		"program of yours; where one cannot, by the next"), \
+		"by whom: tesseract (the default), mock, a model's profile, exec:CMD, a " \
+		"program, or http:URL, a converter; where one cannot, by the next"), \
 	    OPT_STR(0, "lang", "LANG", &(o).engine.lang, \
 		"their languages, as deu+eng (default eng)"), \
 	    OPT_NUM(0, "dpi", "N", &(dpi), 50, 2400, \

@@ -3,6 +3,7 @@
 load helper
 load s3
 load model
+load converter
 
 setup()
 {
@@ -29,6 +30,7 @@ teardown_file()
 teardown()
 {
 	stop_models
+	stop_converter
 }
 
 # usage_of COMMAND... -h: its usage lines, each on one line.
@@ -213,7 +215,7 @@ fake_batch()
 		#!/bin/bash
 		[[ $* == 'run-batch -i asked.jsonl -o answers.jsonl --model '* ]] || exit 2
 		jq -c '{custom_id, error: null, response: {status_code: 200, request_id: "r", body:
-		    {choices: [{message: {content: "Many words " * 20}, finish_reason: "stop"}]}}}' \
+		    {choices: [{message: {content: ("Many words " * 20)}, finish_reason: "stop"}]}}}' \
 		    asked.jsonl >answers.jsonl
 	END
 	chmod +x bin/vllm
@@ -230,6 +232,10 @@ examples()
 		if [[ $block == *http://gpu* ]]; then
 			start_model --model deepseek-ai/DeepSeek-OCR
 			block=${block//http:\/\/gpu[0-9]:8000/$model_url}
+		fi
+		if [[ $block == *http://localhost:8012/convert* ]]; then
+			start_converter
+			block=${block//http:\/\/localhost:8012\/convert/$converter_url}
 		fi
 		[[ $block != *'vllm run-batch'* ]] || fake_batch
 		seen=$((seen + 1))

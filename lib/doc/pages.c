@@ -14,7 +14,7 @@
 #include "doc/maker.h"
 #include "doc/note.h"
 #include "doc/pages.h"
-#include "doc/docfile.h"
+#include "work/docfile.h"
 #include "doc/taken.h"
 #include "md/layout.h"
 #include "md/text.h"

@@ -45,7 +45,7 @@ struct pages_conf {
 	long max_pages;           /* of a document: more is validation document.pages */
 	long page_s;              /* CPU time for a page */
 	const char *id;           /* of the document */
-	const char *path;         /* the document, as doc/docfile.h has it */
+	const char *path;         /* the document, as work/docfile.h has it */
 	const char *sha256;       /* what was hashed; NULL: not known */
 	const char *work;         /* its directory, where the images go */
 	const struct kind *kinds; /* that are opened (doc/kind.h); NULL: kind_all */

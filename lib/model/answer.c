@@ -18,8 +18,8 @@ no_completion(struct err *e, const char *why)
 	    "the server's answer is no completion: %s", why);
 }
 
-static jv
-parsed(const char *json, size_t len)
+jv
+answer_json(const char *json, size_t len)
 {
 	struct jx_members m = { 0 };
 	struct err e;
@@ -106,7 +106,7 @@ answer_read(struct answered *a, const char *json, size_t len, struct err *e)
 	jv choice, message, usage, finish;
 	int r = 0;
 
-	*a = (struct answered){ .all = parsed(json, len), .joined = jv_invalid(), .text = "" };
+	*a = (struct answered){ .all = answer_json(json, len), .joined = jv_invalid(), .text = "" };
 	choice = answer_first(member_of(&a->all, "choices"));
 	message = member_of(&choice, "message");
 	finish = member_of(&choice, "finish_reason");
@@ -159,7 +159,9 @@ answer_chunk(struct answer_chunk *c, const char *json, size_t len, struct err *e
 	jv delta, content, finish, usage;
 	bool is_error;
 
-	*c = (struct answer_chunk){ .all = parsed(json, len), .joined = jv_invalid(), .text = "" };
+	*c = (struct answer_chunk){ .all = answer_json(json, len),
+		.joined = jv_invalid(),
+		.text = "" };
 	c->choice = answer_first(member_of(&c->all, "choices"));
 	if (!jv_is_valid(c->all))
 		return no_completion(e, "an event is no JSON object");
@@ -230,7 +232,7 @@ only_or_wanted(const jv *data, const char *wanted, struct buf *names, long *cont
 char *
 answer_model(const char *json, size_t len, const char *wanted, long *context, struct err *e)
 {
-	jv all = parsed(json, len), data = member_of(&all, "data");
+	jv all = answer_json(json, len), data = member_of(&all, "data");
 	struct buf names = BUF_INIT(200);
 	char *found = NULL;
 
@@ -250,7 +252,7 @@ answer_model(const char *json, size_t len, const char *wanted, long *context, st
 void
 answer_message(const char *text, size_t len, char *to, size_t size)
 {
-	jv all = parsed(text, len), error = member_of(&all, "error"), message;
+	jv all = answer_json(text, len), error = member_of(&all, "error"), message;
 	const char *s;
 	struct buf shown = BUF_INIT(size - 1);
 

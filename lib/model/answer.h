@@ -23,6 +23,8 @@ struct answered {
 	bool odd; /* the caller's: another was asked, or otherwise, than the profile says */
 };
 
+/* The JSON object that it is, else invalid. */
+jv answer_json(const char *json, size_t len);
 /*
  * The text of content in parts is that of all its parts.  Fails with transient
  * ocr.answer: it is no completion.

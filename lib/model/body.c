@@ -14,7 +14,7 @@ enum { GROUP = 3, CODED = 4, GROUPS_MAX = 16 << 10 }; /* bytes, bytes, at once *
 static long long
 coded_length(const struct body *b)
 {
-	return (b->size + GROUP - 1) / GROUP * CODED;
+	return b->plain ? b->size : (b->size + GROUP - 1) / GROUP * CODED;
 }
 
 long long
@@ -59,11 +59,21 @@ body_groups(const struct body *b, long long group, char *p, size_t n, struct err
 }
 
 static long
+body_plain(const struct body *b, long long at, char *p, size_t n, struct err *e)
+{
+	if ((long long)n > b->size - at)
+		n = (size_t)(b->size - at);
+	return read_image_part(b, at, (uint8_t *)p, n, e) < 0 ? -1 : (long)n;
+}
+
+static long
 body_image(const struct body *b, long long at, char *p, size_t n, struct err *e)
 {
 	const size_t within = (size_t)(at % CODED);
 	char one[CODED];
 
+	if (b->plain)
+		return body_plain(b, at, p, n, e);
 	if (within == 0 && n >= CODED)
 		return body_groups(b, at / CODED, p, n / CODED, e);
 	if (body_groups(b, at / CODED, one, 1, e) < 0)

@@ -1,18 +1,20 @@
 /*
  * model/body.h - a request with a page's image in it, made as it is sent.
  *
- * The image is read and encoded (base64, RFC 4648) by and by: nothing of it is
- * held.
+ * The image is read and, where it is to be, encoded (base64, RFC 4648) by and by:
+ * nothing of it is held.
  */
 #ifndef MODEL_BODY_H
 #define MODEL_BODY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct err;
 
 struct body {
-	char *head, *tail; /* JSON before and behind the image */
+	char *head, *tail; /* what stands before and behind the image */
+	bool plain;        /* the image stands there as it is */
 	int fd;            /* the image, open to read */
 	long long size;    /* its bytes */
 };

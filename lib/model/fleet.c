@@ -12,6 +12,7 @@
 #include "base/loop.h"
 #include "base/mem.h"
 #include "model/answer.h"
+#include "model/ask.h"
 #include "model/body.h"
 #include "model/fleet.h"
 #include "model/profile.h"
@@ -175,7 +176,8 @@ sent_answered(struct sent *p)
 	int r = sent_is_stream(p) ? stream_completion(&p->stream, &p->said, &e) : 0;
 
 	if (r == 0)
-		r = answer_read(&a, p->said.p ? p->said.p : "", p->said.len, &e);
+		r = ask_answer(p->fleet->conf.profile, &a, p->said.p ? p->said.p : "", p->said.len,
+		    &e);
 	if (r == 0 && !p->stream.looped && answer_broke_off(&a)) {
 		r = err_set(&e, ERR_TRANSIENT, CODE_OCR_ANSWER, "the server broke off (%s)",
 		    a.finish);
@@ -201,6 +203,10 @@ members_sent(const struct sent *p)
 	jv request = jv_object_get(jv_copy(p->fleet->conf.profile->all), jv_string("request"));
 	const int n = jv_array_length(jv_copy(p->without));
 
+	if (jv_get_kind(request) != JV_KIND_OBJECT) { /* a form */
+		jv_free(request);
+		return jv_object();
+	}
 	for (int i = 0; i < n; i++)
 		request = jv_object_delete(request, jv_array_get(jv_copy(p->without), i));
 	return request;
@@ -340,26 +346,30 @@ sent_begin(struct sent *p, struct server *s)
 		.width = p->page.width,
 		.height = p->page.height,
 		.temperature = p->page.temperature,
-		.jpeg = p->page.jpeg,
-		.without = s->without };
+		.without = s->without,
+		.name = p->page.name,
+		.mime = p->page.mime };
 	struct transfer_conf conf = { .method = "POST",
 		.fd = -1,
 		.total_ms = p->fleet->conf.profile->timeout_ms,
 		.patient = true,
 		.ops = &ops,
 		.arg = p };
+	const struct profile *profile = p->fleet->conf.profile;
+	struct ask ask;
 	struct err e;
 
 	p->without = jv_copy(s->without);
-	profile_request(p->fleet->conf.profile, &page, &p->body.head, &p->body.tail);
+	ask_new(&ask, profile);
+	ask_body(&ask, profile, &page, &p->body);
 	conf.length = body_length(&p->body);
 	p->server = s;
 	p->sending = true;
 	p->fleet->sending++;
 	s->in_hand++;
 	p->began_ms = loop_now_ms();
-	p->transfer = server_transfer(s, "/v1/chat/completions", &conf);
-	transfer_header(p->transfer, "Content-Type", "application/json");
+	p->transfer = server_transfer(s, profile->converts ? "" : "/v1/chat/completions", &conf);
+	transfer_header(p->transfer, "Content-Type", ask.type);
 	if (transfer_go(p->transfer, &e) == 0)
 		return;
 	fleet_kill(p->fleet, &e);
@@ -528,15 +538,15 @@ fleet_add(struct fleet *f, const char *url, struct err *e)
 	struct server *s = &f->server[f->n];
 	const long all = f->conf.jobs ? f->conf.jobs : f->conf.profile->jobs * (long)f->conf.n;
 
-	if (server_init(s, url, e) < 0)
-		return -1;
-	f->n++;
 	s->loop = f->conf.loop;
 	s->transfers = f->transfers;
 	s->profile = f->conf.profile;
 	s->auth = f->auth;
 	s->changed = server_changed;
 	s->arg = f;
+	if (server_init(s, url, e) < 0)
+		return -1;
+	f->n++;
 	s->limit = ceil((double)all / (double)f->conf.n);
 	s->most = (double)all;
 	return 0;

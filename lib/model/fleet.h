@@ -44,10 +44,10 @@ struct fleet_conf {
 typedef void fleet_done_fn(void *arg, const struct answered *, const struct err *e);
 
 struct fleet_page {
-	int fd; /* its image, open to read; duplicated */
-	bool jpeg;
+	int fd; /* its image, or document, open to read; duplicated */
 	long width, height;
 	double temperature;
+	const char *name, *mime; /* of a file that is converted; lent until the answer; or NULL */
 	long *tries; /* lent until the answer: what may still fail of it; each failure takes one */
 	fleet_done_fn *done;
 	void *arg;

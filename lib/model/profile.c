@@ -280,19 +280,31 @@ has_image(const jv *messages)
 	return once;
 }
 
+/* How a file is asked to be converted. */
 static void
-read_profile(struct reading *r, struct profile *p)
+read_convert(struct reading *r, struct profile *p, const jv *convert)
 {
-	jv request = jx_get(&p->all, "request"), image = jx_get(&p->all, "image");
-	jv messages = jx_get(&p->all, "messages");
+	jv form = jx_get(convert, "form");
 
-	only_members(r, &p->all, "",
-	    " about model messages request image context temperatures clean gate timeout jobs "
-	    "price ");
-	if (jv_get_kind(request) != JV_KIND_OBJECT || jv_get_kind(image) != JV_KIND_OBJECT) {
-		bad_member(r, "", "request", "and image are objects");
+	only_members(r, convert, "convert", " file answer form ");
+	p->converts = true;
+	p->file = string_of(r, convert, "file");
+	p->answer = string_of(r, convert, "answer");
+	p->temperatures = 1;
+	if (jv_is_valid(form) && jv_get_kind(form) != JV_KIND_OBJECT)
+		bad_member(r, "convert", "form", "is an object");
+	jv_free(form);
+}
+
+/* How a page is asked for. */
+static void
+read_request(struct reading *r, struct profile *p)
+{
+	jv request = jx_get(&p->all, "request"), messages = jx_get(&p->all, "messages");
+
+	if (jv_get_kind(request) != JV_KIND_OBJECT) {
+		bad_member(r, "", "request", "is an object");
 	} else {
-		read_image(r, p, &image);
 		read_ladder(r, p, &request);
 		p->limit = jv_object_has(jv_copy(request), jv_string("max_tokens"))
 		    ? "max_tokens"
@@ -301,6 +313,27 @@ read_profile(struct reading *r, struct profile *p)
 	}
 	if (jv_get_kind(messages) != JV_KIND_ARRAY || !has_image(&messages))
 		bad_member(r, "", "messages", "are an array in which one url is " PROFILE_IMAGE);
+	jv_free(request);
+	jv_free(messages);
+}
+
+static void
+read_profile(struct reading *r, struct profile *p)
+{
+	jv image = jx_get(&p->all, "image"), convert = jx_get(&p->all, "convert");
+
+	only_members(r, &p->all, "",
+	    " about model messages request convert image context temperatures clean gate timeout "
+	    "jobs price ");
+	if (jv_get_kind(image) != JV_KIND_OBJECT)
+		bad_member(r, "", "image", "is an object");
+	else
+		read_image(r, p, &image);
+	if (!jv_object_has(jv_copy(p->all), jv_string("messages")) &&
+	    jv_get_kind(convert) == JV_KIND_OBJECT)
+		read_convert(r, p, &convert);
+	else
+		read_request(r, p);
 	p->model = string_of(r, &p->all, "model");
 	p->clean = string_of(r, &p->all, "clean");
 	p->context = (long)number_of(r, &p->all, "", "context", 1e7);
@@ -309,9 +342,8 @@ read_profile(struct reading *r, struct profile *p)
 	p->timeout_ms = p->timeout_ms ? p->timeout_ms : 300000;
 	p->jobs = p->jobs ? p->jobs : 64;
 	read_gate(r, p);
-	jv_free(request);
 	jv_free(image);
-	jv_free(messages);
+	jv_free(convert);
 }
 
 int
@@ -393,8 +425,7 @@ profile_request(const struct profile *p, const struct profile_page *page, char *
 	text = jv_dump_string(leave_out(request, &page->without), JV_PRINT_SORTED);
 	all = jv_string_value(text);
 	at = strstr(all, mark); /* profile_load has seen that it is there */
-	*head = mem_printf("%.*s\"data:image/%s;base64,", (int)(at - all), all,
-	    page->jpeg ? "jpeg" : "png");
+	*head = mem_printf("%.*s\"data:image/png;base64,", (int)(at - all), all);
 	*tail = mem_dup(at + strlen(mark) - 1);
 	jv_free(text);
 }

@@ -39,6 +39,9 @@ struct profile {
 	size_t temperatures;
 	long timeout_ms; /* of a page */
 	long jobs;       /* pages at once, of each server */
+	/* It has no messages: a service that converts files, by a form (model/ask.h). */
+	bool converts;
+	const char *file, *answer; /* the name of its file; the Markdown's path, joined by dots */
 	struct gate_conf gate;
 };
 
@@ -53,15 +56,16 @@ int profile_load(struct profile *, const char *name, const char *const *set, siz
 void profile_release(struct profile *);
 /*
  * The request for a page, in two pieces, between which the image belongs, as base64; free(3)
- * both.  model: as the server calls it; context: what the server says of it, or 0.
- * without: an array of top-level members that are left out.
+ * both.  Of a profile with messages.  model: as the server calls it; context: what the
+ * server says of it, or 0.  without: an array of top-level members that are left out.
  */
 struct profile_page {
 	const char *model;
 	long context, width, height;
 	double temperature;
-	bool jpeg;
 	jv without; /* lent */
+	/* Of what converts files: the file's name and media type; NULL: a page's. */
+	const char *name, *mime;
 };
 void profile_request(const struct profile *, const struct profile_page *, char **head, char **tail);
 

@@ -27,9 +27,9 @@ server_init(struct server *s, const char *url, struct err *e)
 	if (memchr(strstr(url, "://") + 3, '@', strcspn(strstr(url, "://") + 3, "/?#")))
 		return err_set(e, ERR_FATAL, CODE_OCR_SERVER,
 		    "a server's address holds no user: its key is for VLLM_API_KEY or --key-file");
-	while (n > 0 && url[n - 1] == '/')
+	while (!s->profile->converts && n > 0 && url[n - 1] == '/')
 		n--;
-	if (n > 3 && strncmp(url + n - 3, "/v1", 3) == 0)
+	if (!s->profile->converts && n > 3 && strncmp(url + n - 3, "/v1", 3) == 0)
 		n -= 3;
 	s->url = mem_printf("%.*s", (int)n, url);
 	s->without = jv_array();
@@ -92,6 +92,24 @@ said_more(void *arg, const void *p, size_t n, struct err *e)
 	    : err_set(e, ERR_TRANSIENT, CODE_OCR_ANSWER, "/v1/models has no end");
 }
 
+/* What it says of itself in vain. -1: as e says. */
+static int
+understand_status(struct server *s, long status, struct err *e)
+{
+	if (status == 401 || status == 403)
+		return err_set(e, ERR_FATAL, CODE_OCR_KEY,
+		    "%s refuses the key (HTTP %ld): see VLLM_API_KEY and --key-file", s->url,
+		    status);
+	/* Not everybody has models; a converter seldom answers what is no file. */
+	if (s->profile->converts ? status / 100 != 5
+				 : status == 404 || status == 405 || status == 501) {
+		s->model = s->model ? s->model : mem_dup(s->profile->model);
+		return 0;
+	}
+	return err_set(e, ERR_TRANSIENT, CODE_OCR_SERVER, "%s: HTTP %ld",
+	    s->profile->converts ? "GET" : "/v1/models", status);
+}
+
 /* What /v1/models came to. -1: as e says. */
 static int
 understand_models(struct server *s, struct err *e)
@@ -99,17 +117,8 @@ understand_models(struct server *s, struct err *e)
 	const long status = transfer_status(s->asking);
 	char *model;
 
-	if (status == 401 || status == 403)
-		return err_set(e, ERR_FATAL, CODE_OCR_KEY,
-		    "%s refuses the key (HTTP %ld): see VLLM_API_KEY and --key-file", s->url,
-		    status);
-	/* Not everybody has that. */
-	if (status == 404 || status == 405 || status == 501) {
-		s->model = s->model ? s->model : mem_dup(s->profile->model);
-		return 0;
-	}
-	if (status != 200)
-		return err_set(e, ERR_TRANSIENT, CODE_OCR_SERVER, "/v1/models: HTTP %ld", status);
+	if (status != 200 || s->profile->converts)
+		return understand_status(s, status, e);
 	model = answer_model(s->said.p ? s->said.p : "", s->said.len, s->profile->model,
 	    &s->context, e);
 	if (!model)
@@ -190,7 +199,7 @@ server_probe(void *arg, short revents)
 	watch_free(s->timer);
 	s->timer = NULL;
 	buf_clear(&s->said, 0);
-	s->asking = server_transfer(s, "/v1/models", &conf);
+	s->asking = server_transfer(s, s->profile->converts ? "" : "/v1/models", &conf);
 	if (transfer_go(s->asking, &e) == 0)
 		return;
 	transfer_free(s->asking);
@@ -204,6 +213,10 @@ server_ask(struct server *s)
 	if (s->asked)
 		return;
 	s->asked = true;
+	if (s->profile->converts) {
+		s->model = mem_dup(s->profile->model);
+		return;
+	}
 	s->timer = loop_timer(s->loop, 0, server_probe, s);
 }
 

@@ -31,7 +31,7 @@ struct server {
 	void (*changed)(void *arg, struct server *, const struct err *e);
 	void *arg;
 
-	char *url;    /* as it is called, without /v1 */
+	char *url;    /* as it is called, without /v1; of a converter all of it */
 	char *model;  /* as it calls it; NULL: not asked yet */
 	long context; /* tokens; 0: not said */
 	jv without;   /* an array: members of a request that it does not know */
@@ -48,12 +48,15 @@ struct server {
 	struct buf said;
 };
 
-/* url: http:// or https://, with or without /v1. Fails with fatal ocr.server. */
+/*
+ * url: http:// or https://, with or without /v1, of a converter as it is called.  Fails
+ * with fatal ocr.server.
+ */
 int server_init(struct server *, const char *url, struct err *);
 void server_release(struct server *);
 /* It may be given a page at that time. */
 bool server_takes(const struct server *, int64_t now_ms);
-/* Ask for its models, if that was not done yet. */
+/* Ask for its models, if that was not done yet; a converter has none. */
 void server_ask(struct server *);
 /* How a page went that was begun at that time. */
 void server_did_well(struct server *);

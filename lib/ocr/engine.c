@@ -4,6 +4,7 @@
 
 #include "model/profile.h"
 #include "ocr/chat.h"
+#include "ocr/converter.h"
 #include "ocr/engine.h"
 #include "ocr/local.h"
 #include "ocr/mock.h"
@@ -20,7 +21,7 @@ engine_find(const char *name)
 			return engines[i];
 	if (outside_is(name))
 		return &engine_outside;
-	return profile_is(name) ? &engine_chat : NULL;
+	return converter_is(name) || profile_is(name) ? &engine_chat : NULL;
 }
 
 void

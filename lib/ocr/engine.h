@@ -22,7 +22,12 @@ struct ocr_raw;
 
 /* What is asked of a page. */
 struct ocr_ask {
-	int fd;               /* its PNG, open to read; the asker's, good until the answer */
+	int fd; /* its PNG, open to read; the asker's, good until the answer */
+	/*
+	 * Or, as one page, a whole document: its media type and the name of its file, good
+	 * until the answer; NULL: it is a page.
+	 */
+	const char *whole, *name;
 	const char *document; /* whose it is, its id; NULL: not known; good for the call alone */
 	long page;            /* its number in the document; 0: not known */
 	long width, height;   /* pixels, as the record says; 0: not known */
@@ -54,7 +59,7 @@ struct ocr_task {
 /* Borrowed until the engine is closed, but for lang and key, which are copied. */
 struct engine_conf {
 	struct loop *loop;
-	const char *name; /* of the option: a profile's, or exec:CMD, too */
+	const char *name; /* of the option: a profile's, exec:CMD or http:URL, too */
 	const char *lang; /* of the pages, Tesseract's names joined by + */
 	long jobs;        /* pages at once; 0: as many as the engine bears */
 	long recycle;     /* pages that one process reads; 0: any number */
@@ -80,7 +85,7 @@ struct engine {
 	/* What records call it that has that name of the option, to be freed; NULL: that. */
 	char *(*called)(const char *name);
 	bool tied; /* it reads the languages of the option alone */
-	bool asks; /* servers, or files of batches */
+	bool asks; /* servers, or files of batches; it alone may read whole documents */
 	/* First thing in main: does not return in a child of the engine; NULL: it has none. */
 	void (*child)(int argc, char *argv[]);
 	/*

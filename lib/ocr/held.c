@@ -77,7 +77,7 @@ said_looked(void *arg, const struct look *l, const struct err *why)
 		return;
 	}
 	notes.blank = l->notes.blank;
-	notes.picture = l->notes.picture;
+	notes.picture = weigh_picture(l);
 	raw->gate = &said->gate;
 	if (said->gate.chars == 0)
 		raw->notes = &notes;

@@ -9,15 +9,16 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "model/answer.h"
+#include "model/ask.h"
 #include "model/batchin.h"
 #include "model/batchout.h"
 #include "model/body.h"
 #include "model/profile.h"
 #include "ocr/kept.h"
 
-/* The request, in two pieces, as a server that has said nothing of itself is sent it. */
+/* The request, as a server that has said nothing of itself is sent it. */
 static void
-kept_request(const struct profile *profile, const struct kept_page *p, char **head, char **tail)
+kept_request(const struct profile *profile, const struct kept_page *p, struct body *body)
 {
 	const struct profile_page page = { .model = profile->model,
 		.width = p->width,
@@ -25,26 +26,29 @@ kept_request(const struct profile *profile, const struct kept_page *p, char **he
 		.temperature = p->temperature,
 		.without = jv_array() };
 
-	profile_request(profile, &page, head, tail);
+	ask_body(NULL, profile, &page, body);
 	jv_free(page.without);
 }
 
 static bool
 kept_key(const struct kept *k, struct kept_page *p)
 {
+	struct body body = { .fd = -1 };
 	const char *asked[4];
-	char *head, *tail;
+	char *speech;
 
 	if (!p->image.name[0] && cache_key_file(&p->image, p->fd) < 0)
 		return false;
-	kept_request(k->profile, p, &head, &tail);
-	asked[0] = "chat 1";
-	asked[1] = head;
-	asked[2] = tail;
+	kept_request(k->profile, p, &body);
+	speech = k->profile->converts ? mem_printf("convert 1 %s", k->profile->model)
+				      : mem_dup("chat 1");
+	asked[0] = speech;
+	asked[1] = body.head;
+	asked[2] = body.tail;
 	asked[3] = p->image.name;
 	cache_key(&p->key, asked, 4);
-	free(head);
-	free(tail);
+	free(speech);
+	body_release(&body);
 	return true;
 }
 
@@ -93,7 +97,7 @@ kept_write(const struct kept *k, const struct kept_page *p, struct err *e)
 		r = err_sys(e, ERR_TRANSIENT, CODE_IO_READ, "the page's image");
 	} else {
 		body.size = st.st_size;
-		kept_request(k->profile, p, &body.head, &body.tail);
+		kept_request(k->profile, p, &body);
 		r = batch_out_add(k->out, p->key.name, &body, e);
 	}
 	body_release(&body);

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "ocr/doubt.h"
+#include "ocr/converter.h"
 #include "ocr/engine.h"
 #include "ocr/page.h"
 #include "ocr/result.h"
@@ -59,6 +60,9 @@ reader_asked(struct asked *a, struct err *e)
 {
 	const struct reader *r = &a->ocr->reader[a->at];
 
+	if (a->task.ask.whole && !r->engine->asks)
+		return err_set(e, ERR_PERMANENT, CODE_OCR_REFUSED,
+		    "%s reads pages, and no whole documents", r->called);
 	return r->engine->read(r->self, &a->task, e);
 }
 
@@ -165,6 +169,15 @@ ocr_conf_has_model(const struct ocr_conf *conf)
 {
 	for (size_t i = 0; i < conf->engines; i++)
 		if (conf->engine[i]->asks)
+			return true;
+	return false;
+}
+
+bool
+ocr_conf_sends(const struct ocr_conf *conf, size_t servers)
+{
+	for (size_t i = 0; i < conf->engines; i++)
+		if (conf->engine[i]->asks && (servers > 0 || converter_is(conf->name[i])))
 			return true;
 	return false;
 }

@@ -56,8 +56,10 @@ struct ocr_conf {
 
 /* The engines of that list, which commas join.  Fails with fatal ocr.profile. */
 int ocr_conf_engines(struct ocr_conf *, const char *names, struct err *);
-/* Whether one of them is a model's profile. */
+/* Whether one of them is a model's profile, or a converter. */
 bool ocr_conf_has_model(const struct ocr_conf *);
+/* Whether one of them is asked by network, where there are so many servers. */
+bool ocr_conf_sends(const struct ocr_conf *, size_t servers);
 void ocr_conf_release(struct ocr_conf *); /* what that has made, in any case */
 /* Open them (see the rows' open, also for failures); conf's name is set here. */
 struct ocr *ocr_new(const struct ocr_conf *, const struct engine_conf *, struct err *);

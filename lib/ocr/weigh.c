@@ -34,3 +34,9 @@ weigh_look(const struct gate_conf *conf, const struct look *seen, struct ocr_gat
 		*doubt |= DOUBT_INK;
 	return verdict == GATE_EMPTY ? GATE_EMPTY : GATE_FINE;
 }
+
+bool
+weigh_picture(const struct look *seen)
+{
+	return seen->notes.picture && seen->letters == 0;
+}

@@ -5,6 +5,8 @@
 #ifndef OCR_WEIGH_H
 #define OCR_WEIGH_H
 
+#include <stdbool.h>
+
 #include "model/gate.h"
 
 struct look;
@@ -24,5 +26,10 @@ const struct weigh_fault *weigh_fault(enum gate_verdict);
  */
 enum gate_verdict weigh_look(const struct gate_conf *, const struct look *, struct ocr_gate *gate,
     unsigned *doubt);
+/*
+ * Of a page of which nothing was said: whether it is a picture, and no more.  What has
+ * letters in a row is not known to be.
+ */
+bool weigh_picture(const struct look *);
 
 #endif

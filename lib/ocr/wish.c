@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "model/profile.h"
+#include "ocr/converter.h"
 #include "ocr/wish.h"
 
 /*
@@ -45,7 +46,7 @@ wish_of(const char *engine, struct ocr_wish *wish, struct err *e)
 		*wish = *known;
 		return 0;
 	}
-	if (profile_load(&p, engine, NULL, 0, e) < 0)
+	if (profile_load(&p, converter_is(engine) ? OCR_CONVERTER : engine, NULL, 0, e) < 0)
 		return -1;
 	*wish =
 	    (struct ocr_wish){ .area = p.area, .side = p.side, .dpi = p.dpi, .colour = p.colour };

@@ -1,12 +1,12 @@
 /*
- * doc/docfile.h - a document's file, opened once, where nobody else can change it.
+ * work/docfile.h - a document's file, opened once, where nobody else can change it.
  *
  * One in the document's work directory, as s3get leaves it, lies there already,
  * and no link is followed.  Any other path is of whoever wrote the record by
  * hand: it is opened once, links being theirs, and a copy is what is read.
  */
-#ifndef DOC_DOCFILE_H
-#define DOC_DOCFILE_H
+#ifndef WORK_DOCFILE_H
+#define WORK_DOCFILE_H
 
 struct err;
 

@@ -7,7 +7,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "doc/docfile.h"
+#include "work/docfile.h"
 #include "work/copy.h"
 #include "work/dir.h"
 #include "work/doc.h"
