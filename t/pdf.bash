@@ -74,6 +74,13 @@ pdf_picture()
 	pdf_xobject="/XObject << /Im $((pdf_next++)) 0 R >>"
 }
 
+# pdf_font NAME BASE: one of the standard fonts, as Courier, under that name.
+pdf_font()
+{
+	pdf_object "$pdf_next" "<< /Type /Font /Subtype /Type1 /BaseFont /$2 >>"
+	pdf_fonts+=" /$1 $((pdf_next++)) 0 R"
+}
+
 # pdf_font_lying NAME N: Helvetica whose /ToUnicode says N letters further on.
 pdf_font_lying()
 {

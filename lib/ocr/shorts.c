@@ -19,11 +19,12 @@ enum {
 	WORD_LETTERS = 2   /* as much as a word counts one that is not read */
 };
 
-#define WIDE 10      /* and a piece as wide is not short */
-#define APART 10     /* and so far from the next of its column at most */
-#define BARE 4       /* times: one with so few letters that were not read was read */
-#define UNSURE 0.6   /* confidence: what it covers may be a short piece that was not read */
-#define CREDIBLE 0.8 /* and that of a column that was read */
+#define WIDE 10        /* and a piece as wide is not short */
+#define APART 10       /* and so far from the next of its column at most */
+#define LABEL_APART 10 /* nor nearer to what stands before a label, */
+#define BARE 4         /* times: one with so few letters that were not read was read */
+#define UNSURE 0.6     /* confidence: what it covers may be a short piece that was not read */
+#define CREDIBLE 0.8   /* and that of a column that was read */
 
 /* Letters beside each other; pixels of the small page. */
 struct piece {
@@ -133,6 +134,14 @@ piece_add(struct pieces *p, const struct piece *new)
 		p->v[p->n++] = *new;
 }
 
+/* What is said of the middle of a part. */
+static int
+covered(const struct shorts *s, const uint8_t *cover, const struct part *at)
+{
+	return cover[(size_t)((at->y0 + at->y1) / 2) * s->ink->width +
+	    (size_t)((at->x0 + at->x1) / 2)];
+}
+
 static bool
 is_of_letters(const struct part *p, int size)
 {
@@ -147,23 +156,40 @@ find_pieces(struct pieces *p, const struct shorts *s, const uint8_t *cover)
 {
 	for (size_t i = 0; i < s->parts->n && !p->many; i++) {
 		const struct part *at = &s->parts->v[i];
-		const size_t middle = (size_t)((at->y0 + at->y1) / 2) * s->ink->width +
-		    (size_t)((at->x0 + at->x1) / 2);
-		const struct piece one = { at->x0, at->y0, at->x1, at->y1, 1,
-			cover[middle] == COVER_NOT, -1 };
+		const int by = covered(s, cover, at);
+		const struct piece one = { at->x0, at->y0, at->x1, at->y1, 1, by == COVER_NOT, -1 };
 
-		if (is_of_letters(at, p->size) && cover[middle] != COVER_SURE)
+		if (is_of_letters(at, p->size) && by != COVER_SURE)
 			piece_add(p, &one);
 	}
 }
 
+/* Whether a line may begin with it, of which no letter was read. */
+static bool
+begins_line(const struct piece *p, const struct shorts *s, int size)
+{
+	if (p->bare < p->parts)
+		return false;
+	for (size_t i = 0; i < s->parts->n; i++) {
+		const struct part *at = &s->parts->v[i];
+		const struct piece other = { at->x0, at->y0, at->x1, at->y1, 1, 0, -1 };
+
+		if (at->x1 <= p->x0 && is_beside(p, &other, LABEL_APART * size))
+			return false;
+	}
+	return true;
+}
+
 /*
  * Take in what stands at its sides, of which it is a part, until it is too wide:
- * what was torn was not read well.
+ * what was torn was not read well.  The word that a label stands before is farther
+ * off than its own letters would be.
  */
 static void
-piece_complete(struct piece *p, const struct shorts *s, int size)
+piece_complete(struct piece *p, const struct shorts *s, const uint8_t *cover, int size)
 {
+	const bool label = begins_line(p, s, size);
+
 	for (bool more = true; more && p->x1 - p->x0 <= WIDE * size;) {
 		more = false;
 		for (size_t i = 0; i < s->parts->n; i++) {
@@ -171,7 +197,9 @@ piece_complete(struct piece *p, const struct shorts *s, int size)
 			const struct piece other = { at->x0, at->y0, at->x1, at->y1, 1, 0, -1 };
 
 			if ((at->x0 >= p->x0 && at->x1 <= p->x1) || at->y1 - at->y0 < size / 2 ||
-			    !is_beside(p, &other, size + size / 4))
+			    !is_beside(p, &other,
+				label && covered(s, cover, at) == COVER_SURE ? size / 2
+									     : size + size / 4))
 				continue;
 			p->x0 = at->x0 < p->x0 ? at->x0 : p->x0;
 			p->x1 = at->x1 > p->x1 ? at->x1 : p->x1;
@@ -212,12 +240,12 @@ spread_column(struct pieces *p, int i, int no)
 
 /* Number the columns: how many. */
 static int
-find_short_columns(struct pieces *p, const struct shorts *s)
+find_short_columns(struct pieces *p, const struct shorts *s, const uint8_t *cover)
 {
 	int n = 0, kept = 0;
 
 	for (int i = 0; i < p->n; i++) {
-		piece_complete(&p->v[i], s, p->size);
+		piece_complete(&p->v[i], s, cover, p->size);
 		if (p->v[i].x1 - p->v[i].x0 > WIDE * p->size)
 			continue;
 		p->v[i].bare = BARE * p->v[i].bare >= p->v[i].parts;
@@ -267,7 +295,7 @@ copy_piece(const struct shorts *s, struct image *to, const struct piece *box, co
 {
 	const int f = (int)s->ink->factor, size = s->parts->size;
 	const int x0 = (p->x0 - size) * f, y0 = (p->y0 - size / 2) * f;
-	const int x1 = (p->x1 + size) * f, y1 = (p->y1 + size / 2) * f;
+	const int x1 = (p->x1 + size / 2) * f, y1 = (p->y1 + size / 2) * f;
 	const int left = (box->x0 - 2 * size) * f, top = (box->y0 - 2 * size) * f;
 
 	for (int y = y0 < 0 ? 0 : y0; y < y1 && y < (int)s->im->height; y++)
@@ -420,9 +448,8 @@ read_column(struct shorts *s, struct pieces *p, int column, struct ocr_lines *pa
 }
 
 static int
-read_columns(struct shorts *s, struct pieces *p, struct tess_page *page, struct err *e)
+read_columns(struct shorts *s, struct pieces *p, int n, struct tess_page *page, struct err *e)
 {
-	const int n = find_short_columns(p, s);
 	struct ocr_lines lines = { 0 };
 	size_t before = 0;
 	bool begun = false;
@@ -461,7 +488,7 @@ shorts_read(struct shorts *s, struct tess_page *page, struct err *e)
 	cover_words(cover, s, page);
 	find_pieces(p, s, cover);
 	if (!p->many)
-		r = read_columns(s, p, page, e);
+		r = read_columns(s, p, find_short_columns(p, s, cover), page, e);
 	free(p);
 	free(cover);
 	return r;

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "ocr/blank.h"
 #include "ocr/lines.h"
 #include "ocr/tables.h"
 #include "ocr/tess.h"
@@ -158,27 +159,47 @@ is_served(const struct run *r, const size_t *of, bool prose)
 	    (prose || letters < PROSE_LETTERS * have);
 }
 
-/* Whether they are labels, each close to the line that it is of. */
+/* A label whose mark was read as another. */
+static bool
+is_like_label(const char *s)
+{
+	const size_t n = strlen(s);
+
+	return n <= LABEL_BYTES && !strchr(s, ' ') && (isdigit((unsigned char)*s) || n == 1);
+}
+
+/* Whether label i is close to the line that it is of, and to no other. */
+static bool
+is_close(const struct run *r, size_t i)
+{
+	const struct ocr_line *l = &r->lines->v[i];
+	const size_t k = r->right[i - r->from], before = r->left[i - r->from];
+	int d;
+
+	if (k == SIZE_MAX)
+		return true;
+	d = distance(l, &r->lines->v[k], true);
+	return d <= LABEL_APART * line_height(l) &&
+	    (before == SIZE_MAX || distance(l, &r->lines->v[before], false) >= d);
+}
+
+/* Whether they are labels, or most, each close to the line that it is of. */
 static bool
 is_labels(const struct run *r)
 {
-	for (size_t i = r->from; i < r->to; i++) {
-		const struct ocr_line *l = &r->lines->v[i];
-		const size_t k = r->right[i - r->from], before = r->left[i - r->from];
-		int d;
+	size_t n = 0, labels = 0;
 
-		if (!l->text)
+	for (size_t i = r->from; i < r->to; i++) {
+		const char *text = r->lines->v[i].text;
+
+		if (!text)
 			continue;
-		if (!is_list_label(l->text))
-			return false;
-		if (k == SIZE_MAX)
-			continue;
-		d = distance(l, &r->lines->v[k], true);
-		if (d > LABEL_APART * line_height(l) ||
-		    (before != SIZE_MAX && distance(l, &r->lines->v[before], false) < d))
+		n++;
+		labels += is_list_label(text);
+		if ((!is_list_label(text) && !is_like_label(text)) || !is_close(r, i))
 			return false;
 	}
-	return true;
+	return n > 0 && (double)labels >= MOST * (double)n;
 }
 
 /* The line right above line i, over the same place; SIZE_MAX: there is none. */
@@ -230,6 +251,19 @@ run_lines(const struct ocr_lines *lines, size_t from, size_t to)
 	return n;
 }
 
+/* "14," among "13." and "15." is one of them. */
+static void
+mend_labels(const struct run *r)
+{
+	for (size_t i = r->from; i < r->to; i++) {
+		char *text = r->lines->v[i].text;
+		const size_t n = text ? strlen(text) : 0;
+
+		if (n >= 2 && text[n - 1] == ',' && strspn(text, "0123456789") == n - 1)
+			text[n - 1] = '.';
+	}
+}
+
 static bool
 find_place(struct run *r)
 {
@@ -245,6 +279,8 @@ find_place(struct run *r)
 	}
 	if (!labels && (r->left[0] != SIZE_MAX || !is_served(r, r->right, false)))
 		return false;
+	if (labels)
+		mend_labels(r);
 	join_all(r, r->right, true);
 	return true;
 }
@@ -307,6 +343,7 @@ tables_join(struct tess_page *page)
 	struct run *runs;
 	size_t n, placed = 0;
 
+	blank_join(page);
 	if (!ocrlines_take(&lines, page))
 		return;
 	runs = find_runs(&lines, &n);

@@ -10,7 +10,8 @@ struct tess_page;
 /*
  * A column of numbers or of single signs goes to the ends of the lines that stand
  * left of them, one each; one of labels, as "3." and "b)", to the heads of those
- * at its right.  Columns of words stay what they are.
+ * at its right.  Columns of words stay what they are, but for what a blank alone
+ * parts (ocr/blank.h).
  */
 void tables_join(struct tess_page *);
 

@@ -32,6 +32,7 @@ table()
 reads()
 {
 	pdf_begin a.pdf
+	pdf_font C Courier
 	pdf_page 595 432 "$2"
 	pdf_end
 	pdftoppm -gray -png -r "$1" -singlefile a.pdf p
@@ -76,4 +77,32 @@ rows_are()
 	mapfile -t ROWS < <(printf '%s\n' "${ROWS[@]}" | awk -F'|' '{print $1 " and more|" "then " $1}')
 	reads 200 "$(table 11 65 320)"
 	jq -r .markdown <<<"$output" | tr '\n' ' ' | grep -q 'Work gloves and more.*then Garden shears'
+}
+
+# numbered SIZE FROM N STEP: so many lines of a list in Courier, whose words stand below each
+# other.
+numbered()
+{
+	local i y=400 words=(blue green old new) things=(bridge lamp garden boat house)
+
+	for ((i = $2; i < $2 + $3; i++)); do
+		printf 'BT /C %d Tf 50 %d Td (%d.) Tj %d 0 Td (Reader %d likes the %s %s near the mill best) Tj ET\n' \
+		    "$1" "$y" "$i" "$4" $((100 + i * 37 % 899)) "${words[i % 4]}" "${things[i % 5]}"
+		((y -= 15))
+	done
+}
+
+@test "rows of a list that begin alike are lines, and no columns" {
+	local from want
+
+	for from in 15 8; do
+		reads 150 "$(numbered 10 "$from" 24 20)"
+		jq -r .markdown <<<"$output" | tr -d '\134' | sed 's/ *$//' | grep . >got
+		numbered 10 "$from" 24 20 | sed 's/.*(\([0-9]*\.\)) Tj 20 0 Td (\(.*\)) Tj.*/\1 \2/' >want
+		# Of each row most is there, and in it; single letters may be wrong.
+		[ "$(grep -cE '^[0-9]+[.,]? Reader [0-9]+ likes the [a-z]+ [a-z]+ near the mill best$' got)" -ge 21 ] || {
+			diff got want >&2
+			return 1
+		}
+	done
 }

@@ -109,6 +109,33 @@ others_stay(void)
 }
 
 static void
+a_blank_is_no_column(void)
+{
+	/* Letters 10 wide and 20 high: blanks of 10 and of 22 are, one of 30 is not. */
+	CHECK_STR(JOINED({ "15.", 0, 0, false }, { "16.", 0, 30, false }, { "17.", 0, 60, false },
+		      { "Reader", 40, 0, true }, { "Reader", 40, 30, false },
+		      { "Reader", 40, 60, false }, { "likes", 122, 0, true },
+		      { "likes", 122, 30, false }, { "reads", 122, 60, false }),
+	    "15. Reader likes\n16. Reader likes\n17. Reader reads\n");
+	CHECK_STR(JOINED({ "first", 0, 0, false }, { "third", 0, 30, false },
+		      { "sixth", 0, 60, false }, { "four", 80, 0, true }, { "five", 80, 30, false },
+		      { "seven", 80, 60, false }),
+	    "first\nthird\nsixth\n\nfour\nfive\nseven\n");
+	/* Where entries have more lines, labels go to their first ones. */
+	CHECK_STR(JOINED({ "[1]", 0, 0, false }, { "[2]", 0, 60, false }, { "[3]", 0, 120, false },
+		      { "an entry", 40, 0, true }, { "goes on", 40, 30, false },
+		      { "another", 40, 60, false }, { "goes on", 40, 90, false },
+		      { "a third", 40, 120, false }),
+	    "[1] an entry\ngoes on\n[2] another\ngoes on\n[3] a third\n");
+	/* A label of which the mark was read as another is one all the same. */
+	CHECK_STR(JOINED({ "13.", 0, 0, false }, { "14,", 0, 30, false }, { "15.", 0, 60, false },
+		      { "16.", 0, 90, false }, { "17.", 0, 120, false }, { "the a", 100, 0, true },
+		      { "the b", 100, 30, false }, { "the c", 100, 60, false },
+		      { "the d", 100, 90, false }, { "the e", 100, 120, false }),
+	    "13. the a\n14. the b\n15. the c\n16. the d\n17. the e\n");
+}
+
+static void
 what_does_not_agree_stays(void)
 {
 	struct tess_page page = { .text = mem_dup("1\n2\n3\n") };
@@ -127,6 +154,7 @@ main(void)
 	heads_join_heads();
 	labels_join_their_lines();
 	others_stay();
+	a_blank_is_no_column();
 	what_does_not_agree_stays();
 	return 0;
 }
