@@ -137,7 +137,7 @@ has_others(const struct rows *r, size_t from, size_t to)
 		last = k > last ? k : last;
 	}
 	for (size_t k = first; n > 0 && k <= last; k++)
-		text += r->lines.v[k].text && (k < from || k >= to);
+		text += (k < from || k >= to) && r->lines.v[k].text;
 	return text > n + alone;
 }
 
