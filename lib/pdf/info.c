@@ -72,6 +72,7 @@ pdf_info_complaints(const char *text, size_t n)
 		{ "trailer dictionary", PDF_INFO_REBUILT },
 		{ "read xref table", PDF_INFO_REBUILT },
 		{ "try to reconstruct", PDF_INFO_REBUILT },
+		{ "valid XRef size", PDF_INFO_REBUILT },
 		{ "Kid object", PDF_INFO_TREE },
 		{ "Kids object", PDF_INFO_TREE },
 		{ "pages object", PDF_INFO_TREE },

@@ -19,7 +19,7 @@ void pdf_info_line(struct pdf *, const char *line, long most);
 enum {
 	PDF_INFO_PASSWORD = 1, /* a password is needed */
 	PDF_INFO_LOCKED = 2,   /* poppler cannot undo how it is encrypted */
-	PDF_INFO_REBUILT = 4,  /* its table of objects was wrong, and made anew */
+	PDF_INFO_REBUILT = 4,  /* its table of objects was wrong, and made anew, or may be */
 	PDF_INFO_TREE = 8      /* its tree of pages is damaged */
 };
 /* The complaints in text[0..n), as it prints them on stderr. */

@@ -148,6 +148,11 @@ junk()
 	[ "$(pages page markdown doubt)" = "[1,\"$(line 1)\",[\"damaged\"]]
 [2,\"$(line 2)\",[\"damaged\"]]
 [3,\"$(line 3)\",[\"damaged\"]]" ]
+	# One that does not say how long it is may be another file's, or spoiled.
+	numbered a.pdf 1
+	change a.pdf /Size /Sixe
+	run -0 --separate-stderr doc2png <<<"$(document a.pdf)"
+	[ "$(pages page markdown doubt)" = "[1,\"$(line 1)\",[\"damaged\"]]" ]
 }
 
 @test "a PDF that no poppler can read, and mutool is not there: it is named" {
