@@ -290,7 +290,7 @@ examples()
 		line=${line%| ...}
 		seen=$((seen + 1))
 		example "$line"
-	done < <(sed -nE 's/^    ((s3ls|\.\.\.|\.build\/bin\/quire)( .*\|| run).*)/\1/p' "$QUIRE_TOP/README")
+	done < <(sed -nE 's/^    ((s3ls|\.\.\.|quire)( .*\|| run).*)/\1/p' "$QUIRE_TOP/README")
 	[ "$seen" -ge 4 ]
 }
 

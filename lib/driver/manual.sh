@@ -5,12 +5,14 @@ help() {
 	parse "$@"
 	subject=${src:-quire}
 	each_verb explain_verb
-	for section in 1 5 7; do
-		for folder in "$here/../share/man/man$section" "$here/../../man"; do
-			[ ! -f "$folder/$subject.$section" ] || show_manual "$folder/$subject.$section"
+	for name in "$subject" "quire-$subject"; do
+		for section in 1 5 7; do
+			for folder in "$here/../share/man/man$section" "$here/../../man"; do
+				[ ! -f "$folder/$name.$section" ] || show_manual "$folder/$name.$section"
+			done
 		done
 	done
-	usage_error "$subject: no such verb, nor a command of quire's"
+	usage_error "$subject: no such verb, nor a command of quire's, nor records or profiles"
 }
 
 explain_verb() {
