@@ -93,7 +93,7 @@ numbered()
 }
 
 @test "rows of a list that begin alike are lines, and no columns" {
-	local from want
+	local from
 
 	for from in 15 8; do
 		reads 150 "$(numbered 10 "$from" 24 20)"
