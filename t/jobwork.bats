@@ -651,12 +651,12 @@ given_up()
 	[ ! -e "$QUIRE_DB" ]
 }
 
-# failing CLASS CODE [WHICH]: a command that does so with those that match, and puts the others.
+# failing CLASS CODE [WHICH [STAGE]]: a command that does so with those that match, and puts the others.
 failing()
 {
 	cat >failing <<-EOT
 		#!/bin/sh
-		tee -a got | sed -u '/${3-.}/{s|}\$|,"error":{"stage":"x","class":"$1","code":"$2"}}|;b}
+		tee -a got | sed -u '/${3-.}/{s|}\$|,"error":{"stage":"${4-x}","class":"$1","code":"$2"}}|;b}
 		s|}\$|,"dest":"file:///out/x"}|;s|\("rel":"\([^"]*\)".*/\)x"}\$|\1\2"}|' | jobdb done >>settled
 		exit 0
 	EOT
@@ -692,6 +692,50 @@ failing()
 	sql 'update job set run_at = 1 where id = 9'
 	run -1 --separate-stderr timeout 60 jobdb work --queue q --max-in-flight 1 -- ./failing
 	states 0 0 1 8 0
+	sound
+}
+
+@test "a bucket that takes nothing any more stops the run, and none is dead of it" {
+	brief
+	local code
+
+	for code in permanent.s3.AccessDenied permanent.s3.Weird transient.s3.InsufficientStorage; do
+		sql 'delete from job; delete from event; delete from result; update queue set added = 0'
+		# The first three are done, then none.
+		docs 60 4 | jobdb add --queue q >added
+		docs 3 | jobdb add --queue q >added
+		sql "update job set run_at = 1 where rec like '%/d1.pdf%' or rec like '%/d2.pdf%' or rec like '%/d3.pdf%'"
+		failing "${code%%.*}" "${code#*.}" '"d\([4-9]\|[1-9][0-9]\).pdf"' s3put
+		run -75 --separate-stderr timeout 60 jobdb work --queue q --max-in-flight 3 -- ./failing
+		[[ $stderr == *" jobs failed one after the other, at last by ${code#*.}: nothing more is given out"* ]]
+		states 60 0 3 0 0
+		[ "$(sql 'select max(attempt) from job where state = 0')" -eq 0 ]
+		[ "$(sql 'select count(distinct job) from event')" -le 9 ]
+		failing permanent a.b none
+		run -0 --separate-stderr timeout 60 jobdb work --queue q -- ./failing
+		sound
+	done
+}
+
+@test "one result that a bucket refuses is dead where it takes others, and is not where it takes none" {
+	failing permanent s3.Weird '"d2.pdf"' s3put
+	docs 3 | jobdb add --queue q >added
+	run -1 --separate-stderr timeout 60 jobdb work --queue q -- ./failing
+	states 0 0 2 1 0
+	jobdb requeue --queue q --state dead >again
+	# The only one, twice; then it is its own.
+	run -75 --separate-stderr timeout 60 jobdb work --queue q -- ./failing
+	states 1 0 2 0 0
+	run -75 --separate-stderr timeout 60 jobdb work --queue q -- ./failing
+	states 1 0 2 0 0
+	run -1 --separate-stderr timeout 60 jobdb work --queue q -- ./failing
+	states 0 0 2 1 0
+	# What is said of its key alone is none of the bucket's.
+	sql 'delete from event'
+	failing permanent s3.KeyTooLongError '"d2.pdf"' s3put
+	jobdb requeue --queue q --state dead >again
+	run -1 --separate-stderr timeout 60 jobdb work --queue q -- ./failing
+	states 0 0 2 1 0
 	sound
 }
 

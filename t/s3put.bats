@@ -609,6 +609,30 @@ stopped()
 	[ -z "$(ls -A out/shut)" ]
 }
 
+# meanwhile COMMAND: s3put of two documents, as an ordinary user, between which this happens.
+meanwhile()
+{
+	rm -rf out && mkdir out && chmod 777 . out
+	result a >in.a && result b >in
+	chmod 711 "$QUIRE_WORK"
+	chmod -R a+rX "$QUIRE_WORK"/*
+	{ cat in.a && until_true test -e out/a.md && "$@" && cat in; } |
+		as_user s3put -j 1 "$PWD/out" >put 2>err || status=$?
+	output=$(tail -n 1 put) stderr=$(cat err)
+	mapfile -t lines <<<"$output"
+	mapfile -t stderr_lines <err
+	[ "$status" -eq 1 ]
+}
+
+@test "a DEST that takes nothing any more is no fault of the document's" {
+	status=0
+	meanwhile chmod 555 out
+	failed transient dest.write
+	chmod 777 out
+	meanwhile rm -r out
+	failed transient dest.write
+}
+
 @test "--rm removes the work of a document that was put, and its members" {
 	result a >in
 	work=$(jq -r .work in) && : >"$work/p-0001.png" && : >"$work/.hidden"

@@ -137,6 +137,8 @@ enum code_rule {
 	ROW(S3_TOO_MANY_REQUESTS, "s3.TooManyRequests", TRANSIENT, "the store cannot do it now") \
 	ROW(S3_REQUEST_TIMEOUT, "s3.RequestTimeout", TRANSIENT, "the store cannot do it now") \
 	ROW(S3_OPERATION_ABORTED, "s3.OperationAborted", TRANSIENT, "the store cannot do it now") \
+	ROW(S3_INSUFFICIENT_STORAGE, "s3.InsufficientStorage", TRANSIENT, "the store is full") \
+	ROW(S3_XMINIO_STORAGE_FULL, "s3.XMinioStorageFull", TRANSIENT, "the store is full") \
 	ROW(S3_QUOTA_EXCEEDED, "s3.QuotaExceeded", TRANSIENT, "the store cannot do it now") \
 	ROW(S3_CREDENTIALS, "s3.credentials", STOP, "there are no credentials that can be used") \
 	ROW(S3_CONFIG, "s3.config", STOP, "a setting cannot be used") \

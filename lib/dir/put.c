@@ -101,6 +101,19 @@ dest_fail_write(const char *name, struct err *e)
 	return err_sys(e, err_class_of(errno), CODE_DEST_WRITE, "%s", name);
 }
 
+/* Where DEST itself takes nothing any more, it is no fault of the result's. */
+static void
+dest_look_again(const struct store_dest *d, struct err *e)
+{
+	struct stat st;
+
+	if (e->class != ERR_PERMANENT || !err_is(e, CODE_DEST_WRITE))
+		return;
+	if (fstat(d->fd, &st) < 0 || st.st_nlink == 0 ||
+	    faccessat(d->fd, ".", W_OK | X_OK, AT_EACCESS) < 0)
+		e->class = ERR_TRANSIENT;
+}
+
 static int
 fail_link(const char *name, struct err *e)
 {
@@ -408,6 +421,8 @@ store_dest_put(struct store_dest *d, const char *rel, int fd, const struct store
 			uri = uri_of_result(d, name);
 		close(p.dir);
 	}
+	if (!uri)
+		dest_look_again(d, e);
 	free(name);
 	return uri;
 }

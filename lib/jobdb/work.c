@@ -37,7 +37,8 @@ struct work {
 	struct jobs *jobs;
 	const struct jobwork_conf *conf;
 	int64_t session, version, event;
-	int64_t well_at; /* the event up to which some job was done */
+	int64_t well_at; /* the event up to which some job was done ... */
+	long well;       /* ... and how many were then */
 	struct jobcmd cmd;
 	struct watch *tick, *grace;
 	long held, had; /* given and not settled, as far as known; a tick ago */
@@ -191,6 +192,54 @@ heed(struct work *w)
 	}
 }
 
+/* What failed since the last one that was done. */
+static struct jobs_streak
+the_streak(const struct work *w)
+{
+	return (
+	    struct jobs_streak){ .session = w->session, .after = w->well_at, .all = w->well == 0 };
+}
+
+static void
+is_troubled(struct work *w, const struct jobs_trouble *t)
+{
+	w->troubled = w->later = true;
+	log_warn("%ld jobs failed one after the other, at last by %s:"
+		 " nothing more is given out",
+	    t->near + t->far, t->code);
+	jobcmd_close_stdin(&w->cmd);
+}
+
+/*
+ * See whether it is the surroundings that jobs fail by: a full disk or a store that
+ * is away would make dead letters of a queue.  One document's name may be to blame
+ * as well, so that what no disk takes for ever counts while none was done at all.
+ * When the last one was done is known by looking each time that something changes.
+ */
+static int
+look_for_trouble(struct work *w, bool over)
+{
+	long undone = jobs_undone(w->jobs, w->session, NULL, NULL, &w->e);
+	long well = w->tally.counts.out - w->held - undone;
+	struct jobs_streak streak = the_streak(w);
+	struct jobs_trouble t;
+
+	if (undone < 0)
+		return -1;
+	if (w->troubled)
+		return 0;
+	if (jobs_troubled(w->jobs, &streak, &t, &w->e) < 0)
+		return -1;
+	if (well > w->well) {
+		w->well = well;
+		w->well_at = t.last;
+	} else if (t.near >= TROUBLED || (over && well == 0 && t.refused > 0) ||
+	    (t.near + t.far >= TROUBLED && jobs_now_ms() - t.since_ms >= OUTAGE_MS)) {
+		is_troubled(w, &t);
+	}
+	return 0;
+}
+
 /* What others, the command's jobdb done above all, have changed. */
 static void
 giver_look(struct work *w)
@@ -206,50 +255,10 @@ giver_look(struct work *w)
 		giver_fail(w);
 	if (w->held == 0)
 		w->lone = false;
+	if (!w->failed && look_for_trouble(w, false) < 0)
+		giver_fail(w);
 	if (!w->failed)
 		heed(w);
-}
-
-/* What failed since the last one that was done. */
-static struct jobs_streak
-the_streak(const struct work *w)
-{
-	return (struct jobs_streak){ .session = w->session,
-		.after = w->well_at,
-		.all = w->tally.counts.passed == 0 };
-}
-
-/*
- * Count, and see whether it is the surroundings that jobs fail by: a full disk
- * or a store that is away would make dead letters of a queue.  One document's
- * name may be to blame as well, so that what no disk takes for ever counts
- * while none was done at all.
- */
-static int
-take_stock(struct work *w)
-{
-	long done = w->tally.counts.passed;
-	struct jobs_streak streak;
-	struct jobs_trouble t;
-
-	if (jobtally_take(&w->tally, w->jobs, w->session, &w->held, &w->e) < 0)
-		return -1;
-	if (w->troubled)
-		return 0;
-	streak = the_streak(w);
-	if (jobs_troubled(w->jobs, &streak, &t, &w->e) < 0)
-		return -1;
-	if (w->tally.counts.passed > done)
-		w->well_at = t.last;
-	else if (t.near >= TROUBLED ||
-	    (t.near + t.far >= TROUBLED && jobs_now_ms() - t.since_ms >= OUTAGE_MS)) {
-		w->troubled = w->later = true;
-		log_warn("%ld jobs failed one after the other, at last by %s:"
-			 " nothing more is given out",
-		    t.near + t.far, t.code);
-		jobcmd_close_stdin(&w->cmd);
-	}
-	return 0;
 }
 
 static void
@@ -260,7 +269,8 @@ show(struct work *w)
 	if (now < w->show_at)
 		return;
 	w->show_at = now + SHOW_MS;
-	if (take_stock(w) < 0)
+	if (jobtally_take(&w->tally, w->jobs, w->session, &w->held, &w->e) < 0 ||
+	    look_for_trouble(w, false) < 0)
 		giver_fail(w);
 }
 
@@ -434,7 +444,8 @@ forgive(struct work *w)
 	struct jobs_streak streak;
 	long n = 0;
 
-	if (take_stock(w) < 0)
+	if (jobtally_take(&w->tally, w->jobs, w->session, &w->held, &w->e) < 0 ||
+	    look_for_trouble(w, true) < 0)
 		return -1;
 	streak = the_streak(w);
 	if (w->troubled)

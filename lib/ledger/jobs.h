@@ -207,7 +207,8 @@ long jobs_held(struct jobs *, int64_t session, struct err *);
 /*
  * What became of those that the session was given and holds no more, but for
  * those that are done: how many times one was not settled as done, and died
- * for each code of those that came to be dead in its hands, and are.
+ * for each code of those that came to be dead in its hands, and are (NULL: only
+ * the number).
  */
 typedef void jobs_died_fn(void *arg, const char *code, long n);
 long jobs_undone(struct jobs *, int64_t session, jobs_died_fn *died, void *arg, struct err *);
@@ -218,8 +219,10 @@ long jobs_undone(struct jobs *, int64_t session, jobs_died_fn *died, void *arg, 
 int jobs_released(struct jobs *, int64_t session, int64_t *after, struct err *);
 /*
  * Jobs of the session that failed since the event after, by what is not their
- * doing: a disk that is full, a store that does not answer.  With all, also
- * what no disk would take for another reason counts as such.
+ * doing: a disk that is full, a store that does not answer, a bucket that takes no
+ * results any more.  With all, also what no disk would take for another reason counts
+ * as such; without, a job that was forgiven by the same refusal of a bucket's twice
+ * does not: it is this one that is refused.
  */
 struct jobs_streak {
 	int64_t session, after;
@@ -228,8 +231,10 @@ struct jobs_streak {
 struct jobs_trouble {
 	long near, far;   /* by our own disks; by what is at the other end of a network */
 	int64_t since_ms; /* the first of them; 0: none */
-	char code[64];    /* of the last one */
-	int64_t last;     /* the last event of the session, of any kind */
+	/* Of the near ones: results that a bucket refused for good, and less than three times. */
+	long refused;
+	char code[64]; /* of the last one */
+	int64_t last;  /* the last event of the session, of any kind */
 };
 int jobs_troubled(struct jobs *, const struct jobs_streak *, struct jobs_trouble *, struct err *);
 /* Queue these again: no attempt is spent. Their number. */

@@ -201,18 +201,21 @@ litesession_held(struct ledger *l, int64_t session, struct err *e)
 static long
 litesession_undone(struct ledger *l, int64_t session, jobs_died_fn *died, void *arg, struct err *e)
 {
-	struct sql_stmt *s = lite_prepare(l,
-	    "SELECT coalesce(code, 'unknown'), count(*)"
-	    " FROM job WHERE state = " DEAD " AND id IN (SELECT job FROM event WHERE session = ?"
-	    " AND what = 'dead') GROUP BY 1",
-	    e);
-	int r;
+	struct sql_stmt *s;
+	int r = 0;
 
-	if (!s)
-		return -1;
-	sql_bind_int(s, 1, session);
-	while ((r = sql_step(s, e)) > 0)
-		died(arg, sql_text(s, 0), (long)sql_int(s, 1));
+	if (died) {
+		s = lite_prepare(l,
+		    "SELECT coalesce(code, 'unknown'), count(*) FROM job WHERE state = " DEAD
+		    " AND id IN (SELECT job FROM event WHERE session = ? AND what = 'dead')"
+		    " GROUP BY 1",
+		    e);
+		if (!s)
+			return -1;
+		sql_bind_int(s, 1, session);
+		while ((r = sql_step(s, e)) > 0)
+			died(arg, sql_text(s, 0), (long)sql_int(s, 1));
+	}
 	return r < 0 ? -1 : count_of(l, "SELECT count(*) FROM event WHERE session = ?", session, e);
 }
 
@@ -260,7 +263,20 @@ litesession_renew(struct ledger *l, int64_t session, long lease_ms, struct err *
 #define TRANSIENT "json_extract(job.error, '$.class') = 'transient'"
 #define IS(code) " OR job.code = '" code "'"
 #define FITS(code) " OR job.code GLOB '" code "'"
-#define NEAR "((0" JOB_NEAR(IS) ") AND (" TRANSIENT " OR (?3 AND job.code = 'dest.write')))"
+#define PUT "json_extract(job.error, '$.stage') = 's3put'"
+/* A bucket that takes nothing any more, or this key never: nobody says which. */
+#define REFUSED \
+	"(" PUT " AND json_extract(job.error, '$.class') = 'permanent' AND job.code GLOB 's3.*'" \
+	" AND NOT (0" JOB_PUT_OWN(IS) "))"
+/* It was forgiven before, and again. */
+#define WORN \
+	"((SELECT count(*) FROM event r WHERE r.job = job.id AND r.what = 'released'" \
+	" AND r.code = job.code) > 1)"
+#define NEAR \
+	"(((0" JOB_NEAR(IS) ") AND (" TRANSIENT " OR (?3 AND job.code = 'dest.write')))" \
+			    " OR (" PUT " AND (0" JOB_PUT_FULL(IS) "))" \
+								   " OR (" REFUSED \
+								   " AND (?3 OR NOT " WORN ")))"
 #define FAR "((0" JOB_FAR(FITS) ") AND " TRANSIENT ")"
 #define STREAK \
 	" FROM event WHERE event.session = ?1 AND event.id > ?2 AND what IN ('failed', 'dead')"
@@ -284,8 +300,9 @@ litesession_troubled(struct ledger *l, const struct jobs_streak *k, struct jobs_
 {
 	struct sql_stmt *s = of_streak(l,
 	    "SELECT sum(near), sum(NOT near), min(at), code, max(id),"
-	    " (SELECT max(id) FROM event WHERE event.session = ?1) FROM"
-	    " (SELECT " NEAR " AS near, at, job.code AS code, last AS id FROM job JOIN"
+	    " (SELECT max(id) FROM event WHERE event.session = ?1), sum(refused) FROM"
+	    " (SELECT " NEAR " AS near, (" REFUSED " AND NOT " WORN ") AS refused, at,"
+	    " job.code AS code, last AS id FROM job JOIN"
 	    " (SELECT job, min(at) AS at, max(id) AS last" STREAK " GROUP BY job) AS f"
 	    " ON f.job = job.id WHERE job.state IN (" QUEUED ", " DEAD ") AND (" NEAR " OR " FAR
 	    "))",
@@ -298,6 +315,7 @@ litesession_troubled(struct ledger *l, const struct jobs_streak *k, struct jobs_
 	t->since_ms = sql_int(s, 2);
 	snprintf(t->code, sizeof(t->code), "%s", sql_text(s, 3) ? sql_text(s, 3) : "");
 	t->last = sql_int(s, 5);
+	t->refused = (long)sql_int(s, 6);
 	sql_reset(s);
 	return 0;
 }

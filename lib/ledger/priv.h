@@ -123,6 +123,11 @@ int lite_row(struct sql_stmt *, lite_row_fn *, const struct job_sink *, struct e
 	CODE("dest.write") \
 	CODE("disk.full") CODE("work.make") CODE("io.write") CODE("io.read") CODE("store.read")
 #define JOB_FAR(CODE) CODE("s3.*") CODE("http.*")
+/* Of a bucket that results are put into: it is full, as a disk may be; ... */
+#define JOB_PUT_FULL(CODE) CODE("s3.InsufficientStorage") CODE("s3.XMinioStorageFull")
+/* ... and what it says of one key alone. */
+#define JOB_PUT_OWN(CODE) \
+	CODE("s3.KeyTooLong") CODE("s3.KeyTooLongError") CODE("s3.MetadataTooLarge")
 
 /* enum job_state, as SQL reads it: a partial index is found by a number alone. */
 #define QUEUED "0"
