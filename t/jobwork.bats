@@ -882,6 +882,31 @@ failing()
 	[ "$(stat -c '%U %a' "$QUIRE_DB.lock")" = 'nobody 664' ]
 }
 
+@test "what others have put where the lock is to be is not written to" {
+	docs 1 | jobdb add --queue q >added
+	for what in link hard fifo dir; do
+		rm -rf "$QUIRE_DB.lock"
+		printf 'not ours' >victim
+		case $what in
+		link) ln -s "$PWD/victim" "$QUIRE_DB.lock" ;;
+		hard) ln victim "$QUIRE_DB.lock" ;;
+		fifo) mkfifo "$QUIRE_DB.lock" ;;
+		dir) mkdir "$QUIRE_DB.lock" ;;
+		esac
+		run --separate-stderr timeout 20 jobdb work --queue q -- ./settle
+		failed ledger.open
+		[ "$what" = dir ] || [[ $stderr == *"$QUIRE_DB.lock: not a plain file of the ledger's owner: remove it"* ]]
+		[ "$(cat victim)" = 'not ours' ]
+		states 1 0 0 0 0
+	done
+	# One that leads nowhere makes nothing there.
+	rm -rf "$QUIRE_DB.lock"
+	ln -s "$PWD/nowhere" "$QUIRE_DB.lock"
+	run --separate-stderr jobdb work --queue q -- ./settle
+	failed ledger.open
+	[ ! -e nowhere ]
+}
+
 @test "--pipe joins commands by pipes, with what is set before them" {
 	docs 3 | jobdb add --queue q >added
 	# shellcheck disable=SC2016 # sh's

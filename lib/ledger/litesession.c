@@ -11,6 +11,8 @@
 #include "ledger/priv.h"
 #include "sql/sql.h"
 
+enum { LOCK_FLAGS = O_NOFOLLOW | O_NONBLOCK | O_NOCTTY };
+
 /*
  * Made by whom the ledger's own file lets write, whoever is first: root must
  * not lock out the user whose ledger it is.
@@ -22,11 +24,39 @@ make_lock(const char *db, const char *file)
 	struct stat st;
 
 	if (fd < 0 && errno == EEXIST)
-		return open(file, O_RDWR | O_CLOEXEC);
+		return open(file, O_RDWR | O_CLOEXEC | LOCK_FLAGS);
 	if (fd >= 0 && stat(db, &st) == 0 &&
 	    (geteuid() != 0 || fchown(fd, st.st_uid, st.st_gid) == 0))
 		(void)fchmod(fd, st.st_mode & 0666);
 	return fd;
+}
+
+/*
+ * Bytes are written to it: what others have put in its place, in a directory that is
+ * theirs too, is none.  Where they may write to the ledger itself it may be theirs.
+ */
+static bool
+is_lock(const char *db, int fd)
+{
+	struct stat st, of;
+
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink <= 1 &&
+	    (st.st_uid == geteuid() ||
+		(stat(db, &of) == 0 && (st.st_uid == of.st_uid || (of.st_mode & 0022))));
+}
+
+static int
+check_lock(struct lite *t, const char *db, const char *file, struct err *e)
+{
+	if (t->lock_fd < 0 && errno != ELOOP && errno != ENXIO)
+		return err_sys(e, ERR_FATAL, CODE_LEDGER_OPEN, "%s", file);
+	if (t->lock_fd >= 0 && is_lock(db, t->lock_fd))
+		return 0;
+	if (t->lock_fd >= 0)
+		close(t->lock_fd);
+	t->lock_fd = -1;
+	return err_set(e, ERR_FATAL, CODE_LEDGER_OPEN,
+	    "%s: not a plain file of the ledger's owner: remove it", file);
 }
 
 static int
@@ -34,17 +64,17 @@ open_lock(struct lite *t, struct err *e)
 {
 	const char *db = sql_file(t->sql);
 	char *file;
+	int r;
 
 	if (t->lock_fd >= 0)
 		return 0;
 	file = mem_printf("%s.lock", db);
-	t->lock_fd = open(file, O_RDWR | O_CLOEXEC);
+	t->lock_fd = open(file, O_RDWR | O_CLOEXEC | LOCK_FLAGS);
 	if (t->lock_fd < 0 && errno == ENOENT)
 		t->lock_fd = make_lock(db, file);
-	if (t->lock_fd < 0)
-		err_sys(e, ERR_FATAL, CODE_LEDGER_OPEN, "%s", file);
+	r = check_lock(t, db, file, e);
 	free(file);
-	return t->lock_fd < 0 ? -1 : 0;
+	return r;
 }
 
 /*
