@@ -938,6 +938,12 @@ failing()
 	states 3 0 0 0 0
 }
 
+@test "--pipe is called by its first program, not by what is set for it" {
+	docs 1 | jobdb add --queue q >added
+	run -75 --separate-stderr jobdb work --queue q --pipe -- A=b C=d sh -c 'read -r line' '|' cat
+	[[ $stderr == *'1 jobs were not settled by sh'* ]]
+}
+
 @test "--pipe with a command that there is not: 3, and nothing is held against the jobs" {
 	docs 3 | jobdb add --queue q >added
 	run -3 --separate-stderr jobdb work --queue q --pipe -- cat '|' ./nothing '|' cat

@@ -56,6 +56,12 @@ jobpipe_is(char *const *argv)
 	return !empty;
 }
 
+const char *
+jobpipe_name(char *const *argv)
+{
+	return *first_command(argv);
+}
+
 static void
 on_told(int signo)
 {

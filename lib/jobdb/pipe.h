@@ -23,6 +23,8 @@ struct jobpipe_conf {
 
 /* Whether argv can be that: a command before, between and behind each "|". */
 bool jobpipe_is(char *const *argv);
+/* What it is called: its first program, behind what is set. */
+const char *jobpipe_name(char *const *argv);
 /*
  * The command line of the process that runs them, which is jobdb again by exec,
  * to be freed; its words are the conf's.  Its status: 137 where one was killed and

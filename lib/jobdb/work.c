@@ -8,6 +8,7 @@
 #include "base/loop.h"
 #include "jobdb/command.h"
 #include "jobdb/idle.h"
+#include "jobdb/pipe.h"
 #include "jobdb/tally.h"
 #include "jobdb/work.h"
 #include "ledger/jobs.h"
@@ -40,6 +41,7 @@ struct work {
 	int64_t well_at; /* the event up to which some job was done ... */
 	long well;       /* ... and how many were then */
 	struct jobcmd cmd;
+	const char *name; /* the command's */
 	struct watch *tick, *grace;
 	long held, had; /* given and not settled, as far as known; a tick ago */
 	bool lone;      /* the one that is held is to be alone */
@@ -185,8 +187,7 @@ heed(struct work *w)
 	if (released < 0) {
 		giver_fail(w);
 	} else if (released > 0) {
-		log_warn("a part of %s was told to stop: nothing more is given out",
-		    w->conf->argv[0]);
+		log_warn("a part of %s was told to stop: nothing more is given out", w->name);
 		w->later = true;
 		jobcmd_close_stdin(&w->cmd);
 	}
@@ -281,9 +282,9 @@ giver_on_grace(void *arg, short revents)
 
 	(void)revents;
 	if (w->told == 0)
-		log_info("%s does not end: told to stop", w->conf->argv[0]);
+		log_info("%s does not end: told to stop", w->name);
 	if (w->told == 2)
-		log_warn("%s does not end: killed", w->conf->argv[0]);
+		log_warn("%s does not end: killed", w->name);
 	proc_kill(&w->cmd.proc, w->told < 2 ? SIGTERM : SIGKILL);
 	watch_again(w->grace, w->told == 1 ? KILL_MS : AGAIN_MS);
 	w->told += w->told < 3;
@@ -315,7 +316,7 @@ hint(struct work *w, int64_t idle)
 	w->hinted = true;
 	log_warn("%ld jobs were given to %s, and none is settled: that is for jobdb done to do, as"
 		 " its last part",
-	    w->held, w->conf->argv[0]);
+	    w->held, w->name);
 }
 
 /* What the command has lost from its pipe is settled by nobody, and it may hang. */
@@ -471,7 +472,7 @@ giver_verdict(struct work *w)
 		return given_up(w, given_back);
 	jobs_session_end(w->jobs, w->session);
 	if (n > 0)
-		log_warn("%ld jobs were not settled by %s", n, w->conf->argv[0]);
+		log_warn("%ld jobs were not settled by %s", n, w->name);
 	if (code > XSOME)
 		return code;
 	return n > died || w->later ? XBUSY : w->tally.counts.failed > 0 ? XSOME : XOK;
@@ -496,7 +497,10 @@ work(struct work *w)
 int
 jobwork_run(struct loop *l, struct jobs *jobs, const struct jobwork_conf *conf)
 {
-	struct work w = { .loop = l, .jobs = jobs, .conf = conf };
+	struct work w = { .loop = l,
+		.jobs = jobs,
+		.conf = conf,
+		.name = conf->pipe ? jobpipe_name(conf->argv) : conf->argv[0] };
 	int status, signo;
 
 	jobcmd_init(&w.cmd, (size_t)(CLAIM_MAX + 1) * (REC_DOC_MAX + 1));
