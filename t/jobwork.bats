@@ -600,6 +600,32 @@ given_up()
 	sound
 }
 
+@test "a stage that was stopped is noticed, though the others look up now and then" {
+	brief
+	at 1000000000000
+	docs 2 | jobdb add --queue q >added
+	# Eight that take some CPU time each, and much together.
+	cat >polls <<-'EOT'
+		#!/bin/bash
+		until read -r -a stat </proc/$$/stat && ((stat[13] + stat[14] >= 8)); do :; done
+		echo $$ >>polled
+		exec cat
+	EOT
+	chmod +x polls
+	start_work --lease 14400 --pipe -- ./polls '|' ./polls '|' ./polls '|' ./polls '|' ./polls '|' \
+		./polls '|' ./polls '|' ./polls '|' sh -c 'echo $$ >pid; exec sleep 1000' '|' ./settle
+	until_true has_lines 8 polled
+	until_true running 2
+	idle
+	until_true grep -q 'are not settled: nothing more is given out' err
+	idle
+	end_of_work
+	[ "$status" -eq 143 ]
+	until_true gone "$(cat pid)"
+	states 2 0 0 0 0
+	sound
+}
+
 @test "--no-keys: the command has none of the keys, and all else" {
 	brief
 	docs 1 | jobdb add --queue q >added

@@ -16,11 +16,6 @@ struct process {
 	bool below; /* root, or below it */
 };
 
-struct processes {
-	struct process *v;
-	size_t n;
-};
-
 /* proc(5): what follows the name, which may hold anything, in parentheses. */
 static bool
 process_read(const char *pid, struct process *p)
@@ -47,7 +42,7 @@ process_read(const char *pid, struct process *p)
 }
 
 static int
-processes_read(struct processes *s, pid_t root)
+processes_read(struct idle *s, pid_t root)
 {
 	struct process p = { .below = false };
 	DIR *dir = opendir("/proc");
@@ -75,7 +70,7 @@ process_compare(const void *a, const void *b)
 }
 
 static bool
-is_child_of_these(const struct processes *s, long parent)
+is_child_of_these(const struct idle *s, long parent)
 {
 	const struct process key = { .pid = parent };
 	const struct process *p = bsearch(&key, s->v, s->n, sizeof(*s->v), process_compare);
@@ -85,7 +80,7 @@ is_child_of_these(const struct processes *s, long parent)
 
 /* One generation more in each round. */
 static void
-mark_below(struct processes *s)
+mark_below(struct idle *s)
 {
 	bool more = s->n > 0;
 	size_t i;
@@ -100,22 +95,43 @@ mark_below(struct processes *s)
 	}
 }
 
-long
-idle_cpu_ms(pid_t root)
+void
+idle_release(struct idle *s)
 {
-	struct processes s = { NULL, 0 };
-	long ticks = 0, hz = sysconf(_SC_CLK_TCK);
+	free(s->v);
+	*s = (struct idle){ NULL, 0 };
+}
+
+/* Since what was seen last, by the one of that id. */
+static long
+ticks_since(const struct idle *last, const struct process *p)
+{
+	const struct process *was =
+	    last->n > 0 ? bsearch(p, last->v, last->n, sizeof(*last->v), process_compare) : NULL;
+
+	/* One that began since, or by an id that was another's. */
+	return was && was->ticks <= p->ticks ? p->ticks - was->ticks : p->ticks;
+}
+
+long
+idle_look(struct idle *last, pid_t root)
+{
+	struct idle s = { NULL, 0 };
+	long most = 0, ticks, hz = sysconf(_SC_CLK_TCK);
 	bool found = false;
 	size_t i;
 
 	if (hz > 0 && processes_read(&s, root) == 0) {
 		mark_below(&s);
-		for (i = 0; i < s.n; i++)
-			if (s.v[i].below) {
-				found = true;
-				ticks += s.v[i].ticks;
-			}
+		for (i = 0; i < s.n; i++) {
+			if (!s.v[i].below)
+				continue;
+			found = true;
+			ticks = ticks_since(last, &s.v[i]);
+			most = ticks > most ? ticks : most;
+		}
 	}
-	free(s.v);
-	return found ? ticks * 1000 / hz : -1;
+	idle_release(last);
+	*last = s;
+	return found ? most * 1000 / hz : -1;
 }

@@ -6,11 +6,23 @@
 
 #include <sys/types.h>
 
+#include <stddef.h>
+
+struct process;
+
+/* What was seen last; all zero before the first look. */
+struct idle {
+	struct process *v;
+	size_t n;
+};
+
+void idle_release(struct idle *);
 /*
- * CPU time in ms of a process and of all that live below it, with that of those
- * whose end their parents have seen: what is reaped leaves the sum as it is.
- * -1 where it cannot be told.
+ * Look at a process and all that live below it: the most CPU time in ms that one of
+ * them has taken since the last look, with that of its children whose end it has seen.
+ * Many that wait and look up now and then are idle together, as each is by itself.
+ * -1 where that cannot be told.
  */
-long idle_cpu_ms(pid_t root);
+long idle_look(struct idle *, pid_t root);
 
 #endif

@@ -29,7 +29,7 @@ enum {
 	IDLE_LOOK_MS = 60000, /* between two looks at that */
 	TROUBLED = 3,         /* jobs one after the other that failed by their surroundings */
 	OUTAGE_MS = 120000,   /* for so long, where that is a network's other end */
-	IDLE_CPU_MS = 100,    /* of it, that are none: what polls takes some */
+	IDLE_CPU_MS = 200,    /* of it, by one process, that are none: what polls takes some */
 	CLAIM_MAX = 256
 };
 
@@ -50,8 +50,8 @@ struct work {
 	bool troubled;                       /* what failed since well_at is not its own doing */
 	bool due;                            /* there is something to give */
 	bool later;                          /* some are due, but not within wait_ms */
-	long cpu_ms;                         /* that the command had taken ... */
-	int64_t cpu_at, busy_at;             /* ... then, and when it last took some */
+	struct idle idle;                    /* what the command's processes had taken ... */
+	int64_t cpu_at, busy_at;             /* ... then, and when one last took some */
 	int64_t reap_at, show_at, claim_at;  /* loop time */
 	int64_t renew_at, tick_at, quiet_at; /* jobs_now_ms() */
 	struct err e;                        /* when failed */
@@ -298,10 +298,9 @@ idle_for(struct work *w)
 	long cpu;
 
 	if (now - w->cpu_at >= IDLE_LOOK_MS) {
-		cpu = idle_cpu_ms(w->cmd.proc.pid);
-		if (cpu < 0 || labs(cpu - w->cpu_ms) > IDLE_CPU_MS)
+		cpu = idle_look(&w->idle, w->cmd.proc.pid);
+		if (cpu < 0 || cpu > IDLE_CPU_MS)
 			w->busy_at = now;
-		w->cpu_ms = cpu;
 		w->cpu_at = now;
 	}
 	return now - (w->busy_at > w->quiet_at ? w->busy_at : w->quiet_at);
@@ -513,6 +512,7 @@ jobwork_run(struct loop *l, struct jobs *jobs, const struct jobwork_conf *conf)
 	}
 	watch_free(w.tick);
 	watch_free(w.grace);
+	idle_release(&w.idle);
 	jobcmd_release(&w.cmd);
 	if (loop_signals(&signo) > 0) {
 		signal(signo, SIG_DFL);
