@@ -422,6 +422,22 @@ answer()
 	sound
 }
 
+@test "what a worker held that a locked ledger has ended is left, and in nobody's hands" {
+	docs 2 | jobdb add --queue q --listing listed >added
+	QUIRE_DB_WAIT=0.2 start_work --lease 1 --listing listed -- ./hold
+	until_true has_lines 2 got
+	jobdb stat --listing listed >stood
+	grep -Eqx 'held +2' stood
+	hold_ledger
+	end_of_work
+	[ "$status" -eq 75 ]
+	[[ $stderr == *ledger.locked* ]]
+	QUIRE_DB_WAIT=0.2 jobdb stat --listing listed >stands
+	grep -Eqx 'left +2' stands
+	grep -Eqx 'held +0' stands
+	let_ledger_go
+}
+
 @test "fifty workers share five thousand jobs, and one that was stopped beyond its lease has stale tokens" {
 	brief
 	local pids=() n=50

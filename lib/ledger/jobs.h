@@ -130,7 +130,7 @@ enum listed {
 	LISTED_ELSEWHERE,   /* done meanwhile for another listing */
 	LISTED_LOST,        /* dead meanwhile for another listing */
 	LISTED_HELD,        /* running: in another's hands, where this run has ended */
-	LISTED_LEFT,        /* queued */
+	LISTED_LEFT,        /* queued, or in the hands of one that is dead */
 	LISTED_CANCELLED,   /* cancelled, as by a newer version, or not there any more */
 	LISTED_FATES
 };

@@ -123,14 +123,24 @@ listing_result(struct jobs_listed *s, const struct job_row *row)
 	jv_free(said);
 }
 
+struct listing {
+	struct jobs *jobs;
+	struct jobs_listed *sums;
+};
+
 static int
 on_listing(void *arg, const struct job_row *row, struct err *e)
 {
-	struct jobs_listed *s = arg;
+	const struct listing *g = arg;
+	struct jobs_listed *s = g->sums;
 	enum listed fate = fate_of(row);
 	char ending[ENDING_MAX + 1];
 
 	(void)e;
+	/* What the dead hold is nobody's, though it could not be taken back yet. */
+	if (fate == LISTED_HELD && row->session &&
+	    !g->jobs->db->session->lives(g->jobs->db, row->session))
+		fate = LISTED_LEFT;
 	if (row->state == JOB_DEAD && is_unsupported(row, ending)) {
 		fate = LISTED_UNSUPPORTED;
 		s->count(s->arg, fate, ending);
@@ -146,5 +156,7 @@ on_listing(void *arg, const struct job_row *row, struct err *e)
 int
 jobs_listed(struct jobs *j, struct jobs_listed *s, struct err *e)
 {
-	return j->db->listing->each(j->db, &(struct job_sink){ on_listing, s }, e);
+	struct listing g = { j, s };
+
+	return j->db->listing->each(j->db, &(struct job_sink){ on_listing, &g }, e);
 }

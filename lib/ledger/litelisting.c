@@ -82,7 +82,8 @@ row_of_listing(struct sql_stmt *s)
 		.state = (int)sql_int(s, 3),
 		.code = sql_text(s, 4),
 		.result = sql_text(s, 5),
-		.rec = sql_text(s, 6) };
+		.rec = sql_text(s, 6),
+		.session = sql_int(s, 7) };
 }
 
 static int
@@ -90,7 +91,7 @@ litelisting_each(struct ledger *l, const struct job_sink *sink, struct err *e)
 {
 	struct sql_stmt *s = lite_prepare(l,
 	    "SELECT l.job, l.was, l.given, ifnull(j.state, " CANCELLED "), j.code, j.result,"
-	    " CASE j.state WHEN " DEAD " THEN j.rec END"
+	    " CASE j.state WHEN " DEAD " THEN j.rec END, ifnull(j.session, 0)"
 	    " FROM run.listed l LEFT JOIN job j ON j.id = l.job",
 	    e);
 

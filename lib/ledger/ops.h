@@ -51,6 +51,7 @@ struct job_row {
 	int was;           /* its state when it was listed ... */
 	bool given;        /* ... and whether it was given out since, for that listing; ... */
 	bool adopted;      /* ... that, for a result that was there */
+	int64_t session;   /* whose it is, while it runs; 0: nobody's that is known */
 	const char *code;  /* of the last error, or NULL */
 	long attempt;
 	int64_t random;           /* of its token */
