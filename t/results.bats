@@ -337,6 +337,25 @@ other()
 	run ! grep -x mine out/two-columns.pdf.md
 }
 
+@test "what was in a result's way is gone: the next run does the document" {
+	need_marks
+	two_of_a_name
+	quire run jan out
+	other new
+	run -1 --separate-stderr quire run feb out
+	[[ $stderr == *'failed: 1 job.clash'* ]]
+	# Still there, it is seen before the document is read.
+	run -1 --separate-stderr quire run feb out
+	[[ $stderr == *'failed: 1 job.clash'* ]]
+	jobdb list | jq -e '.state == "dead" and .error.stage == "s3put" and .attempt == 1'
+	run -1 --separate-stderr quire run --no-check-dest feb out
+	[[ $stderr == *'dead before: 1 job.clash'* ]]
+	rm out/scan.pdf.md
+	run -0 --separate-stderr quire run feb out
+	cmp out/scan.pdf.md feb.md
+	sound
+}
+
 @test "over another ledger's results: refused before it is read, and what to do is said" {
 	need_marks
 	two_of_a_name

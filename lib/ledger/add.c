@@ -51,7 +51,8 @@ struct doc {
 	bool open;                /* another version is queued or dead */
 	bool outdone;             /* the result of this very version is another job's now */
 	bool passing;             /* this very version is dead by one of ... */
-	const char *const *codes; /* ... these */
+	const char *const *codes; /* ... these ... */
+	bool clashed;             /* ... which is that something was in its result's way */
 	char *dest;               /* where it put it; NULL: nowhere yet */
 	bool is_current;          /* it is the one that stands for the document */
 };
@@ -76,6 +77,7 @@ on_version(void *arg, const struct job_row *row, struct err *e)
 		v->state = state;
 		v->outdone = row->outdone;
 		v->passing = state == JOB_DEAD && is_passing(v->codes, row);
+		v->clashed = v->passing && !strcmp(row->code, CODE_JOB_CLASH);
 		free(v->dest);
 		v->dest = row->dest ? mem_dup(row->dest) : NULL;
 	} else {
@@ -256,7 +258,8 @@ add_doc(struct jobs *j, const struct jobs_adding *a, struct doc *v, struct rec *
 	if (bad < 0)
 		return -1;
 	rec_set_str(r, "queue", a->name);
-	rec_set(r, "added", v->is_current ? jv_false() : jv_true());
+	/* What is there is to be looked at again, as that of a new one is. */
+	rec_set(r, "added", v->is_current && !v->clashed ? jv_false() : jv_true());
 	rec_set_str(r, "state", job_state_names[v->state]);
 	return 0;
 }
