@@ -45,6 +45,7 @@ put_all()
 	two_of_a_name
 	run -0 --separate-stderr quire run jan out
 	run -1 --separate-stderr quire run feb out
+	summary '.documents == 1 and .done == 0 and .clashing == 1'
 	[[ $stderr == *'(job.clash, permanent)'* ]]
 	[[ $stderr == *"file://$PWD/jan/scan.pdf has the result that file://$PWD/feb/scan.pdf would have"* ]]
 	[[ $stderr == *--on-clash=suffix* && $stderr == *--on-clash=replace* ]]

@@ -14,7 +14,7 @@ by_hand()
 
 # summary EXPR: each document is in one word of the summary in $stderr, the words
 # add up, and the jq expression holds for {documents, done, pages, failed, skipped,
-# old, unsupported, elsewhere, lost, hands, left, cancelled, codes}.
+# old, unsupported, elsewhere, lost, hands, left, cancelled, clashing, codes}.
 summary()
 {
 	{
@@ -27,10 +27,11 @@ summary()
 		summary_word hands 'in the hands of another run'
 		summary_word left 'left'
 		summary_word cancelled 'cancelled'
+		summary_word clashing 'clashing'
 		sed -n 's/^quire: failed: \([0-9]*\) \(.*\)$/{"codes":{"\2":\1}}/p' <<<"$stderr"
 	} | jq -es 'reduce .[] as $o ({"codes":{}}; . * $o) |
 		.documents == .done + .failed + .skipped + .adopted + .old + .unsupported + .elsewhere +
-			.lost + .hands + .left + .cancelled and
+			.lost + .hands + .left + .cancelled + .clashing and
 		.failed == ([.codes[]] | add // 0) and ('"$1"')' >/dev/null || {
 		printf 'not true of the summary: %s\n%s\n' "$1" "$stderr" >&2
 		return 1

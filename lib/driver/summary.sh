@@ -82,8 +82,10 @@ listed_by() {
 	jobdb_list="$jobdb_list list --queue $quoted --$1"
 }
 
-# In exactly one word each.
+# In exactly one word each: also those that the ledger has not, as their results are
+# other documents'.
 say_documents() {
+	refused
 	sum=$((n_done + n_failed + n_skipped))
 	words="$n_done done ($n_pages pages), $n_failed failed, $n_skipped skipped (up to date)"
 	word "$n_adopted" 'taken over'
@@ -94,7 +96,8 @@ say_documents() {
 	word "$n_held" 'in the hands of another run'
 	word "$n_left" 'left'
 	word "$n_cancelled" 'cancelled'
-	say "$n_listed documents: $words"
+	word "$clashes" 'clashing'
+	say "$((n_listed + clashes)) documents: $words"
 	reasons failed "$because_failed"
 	reasons 'failed in another run' "$because_lost"
 	reasons 'dead before' "$because_dead"
@@ -140,7 +143,6 @@ nothing_matched() {
 }
 
 say_rest() {
-	refused
 	say_passed
 	note "$results" "results of other runs, not read: $results"
 	note "$clashes" "not done, their results are other documents': $clashes (--on-clash=suffix does both)"
@@ -158,7 +160,7 @@ say_rest() {
 
 # What was listed has to be in the ledger, and each of it in one word.
 add_up() {
-	[ "$sum" -eq "$n_listed" ] || return 1
+	[ "$sum" -eq $((n_listed + clashes)) ] || return 1
 	[ -n "$half_listed" ] || { told listing jobdb passed && [ "$told" -eq "$n_listed" ]; }
 }
 
