@@ -24,6 +24,7 @@
 #include "md/layout.h"
 #include "model/batchin.h"
 #include "model/batchout.h"
+#include "model/profile.h"
 #include "ocr/cache.h"
 #include "ocr/doubt.h"
 #include "ocr/engine.h"
@@ -455,6 +456,22 @@ ocrpage_close(struct ocrpage *p)
 	batch_out_free(p->batch_out);
 }
 
+/* What is set is a model's, or Tesseract's: one that is nobody's is misspelt. */
+static int
+check_sets(const struct ocr_conf *conf, const struct options *o, struct err *e)
+{
+	for (size_t i = 0; i < o->set.n; i++)
+		if (!strchr(o->set.v[i], '='))
+			return err_set(e, ERR_FATAL, CODE_OCR_PROFILE,
+			    "--set %s: it has the form PATH=VALUE", o->set.v[i]);
+		else if (!ocr_conf_has_model(conf) &&
+		    strncmp(o->set.v[i], PROFILE_NOT, strlen(PROFILE_NOT)) != 0)
+			return err_set(e, ERR_FATAL, CODE_OCR_PROFILE,
+			    "--set %s: there is no model, and Tesseract's begin with " PROFILE_NOT,
+			    o->set.v[i]);
+	return 0;
+}
+
 /* Ready the engines: 0, or what is wrong with the command line. */
 static int
 open_engines(struct ocrpage *p, struct options *o, struct err *e)
@@ -463,6 +480,8 @@ open_engines(struct ocrpage *p, struct options *o, struct err *e)
 	int r = ocr_conf_engines(&conf, o->engines, e);
 	bool sends;
 
+	if (r == 0)
+		r = check_sets(&conf, o, e);
 	if (r == 0)
 		r = find_servers(o, e);
 	sends = r == 0 && ocr_conf_sends(&conf, o->engine.servers);

@@ -105,6 +105,7 @@ main(int argc, char *argv[])
 		    "none whose result in this folder is as new"),
 		OPT_NUM(0, "min-age", "SECONDS", &conf.min_age_s, 0, 86400,
 		    "wait for files in folders until they are so old"),
+		OPT_FLAG(0, "no-links", &conf.no_links, "no symbolic links, wherever they lead"),
 		PLACE_OPTIONS(&place), OPT_END };
 	const struct opt_spec spec = { opts, "PATH...", 1, -1,
 		"list the documents in folders and buckets as records" };

@@ -565,3 +565,14 @@ peak()
 	[ "$few" -gt 0 ]
 	[ $((many * 10)) -le $((few * 11)) ]
 }
+
+@test "what is set and is nobody's is a wrong command line" {
+	local set
+
+	for set in nonsense image.side=3 tesseract.foo=1; do
+		run -2 --separate-stderr ocrpage --set "$set" </dev/null
+		[[ $stderr == *"${set#*.}"* ]]
+	done
+	run -2 --separate-stderr ocrpage --engine exec:cat --set image.side=3 </dev/null
+	run -0 ocrpage --engine exec:cat,generic --server http://127.0.0.1:9 --set image.side=300 </dev/null
+}

@@ -642,3 +642,18 @@ with open(sys.argv[1], "w") as f:
 	run -0 --separate-stderr quire run in out
 	[ -s out/d/a.pdf.md ]
 }
+
+@test "a link in DEST to another document's result is no result" {
+	mkdir in
+	cp "$samples/two-columns.pdf" in/a.pdf
+	cp "$samples/two-columns.pdf" in/b.pdf
+	run -0 --separate-stderr quire run in out
+	rm out/a.pdf.md
+	ln -s b.pdf.md out/a.pdf.md
+	run -1 --separate-stderr quire run in out
+	summary '.documents == 2 and .failed == 1 and .skipped == 1'
+	[[ $stderr == *dest.symlink* ]]
+	rm out/a.pdf.md
+	run -0 --separate-stderr quire run in out
+	[ -f out/a.pdf.md ] && [ ! -L out/a.pdf.md ]
+}

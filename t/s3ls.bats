@@ -312,6 +312,8 @@ file://$here/in1/a" ]
 	listed a/real a/near a/b/up absolute a/twice
 	json '.size == 4 and .etag == "4-1000000000000000000"'
 	[ -z "$stderr" ]
+	run -0 --separate-stderr s3ls --no-links in
+	listed a/real
 }
 
 @test "links out of the folder, to nothing, in a loop and to folders are passed over, and said" {

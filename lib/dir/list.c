@@ -267,9 +267,9 @@ walk_enter(struct store_list *l, const char *name, struct err *e)
 static bool
 follow(struct store_list *l, int dir, struct stat *st)
 {
-	const char *why;
+	const char *why = "a link";
 
-	if (storelink_stat(dirfd(l->level[0].dir), dir, l->rel, st, &why) == 0)
+	if (!l->conf.no_links && storelink_stat(dirfd(l->level[0].dir), dir, l->rel, st, &why) == 0)
 		return true;
 	if (!l->again)
 		say_skipped(l, why);

@@ -24,6 +24,7 @@ struct store_list_conf { /* what it points at must outlive the list */
 	const char *newer_in; /* a DEST: skip what has a newer result there */
 	struct loop *loop;    /* for min_age_s */
 	long min_age_s;       /* of files in a folder; 0: any */
+	bool no_links;        /* symbolic ones are passed over, also to files of the folder */
 };
 
 /*

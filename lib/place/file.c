@@ -32,7 +32,8 @@ file_list(void *shared, const struct source_conf *conf, const char *operand, str
 		.nskip = conf->nskip,
 		.newer_in = conf->newer_in,
 		.loop = shared,
-		.min_age_s = conf->min_age_s };
+		.min_age_s = conf->min_age_s,
+		.no_links = conf->no_links };
 
 	return store_list_new(operand, &c, e);
 }

@@ -22,6 +22,7 @@ struct source_conf { /* what it points at must outlive the source */
 	size_t nskip;
 	const char *newer_in; /* a DEST: skip what has a newer result there; or NULL */
 	long min_age_s;       /* see dir/list.h */
+	bool no_links;        /* the same */
 	bool several;         /* for a row: there are several operands */
 };
 
