@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "doc/covered.h"
 #include "doc/judge.h"
 #include "doc/layer.h"
 #include "doc/letters.h"
@@ -143,6 +144,19 @@ find_torn(const struct image *im, struct pdf_words *words)
 	return n;
 }
 
+/* A word without ink is hidden, one whose letters have none in part is that in part. */
+static void
+look_at_word(struct judged *j, const struct image *im, const struct pdf_words *words,
+    struct pdf_word *w, const struct ink_box *box)
+{
+	if (w->hidden)
+		return;
+	w->hidden = !ink_under(im, box);
+	w->pale = w->hidden || covered_find(im, box, words, w);
+	j->hidden += w->pale;
+	j->pale += w->pale;
+}
+
 void
 judge_look(struct judged *j, const struct image *im, struct pdf_words *words)
 {
@@ -153,11 +167,7 @@ judge_look(struct judged *j, const struct image *im, struct pdf_words *words)
 		struct pdf_word *w = &words->v[i];
 
 		boxes[n] = word_box(w);
-		if (!w->hidden && !ink_under(im, &boxes[n])) {
-			w->hidden = w->pale = true;
-			j->hidden++;
-			j->pale++;
-		}
+		look_at_word(j, im, words, w, &boxes[n]);
 		n += !w->hidden;
 	}
 	j->looked = true;
@@ -173,6 +183,13 @@ judge_look(struct judged *j, const struct image *im, struct pdf_words *words)
 	free(boxes);
 }
 
+static bool
+is_seen_in_color(const struct image *im, const struct pdf_words *words, struct pdf_word *w,
+    const struct ink_box *box)
+{
+	return w->hidden ? ink_under_color(im, box) : !covered_in_color(im, box, words, w);
+}
+
 void
 judge_look_color(struct judged *j, const struct image *im, struct pdf_words *words)
 {
@@ -183,13 +200,13 @@ judge_look_color(struct judged *j, const struct image *im, struct pdf_words *wor
 		struct pdf_word *w = &words->v[i];
 
 		boxes[n] = word_box(w);
-		if (w->pale && ink_under_color(im, &boxes[n])) {
-			w->hidden = w->pale = false;
-			n++;
-		}
+		if (!w->pale || !is_seen_in_color(im, words, w, &boxes[n]))
+			continue;
+		j->hidden--;
+		n += w->hidden;
+		w->hidden = w->pale = false;
 	}
 	j->ems_read += ink_ems(boxes, n);
-	j->hidden -= (long)n;
 	j->pale = 0;
 	free(boxes);
 }

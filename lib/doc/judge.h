@@ -28,13 +28,13 @@ enum verdict {
 
 /* A page's evidence; zeroed at first. */
 struct judged {
-	bool looked;                 /* a picture of it was seen */
-	bool lost;                   /* which lacks something that could not be drawn */
-	bool blank;                  /* and nothing was on it */
-	long characters;             /* of the words that are not hidden */
-	long hidden;                 /* words covered, tiny or without ink, now marked so */
-	long pale;                   /* of them without ink, until that was looked for in color */
-	long torn;                   /* words with a letter behind them that none has, too */
+	bool looked;     /* a picture of it was seen */
+	bool lost;       /* which lacks something that could not be drawn */
+	bool blank;      /* and nothing was on it */
+	long characters; /* of the words that are not hidden */
+	long hidden;     /* words covered, tiny or without ink, now marked so */
+	long pale; /* of them, and words in part, without ink, until that was looked for in color */
+	long torn; /* words with a letter behind them that none has, too */
 	double ems_read, ems_unread; /* what looks like text: under those words, elsewhere */
 	bool cut;                    /* and there is more elsewhere than was looked at */
 	struct ink_lines unread;     /* of it, elsewhere; judge_release() */
@@ -46,7 +46,10 @@ void judge_release(struct judged *); /* zeroes it */
  * a point and a half, too low to be read, where most are four times as high.
  */
 void judge_covers(struct judged *, const struct pdf_scan *, struct pdf_words *);
-/* Look at a picture of the page, of INK_DPI; other words without ink become hidden. */
+/*
+ * Look at a picture of the page, of INK_DPI; other words without ink become hidden, those
+ * with letters that something is painted over are cut (doc/covered.h).
+ */
 void judge_look(struct judged *, const struct image *, struct pdf_words *);
 /*
  * Look at one in color (pdf/pdf.h) as well, of a page that is not blank: words that

@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "doc/covered.h"
 #include "doc/drawing.h"
 #include "doc/layer.h"
 #include "doc/liars.h"
@@ -194,8 +195,12 @@ take_sketch(void *arg, long page, const struct image *im, bool lost)
 		return;
 	}
 	judge_release(j);
-	for (size_t k = 0; k < w->words[i].n; k++)
-		w->words[i].v[k].hidden = w->words[i].v[k].pale = w->words[i].v[k].torn = false;
+	for (size_t k = 0; k < w->words[i].n; k++) {
+		struct pdf_word *v = &w->words[i].v[k];
+
+		v->hidden = v->pale = v->torn = false;
+		v->cut_from = v->cut_to = 0;
+	}
 }
 
 static bool
@@ -347,6 +352,8 @@ window_look(struct window *w, struct maker *m, struct pdf *pdf)
 		look_at_all(m, pdf, w);
 		look_at_pale(m, pdf, w);
 	}
+	for (i = 0; i < w->n; i++)
+		covered_cut(&w->words[i]);
 	for (i = 0; i < w->n; i++)
 		w->judged[i].characters = layer_characters(&w->words[i]);
 	judge_all(m, pdf, w);

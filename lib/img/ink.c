@@ -8,6 +8,7 @@
 
 enum {
 	SPREAD = 12, /* gray values under a word: covered ones have 0, the palest full stop 25 */
+	FLAT = 2,    /* of what is painted over words, in one color */
 	COLOR_SPREAD = 64, /* of one color: letters that can be seen, and no traces of JPEG */
 	CONTRAST = 36,     /* from the mean around it, of a pixel that is dark ink, */
 	WHITENESS = 95,    /* of one that is light: paper between letters stands out, too, */
@@ -67,6 +68,49 @@ ink_under_color(const struct image *im, const struct ink_box *box)
 		if (ink_spread(&one, box) >= COLOR_SPREAD)
 			return true;
 	return false;
+}
+
+/* The values of a column of the rows y0..y1, and of what is known of others. */
+static bool
+column_is_flat(const struct image *im, long x, const struct ink_box *b, int *low, int *high)
+{
+	int l = *low, h = *high;
+
+	for (long y = b->y0; y < b->y1; y++) {
+		int v = im->px[(size_t)y * im->width + (size_t)x];
+
+		l = v < l ? v : l;
+		h = v > h ? v : h;
+	}
+	if (h - l > FLAT)
+		return false;
+	*low = l;
+	*high = h;
+	return true;
+}
+
+bool
+ink_flat(const struct image *im, const struct ink_box *box, struct ink_box *flat)
+{
+	const long high = box->y1 - box->y0;
+	struct ink_box b = { box->x0, box->y0 + (high + 2) / 4, box->x1, box->y1 - (high + 2) / 4 };
+	int least = 255, most = 0;
+	long from;
+
+	*flat = (struct ink_box){ box->x0, box->y0, box->x0, box->y1 };
+	clip(im, &b);
+	for (long x = from = b.x0; x < b.x1 && b.y0 < b.y1; x++) {
+		if (!column_is_flat(im, x, &b, &least, &most)) {
+			least = 255;
+			most = 0;
+			from = column_is_flat(im, x, &b, &least, &most) ? x : x + 1;
+		}
+		if (x + 1 - from > flat->x1 - flat->x0) {
+			flat->x0 = from;
+			flat->x1 = x + 1;
+		}
+	}
+	return flat->x1 > flat->x0;
 }
 
 bool

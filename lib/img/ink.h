@@ -28,6 +28,11 @@ bool ink_under(const struct image *, const struct ink_box *);
  * bright as their ground are seen in one of them.
  */
 bool ink_under_color(const struct image *, const struct ink_box *);
+/*
+ * The widest part of the box whose middle, where letters have ink, is of one value
+ * as under a bar; as high as the box.  false: there is none.
+ */
+bool ink_flat(const struct image *, const struct ink_box *, struct ink_box *flat);
 /* Whether nothing at all is on the paper. */
 bool ink_none(const struct image *);
 

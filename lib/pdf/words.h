@@ -26,7 +26,8 @@ struct pdf_word {
 	bool wrong;  /* letters of it do not look like what they are said to be, */
 	bool lacks;  /* or one beside it is said to be none */
 	bool odd;    /* its characters cannot be believed by themselves */
-	long region; /* where it is compared with the paper; 0: nowhere */
+	unsigned cut_from, cut_to; /* bytes of its text that something is painted over */
+	long region;               /* where it is compared with the paper; 0: nowhere */
 };
 
 /* A page's. */

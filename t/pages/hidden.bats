@@ -135,3 +135,50 @@ over()
 	run -0 --separate-stderr doc2png <<<"$(document a.pdf)"
 	[ "$(page page why doubt)" = $'[1,"layer",["hidden"]]\n[2,"layer",null]' ]
 }
+
+# bar X0 Y0 X1 Y1 [GRAY]: painted over what is there.
+bar()
+{
+	printf '%s g %s %s %s %s re f 0 g ' "${5:-0}" "$1" "$2" "$(bc <<<"$3 - $1")" "$(bc <<<"$4 - $2")"
+}
+
+@test "letters under a bar are hidden, also where the rest of their word is seen" {
+	pdf_begin a.pdf
+	# Up to the comma, from within the first letter, in brackets, and lower than the letters.
+	for gray in 0 0.6 1; do
+		pdf_page 612 792 "$(text_at 50 700 12 F "${BODY[@]}")
+		    $(text_at 50 540 12 F 'We met Ravenscroft, a baker, and \(Pemberton\) at noon on Friday')
+		    $(bar 92.5 537 154.5 550 $gray) $(bar 243.5 537 300 550 $gray)"
+		pdf_page 612 792 "$(text_at 50 700 12 F "${BODY[@]}")
+		    $(text_at 50 540 12 F 'Our informant is Thistlewood of Ripon')
+		    $(bar 140 538 205 546 $gray)"
+	done
+	# Digits in the middle.
+	pdf_page 612 792 "$(text_at 50 700 12 F "${BODY[@]}")
+	    $(text_at 50 540 12 F 'Card 4929123456781234 until May')
+	    $(bar 108.7 537 162.1 550)"
+	pdf_end
+	run -0 --separate-stderr doc2png <<<"$(document a.pdf)"
+	output=$(jq -sc 'sort_by(.page)[]' <<<"$output")
+	[ "$(page words_hidden why doubt)" = "$(printf '[2,"layer",null]\n[1,"layer",null]\n%.0s' 1 2 3
+		printf '[1,"layer",null]')" ]
+	[ "$(words)" = "$(printf "${BODY[*]} We met , a baker, and () at noon on Friday ${BODY[*]} \
+Our informant is of Ripon %.0s" 1 2 3)${BODY[*]} Card 49291234 until May " ]
+}
+
+@test "words with little ink in part of them are not hidden" {
+	local words=('1.' 'l.' 'Mr.' 'illicit' "'tis" 'a-b' 'x--y' 'Rent......120' 'Name:________' 'www'
+	    'I.I.I' 'WAW' 'LLLL' 'TTTT' '....' '-----' "rock'n'roll" 'j;j;j' '1,1,1,1' '777' '"...and"')
+
+	pdf_begin a.pdf
+	for size in 5 7 12 40; do
+		pdf_page 612 1200 "0.6 g $(text_at 50 1150 $size F "${words[@]}") 0 g"
+		pdf_page 612 1200 "$(text_at 50 1150 $size F "${words[@]}")"
+	done
+	pdf_end
+	run -0 --separate-stderr doc2png --text=layer <<<"$(document a.pdf)"
+	words=$(words)
+	run -0 --separate-stderr doc2png <<<"$(document a.pdf)"
+	[ "$(page words_hidden | sort -u)" = '[null]' ]
+	[ "$(words)" = "$words" ]
+}
