@@ -446,6 +446,25 @@ blanks()
 [4,\"Nothing of that is here\",\"mock\",null]" ]
 }
 
+@test "a layer over a picture that has more words is doubtful, or not taken" {
+	local hall='The members met on Monday in the large hall and heard the report'
+	local head='Harbour Trust of Whitby, registered charity'
+
+	blanks 4
+	mock "$(jq -nc --arg t "$head $hall" '{page: 1, text: $t, confidence: 0.95}')" \
+	    "$(jq -nc --arg t "$head ${hall/members/rnernbers}" '{page: 2, text: $t, confidence: 0.95}')" \
+	    "$(jq -nc --arg t "w~ ~aes 1l1 tttt $hall" '{page: 3, text: $t, confidence: 0.95}')" \
+	    "$(jq -nc --arg t "$head $hall" '{page: 4, text: $t, confidence: 0.95}')"
+	run -0 --separate-stderr ocrpage --engine mock < <(
+		page 1 2 3 | jq -c --arg l "$hall" '.layer = $l | .why = "scan"'
+		page 4 | jq -c --arg l "$hall" '.layer = $l | .why = "font"')
+	[ "$(jq -c '[.page, .markdown, .engine, .doubt]' <<<"$output" | sort)" = \
+	    "[1,\"$head $hall\",\"mock\",null]
+[2,\"$hall\",\"text\",[\"ink\"]]
+[3,\"$hall\",\"text\",null]
+[4,\"$hall\",\"text\",null]" ]
+}
+
 @test "a layer with letters of a language that was not asked for is taken" {
 	local saal='Die Mitglieder hörten im großen Saal die Rede über Köln'
 	local salon='Üyeler büyük salonda yıllık raporu dinledi ve başkanı yeniden seçti'

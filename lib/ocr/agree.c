@@ -12,10 +12,13 @@ enum {
 	TABLE = 1 << 16,
 	LETTERS = 0x250 - 0xc0, /* of Latin script beyond ASCII */
 	LACKS_LEAST = 2,        /* of these, */
-	LACKS_RARE = 200        /* one in so many letters */
+	LACKS_RARE = 200,       /* one in so many letters */
+	WORD_LEAST = 4,         /* letters or figures of a clean word, */
+	MORE_LEAST = 3,         /* of which there are so many, */
+	MORE_SHARE = 33         /* one in so many words */
 };
 
-static const double ENOUGH = 0.7, HALF = 0.5, MOST_WORDS = 0.8;
+static const double ENOUGH = 0.7, HALF = 0.5, NEARLY = 0.95, MOST_WORDS = 0.8;
 
 /* How often each three letters in a row come, by a hash of them. */
 struct threes {
@@ -161,8 +164,9 @@ is_among(const uint32_t *word, size_t len, const uint32_t *others, size_t n)
 	return false;
 }
 
-enum agree
-agree_words(const char *text, size_t n, const char *reading, size_t nreading)
+/* Whether that share of the words of text, by their letters, are in the reading. */
+static bool
+has_words(const char *text, size_t n, const char *reading, size_t nreading, double share)
 {
 	uint32_t *a = mem_new(n + nreading + 1, sizeof(*a)), *b = a + n;
 	const size_t na = bare_words(a, text, n), nb = bare_words(b, reading, nreading);
@@ -175,5 +179,109 @@ agree_words(const char *text, size_t n, const char *reading, size_t nreading)
 		same += is_among(a + from, to - from, b, nb) ? to - from : 0;
 	}
 	free(a);
-	return all > 0 && (double)same >= MOST_WORDS * (double)all ? AGREE_YES : AGREE_NO;
+	return all > 0 && (double)same >= share * (double)all;
+}
+
+enum agree
+agree_words(const char *text, size_t n, const char *reading, size_t nreading)
+{
+	return has_words(text, n, reading, nreading, MOST_WORDS) ? AGREE_YES : AGREE_NO;
+}
+
+bool
+agree_says_all(const char *text, size_t n, const char *reading, size_t nreading)
+{
+	return has_words(text, n, reading, nreading, NEARLY);
+}
+
+/* In capitals or in small letters, perhaps with a capital in front, to be spoken; or a number. */
+static bool
+is_clean_word(const uint32_t *s, size_t len)
+{
+	size_t figures = 0, capitals = 0, vowels = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		const uint32_t c = s[i], base = utf8_base(c);
+
+		if (c >= 0x370)
+			return false;
+		figures += c < 0x80 && isdigit((int)c);
+		capitals += c < 0x80 && isupper((int)c);
+		vowels += base < 0x80 && strchr("aeiouyAEIOUY", (int)base);
+	}
+	if (len < WORD_LEAST || figures == len)
+		return len >= WORD_LEAST;
+	return figures == 0 && vowels > 0 && vowels < len &&
+	    (capitals == len || capitals == (s[0] < 0x80 && isupper((int)s[0])));
+}
+
+static uint32_t
+folded(uint32_t c)
+{
+	c = utf8_base(c);
+	return c < 0x80 ? (uint32_t)tolower((int)c) : c;
+}
+
+/* Whether most of its threes are among those of others[0..n). */
+static bool
+looks_like_some(const uint32_t *word, size_t len, const uint32_t *others, size_t n)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i + 3 <= len; i++)
+		found += is_among(word + i, 3, others, n);
+	return 2 * found > len - 2;
+}
+
+/* Letters and digits with a blank between words, as they are and all of them small. */
+struct bare {
+	uint32_t *as_is, *small;
+	size_t n;
+};
+
+static struct bare
+bare_new(const char *s, size_t n)
+{
+	struct bare b = { mem_new(n + 1, sizeof(*b.as_is)), mem_new(n + 1, sizeof(*b.small)), 0 };
+
+	b.n = bare_words(b.as_is, s, n);
+	for (size_t i = 0; i < b.n; i++)
+		b.small[i] = folded(b.as_is[i]);
+	return b;
+}
+
+static void
+bare_free(struct bare *b)
+{
+	free(b->as_is);
+	free(b->small);
+}
+
+/* How many of its clean words look like none of the others; *all: how many words it has. */
+static size_t
+words_beyond(const struct bare *b, const struct bare *others, size_t *all)
+{
+	size_t from, to, beyond = 0;
+
+	*all = 0;
+	for (from = 0; from < b->n; from = to + 1) {
+		for (to = from; to < b->n && b->as_is[to] != ' ';)
+			to++;
+		++*all;
+		beyond += is_clean_word(b->as_is + from, to - from) &&
+		    !looks_like_some(b->small + from, to - from, others->small, others->n);
+	}
+	return beyond;
+}
+
+bool
+agree_says_more(const char *text, size_t n, const char *reading, size_t nreading)
+{
+	struct bare a = bare_new(text, n), b = bare_new(reading, nreading);
+	size_t all, lacks = words_beyond(&a, &b, &all), more = words_beyond(&b, &a, &all);
+
+	bare_free(&a);
+	bare_free(&b);
+	/* A word that was read wrong looks like none of the text, and the text's like none read. */
+	return more >= MORE_LEAST + 2 * lacks && more * MORE_SHARE >= all;
 }

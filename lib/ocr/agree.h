@@ -39,4 +39,12 @@ enum agree agree_words(const char *text, size_t n, const char *reading, size_t n
  */
 bool agree_but_letters(const char *text, size_t n, const char *reading, size_t nreading);
 
+/*
+ * Whether the reading says more than the text: clean words, some for its length, that
+ * do not even look like any of the text, as a letterhead that is part of a picture.
+ */
+bool agree_says_more(const char *text, size_t n, const char *reading, size_t nreading);
+/* Whether it says nearly all of the text. */
+bool agree_says_all(const char *text, size_t n, const char *reading, size_t nreading);
+
 #endif

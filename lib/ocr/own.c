@@ -41,12 +41,25 @@ is_font_sure(struct rec *r, const struct ocr_result *result)
 	return why && !strcmp(why, "font") && result->confidence >= AGREE_SURE && !result->doubt;
 }
 
+/*
+ * What stands in a picture that covers the page is in no layer over it: a letterhead, or
+ * a form that was filled in.
+ */
+static bool
+lacks_some(struct rec *r, const char *layer, const struct ocr_result *result)
+{
+	const char *why = rec_str(r, "why");
+
+	return why && !strcmp(why, "scan") && !reads_poorly(result) &&
+	    agree_says_more(layer, strlen(layer), result->markdown, result->len);
+}
+
 bool
 own_layer(struct rec *r, const struct ocr_result *result)
 {
 	const char *layer = rec_str(r, "layer");
 	enum agree a;
-	bool broken, foreign, taken;
+	bool broken, foreign, taken, lacks;
 
 	if (!layer)
 		return false;
@@ -58,13 +71,19 @@ own_layer(struct rec *r, const struct ocr_result *result)
 	if (a == AGREE_YES && broken)
 		a = AGREE_NO;
 	foreign = !broken && agree_but_letters(layer, strlen(layer), result->markdown, result->len);
+	lacks = a == AGREE_YES && lacks_some(r, layer, result);
 	taken = foreign || layer_serves(r, a, result);
+	if (lacks && !foreign &&
+	    agree_says_all(layer, strlen(layer), result->markdown, result->len))
+		taken = false;
 	if (taken) {
 		rec_set_str(r, "markdown", layer);
 		rec_set_str(r, "engine", "text");
 	}
 	if (taken && a != AGREE_YES)
 		rec_doubt(r, a == AGREE_UNKNOWN || foreign ? "language" : "font");
+	if (taken && lacks)
+		rec_doubt(r, "ink");
 	rec_del(r, "layer");
 	return taken;
 }

@@ -167,7 +167,7 @@ Our informant is of Ripon %.0s" 1 2 3)${BODY[*]} Card 49291234 until May " ]
 }
 
 @test "words with little ink in part of them are not hidden" {
-	local words=('1.' 'l.' 'Mr.' 'illicit' "'tis" 'a-b' 'x--y' 'Rent......120' 'Name:________' 'www'
+	local layer words=('1.' 'l.' 'Mr.' 'illicit' "'tis" 'a-b' 'x--y' 'Rent......120' 'Name:________' 'www'
 	    'I.I.I' 'WAW' 'LLLL' 'TTTT' '....' '-----' "rock'n'roll" 'j;j;j' '1,1,1,1' '777' '"...and"')
 
 	pdf_begin a.pdf
@@ -177,8 +177,8 @@ Our informant is of Ripon %.0s" 1 2 3)${BODY[*]} Card 49291234 until May " ]
 	done
 	pdf_end
 	run -0 --separate-stderr doc2png --text=layer <<<"$(document a.pdf)"
-	words=$(words)
+	layer=$(words)
 	run -0 --separate-stderr doc2png <<<"$(document a.pdf)"
 	[ "$(page words_hidden | sort -u)" = '[null]' ]
-	[ "$(words)" = "$words" ]
+	[ "$(words)" = "$layer" ]
 }

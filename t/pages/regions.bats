@@ -198,3 +198,24 @@ read_pages()
 		json '.error.code == "record.member"'
 	done
 }
+
+@test "words in a picture that covers the page are read under those that are typed over it" {
+	picture_of head.pgm 612 792 "$(text_at 50 740 18 F 'Veterans Quartet of Whitby')
+	    $(text_at 50 60 11 F 'Registered charity, chapel lane')"
+	pdf_begin a.pdf
+	pdf_picture head.pgm
+	pdf_page 612 792 "q 612 0 0 792 0 0 cm /Im Do Q $(text_at 50 680 12 F "${BODY[@]}")"
+	pdf_end
+	# One that has all that is on the page, with a word in it that is read wrong.
+	picture_of page.pgm 612 792 "$(text_at 50 700 13 F "${BODY[@]}")"
+	pdf_begin b.pdf
+	pdf_picture page.pgm
+	pdf_page 612 792 "q 612 0 0 792 0 0 cm /Im Do Q
+	    $(text_at 50 700 13 F "${BODY[@]/harbour/hardoor}")"
+	pdf_end
+	run -0 --separate-stderr bash -c 'doc2png | ocrpage' < <(document a.pdf b.pdf)
+	output=$(jq -sc 'sort_by(.rel)[]' <<<"$output")
+	[ "$(page why engine doubt)" = $'["scan","tesseract",null]\n["scan","text",null]' ]
+	[ "$(jq -rs '.[0].markdown' <<<"$output" | tr -s ' \n' ' ')" = \
+	    "Veterans Quartet of Whitby ${BODY[*]} Registered charity, chapel lane " ]
+}
