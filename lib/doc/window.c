@@ -7,6 +7,7 @@
 #include "doc/drawing.h"
 #include "doc/layer.h"
 #include "doc/liars.h"
+#include "doc/ligated.h"
 #include "doc/maker.h"
 #include "doc/pages.h"
 #include "doc/say.h"
@@ -147,6 +148,8 @@ look_words(struct window *w, struct maker *m, struct pdf *pdf)
 
 	for (i = 0; i < w->n && (pdf->left_ms = maker_left_ms(m, &e)) > 0; i++)
 		i += pdf_words(pdf, w->first + i, last, w->words + i);
+	for (i = 0; i < w->n; i++)
+		ligated_turn(&w->words[i]);
 	for (i = 0; i < w->n; i++)
 		w->all[i] = w->visible[i] = layer_characters(&w->words[i]);
 }

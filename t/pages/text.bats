@@ -190,3 +190,26 @@ bill()
 		[ "$(tr -s ' \n' ' ' <<<"$output")" = "${lines[*]} " ]
 	done
 }
+
+# drawn_from_right FONT X Y LETTER...: each at its place, from X on to the left; a blank is ' '.
+drawn_from_right()
+{
+	local x=$2 letter
+
+	for letter in "${@:4}"; do
+		x=$((x - 12))
+		[ "$letter" = ' ' ] || printf 'BT /%s 16 Tf %d %d Td (%s) Tj ET\n' "$1" "$x" "$3" "$letter"
+	done
+}
+
+@test "the letters of a ligature, and marks, stand as they are read from the right" {
+	pdf_begin a.pdf
+	# A lam-alef, one with a hamza, and a letter with its mark are a glyph each.
+	pdf_font_saying F2 A=0627 B=0644 C=0641 D=064A E=06440627 G=06440623 H=06280651 K=0637
+	pdf_page 612 792 "$(for y in 700 640 580; do
+		drawn_from_right F2 500 $y E ' ' C D ' ' A G K C A B ' ' H A B
+	done)"
+	pdf_end
+	run -0 --separate-stderr doc2png --text=layer <<<"$(document a.pdf)"
+	json '.markdown | split("\n\n") == ["لا في الأطفال بّال", "لا في الأطفال بّال", "لا في الأطفال بّال"]'
+}
