@@ -59,6 +59,16 @@ pdf_info_line(struct pdf *pdf, const char *line, long most)
 		pdf->xfa = pdf_take(&p, "XFA");
 }
 
+long
+pdf_info_sizeless(const struct pdf *pdf)
+{
+	long i, n = 0;
+
+	for (i = 0; i < pdf->known; i++)
+		n += !(pdf->page[i].width_pt > 0 && pdf->page[i].height_pt > 0);
+	return n;
+}
+
 int
 pdf_info_complaints(const char *text, size_t n)
 {

@@ -15,6 +15,9 @@ struct pdf;
  */
 void pdf_info_line(struct pdf *, const char *line, long most);
 
+/* How many of the pages have no size: poppler did not find them. */
+long pdf_info_sizeless(const struct pdf *);
+
 /* What it complains about, a set of these. */
 enum {
 	PDF_INFO_PASSWORD = 1, /* a password is needed */

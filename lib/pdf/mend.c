@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "pdf/complaint.h"
+#include "pdf/info.h"
 #include "pdf/mend.h"
 #include "pdf/pdf.h"
 #include "pdf/raw.h"
@@ -16,7 +17,8 @@ enum { LINES_MORE = 16 };
 
 /*
  * Pages are counted as poppler finds them (Catalog::cacheSubTree), but none is
- * passed over, and no branch of the tree is walked twice.
+ * passed over, and no branch of the tree is walked twice.  What mutool looked for in
+ * vain may have it search the file: arrays that were got before are not the file's then.
  */
 static const char script[] =
     "var most = Number(scriptArgs[2]), doc, root, top, seen = {};\n"
@@ -57,8 +59,10 @@ static const char script[] =
     "  }\n"
     "  pages++;\n"
     "  count++;\n"
-    "  if (!dict(kid))\n"
-    "   kids.put(i, lose(node));\n"
+    "  if (!dict(kid)) {\n"
+    "   kid = lose(node);\n"
+    "   array(node, 'Kids').put(i, kid);\n"
+    "  }\n"
     " }\n"
     " if (!kids)\n" /* Poppler would take it for a page. */
     "  node.put('Kids', doc.newArray());\n"
@@ -117,7 +121,7 @@ static const char script[] =
     "  print('repaired');\n"
     " print('pages ' + pages);\n"
     " lost.forEach(function (n) { print('lost ' + n); });\n"
-    " if (pages && (dirty || lost.length || doc.wasRepaired())) {\n"
+    " if (pages && (scriptArgs[3] || dirty || lost.length || doc.wasRepaired())) {\n"
     "  doc.save(scriptArgs[1], 'decrypt');\n"
     "  print('saved');\n"
     " }\n"
@@ -173,7 +177,9 @@ static int
 mend_run(const struct mending *w, const char *path, struct err *e)
 {
 	char *out = pdf_workfile(w->pdf, PDF_MENDED), most[24];
-	const char *const argv[] = { PDF_MENDER, "run", w->script, path, out, most, NULL };
+	/* What poppler does not find is written anew in any case: mutool may have found it. */
+	const char *const always = pdf_info_sizeless(w->pdf) > 0 ? "always" : NULL;
+	const char *const argv[] = { PDF_MENDER, "run", w->script, path, out, most, always, NULL };
 	const struct pdftool_conf conf = { argv, PDF_MENDER_PACKAGE, w->pdf->work };
 	struct pdftool t;
 	char *line;

@@ -58,17 +58,6 @@ has_pages(const struct pdf *pdf)
 	return pdf->pages > 0 && pdf->known > 0;
 }
 
-/* How many of the pages have no size: poppler did not find them. */
-static long
-open_sizeless(const struct pdf *pdf)
-{
-	long i, n = 0;
-
-	for (i = 0; i < pdf->known; i++)
-		n += !(pdf->page[i].width_pt > 0 && pdf->page[i].height_pt > 0);
-	return n;
-}
-
 static int
 encrypted(struct err *e, const char *why)
 {
@@ -81,6 +70,16 @@ no_pages(struct err *e)
 	return err_set(e, ERR_VALIDATION, CODE_DOCUMENT_EMPTY, "it has no pages");
 }
 
+/* Whether nothing was wrong but pages without a size, and those are. */
+static bool
+is_as_sizeless(const struct opening *o, const struct pdf *new)
+{
+	const long n = pdf_info_sizeless(o->pdf);
+
+	return o->mended.lost == 0 && new->pages == o->pdf->pages &&n > 0 &&
+	    pdf_info_sizeless(new) >= n;
+}
+
 /* The pages as they are in the file that was written: false where that is no better. */
 static bool
 open_mended(struct opening *o)
@@ -91,7 +90,7 @@ open_mended(struct opening *o)
 
 	new.page = mem_new((size_t)o->most, sizeof(*new.page));
 	new.path = new.copy = pdf_workfile(pdf, PDF_MENDED);
-	if (open_info(o, &new, &e) < 0 || !has_pages(&new)) {
+	if (open_info(o, &new, &e) < 0 || !has_pages(&new) || is_as_sizeless(o, &new)) {
 		free(new.page);
 		free(new.copy);
 		return false;
@@ -116,8 +115,7 @@ open_worse(const struct opening *o)
 	if (!m->saved || m->pages < 1)
 		return false;
 	return !has_pages(pdf) || m->lost > 0 || m->pages > pdf->pages ||
-	    (m->pages != pdf->pages && open_sizeless(pdf) > 0) ||
-	    (o->complaints & PDF_INFO_TREE) != 0;
+	    pdf_info_sizeless(pdf) > 0 || (o->complaints & PDF_INFO_TREE) != 0;
 }
 
 /* Neither tool makes anything of it. */
@@ -146,7 +144,7 @@ open_closer(struct opening *o, struct err *e)
 	const int complaints = o->complaints;
 
 	if ((!has_pages(pdf) && o->mended.encrypted) ||
-	    (pdf->encrypted && open_sizeless(pdf) == pdf->known))
+	    (pdf->encrypted && pdf_info_sizeless(pdf) == pdf->known))
 		return encrypted(e, "how it is encrypted is not known, or a password is needed");
 	if (o->mended.pages >= 0) {
 		pdf->xfa &= o->mended.xfa;
@@ -154,7 +152,8 @@ open_closer(struct opening *o, struct err *e)
 	}
 	if (open_worse(o) && open_mended(o))
 		return 0;
-	if (!has_pages(pdf) || (tried && o->mended.pages == 0 && open_sizeless(pdf) == pdf->known))
+	if (!has_pages(pdf) ||
+	    (tried && o->mended.pages == 0 && pdf_info_sizeless(pdf) == pdf->known))
 		return open_fails(o, tried, &why, e);
 	pdf->damaged = (complaints & (PDF_INFO_REBUILT | PDF_INFO_TREE)) != 0 ||
 	    (!tried && o->raw.pages > pdf->pages);
@@ -170,8 +169,8 @@ open_verdict(struct opening *o, struct err *e)
 		return encrypted(e, "a password is needed to open it");
 	if ((o->complaints & PDF_INFO_LOCKED) && !pdf->encrypted)
 		return encrypted(e, o->why);
-	if (has_pages(pdf) && open_sizeless(pdf) == 0 && o->raw.pages <= pdf->pages && !pdf->xfa &&
-	    !o->raw.files && !(o->complaints & (PDF_INFO_REBUILT | PDF_INFO_TREE)))
+	if (has_pages(pdf) && pdf_info_sizeless(pdf) == 0 && o->raw.pages <= pdf->pages &&
+	    !pdf->xfa && !o->raw.files && !(o->complaints & (PDF_INFO_REBUILT | PDF_INFO_TREE)))
 		return 0;
 	return open_closer(o, e);
 }

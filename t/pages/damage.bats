@@ -66,6 +66,21 @@ without_mutool()
 	[ -z "$(find "$QUIRE_WORK" -type f)" ]
 }
 
+@test "numbers stay where a page is missing that no table lists, or one is listed wrong" {
+	numbered a.pdf 5
+	change a.pdf '11 0 R' '99 0 R'
+	# As if it were a later object of that number.
+	numbered b.pdf 5
+	change b.pdf '7 0 obj' '7 1 obj'
+	run -1 --separate-stderr doc2png < <(document a.pdf b.pdf)
+	output=$(jq -sc 'sort_by(.rel, .page)[]' <<<"$output")
+	[ "$(jq -c '[.rel, .page, .markdown, .error.code, .repaired]' <<<"$output")" = \
+	    "$(for n in 1 2 3; do echo "[\"a.pdf\",$n,\"$(line $n)\",null,\"mutool\"]"; done
+		echo '["a.pdf",4,null,"page.missing","mutool"]'
+		echo "[\"a.pdf\",5,\"$(line 5)\",null,\"mutool\"]"
+		for n in 1 2 3 4 5; do echo "[\"b.pdf\",$n,\"$(line $n)\",null,\"mutool\"]"; done)" ]
+}
+
 @test "a number of pages that is too big repeats none, one too small loses none" {
 	for count in 9 2 0; do
 		numbered a.pdf 3
