@@ -12,7 +12,8 @@
 
 /*
  * Each page is drawn at 18 dpi, at most a million pixels, and thrown away: its
- * data are decoded for that.  Those of images in Flate, of 10 MB at most, are
+ * data are decoded for that, but for what is empty, of which it says that it ends
+ * too early.  Those of images in Flate, of 10 MB at most, are
  * read to their end as well, where they may be found to be damaged.  What MuPDF
  * 1.25 throws it does not say on stderr.
  */
@@ -52,11 +53,20 @@ static const char opinion_script[] =
     "    o.readStream();\n"
     "  });\n"
     "}\n"
+    "function is_empty(o) {\n"
+    " if (!o || !o.isArray())\n"
+    "  return o && o.isStream() && o.readRawStream().length === 0;\n"
+    " for (var i = 0; i < o.length; i++)\n"
+    "  if (!is_empty(o.get(i)))\n"
+    "   return false;\n"
+    " return true;\n"
+    "}\n"
     "function draw(n) {\n"
     " var page = doc.loadPage(n - 1), b = page.bound ? page.bound() : page.getBounds();\n"
     " var area = (b[2] - b[0]) * (b[3] - b[1]), scale = Math.min(.25, Math.sqrt(1e6 / area));\n"
-    " var resources = doc.findPage(n - 1).get('Resources');\n"
-    " if (has_slow(resources, 0))\n"
+    " var object = doc.findPage(n - 1), resources = object.get('Resources');\n"
+    " var notes = object.get('Annots');\n"
+    " if (has_slow(resources, 0) || is_empty(object.get('Contents')) && !(notes && notes.length))\n"
     "  return;\n"
     " page.toPixmap([scale, 0, 0, scale, 0, 0], gray, false);\n"
     " drain(resources);\n"

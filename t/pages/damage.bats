@@ -377,6 +377,21 @@ catalog()
 [2,null,[\"blank\"],true]" ]
 }
 
+@test "a page whose content is empty, and yet compressed, is blank and no more" {
+	pdf_begin a.pdf
+	: >"$TMPDIR/nothing"
+	pdf_stream "$pdf_next" '/Filter /FlateDecode' "$TMPDIR/nothing"
+	pdf_object $((pdf_next + 1)) "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792]
+/Contents $pdf_next 0 R >>"
+	pdf_kids+=("$((pdf_next + 1)) 0 R")
+	pdf_next=$((pdf_next + 2))
+	pdf_page 612 792 "$(pdf_text "$(line 2)")"
+	pdf_end
+	run -0 --separate-stderr doc2png <<<"$(document a.pdf)"
+	[ "$(pages page markdown blank doubt)" = "[1,null,true,null]
+[2,\"$(line 2)\",null,null]" ]
+}
+
 @test "a page that stands for a form, and one for files within, are doubtful" {
 	numbered a.pdf 1
 	catalog a.pdf '/AcroForm << /Fields [] /XFA [(x) 4 0 R] >> /NeedsRendering true'
