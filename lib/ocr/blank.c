@@ -25,15 +25,9 @@ struct rows {
 };
 
 static int
-row_height(const struct ocr_line *l)
-{
-	return l->y1 - l->y0;
-}
-
-static int
 higher(const struct ocr_line *a, const struct ocr_line *b)
 {
-	return row_height(a) > row_height(b) ? row_height(a) : row_height(b);
+	return ocrline_height(a) > ocrline_height(b) ? ocrline_height(a) : ocrline_height(b);
 }
 
 /* Characters. */
@@ -57,15 +51,6 @@ widest_blank(const struct ocr_line *a, const struct ocr_line *b)
 	return fmax(BLANK * higher(a, b), LETTER * width / fmax(1, letters));
 }
 
-static bool
-on_a_level(const struct ocr_line *a, const struct ocr_line *b)
-{
-	const int top = a->y0 > b->y0 ? a->y0 : b->y0, end = a->y1 < b->y1 ? a->y1 : b->y1;
-	const int low = row_height(a) < row_height(b) ? row_height(a) : row_height(b);
-
-	return 2 * (end - top) > low;
-}
-
 /* The line a blank behind line i, or so many. */
 static size_t
 blank_behind(const struct ocr_lines *lines, size_t i, double blanks)
@@ -78,7 +63,7 @@ blank_behind(const struct ocr_lines *lines, size_t i, double blanks)
 		const struct ocr_line *l = &lines->v[k];
 		const int gap = l->x0 - at->x1;
 
-		if (k == i || !l->text || !on_a_level(at, l) || gap < -row_height(at) / 4 ||
+		if (k == i || !l->text || !ocrline_level(at, l) || gap < -ocrline_height(at) / 4 ||
 		    gap > blanks * widest_blank(at, l) || gap >= least)
 			continue;
 		least = gap;
@@ -87,19 +72,13 @@ blank_behind(const struct ocr_lines *lines, size_t i, double blanks)
 	return best;
 }
 
-static bool
-is_right_below(const struct ocr_line *a, const struct ocr_line *b)
-{
-	return b->y0 >= a->y1 - row_height(a) / 3 && b->x0 < a->x1 && a->x0 < b->x1;
-}
-
 /* The end of the column that begins with line i, and how many of its lines go on. */
 static size_t
 ragged_end(const struct rows *r, size_t i, size_t *go)
 {
 	*go = r->next[i] != SIZE_MAX;
 	for (i++; i < r->lines.n; i++) {
-		if (!is_right_below(&r->lines.v[i - 1], &r->lines.v[i]))
+		if (!ocrline_under(&r->lines.v[i - 1], &r->lines.v[i]))
 			break;
 		*go += r->next[i] != SIZE_MAX;
 	}

@@ -70,6 +70,28 @@ ocrlines_take(struct ocr_lines *lines, const struct tess_page *page)
 	return false;
 }
 
+int
+ocrline_height(const struct ocr_line *l)
+{
+	return l->y1 - l->y0;
+}
+
+bool
+ocrline_level(const struct ocr_line *a, const struct ocr_line *b)
+{
+	const int top = a->y0 > b->y0 ? a->y0 : b->y0, end = a->y1 < b->y1 ? a->y1 : b->y1;
+	const int low =
+	    ocrline_height(a) < ocrline_height(b) ? ocrline_height(a) : ocrline_height(b);
+
+	return 2 * (end - top) > low;
+}
+
+bool
+ocrline_under(const struct ocr_line *a, const struct ocr_line *b)
+{
+	return b->y0 >= a->y1 - ocrline_height(a) / 3 && b->x0 < a->x1 && a->x0 < b->x1;
+}
+
 double
 ocrlines_sure(const struct ocr_line *l)
 {

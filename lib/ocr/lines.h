@@ -24,6 +24,11 @@ struct ocr_lines {
 	size_t n;
 };
 
+int ocrline_height(const struct ocr_line *);
+/* Whether two stand in one row. */
+bool ocrline_level(const struct ocr_line *, const struct ocr_line *);
+/* Whether b stands below a, over the same place. */
+bool ocrline_under(const struct ocr_line *a, const struct ocr_line *b);
 /* Copies of the page's lines.  false, and none, where its text and its words do not agree. */
 bool ocrlines_take(struct ocr_lines *, const struct tess_page *);
 /* The mean of a line's words' confidence. */

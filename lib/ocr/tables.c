@@ -65,27 +65,6 @@ is_short(const char *s)
 	    (n <= SHORT_BYTES && digits > 0 && letters <= 3 && blanks <= 2);
 }
 
-static int
-line_height(const struct ocr_line *l)
-{
-	return l->y1 - l->y0;
-}
-
-static bool
-is_level(const struct ocr_line *a, const struct ocr_line *b)
-{
-	const int top = a->y0 > b->y0 ? a->y0 : b->y0, end = a->y1 < b->y1 ? a->y1 : b->y1;
-	const int low = line_height(a) < line_height(b) ? line_height(a) : line_height(b);
-
-	return 2 * (end - top) > low;
-}
-
-static bool
-is_under(const struct ocr_line *a, const struct ocr_line *b)
-{
-	return b->y0 >= a->y1 - line_height(a) / 3 && b->x0 < a->x1 && a->x0 < b->x1;
-}
-
 /* The end of the column that begins with line i. */
 static size_t
 run_end(const struct ocr_lines *lines, size_t i)
@@ -95,7 +74,7 @@ run_end(const struct ocr_lines *lines, size_t i)
 	for (i++; i < lines->n; i++) {
 		if (!lines->v[i].text)
 			continue;
-		if (!is_short(lines->v[i].text) || !is_under(last, &lines->v[i]))
+		if (!is_short(lines->v[i].text) || !ocrline_under(last, &lines->v[i]))
 			break;
 		last = &lines->v[i];
 	}
@@ -106,7 +85,7 @@ run_end(const struct ocr_lines *lines, size_t i)
 static int
 distance(const struct ocr_line *a, const struct ocr_line *b, bool right)
 {
-	const int slack = line_height(a) / 4;
+	const int slack = ocrline_height(a) / 4;
 	const int d = right ? b->x0 - a->x1 : a->x0 - b->x1;
 
 	return d >= -slack ? (d > 0 ? d : 0) : -1;
@@ -124,7 +103,7 @@ nearest(const struct run *r, size_t i, bool right)
 		const struct ocr_line *l = &r->lines->v[k];
 		int d;
 
-		if ((k >= r->from && k < r->to) || !l->text || !is_level(at, l))
+		if ((k >= r->from && k < r->to) || !l->text || !ocrline_level(at, l))
 			continue;
 		d = distance(at, l, right);
 		if (d >= 0 && d < least) {
@@ -179,7 +158,7 @@ is_close(const struct run *r, size_t i)
 	if (k == SIZE_MAX)
 		return true;
 	d = distance(l, &r->lines->v[k], true);
-	return d <= LABEL_APART * line_height(l) &&
+	return d <= LABEL_APART * ocrline_height(l) &&
 	    (before == SIZE_MAX || distance(l, &r->lines->v[before], false) >= d);
 }
 
@@ -212,8 +191,8 @@ above(const struct run *r, size_t i)
 	for (size_t k = 0; k < r->lines->n; k++) {
 		const struct ocr_line *l = &r->lines->v[k];
 
-		if (!l->text || k == i || !is_under(l, at) ||
-		    at->y0 - l->y1 > HEAD_APART * line_height(at))
+		if (!l->text || k == i || !ocrline_under(l, at) ||
+		    at->y0 - l->y1 > HEAD_APART * ocrline_height(at))
 			continue;
 		if (best == SIZE_MAX || l->y1 > r->lines->v[best].y1)
 			best = k;
