@@ -678,3 +678,15 @@ many_images()
 	ln -s kept link
 	run -2 --separate-stderr ocrpage --engine deepseek-ocr --server "$model_url" --cache link </dev/null
 }
+
+@test "what waits at a server is asked of it, and it is given less" {
+	images 1
+	model --batch 4 --latency 400
+	QUIRE_LOG=debug ask --set gate.partly=0 -j 32 < <(for i in {1..50}; do pages p1.png; done)
+	[ "$status" -eq 0 ]
+	[ "$(grep -c . <<<"$output")" -eq 50 ]
+	grep -qE 'is given [0-9]+ pages at once: [0-9]+ wait there' log
+	# It works on four; half a dozen are there, where 32 might be.
+	n=$(sed -n 's/.* is given \([0-9]*\) pages at once: .*/\1/p' log | tail -n 1)
+	[ "$n" -ge 4 ] && [ "$n" -le 16 ]
+}

@@ -238,6 +238,10 @@ unit()
 	unit model/gate
 }
 
+@test "model/queue" {
+	unit model/queue
+}
+
 @test "model/stream" {
 	unit model/stream
 }

@@ -4,7 +4,8 @@
  * A page goes to the server with the fewest in hand.  How many a server is given at
  * once finds its level: it begins at the profile's jobs, is halved when the server is
  * too busy (429, 503, no answer in time), not more than once for what was sent
- * together, and grows by one for as many pages as it is.  Retry-After is heeded.  One
+ * together, and grows by one for as many pages as it is; where requests wait there, as
+ * its /metrics says, it is what it works on.  Retry-After is heeded.  One
  * that cannot be reached, or fails three times in a row, is given nothing and asked
  * for its models now and then (a second, at most half a minute apart) until it is
  * there again; its pages go to others.

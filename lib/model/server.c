@@ -7,10 +7,11 @@
 #include "base/mem.h"
 #include "model/answer.h"
 #include "model/profile.h"
+#include "model/queue.h"
 #include "model/server.h"
 #include "net/transfer.h"
 
-enum { ASK_MS = 20000, BUSY_MS = 500 };
+enum { ASK_MS = 20000, BUSY_MS = 500, METRICS_MAX = 8 << 20, LOOK_LEAST = 4 };
 
 static void server_probe(void *, short);
 
@@ -34,6 +35,7 @@ server_init(struct server *s, const char *url, struct err *e)
 	s->url = mem_printf("%.*s", (int)n, url);
 	s->without = jv_array();
 	buf_init(&s->said, ANSWER_JSON_MAX);
+	buf_init(&s->metrics, METRICS_MAX);
 	return 0;
 }
 
@@ -41,8 +43,11 @@ void
 server_release(struct server *s)
 {
 	transfer_free(s->asking);
+	transfer_free(s->looking);
 	watch_free(s->timer);
+	watch_free(s->look);
 	buf_release(&s->said);
+	buf_release(&s->metrics);
 	jv_free(s->without);
 	free(s->model);
 	free(s->url);
@@ -132,6 +137,76 @@ understand_models(struct server *s, struct err *e)
 	return 0;
 }
 
+/* What it has waiting it need not have yet. */
+static void
+server_told(struct server *s, long waiting)
+{
+	const double bears = (double)(s->in_hand - waiting) + (double)s->in_hand / 8;
+
+	s->queues = waiting > 0;
+	if (!s->queues || bears >= s->limit)
+		return;
+	s->limit = bears < 1 ? 1 : bears;
+	log_debug("%s is given %ld pages at once: %ld wait there", s->url, (long)s->limit, waiting);
+}
+
+static int
+metrics_more(void *arg, const void *p, size_t n, struct err *e)
+{
+	struct server *s = arg;
+
+	return buf_add(&s->metrics, p, n) == 0
+	    ? 0
+	    : err_set(e, ERR_TRANSIENT, CODE_OCR_ANSWER, "/metrics has no end");
+}
+
+static void
+metrics_came(void *arg, const struct err *why)
+{
+	struct server *s = arg;
+	const bool there = !why && transfer_status(s->looking) == 200;
+	const long waiting =
+	    there ? queue_waiting(s->metrics.p ? s->metrics.p : "", s->metrics.len) : -1;
+
+	transfer_free(s->looking);
+	s->looking = NULL;
+	if (waiting >= 0)
+		server_told(s, waiting);
+	if (waiting >= 0 || why) {
+		watch_again(s->look, SERVER_LOOK_MS);
+		return;
+	}
+	watch_free(s->look);
+	s->look = NULL;
+	s->queues = false;
+}
+
+static void
+server_looks(void *arg, short revents)
+{
+	static const struct transfer_ops ops = { .body = metrics_more, .done = metrics_came };
+	struct server *s = arg;
+	struct transfer_conf conf = { .method = "GET",
+		.fd = -1,
+		.total_ms = ASK_MS,
+		.ops = &ops,
+		.arg = s };
+	struct err e;
+
+	(void)revents;
+	if (s->in_hand < LOOK_LEAST || s->probe_ms) {
+		watch_again(s->look, SERVER_LOOK_MS);
+		return;
+	}
+	buf_clear(&s->metrics, 0);
+	s->looking = server_transfer(s, "/metrics", &conf);
+	if (transfer_go(s->looking, &e) == 0)
+		return;
+	transfer_free(s->looking);
+	s->looking = NULL;
+	watch_again(s->look, SERVER_LOOK_MS);
+}
+
 static void server_waited(void *, short);
 
 /* Pages are given to it when it has had its rest: who gives them is woken then. */
@@ -170,6 +245,8 @@ models_came(void *arg, const struct err *why)
 	transfer_free(s->asking);
 	s->asking = NULL;
 	if (r == 0) {
+		if (!s->look && !s->profile->converts)
+			s->look = loop_timer(s->loop, SERVER_LOOK_MS, server_looks, s);
 		if (s->probe_ms)
 			log_event(LOG_LEVEL_INFO, NULL, NULL, "%s takes pages again", s->url);
 		s->probe_ms = 0;
@@ -225,7 +302,7 @@ server_did_well(struct server *s)
 {
 	s->fails = 0;
 	s->busy_ms = 0;
-	if (s->limit < s->most)
+	if (s->limit < s->most && !s->queues)
 		s->limit += 1 / s->limit;
 }
 

@@ -1,6 +1,10 @@
 /*
  * model/server.h - one server of a fleet: where it is, how it stands, and how much
  * it bears.
+ *
+ * One that says by /metrics, as vLLM does, how many requests wait there is asked for
+ * that while it has several pages: what waits there could wait here, for whichever
+ * server is free first, so it is given what it works on and an eighth more.
  */
 #ifndef MODEL_SERVER_H
 #define MODEL_SERVER_H
@@ -19,7 +23,12 @@ struct transfer;
 struct transfers;
 struct watch;
 
-enum { SERVER_FAILS = 3, SERVER_PROBE_MS = 1000, SERVER_PROBE_MAX_MS = 30000 };
+enum {
+	SERVER_FAILS = 3,
+	SERVER_PROBE_MS = 1000,
+	SERVER_PROBE_MAX_MS = 30000,
+	SERVER_LOOK_MS = 2000
+};
 
 struct server {
 	/* the fleet's, at server_init */
@@ -46,6 +55,10 @@ struct server {
 	struct watch *timer;
 	struct transfer *asking;
 	struct buf said;
+	struct watch *look; /* until its queue is looked at; NULL: it does not tell of it */
+	struct transfer *looking;
+	struct buf metrics;
+	bool queues; /* requests waited when it last told */
 };
 
 /*
