@@ -460,12 +460,11 @@ ocrpage_close(struct ocrpage *p)
 static int
 check_sets(const struct ocr_conf *conf, const struct options *o, struct err *e)
 {
-	for (size_t i = 0; i < o->set.n; i++)
+	for (size_t i = 0; i < o->set.n && !ocr_conf_has_model(conf); i++)
 		if (!strchr(o->set.v[i], '='))
 			return err_set(e, ERR_FATAL, CODE_OCR_PROFILE,
 			    "--set %s: it has the form PATH=VALUE", o->set.v[i]);
-		else if (!ocr_conf_has_model(conf) &&
-		    strncmp(o->set.v[i], PROFILE_NOT, strlen(PROFILE_NOT)) != 0)
+		else if (strncmp(o->set.v[i], PROFILE_NOT, strlen(PROFILE_NOT)) != 0)
 			return err_set(e, ERR_FATAL, CODE_OCR_PROFILE,
 			    "--set %s: there is no model, and Tesseract's begin with " PROFILE_NOT,
 			    o->set.v[i]);

@@ -87,6 +87,13 @@ s3ls_run(struct places *places, struct loop *loop, struct source *source)
 	return status;
 }
 
+#define OF_FOLDERS(conf) \
+	OPT_STR(0, "update", "DEST", &(conf).newer_in, \
+	    "none whose result in this folder is as new"), \
+	    OPT_NUM(0, "min-age", "SECONDS", &(conf).min_age_s, 0, 86400, \
+		"wait for files in folders until they are so old"), \
+	    OPT_FLAG(0, "no-links", &(conf).no_links, "no symbolic links, wherever they lead")
+
 int
 main(int argc, char *argv[])
 {
@@ -101,12 +108,7 @@ main(int argc, char *argv[])
 		OPT_STR(0, "skip-dir", "DIR", &conf.skip_dir,
 		    "none in this folder, or bucket and prefix"),
 		OPT_LIST(0, "skip", "PATH", &skip, "not this file or folder, by its name"),
-		OPT_STR(0, "update", "DEST", &conf.newer_in,
-		    "none whose result in this folder is as new"),
-		OPT_NUM(0, "min-age", "SECONDS", &conf.min_age_s, 0, 86400,
-		    "wait for files in folders until they are so old"),
-		OPT_FLAG(0, "no-links", &conf.no_links, "no symbolic links, wherever they lead"),
-		PLACE_OPTIONS(&place), OPT_END };
+		OF_FOLDERS(conf), PLACE_OPTIONS(&place), OPT_END };
 	const struct opt_spec spec = { opts, "PATH...", 1, -1,
 		"list the documents in folders and buckets as records" };
 	char **operands;

@@ -199,7 +199,7 @@ end_ocrpage()
 @test "--set tesseract.NAME=VALUE sets its variables, and one that it has not is a wrong command line" {
 	images 1
 	page 1 >in
-	run -0 --separate-stderr ocrpage --set tesseract.tessedit_char_whitelist=LSVXlsvx --set model=x <in
+	run -0 --separate-stderr ocrpage --set tesseract.tessedit_char_whitelist=LSVXlsvx <in
 	[[ $(jq -r .markdown <<<"$output") =~ [lsvLSV] ]]
 	[[ ! $(jq -r .markdown <<<"$output") =~ [^LSVXlsvx[:space:]] ]]
 	run -2 --separate-stderr ocrpage --set tesseract.no_such_thing=1 <in

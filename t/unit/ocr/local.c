@@ -234,8 +234,8 @@ check_killed(struct loop *loop)
 	CHECK(children(&pid, 1) == 1);
 	/* It has loaded its model, and has the page in hand. */
 	was = cpu_ms((pid_t)pid);
-	while (cpu_ms((pid_t)pid) < was + 1000)
-		usleep(10000);
+	while (cpu_ms((pid_t)pid) < was + 400)
+		usleep(2000);
 	CHECK(kill((pid_t)pid, SIGKILL) == 0);
 	wait_for(loop, v, 2);
 	CHECK(v[0].failed && v[0].e.class == ERR_TRANSIENT);
