@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -16,7 +17,7 @@
 #include "unit/check.h"
 #include "unit/ocr/letters.h"
 
-enum { TURNS = 2000, TURN_MS = 50 };
+enum { TURNS = 4000, TURN_MS = 50 };
 
 /* What came back for one page. */
 struct got {
@@ -39,9 +40,7 @@ take(void *arg, const struct ocr_result *r, const struct err *e)
 		g->e = *e;
 		return;
 	}
-	CHECK(r->len < sizeof(g->text));
-	memcpy(g->text, r->markdown, r->len);
-	g->text[r->len] = '\0';
+	snprintf(g->text, sizeof(g->text), "%.*s", (int)r->len, r->markdown);
 	g->confidence = r->confidence;
 }
 
@@ -220,8 +219,9 @@ cpu_ms(pid_t pid)
 	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-static void
-check_killed(struct loop *loop)
+/* Whether the worker had the page in hand when it was killed, after so much CPU time. */
+static bool
+kill_after(struct loop *loop, long ms)
 {
 	struct err e;
 	struct ocr *o = open_ocr(loop, "eng", 1, &e);
@@ -232,18 +232,32 @@ check_killed(struct loop *loop)
 	submit(o, long_page_of("THE FILE TELL", 800), &v[0]);
 	submit(o, page_of("THE FILE TELL"), &v[1]);
 	CHECK(children(&pid, 1) == 1);
-	/* It has loaded its model, and has the page in hand. */
 	was = cpu_ms((pid_t)pid);
-	while (cpu_ms((pid_t)pid) < was + 400)
-		usleep(2000);
+	/* One that is through with both takes no more. */
+	for (int i = 0; i < 30000 && cpu_ms((pid_t)pid) < was + ms; i++)
+		usleep(1000);
 	CHECK(kill((pid_t)pid, SIGKILL) == 0);
 	wait_for(loop, v, 2);
-	CHECK(v[0].failed && v[0].e.class == ERR_TRANSIENT);
-	CHECK_STR(v[0].e.code, "ocr.died");
+	if (v[0].failed) {
+		CHECK(v[0].e.class == ERR_TRANSIENT);
+		CHECK_STR(v[0].e.code, "ocr.died");
+	}
 	CHECK(!v[1].failed);
 	CHECK_STR(v[1].text, "THE FILE TELL");
 	ocr_free(o);
 	CHECK(children(&pid, 1) == 0);
+	return v[0].failed;
+}
+
+/* It loads its model first, for a time that a sanitizer makes longer. */
+static void
+check_killed(struct loop *loop)
+{
+	long ms = 300;
+
+	while (!kill_after(loop, ms) && ms < 4000)
+		ms += ms / 2;
+	CHECK(ms < 4000);
 }
 
 int
