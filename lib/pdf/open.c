@@ -85,6 +85,7 @@ static bool
 open_mended(struct opening *o)
 {
 	struct pdf *pdf = o->pdf, new = *pdf;
+	const long sizeless = pdf_info_sizeless(pdf), were = pdf->pages;
 	struct err e;
 	long i;
 
@@ -102,6 +103,9 @@ open_mended(struct opening *o)
 	*pdf = new;
 	pdf->repaired = PDF_MENDER;
 	pdf->damaged = o->mended.repaired || o->mended.gathered;
+	/* Pages that are there, of which poppler did not find the objects, may not be whole. */
+	if (sizeless > o->mended.lost + (were > pdf->pages ? were - pdf->pages : 0))
+		pdf->damaged = true;
 	return true;
 }
 

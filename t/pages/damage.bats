@@ -170,6 +170,15 @@ junk()
 	[ "$(pages page markdown doubt)" = "[1,\"$(line 1)\",[\"damaged\"]]" ]
 }
 
+@test "a page whose object only mutool makes something of is doubtful" {
+	numbered a.pdf 3
+	change a.pdf '/Contents 6 0 R' '/Contents 6 0xR'
+	run -0 --separate-stderr doc2png <<<"$(document a.pdf)"
+	[ "$(pages page doubt)" = '[1,["damaged"]]
+[2,["damaged"]]
+[3,["damaged"]]' ]
+}
+
 @test "a PDF that no poppler can read, and mutool is not there: it is named" {
 	numbered a.pdf 3
 	head -c 700 a.pdf >cut.pdf
