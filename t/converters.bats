@@ -77,6 +77,7 @@ by()
 }
 
 @test "what is no answer is an error that says so, and the next engine is asked" {
+	brief
 	local word code
 
 	while read -r word code; do
@@ -143,6 +144,7 @@ by()
 }
 
 @test "no converter is waited for longer than patience, nor has it batches" {
+	brief
 	start_converter
 	stop_converter
 	by "$converter_url" --patience 1 < <(pages 1)
@@ -200,6 +202,7 @@ by()
 }
 
 @test "quire run --whole has documents converted, once" {
+	brief
 	mkdir in
 	cp a.pdf in
 	echo x >in/b.odt

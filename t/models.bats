@@ -680,6 +680,7 @@ many_images()
 }
 
 @test "what waits at a server is asked of it, and it is given less" {
+	brief
 	images 1
 	model --batch 4 --latency 400
 	# All at once: what comes slowly does not wait.

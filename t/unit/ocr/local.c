@@ -253,7 +253,7 @@ kill_after(struct loop *loop, long ms)
 static void
 check_killed(struct loop *loop)
 {
-	long ms = 300;
+	long ms = 700;
 
 	while (!kill_after(loop, ms) && ms < 4000)
 		ms += ms / 2;
