@@ -416,7 +416,7 @@ file://$here/in1/a" ]
 @test "a bad command line is status 2, and nothing is listed" {
 	mkdir in && : >in/a
 	usage='usage: s3ls [--match GLOB]... [--exclude GLOB]... [--skip-dir DIR]
-            [--skip PATH]... [--update DEST] [--min-age SECONDS]
+            [--skip PATH]... [--update DEST] [--min-age SECONDS] [--no-links]
             [--addressing auto|path|virtual] PATH...'
 	run -2 --separate-stderr s3ls
 	[ -z "$output" ]
