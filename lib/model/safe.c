@@ -32,6 +32,7 @@ struct safe {
 	} open[OPEN_MAX];
 	size_t nopen;
 	const char *no_link; /* before it no address ends */
+	const char *mail;    /* the next "@" at or behind p, or the end; NULL: not looked for */
 	struct buf table;
 	bool full;
 };
@@ -386,6 +387,25 @@ line_break(struct safe *sf, const struct tag *t)
 	sf->p = safe_skip(sf->p, sf->end);
 }
 
+/*
+ * Whether the "<" stays as it is: before a blank, a number or "=" it starts nothing, but
+ * "<7@host>" is a mail address.  Links on the way to the "@" are text by then: anywhere
+ * in the line it counts.
+ */
+static bool
+less_is_plain(struct safe *sf, const char *e)
+{
+	if (sf->p + 1 >= e || strchr(" \t", sf->p[1]))
+		return true;
+	if (!strchr("=0123456789", sf->p[1]))
+		return false;
+	if (!sf->mail || sf->mail < sf->p) {
+		sf->mail = memchr(sf->p, '@', (size_t)(sf->end - sf->p));
+		sf->mail = sf->mail ? sf->mail : sf->end;
+	}
+	return sf->mail >= e;
+}
+
 /* What a "<" starts; the line may end elsewhere then. */
 static void
 less(struct safe *sf, const char *e)
@@ -401,7 +421,7 @@ less(struct safe *sf, const char *e)
 	} else if (tag_read(&t, sf->p, e) && tag_is(&t, "br")) {
 		line_break(sf, &t);
 	} else {
-		if (sf->p + 1 >= e || strchr(" \t=0123456789", sf->p[1]))
+		if (less_is_plain(sf, e))
 			safe_put(sf, "<", 1);
 		else
 			safe_put(sf, "&lt;", 4);

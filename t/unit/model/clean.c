@@ -68,6 +68,8 @@ static const struct pair hostile[] = {
 	{ "a <script>b</script> 1 < 2 <3 <= <", "a &lt;script>b&lt;/script> 1 < 2 <3 <= <" },
 	{ "\\<b> \\\\<b>", "&lt;b> \\\\&lt;b>" },
 	{ "<http://a.b> <a@b.c>", "&lt;http://a.b> &lt;a@b.c>" },
+	{ "1 <7@host> <=a@host>\n<7", "1 &lt;7@host> &lt;=a@host>\n<7" },
+	{ "<7[a](http://b \"c\")@host>\n<5 <=6\n@", "&lt;7a@host>\n<5 <=6\n@" },
 	{ "[a](http://b) [c](<d e>) [f](#g) ![h](i) ![](j.png)", "a [c]\\(&lt;d e>) f h" },
 	{ "[a](javascript:b) [c](d.e \"f\")", "a c" },
 	{ "[![a](b)](http://c) x", "a x" },
