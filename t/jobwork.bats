@@ -644,8 +644,8 @@ told_to_stop()
 	# What they took counts once more, when their end is seen.
 	until_true told_to_stop
 	end_of_work
-	# As it was told, or as its jobs were not settled: again later.
-	[[ $status -eq 143 || $status -eq 75 ]]
+	# Its jobs were not settled: again later.
+	[ "$status" -eq 75 ]
 	until_true gone "$(cat pid)"
 	states 2 0 0 0 0
 	sound

@@ -40,6 +40,9 @@ struct work {
 	int64_t session, version, event;
 	int64_t well_at; /* the event up to which some job was done ... */
 	long well;       /* ... and how many were then */
+	int64_t seen;    /* the last event that was counted, */
+	long undone;     /* and how many there were: jobs not settled as done */
+	bool suspect;    /* some since well_at may be the surroundings' */
 	struct jobcmd cmd;
 	const char *name; /* the command's */
 	struct watch *tick, *grace;
@@ -195,10 +198,9 @@ heed(struct work *w)
 
 /* What failed since the last one that was done. */
 static struct jobs_streak
-the_streak(const struct work *w)
+streak_after(const struct work *w, int64_t after)
 {
-	return (
-	    struct jobs_streak){ .session = w->session, .after = w->well_at, .all = w->well == 0 };
+	return (struct jobs_streak){ .session = w->session, .after = after, .all = w->well == 0 };
 }
 
 static void
@@ -212,33 +214,61 @@ is_troubled(struct work *w, const struct jobs_trouble *t)
 }
 
 /*
+ * What has failed since the last look, each looked at once: a queue may have a million
+ * that do.  Whether some of it may be the surroundings' doing; -1 with w->e.  When the
+ * last job was done is known by looking each time that something changes.
+ */
+static int
+look_at_new(struct work *w)
+{
+	const struct jobs_streak streak = streak_after(w, w->seen);
+	struct jobs_trouble t;
+	long well;
+
+	if (jobs_troubled(w->jobs, &streak, &t, &w->e) < 0)
+		return -1;
+	w->undone += t.all;
+	w->seen = t.last;
+	well = w->tally.counts.out - w->held - w->undone;
+	if (!w->troubled && well > w->well) {
+		w->well = well;
+		w->well_at = t.last;
+		w->suspect = false;
+		return 0;
+	}
+	w->suspect |= t.near + t.far > 0;
+	return t.near + t.far > 0;
+}
+
+/*
  * See whether it is the surroundings that jobs fail by: a full disk or a store that
  * is away would make dead letters of a queue.  One document's name may be to blame
  * as well, so that what no disk takes for ever counts while none was done at all.
- * When the last one was done is known by looking each time that something changes.
  */
 static int
 look_for_trouble(struct work *w, bool over)
 {
-	long undone = jobs_undone(w->jobs, w->session, NULL, NULL, &w->e);
-	long well = w->tally.counts.out - w->held - undone;
-	struct jobs_streak streak = the_streak(w);
+	const struct jobs_streak streak = streak_after(w, w->well_at);
 	struct jobs_trouble t;
 
-	if (undone < 0)
-		return -1;
-	if (w->troubled)
+	if (w->troubled || !w->suspect)
 		return 0;
 	if (jobs_troubled(w->jobs, &streak, &t, &w->e) < 0)
 		return -1;
-	if (well > w->well) {
-		w->well = well;
-		w->well_at = t.last;
-	} else if (t.near >= TROUBLED || (over && well == 0 && t.refused > 0) ||
-	    (t.near + t.far >= TROUBLED && jobs_now_ms() - t.since_ms >= OUTAGE_MS)) {
+	if (t.near >= TROUBLED || (over && w->well == 0 && t.refused > 0) ||
+	    (t.near + t.far >= TROUBLED && jobs_now_ms() - t.since_ms >= OUTAGE_MS))
 		is_troubled(w, &t);
-	}
 	return 0;
+}
+
+/* Count, and look; over: for the last time. */
+static int
+take_stock(struct work *w, bool over)
+{
+	if (jobtally_take(&w->tally, w->jobs, w->session, &w->held, &w->e) < 0 ||
+	    look_at_new(w) < 0)
+		return -1;
+	return look_for_trouble(w, over);
 }
 
 /* What others, the command's jobdb done above all, have changed. */
@@ -246,6 +276,7 @@ static void
 giver_look(struct work *w)
 {
 	int64_t version = jobs_version(w->jobs);
+	int r = 0;
 
 	if (version == w->version)
 		return;
@@ -256,7 +287,9 @@ giver_look(struct work *w)
 		giver_fail(w);
 	if (w->held == 0)
 		w->lone = false;
-	if (!w->failed && look_for_trouble(w, false) < 0)
+	if (!w->failed && (r = look_at_new(w)) > 0)
+		r = look_for_trouble(w, false);
+	if (r < 0)
 		giver_fail(w);
 	if (!w->failed)
 		heed(w);
@@ -270,8 +303,7 @@ show(struct work *w)
 	if (now < w->show_at)
 		return;
 	w->show_at = now + SHOW_MS;
-	if (jobtally_take(&w->tally, w->jobs, w->session, &w->held, &w->e) < 0 ||
-	    look_for_trouble(w, false) < 0)
+	if (take_stock(w, false) < 0)
 		giver_fail(w);
 }
 
@@ -444,10 +476,9 @@ forgive(struct work *w)
 	struct jobs_streak streak;
 	long n = 0;
 
-	if (jobtally_take(&w->tally, w->jobs, w->session, &w->held, &w->e) < 0 ||
-	    look_for_trouble(w, true) < 0)
+	if (take_stock(w, true) < 0)
 		return -1;
-	streak = the_streak(w);
+	streak = streak_after(w, w->well_at);
 	if (w->troubled)
 		n = jobs_forgive(w->jobs, &streak, &w->e);
 	if (n > 0)

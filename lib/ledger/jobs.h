@@ -207,8 +207,7 @@ long jobs_held(struct jobs *, int64_t session, struct err *);
 /*
  * What became of those that the session was given and holds no more, but for
  * those that are done: how many times one was not settled as done, and died
- * for each code of those that came to be dead in its hands, and are (NULL: only
- * the number).
+ * for each code of those that came to be dead in its hands, and are.
  */
 typedef void jobs_died_fn(void *arg, const char *code, long n);
 long jobs_undone(struct jobs *, int64_t session, jobs_died_fn *died, void *arg, struct err *);
@@ -234,7 +233,8 @@ struct jobs_trouble {
 	/* Of the near ones: results that a bucket refused for good, and less than three times. */
 	long refused;
 	char code[64]; /* of the last one */
-	int64_t last;  /* the last event of the session, of any kind */
+	long all;      /* events of the session since, of any kind, */
+	int64_t last;  /* and the last of all */
 };
 int jobs_troubled(struct jobs *, const struct jobs_streak *, struct jobs_trouble *, struct err *);
 /* Queue these again: no attempt is spent. Their number. */

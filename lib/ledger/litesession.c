@@ -231,21 +231,18 @@ litesession_held(struct ledger *l, int64_t session, struct err *e)
 static long
 litesession_undone(struct ledger *l, int64_t session, jobs_died_fn *died, void *arg, struct err *e)
 {
-	struct sql_stmt *s;
-	int r = 0;
+	struct sql_stmt *s = lite_prepare(l,
+	    "SELECT coalesce(code, 'unknown'), count(*)"
+	    " FROM job WHERE state = " DEAD " AND id IN (SELECT job FROM event WHERE session = ?"
+	    " AND what = 'dead') GROUP BY 1",
+	    e);
+	int r;
 
-	if (died) {
-		s = lite_prepare(l,
-		    "SELECT coalesce(code, 'unknown'), count(*) FROM job WHERE state = " DEAD
-		    " AND id IN (SELECT job FROM event WHERE session = ? AND what = 'dead')"
-		    " GROUP BY 1",
-		    e);
-		if (!s)
-			return -1;
-		sql_bind_int(s, 1, session);
-		while ((r = sql_step(s, e)) > 0)
-			died(arg, sql_text(s, 0), (long)sql_int(s, 1));
-	}
+	if (!s)
+		return -1;
+	sql_bind_int(s, 1, session);
+	while ((r = sql_step(s, e)) > 0)
+		died(arg, sql_text(s, 0), (long)sql_int(s, 1));
 	return r < 0 ? -1 : count_of(l, "SELECT count(*) FROM event WHERE session = ?", session, e);
 }
 
@@ -330,7 +327,8 @@ litesession_troubled(struct ledger *l, const struct jobs_streak *k, struct jobs_
 {
 	struct sql_stmt *s = of_streak(l,
 	    "SELECT sum(near), sum(NOT near), min(at), code, max(id),"
-	    " (SELECT max(id) FROM event WHERE event.session = ?1), sum(refused) FROM"
+	    " (SELECT max(id) FROM event WHERE event.session = ?1), sum(refused),"
+	    " (SELECT count(*) FROM event WHERE event.session = ?1 AND event.id > ?2) FROM"
 	    " (SELECT " NEAR " AS near, (" REFUSED " AND NOT " WORN ") AS refused, at,"
 	    " job.code AS code, last AS id FROM job JOIN"
 	    " (SELECT job, min(at) AS at, max(id) AS last" STREAK " GROUP BY job) AS f"
@@ -346,6 +344,7 @@ litesession_troubled(struct ledger *l, const struct jobs_streak *k, struct jobs_
 	snprintf(t->code, sizeof(t->code), "%s", sql_text(s, 3) ? sql_text(s, 3) : "");
 	t->last = sql_int(s, 5);
 	t->refused = (long)sql_int(s, 6);
+	t->all = (long)sql_int(s, 7);
 	sql_reset(s);
 	return 0;
 }
