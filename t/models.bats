@@ -696,3 +696,19 @@ many_images()
 	n=$(sed -n 's/.* is given \([0-9]*\) pages at once: .*/\1/p' log | tail -n 1)
 	[ "$n" -ge 4 ] && [ "$n" -le 16 ]
 }
+
+@test "a server that others keep busy is looked at until they do not" {
+	brief
+	images 1
+	model --batch 4 --latency 300
+	for i in {1..60}; do pages p1.png; done >in
+	ocrpage --engine deepseek-ocr --server "$model_url" --set gate.partly=0 -j 48 <in >theirs 2>&1 3>&- &
+	others=$!
+	until_true eval '[[ $(model_stats .max_in_flight) -ge 40 ]]'
+	QUIRE_LOG=debug ask --set gate.partly=0 -j 16 <in
+	[ "$status" -eq 0 ]
+	wait "$others"
+	# Fewer than it is looked at for by itself, and yet more again.
+	grep -qE 'is given [1-3] pages at once: [0-9]+ wait there' log
+	grep -q 'is given more again: none wait there' log
+}

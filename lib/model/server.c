@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -137,17 +138,22 @@ understand_models(struct server *s, struct err *e)
 	return 0;
 }
 
-/* What it has waiting it need not have yet. */
+/* What waits there it need not have yet: of that our share, as others may ask it, too. */
 static void
-server_told(struct server *s, long waiting)
+server_told(struct server *s, const struct queue *q)
 {
-	const double bears = (double)(s->in_hand - waiting) + (double)s->in_hand / 8;
+	const double ours = (double)s->in_hand;
+	const double bears = ours * q->running / fmax(1, q->running + q->waiting) + ours / 8;
+	const bool queued = s->queues;
 
-	s->queues = waiting > 0;
+	s->queues = q->waiting > 0;
+	if (queued && !s->queues)
+		log_debug("%s is given more again: none wait there", s->url);
 	if (!s->queues || bears >= s->limit)
 		return;
-	s->limit = bears < 1 ? 1 : bears;
-	log_debug("%s is given %ld pages at once: %ld wait there", s->url, (long)s->limit, waiting);
+	s->limit = fmax(1, bears);
+	log_debug("%s is given %ld pages at once: %.0f wait there", s->url, (long)s->limit,
+	    q->waiting);
 }
 
 static int
@@ -157,22 +163,33 @@ metrics_more(void *arg, const void *p, size_t n, struct err *e)
 
 	return buf_add(&s->metrics, p, n) == 0
 	    ? 0
-	    : err_set(e, ERR_TRANSIENT, CODE_OCR_ANSWER, "/metrics has no end");
+	    : err_set(e, ERR_PERMANENT, CODE_OCR_LARGE, "/metrics has no end");
+}
+
+/* Whether there is an answer, or may be one the next time. */
+static bool
+server_tells(struct server *s, const struct err *why)
+{
+	struct queue q;
+
+	if (why)
+		return !err_is(why, CODE_OCR_LARGE);
+	if (transfer_status(s->looking) != 200 ||
+	    !queue_read(&q, s->metrics.p ? s->metrics.p : "", s->metrics.len))
+		return false;
+	server_told(s, &q);
+	return true;
 }
 
 static void
 metrics_came(void *arg, const struct err *why)
 {
 	struct server *s = arg;
-	const bool there = !why && transfer_status(s->looking) == 200;
-	const long waiting =
-	    there ? queue_waiting(s->metrics.p ? s->metrics.p : "", s->metrics.len) : -1;
+	const bool again = server_tells(s, why);
 
 	transfer_free(s->looking);
 	s->looking = NULL;
-	if (waiting >= 0)
-		server_told(s, waiting);
-	if (waiting >= 0 || why) {
+	if (again) {
 		watch_again(s->look, SERVER_LOOK_MS);
 		return;
 	}
@@ -181,30 +198,37 @@ metrics_came(void *arg, const struct err *why)
 	s->queues = false;
 }
 
+/* A request without a body; NULL with *e, fatal. */
+static struct transfer *
+server_get(struct server *s, const char *path, const struct transfer_ops *ops, struct err *e)
+{
+	struct transfer_conf conf = { .method = "GET",
+		.fd = -1,
+		.total_ms = ASK_MS,
+		.ops = ops,
+		.arg = s };
+	struct transfer *t = server_transfer(s, path, &conf);
+
+	if (transfer_go(t, e) == 0)
+		return t;
+	transfer_free(t);
+	return NULL;
+}
+
+/* One of which some waited is looked at until they do not, however few it has now. */
 static void
 server_looks(void *arg, short revents)
 {
 	static const struct transfer_ops ops = { .body = metrics_more, .done = metrics_came };
 	struct server *s = arg;
-	struct transfer_conf conf = { .method = "GET",
-		.fd = -1,
-		.total_ms = ASK_MS,
-		.ops = &ops,
-		.arg = s };
 	struct err e;
 
 	(void)revents;
-	if (s->in_hand < LOOK_LEAST || s->probe_ms) {
-		watch_again(s->look, SERVER_LOOK_MS);
-		return;
-	}
 	buf_clear(&s->metrics, 0);
-	s->looking = server_transfer(s, "/metrics", &conf);
-	if (transfer_go(s->looking, &e) == 0)
-		return;
-	transfer_free(s->looking);
-	s->looking = NULL;
-	watch_again(s->look, SERVER_LOOK_MS);
+	if ((s->queues || s->in_hand >= LOOK_LEAST) && !s->probe_ms)
+		s->looking = server_get(s, "/metrics", &ops, &e);
+	if (!s->looking)
+		watch_again(s->look, SERVER_LOOK_MS);
 }
 
 static void server_waited(void *, short);
@@ -265,22 +289,15 @@ server_probe(void *arg, short revents)
 {
 	static const struct transfer_ops ops = { .body = said_more, .done = models_came };
 	struct server *s = arg;
-	struct transfer_conf conf = { .method = "GET",
-		.fd = -1,
-		.total_ms = ASK_MS,
-		.ops = &ops,
-		.arg = s };
 	struct err e;
 
 	(void)revents;
 	watch_free(s->timer);
 	s->timer = NULL;
 	buf_clear(&s->said, 0);
-	s->asking = server_transfer(s, s->profile->converts ? "" : "/v1/models", &conf);
-	if (transfer_go(s->asking, &e) == 0)
+	s->asking = server_get(s, s->profile->converts ? "" : "/v1/models", &ops, &e);
+	if (s->asking)
 		return;
-	transfer_free(s->asking);
-	s->asking = NULL;
 	s->changed(s->arg, s, &e);
 }
 

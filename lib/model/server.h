@@ -4,7 +4,8 @@
  *
  * One that says by /metrics, as vLLM does, how many requests wait there is asked for
  * that while it has several pages: what waits there could wait here, for whichever
- * server is free first, so it is given what it works on and an eighth more.
+ * server is free first, so it is given our share of what it works on, as others may
+ * ask it, too, and an eighth more.
  */
 #ifndef MODEL_SERVER_H
 #define MODEL_SERVER_H

@@ -7,7 +7,21 @@
 static long
 waiting(const char *text)
 {
-	return queue_waiting(text, strlen(text));
+	struct queue q;
+
+	return queue_read(&q, text, strlen(text)) ? (long)q.waiting : -1;
+}
+
+static void
+running_is_told(void)
+{
+	static const char text[] = "vllm:num_requests_running{engine=\"0\"} 7.0\n"
+				   "vllm:num_requests_waiting{engine=\"0\"} 3.0\n"
+				   "vllm:num_requests_running{engine=\"1\"} 2.0\n";
+	struct queue q;
+
+	CHECK(queue_read(&q, text, sizeof(text) - 1) && q.running == 9 && q.waiting == 3);
+	CHECK(queue_read(&q, "vllm:num_requests_waiting 5\n", 28) && q.running == 0);
 }
 
 int
@@ -28,6 +42,6 @@ main(void)
 	CHECK(waiting("vllm:num_requests_waiting{engine=\"0\"} NaN\n") == -1);
 	CHECK(waiting("vllm:num_requests_waiting{engine=\"0\"} -1\n") == -1);
 	CHECK(waiting("vllm:num_requests_waiting{engine=\"0\"} 1e300\n") == -1);
-	CHECK(queue_waiting("vllm:num_requests_waiting 45", 27) == 4);
+	running_is_told();
 	return 0;
 }
