@@ -13,7 +13,7 @@
 #include "model/profile.h"
 #include "rec/jx.h"
 
-enum { FORM_MAX = 1 << 20, ANSWER_PATH_MAX = 16 };
+enum { FORM_MAX = 1 << 20 };
 
 /* What none says of a page. */
 #define PAGE_NAME "image.png"
@@ -98,7 +98,7 @@ form_body(const char *boundary, const struct profile *p, const struct profile_pa
 	buf_adds(&form, "; filename=\"");
 	form_name(&form, page->name ? page->name : PAGE_NAME);
 	buf_adds(&form, "\"\r\nContent-Type: ");
-	buf_adds(&form, page->mime ? page->mime : PAGE_MIME);
+	form_name(&form, page->mime ? page->mime : PAGE_MIME); /* it may be a record's */
 	buf_adds(&form, "\r\n\r\n");
 	b->head = mem_printf("%.*s", (int)form.len, form.p);
 	b->tail = mem_printf("\r\n--%s--\r\n", boundary);

@@ -76,8 +76,8 @@ is_as_sizeless(const struct opening *o, const struct pdf *new)
 {
 	const long n = pdf_info_sizeless(o->pdf);
 
-	return o->mended.lost == 0 && new->pages == o->pdf->pages &&n > 0 &&
-	    pdf_info_sizeless(new) >= n;
+	return n > 0 && o->mended.lost == 0 &&
+	    new->pages == o->pdf->pages &&pdf_info_sizeless(new) >= n;
 }
 
 /* The pages as they are in the file that was written: false where that is no better. */
