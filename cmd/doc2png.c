@@ -247,18 +247,28 @@ doc2png_cancel(struct task *t, void *arg)
 		doc_free(t->data);
 }
 
-/* What the engines wish for; dpi: as the command line says, or 0. */
+/*
+ * What the engines wish for, NULL: nobody says which; dpi: as the command line says, or
+ * 0.  Documents that none of them takes whole would all fail.
+ */
 static int
-take_wish(struct pages_conf *conf, const char *engines, struct err *e)
+take_wish(struct doc2png *d, const char *engines, struct err *e)
 {
+	struct pages_conf *conf = &d->conf;
 	struct ocr_wish wish;
 
-	if (ocr_wish(engines, &wish, e) < 0)
+	if (ocr_wish(engines ? engines : OCR_ENGINE, &wish, e) < 0)
 		return -1;
+	if (d->whole && engines && !wish.whole)
+		return err_set(e, ERR_FATAL, CODE_OCR_PROFILE,
+		    "--whole: %s reads pages: --engine http:URL takes documents", engines);
 	conf->dpi = conf->dpi ? conf->dpi : wish.dpi;
 	conf->max_area = wish.area;
 	conf->max_side = wish.side;
 	conf->bands = wish.bands;
+	/* Fields are asked of pictures. */
+	if (wish.fields && conf->text == PAGES_TEXT_AUTO)
+		conf->text = PAGES_TEXT_NEVER;
 	return 0;
 }
 
@@ -276,7 +286,7 @@ main(int argc, char *argv[])
 {
 	static const char *const text[] = { "auto", "layer", "never", "only", NULL };
 	struct doc2png d = { .conf = { .max_pages = 2000, .page_s = 30 } };
-	const char *engines = OCR_ENGINE;
+	const char *engines = NULL;
 	struct filter_conf conf = { .kind = "document", .max_tasks = 1, .names_files = true };
 	const struct opt opts[] = { OPT_GROUP("How pages are made"),
 		OPT_WORD(0, "text", "WHEN", &d.conf.text, text,
@@ -302,7 +312,7 @@ main(int argc, char *argv[])
 	secret_no_core();
 	opt_parse(argc, argv, &spec);
 	d.loop = loop_new();
-	if (take_wish(&d.conf, engines, &e) < 0)
+	if (take_wish(&d, engines, &e) < 0)
 		opt_usage(&spec, "%s", e.msg);
 	if (!work_root(&e))
 		return opt_die(&e);

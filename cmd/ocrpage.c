@@ -24,7 +24,6 @@
 #include "md/layout.h"
 #include "model/batchin.h"
 #include "model/batchout.h"
-#include "model/profile.h"
 #include "ocr/cache.h"
 #include "ocr/doubt.h"
 #include "ocr/engine.h"
@@ -57,6 +56,7 @@ struct ocrpage {
 	struct tongue *tongue;
 	long dpi; /* 0: as the record or the file says */
 	bool rm;
+	bool fields; /* its engines are asked for fields, not text */
 };
 
 /* Only what lies in the document's own directory is ours to remove. */
@@ -127,6 +127,8 @@ set_result(struct page *p, struct rec *r, const struct ocr_result *result, struc
 {
 	tell_gate(r, result);
 	tell_boxes(r, result);
+	if (tell_fields(r, result))
+		return 0;
 	if (result->nregions > 0)
 		return set_parts(p, r, result->engine, result->regions, e);
 	if (!own_layer(r, result))
@@ -141,6 +143,14 @@ set_unread(struct page *p, struct rec *r, const struct err *why, struct err *e)
 	static const struct ocr_raw nothing[LAYOUT_REGIONS_MAX];
 
 	*e = *why;
+	if (p->o->fields && rec_has(r, "markdown") && why->class != ERR_FATAL &&
+	    why->class != ERR_BUSY && !err_is(why, CODE_OCR_WRITTEN)) {
+		rec_doubt(r, "fields");
+		log_event(LOG_LEVEL_WARN, rec_str(r, "id"), why,
+		    "page %ld: it has its text, and no fields: %s", rec_int(r, "page", 0),
+		    why->msg);
+		return 0;
+	}
 	if (!p->parts || err_is(why, CODE_OCR_WRITTEN) || why->class == ERR_FATAL ||
 	    why->class == ERR_BUSY || set_parts(p, r, "text", nothing, e) < 0)
 		return -1;
@@ -257,11 +267,12 @@ take_parts(struct page *p, struct rec *r, struct err *e)
 static int
 open_page(struct rec *r, struct ocr_ask *ask, struct err *e)
 {
-	const jv whole = rec_get(r, "whole");
+	jv v = rec_get(r, "whole");
+	const bool whole = jv_get_kind(v) == JV_KIND_TRUE;
 	const char *path;
 
-	jv_free(whole);
-	if (jv_get_kind(whole) == JV_KIND_TRUE)
+	jv_free(v);
+	if (whole)
 		return open_whole(r, ask, e);
 	path = rec_need(r, "image", e);
 	ask->fd = path ? open_image(path, e) : -1;
@@ -293,16 +304,20 @@ ocrpage_start(struct task *t, struct page *p, struct err *e)
 static void
 ocrpage_begin(struct task *t, void *arg)
 {
+	struct ocrpage *o = arg;
 	struct page *p;
 	struct err e;
 
-	if (rec_has(t->rec, "markdown")) {
+	if (rec_has(t->rec, "markdown") && !(o->fields && rec_has(t->rec, "image"))) {
+		/* There is no picture to ask for its fields by. */
+		if (o->fields && !rec_has(t->rec, "fields"))
+			rec_doubt(t->rec, "fields");
 		filter_count_engine(t->filter, "text");
 		task_pass(t);
 		return;
 	}
 	p = mem_new(1, sizeof(*p));
-	p->o = arg;
+	p->o = o;
 	t->data = p;
 	if (ocrpage_start(t, p, &e) == 0)
 		return;
@@ -456,31 +471,20 @@ ocrpage_close(struct ocrpage *p)
 	batch_out_free(p->batch_out);
 }
 
-/* What is set is a model's, or Tesseract's: one that is nobody's is misspelt. */
-static int
-check_sets(const struct ocr_conf *conf, const struct options *o, struct err *e)
-{
-	for (size_t i = 0; i < o->set.n && !ocr_conf_has_model(conf); i++)
-		if (!strchr(o->set.v[i], '='))
-			return err_set(e, ERR_FATAL, CODE_OCR_PROFILE,
-			    "--set %s: it has the form PATH=VALUE", o->set.v[i]);
-		else if (strncmp(o->set.v[i], PROFILE_NOT, strlen(PROFILE_NOT)) != 0)
-			return err_set(e, ERR_FATAL, CODE_OCR_PROFILE,
-			    "--set %s: there is no model, and Tesseract's begin with " PROFILE_NOT,
-			    o->set.v[i]);
-	return 0;
-}
-
 /* Ready the engines: 0, or what is wrong with the command line. */
 static int
 open_engines(struct ocrpage *p, struct options *o, struct err *e)
 {
 	struct ocr_conf conf = { .tries = o->tries, .done = ocrpage_answered };
 	int r = ocr_conf_engines(&conf, o->engines, e);
+	struct ocr_wish wish;
 	bool sends;
 
 	if (r == 0)
-		r = check_sets(&conf, o, e);
+		r = ocr_wish(o->engines, &wish, e);
+	p->fields = r == 0 && wish.fields;
+	if (r == 0)
+		r = ocr_conf_sets(&conf, o->set.v, o->set.n, e);
 	if (r == 0)
 		r = find_servers(o, e);
 	sends = r == 0 && ocr_conf_sends(&conf, o->engine.servers);

@@ -196,6 +196,12 @@ by()
 	start_converter
 	by "tesseract,$converter_url" <pages
 	[ "$status" -eq 0 ]
+	# Where it is known who reads they do not all fail.
+	run -2 --separate-stderr doc2png --whole --engine tesseract,exec:cat </dev/null
+	[[ $stderr == *'--engine http:URL takes documents'* ]]
+	run -2 quire run --whole in out
+	[ ! -e out ]
+	run -0 doc2png --whole --engine "tesseract,$converter_url" </dev/null
 	: >in/a.pdf
 	run --separate-stderr bash -c 's3ls in | s3get | doc2png --whole'
 	json '.error.code == "document.empty"'

@@ -790,3 +790,41 @@ c document null null' ]
 	jq -e '.error.code == "a.b" and .token == "1"' <<<"${lines[0]}"
 	jq -e '.kind == "document" and .token == "2" and (has("error") | not)' <<<"${lines[1]}"
 }
+
+@test "a document's fields are its pages', in their order" {
+	{
+		page a 3 3 x '{"fields": {"number": "A-7", "total": 30, "items": [{"what": "c"}], "to": {"name": "Ann"}}}'
+		page a 1 3 x '{"fields": {"number": "A-7", "total": null, "items": [{"what": "a"}, {"what": "b"}], "to": {"town": "Ulm"}}, "gate": {}, "boxes": []}'
+		page a 2 3 x '{"fields": {"number": "", "items": []}}'
+	} | mdjoin >out
+	jq -e '.fields == {number: "A-7", total: 30, items: [{what: "a"}, {what: "b"}, {what: "c"}], to: {name: "Ann", town: "Ulm"}}
+	    and (has("doubt") or has("gate") or has("boxes") or has("doubtful_pages") | not)' out
+}
+
+@test "a page whose fields say otherwise is doubtful" {
+	{
+		page a 3 3 x '{"fields": {"number": "A-8", "to": {"name": "Bob"}}}'
+		page a 1 3 x '{"fields": {"number": "A-7", "to": {"name": "Bob"}}}'
+		page a 2 3 x '{"fields": {"number": "A-7", "to": {"name": "Ann"}}, "doubt": ["ink"]}'
+	} >three
+	mdjoin <three >out 2>log
+	jq -e '.fields == {number: "A-7", to: {name: "Bob"}} and .doubtful_pages == [2, 3] and .doubt == ["fields", "ink"]' out
+	grep -q '2 of its pages doubtful, the first is page 2: fields, ink' log
+	work_of a
+	run mdjoin --on-doubt=fail <three
+	[ "$status" -eq 1 ]
+	[[ $output == *'pages 2 (ink), 3 (fields)'* ]]
+}
+
+@test "fields of a document are held within bounds" {
+	{
+		page a 1 3 x '{"fields": {"a": "1", "b": "2"}}'
+		page a 2 3 x "{\"fields\": {\"a\": \"$(head -c 100000 /dev/zero | tr '\0' 1)\"}}"
+		page a 3 3 x '{"fields": 7}'
+	} | mdjoin >out
+	jq -e '.fields == {a: "1", b: "2"} and .doubtful_pages == [2]' out
+	page b 1 2 x '{"fields": {}}' >two
+	page b 2 2 x null | jq -c --rawfile long <(head -c 4300000 /dev/zero | tr '\0' 1) '.fields.a = $long' >>two
+	mdjoin <two >out
+	jq -e '.fields == {} and .doubtful_pages == [2]' out
+}

@@ -462,6 +462,10 @@ unit()
 	unit rec/match
 }
 
+@test "rec/schema" {
+	unit rec/schema
+}
+
 @test "rec/rec" {
 	unit rec/rec
 }

@@ -86,6 +86,7 @@ enum code_rule {
 	ROW(OCR_DECLINED, "ocr.declined", PERMANENT, "the model would not read the page") \
 	ROW(OCR_CACHE, "ocr.cache", STOP, "the cache of pages is not to be had") \
 	ROW(OCR_ECHO, "ocr.echo", PERMANENT, "the model said its instructions again") \
+	ROW(OCR_FIELDS, "ocr.fields", PERMANENT, "the model's answer is none of the fields") \
 	ROW(OCR_BATCH, "ocr.batch", TRANSIENT, "the page's answer is not in the files of answers") \
 	ROW(OCR_WRITTEN, "ocr.written", INNER, "the page is asked for in a batch's file") \
 	ROW(OCR_PROGRAM, "ocr.program", PERMANENT, "what an engine's program says is no answer") \

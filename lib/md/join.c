@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/recent.h"
+#include "md/fields.h"
 #include "md/join.h"
 #include "md/spool.h"
 #include "md/trust.h"
@@ -27,6 +28,7 @@ struct group {
 	size_t nfailed;
 	jv took, engines, failed;
 	struct trust trust;
+	struct fields fields;
 	struct err e; /* of the page error that counts most so far */
 	char code[SPOOL_CODE_MAX];
 	long e_page;  /* whose it is */
@@ -63,6 +65,7 @@ group_free(struct group *g)
 	jv_free(g->engines);
 	jv_free(g->failed);
 	trust_release(&g->trust);
+	fields_release(&g->fields);
 	free(g->key);
 	free(g->work);
 	free(g);
@@ -149,8 +152,9 @@ document_of(const struct rec *page)
 {
 	static const char *const members[] = { "page", "pages", "image", "width", "height", "dpi",
 		"pixels", "markdown", "layer", "layout", "regions", "engine", "confidence",
-		"cached", "error", "blank", "damaged", "doubt", "font_checks", "ink_unread",
-		"picture", "rows_missing", "skew", "text_chars", "turned", "why", "words_hidden" };
+		"cached", "error", "blank", "boxes", "damaged", "doubt", "fields", "font_checks",
+		"gate", "ink_unread", "picture", "rows_missing", "skew", "text_chars", "turned",
+		"whole", "why", "words_hidden" };
 	struct rec *r = rec_clone(page);
 	size_t i;
 
@@ -180,6 +184,7 @@ group_new(struct join *j, struct rec *page, const char *key, struct err *e)
 	g->engines = jv_object();
 	g->failed = jv_array();
 	trust_init(&g->trust);
+	fields_init(&g->fields);
 	group_link(j, g);
 	return g;
 }
@@ -298,6 +303,7 @@ take_good(struct join *j, struct group *g, struct rec *page, long no, struct err
 		    "no \"markdown\", or it holds a NUL");
 	if (engine)
 		add_number(&g->engines, jv_string(engine), 1);
+	fields_add(&g->fields, no, rec_get(page, "fields"));
 	if (trust_page(&g->trust, page, text, why) && j->on_doubt == DOUBT_MARK)
 		text = marked = mem_printf("> **Page %ld is doubtful** (%s)%s%s", no, why,
 		    *text ? "\n\n" : "", text);
@@ -338,8 +344,10 @@ static enum join_result
 complete(struct join *j, struct group *g, struct rec **doc, struct err *e)
 {
 	char hex[DIGEST_HEX + 1];
+	jv fields = fields_merge(&g->fields);
 	bool bad;
 
+	trust_doubt(&g->trust, &g->fields.against, "fields");
 	bad = g->nfailed > 0 && (g->nfailed == g->want || j->on_error == JOIN_FAIL || g->e_final);
 	if (bad)
 		*e = g->e;
@@ -348,6 +356,9 @@ complete(struct join *j, struct group *g, struct rec **doc, struct err *e)
 		    spool_finish(&g->spool, hex, e) < 0;
 	*doc = join_retire(j, g);
 	trust_describe(&g->trust, *doc);
+	if (!bad && jv_is_valid(fields))
+		rec_set(*doc, "fields", jv_copy(fields));
+	jv_free(fields);
 	if (bad)
 		return JOIN_FAILED;
 	describe(g, *doc, hex);

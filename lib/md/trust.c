@@ -142,6 +142,34 @@ trust_page(struct trust *t, struct rec *page, const char *text, char why[TRUST_W
 	return said;
 }
 
+static jv
+key_of_page(const jv *pages, int i)
+{
+	return jv_dump_string(jv_array_get(jv_copy(*pages), i), 0);
+}
+
+void
+trust_doubt(struct trust *t, const jv *pages, const char *word)
+{
+	const int n = jv_array_length(jv_copy(*pages));
+	jv already = jv_object();
+
+	for (int i = 0; n > 0 && i < jv_array_length(jv_copy(t->doubtful)); i++)
+		already = jv_object_set(already, key_of_page(&t->doubtful, i), jv_true());
+	for (int i = 0; i < n; i++) {
+		jv page = jv_array_get(jv_copy(*pages), i);
+
+		if (!jv_object_has(jv_copy(already), key_of_page(pages, i))) {
+			name_page(t, (long)jv_number_value(page), word);
+			t->doubtful = jv_array_append(t->doubtful, jv_copy(page));
+		}
+		jv_free(page);
+	}
+	if (n > 0)
+		t->words = jv_object_set(t->words, jv_string(word), jv_true());
+	jv_free(already);
+}
+
 static void
 set_list(struct rec *doc, const char *name, jv list)
 {

@@ -36,6 +36,8 @@ void trust_release(struct trust *);
  * doubtful, and then why, as in struct trust_named.
  */
 bool trust_page(struct trust *, struct rec *page, const char *text, char why[TRUST_WHY_MAX]);
+/* Pages, an array of numbers, are doubtful by that word, if not by another already. */
+void trust_doubt(struct trust *, const jv *pages, const char *word);
 /*
  * Set "confidence", "doubtful_pages", "doubt" (their reasons, once each),
  * "blank_pages" and "picture_pages" in the document's record, where there are any.

@@ -23,7 +23,7 @@ const char *
 gate_name(enum gate_verdict verdict)
 {
 	static const char *const names[] = { "fine", "truncated", "loops", "empty", "refused",
-		"echo", "partly" };
+		"echo", "fields", "partly" };
 
 	return names[verdict];
 }

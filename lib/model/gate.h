@@ -19,11 +19,12 @@ enum gate_verdict {
 	GATE_LOOPS,     /* where it did in a loop, too */
 	GATE_EMPTY,     /* nothing, or far less than the page's ink, */
 	GATE_REFUSED,
-	GATE_ECHO,  /* it is the prompt */
-	GATE_PARTLY /* or less than it: some of the page may be missing */
+	GATE_ECHO,   /* it is the prompt */
+	GATE_FIELDS, /* it is none of the fields that were asked for */
+	GATE_PARTLY  /* or less than it: some of the page may be missing */
 };
 
-/* "fine", "truncated", "loops", "empty", "refused", "echo", "partly". */
+/* "fine", "truncated", "loops", "empty", "refused", "echo", "fields", "partly". */
 const char *gate_name(enum gate_verdict);
 
 /* Shares are 0 to 1. */

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "model/extract.h"
 #include "model/profile.h"
 #include "rec/jx.h"
 
@@ -317,6 +318,22 @@ read_request(struct reading *r, struct profile *p)
 	jv_free(messages);
 }
 
+/* The messages and the request are what its fields are asked by. */
+static void
+read_extract(struct reading *r, struct profile *p)
+{
+	char why[EXTRACT_WHY_MAX];
+
+	if (!jv_object_has(jv_copy(p->all), jv_string("extract")))
+		return;
+	if (extract_ready(&p->all, why, sizeof(why)))
+		p->schema = jv_getpath(jv_copy(p->all),
+		    jv_array_append(jv_array_append(jv_array(), jv_string("extract")),
+			jv_string("schema")));
+	else
+		bad_member(r, "", "extract", why);
+}
+
 static void
 read_profile(struct reading *r, struct profile *p)
 {
@@ -324,7 +341,8 @@ read_profile(struct reading *r, struct profile *p)
 
 	only_members(r, &p->all, "",
 	    " about model messages request convert image context temperatures clean gate timeout "
-	    "jobs price ");
+	    "jobs price extract ");
+	read_extract(r, p);
 	if (jv_get_kind(image) != JV_KIND_OBJECT)
 		bad_member(r, "", "image", "is an object");
 	else
@@ -353,7 +371,7 @@ profile_load(struct profile *p, const char *name, const char *const *set, size_t
 	struct reading r = { name, e, false };
 	int status = profile_text(name, &text, e);
 
-	*p = (struct profile){ .name = mem_dup(name), .all = jv_invalid() };
+	*p = (struct profile){ .name = mem_dup(name), .all = jv_invalid(), .schema = jv_invalid() };
 	if (status == 0) {
 		p->all = jv_parse_sized(text.p ? text.p : "", (int)text.len);
 		if (jv_get_kind(p->all) != JV_KIND_OBJECT)
@@ -376,8 +394,9 @@ void
 profile_release(struct profile *p)
 {
 	jv_free(p->all);
+	jv_free(p->schema);
 	free(p->name);
-	*p = (struct profile){ .all = jv_invalid() };
+	*p = (struct profile){ .all = jv_invalid(), .schema = jv_invalid() };
 }
 
 /* What the page leaves of the context for its answer. */

@@ -41,6 +41,8 @@ struct profile {
 	long jobs;       /* pages at once, of each server */
 	/* It has no messages: a service that converts files, by a form (model/ask.h). */
 	bool converts;
+	/* It is asked for fields of this schema instead of text (model/extract.h); or invalid. */
+	jv schema;
 	const char *file, *answer; /* the name of its file; the Markdown's path, joined by dots */
 	struct gate_conf gate;
 };

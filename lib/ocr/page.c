@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "ocr/doubt.h"
+#include "model/profile.h"
 #include "ocr/converter.h"
 #include "ocr/engine.h"
 #include "ocr/page.h"
@@ -108,6 +109,7 @@ asked_result(struct asked *a, const struct ocr_raw *raw, struct ocr_result *r, s
 		.gate = raw->gate,
 		.boxes = raw->boxes,
 		.nboxes = raw->nboxes,
+		.fields = raw->fields,
 		.markdown = o->markdown.len ? o->markdown.p : "",
 		.len = o->markdown.len,
 		.confidence = raw->confidence,
@@ -171,6 +173,20 @@ ocr_conf_has_model(const struct ocr_conf *conf)
 		if (conf->engine[i]->asks)
 			return true;
 	return false;
+}
+
+int
+ocr_conf_sets(const struct ocr_conf *conf, const char *const *set, size_t n, struct err *e)
+{
+	for (size_t i = 0; i < n && !ocr_conf_has_model(conf); i++)
+		if (!strchr(set[i], '='))
+			return err_set(e, ERR_FATAL, CODE_OCR_PROFILE,
+			    "--set %s: it has the form PATH=VALUE", set[i]);
+		else if (strncmp(set[i], PROFILE_NOT, strlen(PROFILE_NOT)) != 0)
+			return err_set(e, ERR_FATAL, CODE_OCR_PROFILE,
+			    "--set %s: there is no model, and Tesseract's begin with " PROFILE_NOT,
+			    set[i]);
+	return 0;
 }
 
 bool

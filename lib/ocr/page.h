@@ -33,6 +33,7 @@ struct ocr_result {
 	const struct ocr_gate *gate; /* borrowed for the call; NULL: it was not judged */
 	const struct ocr_box *boxes; /* borrowed for the call */
 	size_t nboxes;
+	const char *fields;   /* a JSON object, borrowed for the call; NULL: none were asked for */
 	const char *markdown; /* borrowed for the call; not NUL-terminated */
 	size_t len;
 	double confidence;             /* 0..1; below 0: the engine does not say */
@@ -56,6 +57,11 @@ struct ocr_conf {
 
 /* The engines of that list, which commas join.  Fails with fatal ocr.profile. */
 int ocr_conf_engines(struct ocr_conf *, const char *names, struct err *);
+/*
+ * Whether what is set (PATH=VALUE each) is a model's that is there, or Tesseract's: one
+ * that is nobody's is misspelt.  -1 with fatal ocr.profile.
+ */
+int ocr_conf_sets(const struct ocr_conf *, const char *const *set, size_t n, struct err *);
 /* Whether one of them is a model's profile, or a converter. */
 bool ocr_conf_has_model(const struct ocr_conf *);
 /* Whether one of them is asked by network, where there are so many servers. */

@@ -62,6 +62,8 @@ struct ocr_raw {
 	const struct ocr_box *boxes;
 	size_t nboxes;
 	unsigned doubt; /* what speaks against it already (ocr/doubt.h) */
+	/* Where fields were asked for: they, a JSON object, of which text is a form; NULL. */
+	const char *fields;
 	/* Of the regions that were asked for, in that order, instead of all that. */
 	const struct ocr_raw *regions;
 	size_t nregions; /* 0: the page as a whole was read */

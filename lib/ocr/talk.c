@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -16,6 +17,7 @@
 #include "ocr/engine.h"
 #include "ocr/talk.h"
 #include "ocr/weigh.h"
+#include "rec/jx.h"
 
 enum {
 	LITTLE = 200,  /* characters: an answer with fewer is held against the page always */
@@ -38,6 +40,7 @@ talk_free(struct talk *t)
 	watch_free(t->kept);
 	buf_release(&t->answer);
 	clean_release(&t->said);
+	jv_free(t->fields);
 	free(t);
 }
 
@@ -82,6 +85,7 @@ talk_done(struct talk *t, const struct ocr_notes *notes, unsigned doubt)
 {
 	struct ocr_task *task = t->task;
 	struct ocr_box *boxes = talk_boxes(t);
+	jv fields = jv_is_valid(t->fields) ? jv_dump_string(jv_copy(t->fields), 0) : jv_null();
 	const struct ocr_raw raw = { .kind = OCR_MARKDOWN,
 		.text = t->said.md.len ? t->said.md.p : "",
 		.len = t->said.md.len,
@@ -90,11 +94,13 @@ talk_done(struct talk *t, const struct ocr_notes *notes, unsigned doubt)
 		.gate = &t->gate,
 		.boxes = boxes,
 		.nboxes = t->said.boxes.n,
+		.fields = jx_cstr(&fields),
 		/* It says itself that the page is not upright, or not that it came to its end. */
 		.doubt = doubt | (t->said.upright == 0 || !*t->finish ? DOUBT_CONFIDENCE : 0) };
 
 	task->done(task, &raw, NULL);
 	free(boxes);
+	jv_free(fields);
 	talk_free(t);
 }
 
@@ -106,8 +112,9 @@ talk_again(struct talk *t, enum gate_verdict verdict)
 	const struct weigh_fault *fault = weigh_fault(verdict);
 	struct err e, next;
 
-	err_set(&e, ERR_PERMANENT, fault->code, "%s: %s (temperature %g, asked %ld times)", p->name,
-	    fault->what, t->gate.temperature, t->gate.asked);
+	err_set(&e, ERR_PERMANENT, fault->code, "%s: %s%s%s (temperature %g, asked %ld times)",
+	    p->name, fault->what, verdict == GATE_FIELDS ? ": " : "",
+	    verdict == GATE_FIELDS ? t->why : "", t->gate.temperature, t->gate.asked);
 	log_event(LOG_LEVEL_DEBUG, t->task->ask.document, &e, "page %ld: %s", t->task->ask.page,
 	    e.msg);
 	t->task->tries--;
@@ -237,6 +244,44 @@ talk_take_whole(struct talk *t)
 		talk_again(t, GATE_EMPTY);
 }
 
+/* What a page's fields are says nothing of how much is on it. */
+static void
+talk_take_fields(struct talk *t, const struct answered *a)
+{
+	const struct chat *c = t->chat;
+	enum gate_verdict verdict = GATE_FINE;
+	jv text;
+
+	snprintf(t->finish, sizeof(t->finish), "%s", a->finish ? a->finish : "");
+	t->gate.finish = t->finish;
+	t->gate.temperature = c->profile.temperature[t->step];
+	t->gate.tokens = a->tokens;
+	t->gate.letters = -1;
+	jv_free(t->fields);
+	t->fields = extract_read(&c->profile.schema, a->text, a->len, t->why, sizeof(t->why));
+	if (strcmp(t->finish, "length") == 0)
+		verdict = GATE_TRUNCATED;
+	else if (strcmp(t->finish, "content_filter") == 0)
+		verdict = GATE_REFUSED;
+	else if (!jv_is_valid(t->fields))
+		verdict = GATE_FIELDS;
+	if (verdict != GATE_FINE) {
+		talk_again(t, verdict);
+		return;
+	}
+	text = extract_markdown(&t->fields);
+	t->said.md.len = 0;
+	t->gate.chars = jv_string_length_codepoints(jv_copy(text));
+	if (buf_adds(&t->said.md, jv_string_value(text)) < 0) {
+		t->fields = (jv_free(t->fields), jv_invalid());
+		snprintf(t->why, sizeof(t->why), "they exceed %d bytes", OCR_TEXT_MAX);
+		talk_again(t, GATE_FIELDS);
+	} else {
+		talk_done(t, NULL, 0);
+	}
+	jv_free(text);
+}
+
 static void
 talk_answered(void *arg, const struct answered *a, const struct err *why)
 {
@@ -252,6 +297,10 @@ talk_answered(void *arg, const struct answered *a, const struct err *why)
 	if (t->found != KEPT_CACHED)
 		kept_put(&t->chat->kept, &t->page, a);
 	t->gate.cached = t->found == KEPT_CACHED;
+	if (jv_is_valid(t->chat->profile.schema)) {
+		talk_take_fields(t, a);
+		return;
+	}
 	clean_release(&t->said);
 	clean_init(&t->said, t->chat->kind, (const long[]){ t->page.width, t->page.height },
 	    OCR_TEXT_MAX);
@@ -367,7 +416,8 @@ talk_new(struct chat *c, struct ocr_task *task, const long size[2], struct err *
 		.page = { .width = size[0], .height = size[1] },
 		.size = { size[0], size[1] },
 		.whole = task->ask.whole != NULL,
-		.seen = { .letters = -1 } };
+		.seen = { .letters = -1 },
+		.fields = jv_invalid() };
 	t->page.fd = fcntl(task->ask.fd, F_DUPFD_CLOEXEC, 3);
 	if (c->talks)
 		c->talks->prev = t;

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "model/clean.h"
+#include "model/extract.h"
 #include "model/profile.h"
 #include "ocr/kept.h"
 #include "ocr/result.h"
@@ -53,6 +54,8 @@ struct talk {
 	struct clean said;
 	struct ocr_gate gate;
 	char finish[24];
+	jv fields;                 /* where they were asked for, or invalid, */
+	char why[EXTRACT_WHY_MAX]; /* and why what was said is none */
 };
 
 /*

@@ -73,6 +73,20 @@ tell_gate(struct rec *r, const struct ocr_result *result)
 	rec_set(r, "gate", gate);
 }
 
+bool
+tell_fields(struct rec *r, const struct ocr_result *result)
+{
+	if (!result->fields)
+		return false;
+	rec_set(r, "fields", jv_parse(result->fields));
+	rec_del(r, "layer");
+	if (rec_has(r, "markdown"))
+		return true;
+	rec_set(r, "markdown", jv_string_sized(result->markdown, (int)result->len));
+	rec_set_str(r, "engine", result->engine);
+	return true;
+}
+
 void
 tell_boxes(struct rec *r, const struct ocr_result *result)
 {

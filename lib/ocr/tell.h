@@ -4,6 +4,8 @@
 #ifndef OCR_TELL_H
 #define OCR_TELL_H
 
+#include <stdbool.h>
+
 struct merged;
 struct ocr_notes;
 struct ocr_result;
@@ -17,6 +19,11 @@ void tell_reading(struct rec *, const struct ocr_notes *);
 void tell_merged(struct rec *, const char *engine, const struct merged *);
 /* gate: by what it was judged, and who could not read it; cached */
 void tell_gate(struct rec *, const struct ocr_result *);
+/*
+ * fields, and markdown and engine of a page that has no text yet.  false: none were asked
+ * for.
+ */
+bool tell_fields(struct rec *, const struct ocr_result *);
 /* boxes: where a model says that things stand */
 void tell_boxes(struct rec *, const struct ocr_result *);
 

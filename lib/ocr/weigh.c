@@ -13,6 +13,7 @@ weigh_fault(enum gate_verdict verdict)
 		{ GATE_EMPTY, CODE_OCR_EMPTY, "the answer says little, and much is on the page" },
 		{ GATE_REFUSED, CODE_OCR_DECLINED, "the model declines" },
 		{ GATE_ECHO, CODE_OCR_ECHO, "the answer is its instructions" },
+		{ GATE_FIELDS, CODE_OCR_FIELDS, "the answer is none of the fields" },
 	};
 
 	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++)

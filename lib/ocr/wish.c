@@ -48,8 +48,12 @@ wish_of(const char *engine, struct ocr_wish *wish, struct err *e)
 	}
 	if (profile_load(&p, converter_is(engine) ? OCR_CONVERTER : engine, NULL, 0, e) < 0)
 		return -1;
-	*wish =
-	    (struct ocr_wish){ .area = p.area, .side = p.side, .dpi = p.dpi, .colour = p.colour };
+	*wish = (struct ocr_wish){ .area = p.area,
+		.side = p.side,
+		.dpi = p.dpi,
+		.colour = p.colour,
+		.whole = p.converts,
+		.fields = jv_is_valid(p.schema) };
 	profile_release(&p);
 	return 0;
 }
@@ -58,6 +62,7 @@ int
 ocr_wish(const char *engines, struct ocr_wish *wish, struct err *e)
 {
 	struct ocr_wish one;
+	bool texts = false;
 
 	for (*wish = (struct ocr_wish){ .bands = true };; engines++) {
 		const size_t len = strcspn(engines, ",");
@@ -71,8 +76,14 @@ ocr_wish(const char *engines, struct ocr_wish *wish, struct err *e)
 		wish->side = one.side > wish->side ? one.side : wish->side;
 		wish->dpi = one.dpi > wish->dpi ? one.dpi : wish->dpi;
 		wish->colour |= one.colour;
+		wish->whole |= one.whole;
 		wish->bands &= one.bands;
+		wish->fields |= one.fields;
+		texts |= !one.fields;
 		engines += len;
+		if (!*engines && wish->fields && texts)
+			return err_set(e, ERR_FATAL, CODE_OCR_PROFILE,
+			    "one profile is asked for fields and another for text: name one kind");
 		if (!*engines)
 			return 0;
 	}

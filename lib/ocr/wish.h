@@ -18,6 +18,8 @@ struct ocr_wish {
 	bool bands;  /* but what has more is read in pieces, and may have any size */
 	long dpi;    /* at which a page is drawn that has no resolution of its own */
 	bool colour; /* false: gray will do, which is all that is drawn today */
+	bool whole;  /* it takes documents as they are, too */
+	bool fields; /* all of them give fields and no text: each page is drawn */
 };
 
 extern const struct ocr_wish wish_tesseract; /* and mock's, which stands in for it */
