@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
 # Completion in bash, as bash calls it: command, word, word before.
+# bats file_tags=brief
 load helper
 
 setup()
 {
 	quire_setup
-	brief
 	# shellcheck source=/dev/null
 	. "$QUIRE_TOP/share/quire/completions/quire.bash"
 }

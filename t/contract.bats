@@ -307,8 +307,8 @@ close_filter()
 	done
 }
 
+# bats test_tags=brief
 @test "what quire shows is 3 and one line where standard output takes nothing" {
-	brief
 	# shellcheck disable=SC2086 # words
 	for words in -h -V --completion 'run -h' status help 'help run' 'help s3ls'; do
 		run -3 --separate-stderr to /dev/full quire $words
@@ -468,8 +468,8 @@ close_filter()
 	for_each "${filters[@]}"
 }
 
+# bats test_tags=brief
 @test "no record is held back while the input is idle" {
-	brief
 	what_holds()
 	{
 		open_filter "$1"
@@ -502,8 +502,8 @@ close_filter()
 	for_each "${filters[@]}"
 }
 
+# bats test_tags=brief
 @test "what is in hand at once is all done while the input stays open" {
-	brief
 	what_holds()
 	{
 		local n=5
@@ -591,8 +591,8 @@ close_filter()
 	[ "$count" -lt 2999 ]
 }
 
+# bats test_tags=brief
 @test "a signal that was ignored stays ignored" {
-	brief
 	what_holds()
 	{
 		good "$1" >in
@@ -651,8 +651,8 @@ all_the_way()
 	    ocrpage --rm | mdjoin | s3put --rm "$1"
 }
 
+# bats test_tags=brief
 @test "neither locale, time zone, umask nor few descriptors change what is done" {
-	brief
 	mkdir -p "$PWD/é"
 	export QUIRE_WORK=$PWD/é/work
 	all_the_way want >/dev/null
@@ -691,8 +691,8 @@ all_the_way()
 	for_each "${filters[@]}"
 }
 
+# bats test_tags=brief
 @test "the counts add up: what came in is passed, failed or done" {
-	brief
 	export QUIRE_PROGRESS=$PWD/progress
 	what_holds()
 	{

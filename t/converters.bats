@@ -76,8 +76,8 @@ by()
 	[[ $stderr == *'convert.files is no member'* ]]
 }
 
+# bats test_tags=brief
 @test "what is no answer is an error that says so, and the next engine is asked" {
-	brief
 	local word code
 
 	while read -r word code; do
@@ -143,8 +143,8 @@ by()
 	[ "$(wc -l <asked)" -eq 2 ]
 }
 
+# bats test_tags=brief
 @test "no converter is waited for longer than patience, nor has it batches" {
-	brief
 	start_converter
 	stop_converter
 	by "$converter_url" --patience 1 < <(pages 1)
@@ -207,8 +207,8 @@ by()
 	json '.error.code == "document.empty"'
 }
 
+# bats test_tags=brief
 @test "quire run --whole has documents converted, once" {
-	brief
 	mkdir in
 	cp a.pdf in
 	echo x >in/b.odt

@@ -232,8 +232,8 @@ end_doc2png()
 	[ "$(pages markdown)" = "[\"$FOX\"]" ]
 }
 
+# bats test_tags=brief
 @test "what is painted is asked of mutool, and pictures of it that do not come of poppler" {
-	brief
 	pdf_begin a.pdf
 	pdf_image 100 100
 	pdf_page 612 792 "$(pdf_draw 200 200) $(pdf_text "$FOX")"
@@ -373,8 +373,8 @@ ID $(head -c 64000 /dev/zero | tr '\0' U) EI Q"
 	images
 }
 
+# bats test_tags=brief
 @test "pages of all kinds keep their order and their numbers" {
-	brief
 	pdf_begin a.pdf
 	pdf_image 850 1100
 	for ((i = 1; i <= 40; i++)); do
@@ -394,8 +394,8 @@ ID $(head -c 64000 /dev/zero | tr '\0' U) EI Q"
 	images
 }
 
+# bats test_tags=brief
 @test "a page of 200 x 200 inches is drawn as finely as can be, and is doubtful" {
-	brief
 	pdf_begin a.pdf
 	pdf_page 72 72 '10 10 50 20 re f'
 	pdf_page 14400 14400 '10 10 5000 2000 re f'
@@ -678,8 +678,8 @@ tiff_set()
 	leftovers_but_work
 }
 
+# bats test_tags=brief
 @test "a document's pages together may take so much time and no more" {
-	brief
 	letter a.pdf 15
 	stand_in pdftoppm <<<'while :; do :; done'
 	run -1 --separate-stderr doc2png --dpi 72 --page-timeout 1 <<<"$(document a.pdf)"
@@ -690,8 +690,8 @@ tiff_set()
 	leftovers_but_work
 }
 
+# bats test_tags=brief
 @test "pdfinfo that does not end is the document's timeout" {
-	brief
 	letter a.pdf 1
 	for script in 'exec sleep 1000' 'while :; do :; done' 'exec yes' 'exec yes >&2'; do
 		stand_in pdfinfo <<<"$script"
@@ -701,8 +701,8 @@ tiff_set()
 	leftovers_but_work
 }
 
+# bats test_tags=brief
 @test "pdfinfo that lies about pages or dies is not believed" {
-	brief
 	letter a.pdf 1
 	for script in 'exit 0' 'kill -9 $$' 'echo Pages: -1' 'echo Pages: 3' 'echo Page 1 size: 72 x 72 pts'; do
 		stand_in pdfinfo <<<"$script"
@@ -859,8 +859,8 @@ tries()
 	leftovers_but_work
 }
 
+# bats test_tags=brief
 @test "one that stands still is killed, and costs its page alone" {
-	brief
 	letter a.pdf 3
 	document a.pdf >in
 	stand_in pdftoppm <<-'EOF'
@@ -958,8 +958,8 @@ sleeping()
 	leftovers_but_work
 }
 
+# bats test_tags=brief
 @test "a reader that stops holds doc2png up with a few images on the disk" {
-	brief
 	letter a.pdf 60
 	document a.pdf >in
 	mkfifo pipe
@@ -989,8 +989,8 @@ stands_still()
 	[ "$was" -gt 0 ] && [ "$was" -eq "$now" ]
 }
 
+# bats test_tags=brief
 @test "a reader that goes away ends doc2png and its children" {
-	brief
 	letter a.pdf 60
 	document a.pdf >in
 	run -0 bash -c 'doc2png --dpi 72 <in 2>err | head -1 >out; echo "${PIPESTATUS[0]}"'

@@ -298,8 +298,8 @@ end
 	started started 2
 }
 
+# bats test_tags=brief
 @test "one that closes its input is replaced, and its last answer taken" {
-	brief
 	program mine <<'end'
 for q in questions():
     os.close(0)

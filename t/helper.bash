@@ -1,5 +1,7 @@
 # helper.bash - loaded by every test file.
 #
+# The tag "brief" is for tests whose time goes by in waiting for the same code again, and
+# for those of the driver, which is none of the sanitizers': t/suite leaves them out there.
 # Leaks are looked for, by a sanitizer, where "leaks" is true or QUIRE_LONG is set:
 # that costs more than most commands do.
 # QUIRE_TOP is the source tree, QUIRE_BIN the folder of the commands (make
@@ -205,13 +207,6 @@ sanitized()
 at_length()
 {
 	[[ -n ${QUIRE_LONG-} ]] || skip "make long does it"
-}
-
-# brief: for tests whose time goes by in waiting for the same code again, and for
-# those of the driver, which is none of the sanitizers'.
-brief()
-{
-	! sanitized || skip "a sanitizer has seen the same code in shorter tests"
 }
 
 # need_marks: the file system here has user attributes.

@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
 # What make install lays down, and what make dist packs.
+# bats file_tags=brief
 load helper
 
 setup()
 {
 	quire_setup
-	brief
 }
 
 # quire_make GOAL...: make, on the build that is being tested.

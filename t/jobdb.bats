@@ -890,8 +890,8 @@ q d4.pdf queued' ]
 	[ -z "$stderr" ]
 }
 
+# bats test_tags=brief
 @test "an expression without an end hears signals, and has its time and memory" {
-	brief
 	docs 1 | jobdb add --queue q >added
 	jobdb list --select 'last(repeat(1))' 3>&- >out 2>err &
 	pid=$!
@@ -974,8 +974,8 @@ p 0 0 0 0 0 0 0' ]
 	done
 }
 
+# bats test_tags=brief
 @test "told to stop, done settles what still comes" {
-	brief
 	docs 2 | jobdb add --queue q >added
 	claim 2 | results >in
 	mkfifo pipe
@@ -995,8 +995,8 @@ p 0 0 0 0 0 0 0' ]
 	states 0 0 2 0 0
 }
 
+# bats test_tags=brief
 @test "told to stop, add adds nothing more" {
-	brief
 	mkfifo pipe
 	jobdb add --queue q <pipe >out 2>err 3>&- &
 	pid=$!
@@ -1014,8 +1014,8 @@ p 0 0 0 0 0 0 0' ]
 	states 1 0 0 0 0
 }
 
+# bats test_tags=brief
 @test "fifty claimers share two thousand jobs, each given out once" {
-	brief
 	# A clock that steps would end leases.
 	at 1000000000000
 	docs 2000 | jobdb add --queue q >added
@@ -1040,8 +1040,8 @@ p 0 0 0 0 0 0 0' ]
 	sound
 }
 
+# bats test_tags=brief
 @test "forty processes open a ledger that none has made yet" {
-	brief
 	export QUIRE_DB=$PWD/fresh.db pids=()
 	for i in {1..40}; do
 		jobdb queue set "q$i" --dest /out 2>"err.$i" 3>&- &
@@ -1093,8 +1093,8 @@ planted()
 	[[ $stderr == *"move it away"* ]]
 }
 
+# bats test_tags=brief
 @test "check finds no fault in a sound ledger that others are adding to" {
-	brief
 	docs 20000 | jobdb add --queue q >added
 	# Each by itself, so that it is committed by itself.
 	docs 100000 20001 | while [[ ! -e enough ]] && read -r line; do printf '%s\n' "$line"; done |
@@ -1111,8 +1111,8 @@ planted()
 	sound
 }
 
+# bats test_tags=brief
 @test "check names work directories of no running job" {
-	brief
 	mkdir -m 700 "$QUIRE_WORK"
 	docs 2 | jobdb add --queue q >added
 	claim 1 | jq -r .id >id
@@ -1124,8 +1124,8 @@ planted()
 	[[ ${lines[0]} == "$(realpath "$QUIRE_WORK")/"*'.0123456789abcdef: a work directory of no running job' ]]
 }
 
+# bats test_tags=brief
 @test "check looks into the sessions of quire run that nobody holds" {
-	brief
 	mkdir -m 700 "$QUIRE_WORK"
 	docs 2 | jobdb add --queue q >added
 	id=$(claim 1 | jq -r .id)
@@ -1146,8 +1146,8 @@ planted()
 	[[ $output == "$QUIRE_WORK/run.livelive/work/nobodys."* ]]
 }
 
+# bats test_tags=brief
 @test "check finds no orphan among directories that come and go with their jobs" {
-	brief
 	mkdir -m 700 "$QUIRE_WORK"
 	# Others, so that looking takes a while.
 	(cd "$QUIRE_WORK" && seq 30000 | xargs touch)
@@ -1226,8 +1226,8 @@ planted()
 	failed ledger.open
 }
 
+# bats test_tags=brief
 @test "none but queue set makes a ledger" {
-	brief
 	mkdir new
 	while read -ra words; do
 		run --separate-stderr jobdb --db new/none.db "${words[@]}" </dev/null
@@ -1266,8 +1266,8 @@ planted()
 	[ -s ./:memory: ]
 }
 
+# bats test_tags=brief
 @test "who may only read a ledger leaves nothing in its owner's way" {
-	brief
 	[ "$(id -u)" -eq 0 ] || skip "needs root"
 	# SQLite of root gives what it makes to the owner of the ledger.
 	local dir="$BATS_TEST_TMPDIR/shared 100%" pid
@@ -1302,8 +1302,8 @@ planted()
 	sound
 }
 
+# bats test_tags=brief
 @test "a ledger that another process holds is waited for, and then said to be locked" {
-	brief
 	docs 3 | jobdb add --queue q >added
 	hold_ledger
 	export QUIRE_DB_WAIT=0.3
@@ -1326,8 +1326,8 @@ planted()
 	QUIRE_DB_WAIT=nonsense jobdb stat
 }
 
+# bats test_tags=brief
 @test "a full disk is said, and nothing that was said is lost" {
-	brief
 	[ "$(id -u)" -eq 0 ] || skip "needs root"
 	mkdir small
 	mount -t tmpfs -o size=2m tmpfs small || skip "the kernel lets nobody mount here"
@@ -1346,8 +1346,8 @@ planted()
 	[ "$(wc -l <all)" -eq 20000 ]
 }
 
+# bats test_tags=brief
 @test "a limit on the file's size is said as a full disk is" {
-	brief
 	docs 9000 >in
 	run --separate-stderr bash -c 'ulimit -f 1000; jobdb add --queue q <in'
 	failed ledger.full 75
@@ -1357,8 +1357,8 @@ planted()
 	sound
 }
 
+# bats test_tags=brief
 @test "queue set --was renames first, and --any-done says whether something is" {
-	brief
 	rm -f "$QUIRE_DB"*
 	run -0 --separate-stderr jobdb queue --dest d --was old --any-done set new
 	[ "$output" = false ]

@@ -438,8 +438,8 @@ answer()
 	let_ledger_go
 }
 
+# bats test_tags=brief
 @test "fifty workers share five thousand jobs, and one that was stopped beyond its lease has stale tokens" {
-	brief
 	local pids=() n=50
 
 	! sanitized || n=16
@@ -472,8 +472,8 @@ answer()
 	leftovers
 }
 
+# bats test_tags=brief
 @test "two signals end work although another process holds the ledger" {
-	brief
 	docs 1 | jobdb add --queue q >added
 	start_work --lease 1 -- ./hold
 	until_true has_lines 1 got
@@ -492,8 +492,8 @@ answer()
 	[ "$(sql 'select what from event')" = released ]
 }
 
+# bats test_tags=brief
 @test "a dead letter of one's own is nothing that is left" {
-	brief
 	docs 1 | jobdb add --queue q >added
 	sql 'update job set alone = 1, lost = 2'
 	run -1 --separate-stderr jobdb work --queue q -- sh -c 'read -r line; exit 0'
@@ -501,8 +501,8 @@ answer()
 	run -0 --separate-stderr jobdb work --queue q -- ./settle
 }
 
+# bats test_tags=brief
 @test "when a part of its command was told to stop, nothing more is given out" {
-	brief
 	docs 6 | jobdb add --queue q >added
 	run -75 --separate-stderr timeout 60 jobdb work --queue q --max-in-flight 2 -- \
 	    sh -c 'sed -u "s|}\$|,\"error\":{\"class\":\"transient\",\"code\":\"stage.stopped\"}}|" | jobdb done >settled; exit 0'
@@ -513,8 +513,8 @@ answer()
 	sound
 }
 
+# bats test_tags=brief
 @test "a machine that slept longer than a lease loses no job, and goes on" {
-	brief
 	at 1000000000000
 	docs 3 | jobdb add --queue q >added
 	start_work --max-in-flight 2 -- ./hold
@@ -532,8 +532,8 @@ answer()
 	sound
 }
 
+# bats test_tags=brief
 @test "a command that ignores SIGTERM is killed after the grace" {
-	brief
 	docs 2 | jobdb add --queue q >added
 	start_work --grace 1 -- sh -c 'trap "" TERM; echo $$ >pid; cat >>got; : >ended; while :; do sleep 1; done'
 	until_true has_lines 2 got
@@ -603,8 +603,8 @@ told_to_stop()
 	grep -q 'does not end: told to stop' err
 }
 
+# bats test_tags=brief
 @test "a command that hangs is ended, whether it reads or not" {
-	brief
 	at 1000000000000
 	docs 2000 | jobdb add --queue q >added
 	# More than a pipe takes.
@@ -624,8 +624,8 @@ told_to_stop()
 	sound
 }
 
+# bats test_tags=brief
 @test "a stage that was stopped is noticed, though the others look up now and then" {
-	brief
 	at 1000000000000
 	docs 2 | jobdb add --queue q >added
 	# Eight that take some CPU time each, and much together.
@@ -651,8 +651,8 @@ told_to_stop()
 	sound
 }
 
+# bats test_tags=brief
 @test "--no-keys: the command has none of the keys, and all else" {
-	brief
 	docs 1 | jobdb add --queue q >added
 	cat >cmd <<-'EOT'
 		env >env
@@ -668,8 +668,8 @@ told_to_stop()
 	[ "$(grep -c canary env)" -eq 3 ]
 }
 
+# bats test_tags=brief
 @test "a command that works on one job for long is not taken for one that hangs" {
-	brief
 	at 1000000000000
 	docs 1 | jobdb add --queue q >added
 	# shellcheck disable=SC2016 # of the command
@@ -714,8 +714,8 @@ failing()
 	chmod +x failing
 }
 
+# bats test_tags=brief
 @test "a disk that is full stops the run, and no attempt is spent" {
-	brief
 	failing transient dest.write
 	docs 60 | jobdb add --queue q >added
 	for _ in 1 2 3 4 5 6; do
@@ -731,8 +731,8 @@ failing()
 	sound
 }
 
+# bats test_tags=brief
 @test "a dest that takes nothing at all stops the run, and none is dead of it" {
-	brief
 	failing permanent dest.write
 	docs 9 | jobdb add --queue q >added
 	run -75 --separate-stderr timeout 60 jobdb work --queue q -- ./failing
@@ -746,8 +746,8 @@ failing()
 	sound
 }
 
+# bats test_tags=brief
 @test "a bucket that takes nothing any more stops the run, and none is dead of it" {
-	brief
 	local code
 
 	for code in permanent.s3.AccessDenied permanent.s3.Weird transient.s3.InsufficientStorage; do
@@ -801,8 +801,8 @@ failing()
 	sound
 }
 
+# bats test_tags=brief
 @test "a store that is away for two minutes stops the run" {
-	brief
 	at 1000000000000
 	failing transient s3.SlowDown
 	sed -i 's/"code":/"retry_after_ms":5000,&/' failing
@@ -821,8 +821,8 @@ failing()
 	sound
 }
 
+# bats test_tags=brief
 @test "a store that is away for less than ten minutes makes no dead letters of a small queue" {
-	brief
 	at 1000000000000
 	failing transient http.connect
 	docs 2 | jobdb add --queue q >added

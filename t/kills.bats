@@ -4,6 +4,7 @@
 # QUIRE_KILLS=N and QUIRE_PAIRS=N say how many kills, and rounds of two runs at once,
 # there are in each test of these, and QUIRE_SEED=SEED which; make long makes 100
 # and 200, each time others.
+# bats file_tags=brief
 load helper
 load pdf
 load run
@@ -11,7 +12,6 @@ load run
 setup()
 {
 	run_setup
-	! sanitized || skip "a sanitizer sees the same code elsewhere, and is slow"
 }
 
 # one_source: a folder, what it gives, and how long a run is that nothing happens

@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # The ledger survives its writers: each is killed at each system call that it
 # makes on the database, and nothing is lost that was said.
+# bats file_tags=brief
 load helper
 load ledger
 
 setup()
 {
-	brief
 	command -v strace >/dev/null || skip "needs strace"
 	ledger_setup
 	# When jobdb done is killed this ends, as a pipeline of quire's commands does.

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # What a command says of itself, its manual and its completion are one text.
+# bats file_tags=brief
 load helper
 load s3
 load model
@@ -8,7 +9,6 @@ load converter
 setup()
 {
 	quire_setup
-	brief
 }
 
 # The examples name buckets, too.

@@ -442,8 +442,8 @@ mdjoin: a: page 3 of a document that is done: dropped' ]
 	[ -z "$stderr" ]
 }
 
+# bats test_tags=brief
 @test "a document without a good page fails with the error of its first page" {
-	brief
 	for how in auto fail mark; do
 		{ bad a 2 2 transient page.timeout && bad a 1 2 permanent ocr.failed; } >in
 		run -1 --separate-stderr mdjoin --on-page-error "$how" <in
@@ -457,8 +457,8 @@ mdjoin: a: page 3 of a document that is done: dropped' ]
 	done
 }
 
+# bats test_tags=brief
 @test "a page that was stopped or cancelled fails the document, whatever is chosen" {
-	brief
 	for how in auto fail mark; do
 		for error in 'transient stage.stopped' 'cancelled job.cancelled'; do
 			{

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # The stand-in for vLLM's server is as strict as that is, and does wrong what
 # it is told to.
+# bats file_tags=brief
 load helper
 load model
 
@@ -28,7 +29,6 @@ setup_file()
 setup()
 {
 	quire_setup
-	brief
 }
 
 teardown()

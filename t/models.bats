@@ -112,8 +112,8 @@ ask()
 	json '.gate.finish == "stop" and (.markdown | contains("has seen him since"))'
 }
 
+# bats test_tags=brief
 @test "what no temperature mends goes to the next engine, else it is that page's error" {
-	brief
 	images 2
 	model
 	model_script <<<"{\"key\": \"$(model_digest p2.png)\", \"finish\": \"length\"}"
@@ -263,8 +263,8 @@ many_images()
 	END
 }
 
+# bats test_tags=brief
 @test "a thousand pages, and a server that dies, one with storms of 429, one that loops" {
-	brief
 	local dies storms loops
 
 	many_images 1000
@@ -543,8 +543,8 @@ many_images()
 	leftovers
 }
 
+# bats test_tags=brief
 @test "doc2png draws what the engine wishes for" {
-	brief
 	pdf_begin big.pdf
 	pdf_page 1000 2000 'BT /F 40 Tf 20 60 Td (Seventy loose sheets) Tj ET'
 	pdf_end
@@ -558,8 +558,8 @@ many_images()
 	[[ $stderr == *'there is none of that name'* ]]
 }
 
+# bats test_tags=brief
 @test "quire run reads a folder by a model, and what it cannot by the next engine" {
-	brief
 	mkdir in
 	images 3
 	for i in 1 2 3; do
@@ -599,8 +599,8 @@ many_images()
 	[[ $stderr == *'nobody: there is no'* ]]
 }
 
+# bats test_tags=brief
 @test "what was answered once is paid for once" {
-	brief
 	images 3
 	model
 	pages p1.png p2.png p3.png >in
@@ -679,8 +679,8 @@ many_images()
 	run -2 --separate-stderr ocrpage --engine deepseek-ocr --server "$model_url" --cache link </dev/null
 }
 
+# bats test_tags=brief
 @test "what waits at a server is asked of it, and it is given less" {
-	brief
 	images 1
 	model --batch 4 --latency 400
 	# All at once: what comes slowly does not wait.
@@ -697,8 +697,8 @@ many_images()
 	[ "$n" -ge 4 ] && [ "$n" -le 16 ]
 }
 
+# bats test_tags=brief
 @test "a server that others keep busy is looked at until they do not" {
-	brief
 	images 1
 	model --batch 4 --latency 300
 	for i in {1..60}; do pages p1.png; done >in

@@ -145,8 +145,8 @@ end_ocrpage()
 	leftovers
 }
 
+# bats test_tags=brief
 @test "there are as many workers as are said, with one thread each, and they stay" {
-	brief
 	images 4
 	start_ocrpage -j 2
 	[ -z "$(workers)" ]
@@ -169,8 +169,8 @@ end_ocrpage()
 	leftovers
 }
 
+# bats test_tags=brief
 @test "--rm removes the image in the work directory, and the member; no other file" {
-	brief
 	images 2
 	mkdir "$QUIRE_WORK/a.0123456789abcdef"
 	cp p1.png "$QUIRE_WORK/a.0123456789abcdef/p-0001.png"
@@ -222,8 +222,8 @@ end_ocrpage()
 	done
 }
 
+# bats test_tags=brief
 @test "a resolution or a number of jobs that cannot be is a wrong command line" {
-	brief
 	for option in --dpi=49 --dpi=2401 --dpi=x -j0 -j-1 --jobs=1025; do
 		run -2 --separate-stderr ocrpage "$option" </dev/null
 		[[ -z $output && $stderr == ocrpage:* ]]
@@ -282,8 +282,8 @@ end_ocrpage()
 	[ "$(codes)" = '[null,"record.kind","validation"]' ]
 }
 
+# bats test_tags=brief
 @test "a worker killed with -9 fails the page in its hands and no other" {
-	brief
 	images 4
 	long_page 2
 	start_ocrpage -j 1
@@ -305,8 +305,8 @@ end_ocrpage()
 	leftovers
 }
 
+# bats test_tags=brief
 @test "an idle worker that is killed costs no page" {
-	brief
 	images 2
 	start_ocrpage -j 1
 	page 1 >&4
@@ -331,8 +331,8 @@ give_to_stopped()
 	within 30 taken 2
 }
 
+# bats test_tags=brief
 @test "a page that its worker had not seen when it was killed is read by another" {
-	brief
 	give_to_stopped
 	kill -KILL "$worker"
 	end_ocrpage 0
@@ -342,8 +342,8 @@ give_to_stopped()
 	leftovers
 }
 
+# bats test_tags=brief
 @test "the first SIGTERM lets the page in hand end and passes the others" {
-	brief
 	give_to_stopped
 	kill -TERM "$pid"
 	within 30 grep -q 'told to stop' err
@@ -358,8 +358,8 @@ give_to_stopped()
 	leftovers
 }
 
+# bats test_tags=brief
 @test "the second SIGTERM, or a SIGKILL, ends it at once and its workers too" {
-	brief
 	images 2
 	for signal in TERM KILL; do
 		start_ocrpage -j 2

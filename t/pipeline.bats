@@ -34,16 +34,16 @@ setup()
 	leftovers
 }
 
+# bats test_tags=brief
 @test "one job or two give the same" {
-	brief
 	run -1 quire run -j1 "$samples" one
 	run -1 quire run --jobs=2 "$samples" two
 	diff -r one two
 	leftovers
 }
 
+# bats test_tags=brief
 @test "a second run does nothing and says so" {
-	brief
 	quire run "$samples" out --exclude 'broken*'
 	find out -type f -printf '%p %T@ %i\n' | sort >before
 	run -0 --separate-stderr quire run "$samples" out --exclude 'broken*'
@@ -53,8 +53,8 @@ setup()
 	leftovers
 }
 
+# bats test_tags=brief
 @test "a document that has changed is done again, and it alone" {
-	brief
 	cp -r "$samples" in
 	quire run in out --exclude 'broken*'
 	cp in/two-columns.pdf in/scan.pdf
@@ -64,8 +64,8 @@ setup()
 	cmp out/scan.pdf.md out/two-columns.pdf.md
 }
 
+# bats test_tags=brief
 @test "what failed is tried again when it has changed, and is named until then" {
-	brief
 	mkdir in
 	cp "$samples/broken.pdf" in/a.pdf
 	run -1 --separate-stderr quire run in out
@@ -77,8 +77,8 @@ setup()
 	summary '.failed == 0 and .done == 1 and .old == 0'
 }
 
+# bats test_tags=brief
 @test "DEST below SRC is not listed" {
-	brief
 	mkdir in && cp "$samples/two-columns.pdf" in
 	run -0 --separate-stderr quire run in in/out
 	cp "$samples/two-columns.pdf" in/out/mine.pdf
@@ -90,8 +90,8 @@ setup()
 	[ ! -e in/out/out ]
 }
 
+# bats test_tags=brief
 @test "DEST may be SRC: the results are no documents then" {
-	brief
 	mkdir in && cp "$samples/two-columns.pdf" in && echo text >in/mine.md
 	run -0 --separate-stderr quire run in in
 	summary '.documents == 1 and .done == 1'
@@ -102,8 +102,8 @@ setup()
 	[ "$(find in -type f | wc -l)" -eq 3 ]
 }
 
+# bats test_tags=brief
 @test "SRC may lie below DEST: the results are no documents then" {
-	brief
 	mkdir -p out/in/in && cp "$samples/two-columns.pdf" out/in/in && cp "$samples/two-columns.pdf" out/in/b.pdf
 	for db in one.db two.db; do
 		run -0 --separate-stderr quire run --db "$db" out/in out
@@ -131,8 +131,8 @@ setup()
 	leftovers
 }
 
+# bats test_tags=brief
 @test "odd names go all the way" {
-	brief
 	mkdir in
 	# shellcheck disable=SC2016
 	names=(' ' 'a b' $'new\nline' "quo'te" 'dou"ble' 'back\slash' '50%' '%41' 'caf'$'\xc3\xa9' \
@@ -156,8 +156,8 @@ setup()
 	leftovers
 }
 
+# bats test_tags=brief
 @test "--match and --exclude choose, with any character in them" {
-	brief
 	mkdir in && cp "$samples/two-columns.pdf" "in/it's.pdf"
 	cp "$samples/two-columns.pdf" in/other.pdf
 	# shellcheck disable=SC2016
@@ -179,8 +179,8 @@ setup()
 	[ "${stderr_lines[-1]}" = "quire: pages not read: 1 (jobdb list --queue '$PWD/in to $PWD/out' --select .failed_pages)" ]
 }
 
+# bats test_tags=brief
 @test "a page that is doubtful is done, counted and named" {
-	brief
 	mkdir in && pdf_begin in/a.pdf
 	pdf_page 612 792 "$(pdf_text 'Words enough to be more than what is drawn beside them,' 'and then a second line that has as many of them again.')
 $(for ((i = 40; i < 280; i += 8)); do printf '%d 300 5 9 re f\n' "$i"; done)"

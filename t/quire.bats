@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # quire: what goes wrong, signals, runs that die, and the ledger.
+# bats file_tags=brief
 load helper
 load run
 
 setup()
 {
 	run_setup
-	brief
 }
 
 teardown()

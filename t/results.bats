@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # Results are what the last run says they are.
+# bats file_tags=brief
 load helper
 load run
 load ledger
@@ -7,7 +8,6 @@ load ledger
 setup()
 {
 	run_setup
-	brief
 	export QUIRE_LOG=text
 }
 
@@ -599,8 +599,8 @@ with open(sys.argv[1], "w") as f:
 ' "$@"
 }
 
+# bats test_tags=brief
 @test "looking takes no memory by the result" {
-	brief
 	q_and_r /out
 	docs 5000 | jobdb add --queue q >added
 	jobdb claim --queue q -n 5000 | results | settle >settled

@@ -30,8 +30,8 @@ a_session()
 # shellcheck disable=SC2016 # it is another shell's
 say_when='say_when() { until [ -e "$1" ]; do sleep 0.05; done; shift; printf "$@"; }'
 
+# bats test_tags=brief
 @test "log lines and the counter never mix, at 40, 80 and 200 columns; nothing is left at the end" {
-	brief
 	a_session
 	long=$(printf 'x%.0s' {1..250})
 	for columns in 40 80 200; do
@@ -51,8 +51,8 @@ say_when='say_when() { until [ -e "$1" ]; do sleep 0.05; done; shift; printf "$@
 	jq -e '.left == [] and (.last | index("quire: 12 of 120 documents"))' <<<"$output"
 }
 
+# bats test_tags=brief
 @test "a terminal of few columns, and one that is made narrower, has one line of counts" {
-	brief
 	a_session
 	for columns in 1 2 9; do
 		rm -f one two
@@ -106,8 +106,8 @@ say_when='say_when() { until [ -e "$1" ]; do sleep 0.05; done; shift; printf "$@
 	[ "${#lines[@]}" -eq 13 ]
 }
 
+# bats test_tags=brief
 @test "a terminal that is stopped holds nobody up, and loses no line" {
-	brief
 	mkdir -m 700 s
 	terminal 80 --when ready ^S --when ready 'touch go' --when @written ^Q \
 		-- sh -c "$say_when; { echo ready; say_when go ''; seq 400000; touch written; } | runlog s"

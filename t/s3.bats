@@ -266,8 +266,8 @@ keys()
 	[ "$(s3ls "s3://$b" | head -n 1 | jq -r .rel)" = k/10000 ]
 }
 
+# bats test_tags=brief
 @test "s3ls: --match, --exclude and --skip-dir choose; --update is for folders" {
-	brief
 	objects "$b" a.pdf b/c.pdf b/c.txt bc/d.pdf 'b%/e.pdf'
 	does 0 s3ls --match '*.pdf' "s3://$b"
 	listed a.pdf 'b%25/e.pdf' b/c.pdf bc/d.pdf
@@ -660,8 +660,8 @@ put' ]
 
 # --- quire run
 
+# bats test_tags=brief
 @test "quire run: many documents and the odd keys come out under their own names" {
-	brief
 	local many=${QUIRE_LONG:+500}
 	many=${many:-60}
 	s3 mb "$b" && s3 mb "$out"
@@ -692,8 +692,8 @@ put' ]
 	leftovers
 }
 
+# bats test_tags=brief
 @test "quire run: from a bucket into a folder, and from a folder into a bucket" {
-	brief
 	documents_in "$b" a.pdf 'b c/d%.pdf' ../e 'x//y' z/
 	does 0 quire run "s3://$b" out
 	summary '.documents == 5 and .done == 5'
@@ -713,8 +713,8 @@ put' ]
 	leftovers
 }
 
+# bats test_tags=brief
 @test "quire run: SRC may be DEST, and results are never taken for input" {
-	brief
 	documents_in "$b" a.pdf p/a.pdf p/b/c.pdf pq.pdf
 	local src dest how='done'
 	# With and without their slashes, these are one place.
@@ -736,8 +736,8 @@ put' ]
 	leftovers
 }
 
+# bats test_tags=brief
 @test "quire run: DEST may lie below SRC, or SRC below DEST" {
-	brief
 	local how='done'
 	documents_in "$b" a.pdf out.pdf p/out/a.pdf p/out.pdf
 	for src in "s3://$b" "s3://$b/"; do
@@ -764,8 +764,8 @@ put' ]
 	leftovers
 }
 
+# bats test_tags=brief
 @test "quire run: results that are gone from a bucket are made again, and they alone" {
-	brief
 	documents 5
 	s3 mb "$b" && s3 mb "$out"
 	s3 put-many "$b" <docs.json
@@ -795,8 +795,8 @@ put' ]
 	leftovers
 }
 
+# bats test_tags=brief
 @test "quire run: a new ledger takes over the results in a bucket, by one look at each" {
-	brief
 	documents 5
 	s3 mb "$b" && s3 mb "$out"
 	s3 put-many "$b" <docs.json
@@ -819,8 +819,8 @@ put' ]
 	leftovers
 }
 
+# bats test_tags=brief
 @test "quire run: an object that is replaced is done again, and it alone" {
-	brief
 	documents 3
 	s3 mb "$b" && s3 mb "$out"
 	s3 put-many "$b" <docs.json
@@ -840,8 +840,8 @@ put' ]
 	leftovers
 }
 
+# bats test_tags=brief
 @test "quire run: one of many that cannot be done is named, and the rest is done" {
-	brief
 	documents_in "$b" a.pdf b.pdf
 	cp "$samples/broken.pdf" . && s3 put "$b" broken.pdf 'broken é.pdf'
 	s3 mb "$out"
@@ -863,8 +863,8 @@ nothing_done()
 	rm -f "$QUIRE_DB"*
 }
 
+# bats test_tags=brief
 @test "quire run: wrong keys and a wrong region are named before any work" {
-	brief
 	documents_in "$b" a.pdf
 	s3 mb "$out"
 	local dest
@@ -888,8 +888,8 @@ nothing_done()
 	done
 }
 
+# bats test_tags=brief
 @test "quire run: a bucket that is not there, or denied, is named before any work" {
-	brief
 	documents_in "$b" a.pdf
 	documents_in "private-$b" a.pdf
 	s3 mb "$out"
@@ -942,8 +942,8 @@ let_port_go()
 	wait "$holder"
 }
 
+# bats test_tags=brief
 @test "quire run: an endpoint that does not answer is status 75, and no document is to blame" {
-	brief
 	documents_in "$b" a.pdf
 	s3 mb "$out"
 	local port
@@ -962,8 +962,8 @@ let_port_go()
 	summary '.done == 1'
 }
 
+# bats test_tags=brief
 @test "quire run: one who may not write is told so at the first, and again is enough" {
-	brief
 	documents_in "$b" a.pdf b.pdf c.pdf
 	s3 mb "$out"
 	does 3 s3_as_reader quire run "s3://$b" "s3://$out"
@@ -1031,8 +1031,8 @@ let_port_go()
 	rm -r "$files"
 }
 
+# bats test_tags=brief
 @test "with an endpoint the bucket is in the path, unless the style says otherwise" {
-	brief
 	objects "$b" a
 	s3_faulty
 	does 0 s3ls "s3://$b"
@@ -1074,8 +1074,8 @@ watch_argv()
 	done
 }
 
+# bats test_tags=brief
 @test "the secret is in no log, record, command line or file, with faults or without" {
-	brief
 	documents 40
 	s3 mb "$b" && s3 mb "$out" && s3 put-many "$b" <docs.json
 	export QUIRE_LOG=debug

@@ -242,8 +242,8 @@ broken=('reset' 'reset {"at":0}' 'reset {"at":1}' 'reset {"at":500}' 'reset {"at
 	leftovers
 }
 
+# bats test_tags=brief
 @test "a connection that ends before the answer is so many attempts" {
-	brief
 	local fault
 	for fault in reset close; do
 		lone "$(rule "$fault" '{}' '"path":"key-"')"
@@ -385,8 +385,8 @@ broken=('reset' 'reset {"at":0}' 'reset {"at":1}' 'reset {"at":500}' 'reset {"at
 	s3_attempts 3 '.method == "PUT"'
 }
 
+# bats test_tags=brief
 @test "s3put: answers in odd but true forms are taken, and an ETag that is not the MD5" {
-	brief
 	of_each PUT '' etag chunked nolength http10 idle-close 'delay {"seconds":0.5}' \
 	    'slow {"where":"head","seconds":0.001}' 'reset {"at":0}' 'continue {"kind":"unasked"}' 'continue {"kind":"never"}'
 	lone "${rules[@]}"
@@ -612,16 +612,16 @@ later='"query":"continuation-token"'
 	stops 75 s3.BadAnswer 0 5 list-empty
 }
 
+# bats test_tags=brief
 @test "s3ls: listings with raw control characters or without a token end, and have a name" {
-	brief
 	stops 75 s3.BadAnswer 10 6 list-control '{}' "$later"
 	stops 75 s3.BadAnswer 0 5 list-control
 	stops 75 s3.BadAnswer 10 6 list-no-token '{}' "$later"
 	stops 75 s3.BadAnswer 0 5 list-no-token
 }
 
+# bats test_tags=brief
 @test "s3ls: a store that fails each time has so many attempts, and a name" {
-	brief
 	stops 75 s3.SlowDown 10 6 slowdown '{}' "$later"
 	stops 75 s3.InternalError 10 6 internal '{}' "$later"
 	stops 75 s3.InternalError 10 6 error200 '{}' "$later"
@@ -643,8 +643,8 @@ later='"query":"continuation-token"'
 	[[ $stderr == *'the clock here is -3'[56]??' s from the server'* ]]
 }
 
+# bats test_tags=brief
 @test "redirects are not followed: the other server sees no request, and no credentials" {
-	brief
 	local fault
 	for fault in 'moved {"location":true}' temporary 'temporary {"status":302}' 'temporary {"status":308}' \
 	    'temporary {"status":303}'; do
@@ -687,8 +687,8 @@ later='"query":"continuation-token"'
 	done
 }
 
+# bats test_tags=brief
 @test "a storm of SlowDown that passes is weathered, with as long a pause as was asked for" {
-	brief
 	lone "$(rule slowdown '{"retry_after":1}' '"path":"key-","per":"path","nth":[1,2]')" \
 	    "$(rule slowdown '{}' '"query":"list-type","nth":[1,2,3]')"
 	documents 10
@@ -738,8 +738,8 @@ later='"query":"continuation-token"'
 	s3_attempts 12 '.listener == "main"'
 }
 
+# bats test_tags=brief
 @test "s3get: a store that always fails does not get attempts without end" {
-	brief
 	s3_alone
 	s3_faulty --canned c=300 --rule "$(rule internal '{}' '"path":"key-"')"
 	documents 300
@@ -750,8 +750,8 @@ later='"query":"continuation-token"'
 	leftovers
 }
 
+# bats test_tags=brief
 @test "s3put: a store that always fails does not get attempts without end" {
-	brief
 	lone "$(rule slowdown '{}' '"method":"PUT"')"
 	results 300
 	run -1 --separate-stderr timeout 100 s3put -j 100 s3://c/out/ <docs
@@ -792,8 +792,8 @@ later='"query":"continuation-token"'
 	done
 }
 
+# bats test_tags=brief
 @test "what dribbles or hangs for ever has a name, and an end" {
-	brief
 	export QUIRE_HTTP_WAIT=1
 	of_each 'GET|PUT' '' stall 'stall {"at":0}' 'stall {"at":500}' 'slow {"where":"head","seconds":0.2}' 'slow {"seconds":0.2}'
 	lone "${rules[@]}" "$(rule stall '{}' '"query":"prefix="')"
@@ -839,8 +839,8 @@ later='"query":"continuation-token"'
 	until_true s3_attempts 5
 }
 
+# bats test_tags=brief
 @test "each attempt is signed anew, and a store that looks takes it" {
-	brief
 	s3_need
 	s3 mb signed
 	printf 'some bytes' >file
@@ -879,8 +879,8 @@ ends()
 	[ "$status" -eq "$1" ]
 }
 
+# bats test_tags=brief
 @test "a signal while a transfer hangs: it has its grace, then the record says so" {
-	brief
 	export QUIRE_HTTP_WAIT=600
 	lone "$(rule stall '{}' '"method":"GET|PUT","path":"key-0000000[12]"')" "$(rule delay '{"seconds":2}' '"path":"key-00000000"')"
 	documents 2
@@ -1093,8 +1093,8 @@ tenth()
 	done
 }
 
+# bats test_tags=brief
 @test "quire run through resets, cuts and flipped bits" {
-	brief
 	rules=()
 	tenth 'GET|PUT' / reset 'reset {"at":300}' close 'close {"at":77}' short
 	tenth PUT / 'reset {"after":true}'
@@ -1123,8 +1123,8 @@ tenth()
 	through 0 75
 }
 
+# bats test_tags=brief
 @test "quire run through refusals that another attempt does not mend" {
-	brief
 	rules=()
 	tenth 'GET|PUT' '/[ab]-.*/.' moved temporary precondition missing 'status {"status":403,"code":"AccessDenied"}'
 	many
@@ -1138,8 +1138,8 @@ tenth()
 	through 3
 }
 
+# bats test_tags=brief
 @test "quire run through listings that are wrong: it says so, and none is lost" {
-	brief
 	rules=("$(rule list-no-token '{}' '"path":"^/a-","nth":[1,2,3,4,5]')")
 	many
 	through 75
@@ -1180,8 +1180,8 @@ next_does_the_rest()
 	next_does_the_rest
 }
 
+# bats test_tags=brief
 @test "quire run is stopped while a transfer hangs: it has its grace, and the rest is done" {
-	brief
 	hang
 	stopwatch
 	kill -INT "$pid"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # quire run from bucket to bucket survives kill -9 at any moment: the next run,
 # at once, does the rest, and each document has one result, the right one.
+# bats file_tags=brief
 load helper
 load pdf
 load run
@@ -8,7 +9,7 @@ load s3
 
 setup_file()
 {
-	sanitized || s3_start
+	s3_start
 }
 
 teardown_file()
@@ -19,7 +20,6 @@ teardown_file()
 setup()
 {
 	run_setup
-	! sanitized || skip "a sanitizer sees the same code elsewhere, and is slow"
 	s3_need
 	a=a-$BATS_TEST_NUMBER b=b-$BATS_TEST_NUMBER
 	mkdir in

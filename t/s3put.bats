@@ -703,8 +703,8 @@ meanwhile()
 	cmp in out/a.md
 }
 
+# bats test_tags=brief
 @test "--rm removes nothing that is not a document's directory in QUIRE_WORK" {
-	brief
 	result a >in
 	token=0123456789abcdef
 	mkdir -p "$root/run.x/id.$token" "$root/keep" "$root/id.short" "$root/id.${token}0" "$here/id.$token" "$root-2/id.$token"

@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # What a person sees of quire, on a terminal and without one.
+# bats file_tags=brief
 load helper
 load run
 
 setup()
 {
 	run_setup
-	brief
 	export TERM=xterm
 	unset COLUMNS
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # quire: the summary, the words that add up, and what its status says.
+# bats file_tags=brief
 load helper
 load run
 load ledger
@@ -7,7 +8,6 @@ load ledger
 setup()
 {
 	run_setup
-	brief
 	mkdir in
 }
 

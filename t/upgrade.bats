@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # What an older version left is gone on with.
+# bats file_tags=brief
 load helper
 load ledger
 load run
@@ -7,7 +8,6 @@ load run
 setup()
 {
 	quire_setup
-	brief
 	here=$(realpath .)
 	queue="$here/in to $here/out (lang=eng dpi=200 text=auto)"
 }

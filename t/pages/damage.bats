@@ -220,8 +220,8 @@ junk()
 	[ -z "$(find "$QUIRE_WORK" -type f -not -name 'p-*.png')" ]
 }
 
+# bats test_tags=brief
 @test "mutool that hangs, floods or dies costs its knowledge, not the pages" {
-	brief
 	numbered a.pdf 3
 	change a.pdf '/Count 3' '/Count 2'
 	without_mutool true

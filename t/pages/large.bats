@@ -51,8 +51,8 @@ all_entries()
 	diff want got >&2
 }
 
+# bats test_tags=brief
 @test "a screen's dpi does not make the gaps between words those of columns" {
-	brief
 	drawn 825 3900 96 "$(entries 1 34 3800 28 112)"
 	reads 96
 	all_entries 1 34
@@ -68,8 +68,8 @@ all_entries()
 	json '.confidence > 0.8 and .ink_unread < 0.01 and (has("doubt") or has("turned") | not)'
 }
 
+# bats test_tags=brief
 @test "a long page on its head, or white on black, is read as it lies" {
-	brief
 	drawn 600 4000 110 "$(entries 1 84 3950 18 46)"
 	pdf_begin a.pdf
 	pdf_page 600 4000 "0 g 0 0 600 4000 re f 1 g $(entries 1 84 3950 18 46)"
@@ -128,8 +128,8 @@ columns()
 	json '.confidence > 0.8 and .ink_unread < 0.01 and (has("doubt") or has("turned") | not)'
 }
 
+# bats test_tags=brief
 @test "a long page that lies on its side is read as a long page" {
-	brief
 	pdf_begin a.pdf
 	pdf_page 600 7000 "$(entries 1 130 6950 18 52)" /Rotate 90
 	pdf_end

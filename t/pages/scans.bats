@@ -103,8 +103,8 @@ all_said()
 	json '.turned == 270 and (has("doubt") | not)'
 }
 
+# bats test_tags=brief
 @test "a page that leans and lies on its head is straightened and turned" {
-	brief
 	drawn "$(lines "$(awk 'BEGIN { t = 6 * atan2(0, -1) / 180
 	    print -cos(t), -sin(t), sin(t), -cos(t), 430, 120 }')")" 500 600
 	reads
@@ -112,8 +112,8 @@ all_said()
 	json '.turned == 180 and (.skew | fabs - 6 | fabs <= 0.3)'
 }
 
+# bats test_tags=brief
 @test "capitals and figures, which rise and hang nowhere, are turned where they read better" {
-	brief
 	drawn "BT /F 14 Tf 24 TL -1 0 0 -1 380 60 Tm $(
 		for i in {1..8}; do
 			printf "(HARBOUR OFFICE, NORTH PIER, BOX 47%d) '\n" "$i"
@@ -122,8 +122,8 @@ all_said()
 	json '.turned == 180 and (.markdown | contains("HARBOUR OFFICE, NORTH PIER, BOX 473"))'
 }
 
+# bats test_tags=brief
 @test "a shadow over the page hides no words" {
-	brief
 	drawn "$(for i in {0..41}; do
 		awk -v i="$i" 'BEGIN { printf "%.3f g %d 0 10 520 re f\n", 1 - i * i / 1681 * 0.8, i * 10 }'
 	done) 0 g $(lines '1 0 0 1 40 480')"
@@ -131,8 +131,8 @@ all_said()
 	all_said
 }
 
+# bats test_tags=brief
 @test "white on black and pale print are read" {
-	brief
 	drawn "0 g 0 0 420 520 re f 1 g $(lines '1 0 0 1 40 480')"
 	reads
 	all_said
@@ -208,8 +208,8 @@ all_said()
 	done
 }
 
+# bats test_tags=brief
 @test "a page of a few words is turned, too" {
-	brief
 	for turn in '-1 0 0 -1 300 300' '0 1 -1 0 200 150' '0 -1 1 0 200 400'; do
 		drawn "BT /F 22 Tf $turn Tm (Annual Report) Tj ET"
 		reads

@@ -48,8 +48,8 @@ rows_are()
 	    "$(printf '%s\n' "${ROWS[@]}" | cut -d'|' -f"1-$1" | tr '|' ' ')" ]
 }
 
+# bats test_tags=brief
 @test "a column of single digits is read, and stands in its rows; what is missing is said" {
-	brief
 	local whole=0 at dpi
 
 	for dpi in 150 200; do

@@ -116,8 +116,8 @@ columns()
 	echo "${left[*]} ${right[*]}" >words
 }
 
+# bats test_tags=brief
 @test "columns that are drawn line by line are read one after the other" {
-	brief
 	local heading='What the left column and the right column have to say to each other'
 
 	for gutter in 8 12 30; do
