@@ -101,7 +101,7 @@ ask()
 	[ "$status" -eq 1 ]
 	json '.error.code == "ocr.fields" and .error.class == "permanent"'
 	[[ $(jq -r .error.message <<<"$output") == *'invoice: the answer is none of the fields: /items/1/price is of another type than number '* ]]
-	! grep -q SECRET log
+	run ! grep -q SECRET log
 	grep -q 'it has a member that the schema does not know' log
 }
 

@@ -704,6 +704,7 @@ many_images()
 	for i in {1..60}; do pages p1.png; done >in
 	ocrpage --engine deepseek-ocr --server "$model_url" --set gate.partly=0 -j 48 <in >theirs 2>&1 3>&- &
 	others=$!
+	# shellcheck disable=SC2016 # until_true's to expand
 	until_true eval '[[ $(model_stats .max_in_flight) -ge 40 ]]'
 	QUIRE_LOG=debug ask --set gate.partly=0 -j 16 <in
 	[ "$status" -eq 0 ]
