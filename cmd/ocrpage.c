@@ -31,6 +31,7 @@
 #include "ocr/own.h"
 #include "ocr/page.h"
 #include "ocr/result.h"
+#include "ocr/scripts.h"
 #include "ocr/tell.h"
 #include "ocr/tongue.h"
 #include "ocr/wish.h"
@@ -127,12 +128,15 @@ set_result(struct page *p, struct rec *r, const struct ocr_result *result, struc
 {
 	tell_gate(r, result);
 	tell_boxes(r, result);
-	if (tell_fields(r, result))
+	if (tell_fields(r, result) || (result->nregions == 0 && own_layer(r, result)))
 		return 0;
+	if (result->lang) {
+		rec_set_str(r, "lang", result->lang);
+		tongue_ask(p->o->tongue, result->lang);
+	}
 	if (result->nregions > 0)
 		return set_parts(p, r, result->engine, result->regions, e);
-	if (!own_layer(r, result))
-		set_whole(r, p->o, result);
+	set_whole(r, p->o, result);
 	return 0;
 }
 
@@ -481,6 +485,8 @@ open_engines(struct ocrpage *p, struct options *o, struct err *e)
 	bool sends;
 
 	if (r == 0)
+		r = scripts_check(o->engine.lang, e);
+	if (r == 0)
 		r = ocr_wish(o->engines, &wish, e);
 	p->fields = r == 0 && wish.fields;
 	if (r == 0)
@@ -514,7 +520,7 @@ open_engines(struct ocrpage *p, struct options *o, struct err *e)
 		"by whom: tesseract (the default), mock, a model's profile, exec:CMD, a " \
 		"program, or http:URL, a converter; where one cannot, by the next"), \
 	    OPT_STR(0, "lang", "LANG", &(o).engine.lang, \
-		"their languages, as deu+eng (default eng)"), \
+		"their languages, as deu+eng, or auto: by each page's script (default eng)"), \
 	    OPT_NUM(0, "dpi", "N", &(dpi), 50, 2400, \
 		"the images' resolution (default: what record or file say)"), \
 	    OPT_NUM(0, "tries", "N", &(o).tries, 1, 100, \

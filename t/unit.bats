@@ -330,6 +330,10 @@ unit()
 	unit ocr/pose
 }
 
+@test "ocr/scripts" {
+	unit ocr/scripts
+}
+
 @test "ocr/tables" {
 	unit ocr/tables
 }

@@ -33,7 +33,7 @@ options() {
 	group 'How pages are read'
 	option engine     -      'NAME[,NAME...]' run,status tesseract text   output doc2png,ocrpage      'by whom: tesseract (the default), a model'\''s profile, exec:CMD or http:URL; else by the next'
 	option whole      -      -                 run,status ''      flag      output doc2png              'documents are converted as they are, by --engine http:URL'
-	option lang       -      LANG              run,status eng     text      output ocrpage              'their languages, as deu+eng (default eng)'
+	option lang       -      LANG              run,status eng     text      output ocrpage              'their languages, as deu+eng, or auto (default eng)'
 	option dpi        -      N                 run,status 200     number    output doc2png              'the resolution at which they are drawn (default 200)'
 	option text       -      'auto|layer|never|only' run,status auto    text      output doc2png              'whether text layers are used (default auto)'
 	option recycle    -      N                 run        ''      number    -      ocrpage              'the pages after which a process is replaced (default 200)'

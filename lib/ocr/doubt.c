@@ -181,6 +181,8 @@ doubt_word(unsigned doubt)
 		return "ink";
 	case DOUBT_JUNK:
 		return "junk";
+	case DOUBT_LANGUAGE:
+		return "language";
 	default:
 		return NULL;
 	}

@@ -13,7 +13,8 @@ struct ocr_raw;
 enum {
 	DOUBT_CONFIDENCE = 1, /* the engine is not sure of it */
 	DOUBT_INK = 2,        /* ink that looks like text was not read */
-	DOUBT_JUNK = 4        /* much of it is no words */
+	DOUBT_JUNK = 4,       /* much of it is no words */
+	DOUBT_LANGUAGE = 8    /* its script is one that nobody has read it in */
 };
 
 /* Which of these there are. */

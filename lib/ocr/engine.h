@@ -53,14 +53,15 @@ struct ocr_task {
 	 * engine's own header says).  The task is gone when it returns.
 	 */
 	void (*done)(struct ocr_task *, const struct ocr_raw *, const struct err *);
-	long tries; /* what may still fail of it, of all engines: each failure takes one */
+	long tries;   /* what may still fail of it, of all engines: each failure takes one */
+	void *reader; /* the engine's own, as long as it has the task */
 };
 
 /* Borrowed until the engine is closed, but for lang and key, which are copied. */
 struct engine_conf {
 	struct loop *loop;
 	const char *name; /* of the option: a profile's, exec:CMD or http:URL, too */
-	const char *lang; /* of the pages, Tesseract's names joined by + */
+	const char *lang; /* of the pages, Tesseract's names joined by +; or SCRIPTS_AUTO */
 	long jobs;        /* pages at once; 0: as many as the engine bears */
 	long recycle;     /* pages that one process reads; 0: any number */
 	bool isolate;     /* none reads pages of two documents */

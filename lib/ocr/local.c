@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -7,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "img/image.h"
 #include "img/png.h"
@@ -14,8 +17,10 @@
 #include "ocr/doubt.h"
 #include "ocr/engine.h"
 #include "ocr/local.h"
+#include "ocr/polyglot.h"
 #include "ocr/region.h"
 #include "ocr/result.h"
+#include "ocr/scripts.h"
 #include "ocr/sheet.h"
 #include "ocr/tess.h"
 #include "ocr/tiles.h"
@@ -30,9 +35,15 @@ enum { CPU_MS = 120 * 1000, WALL_MS = 180 * 1000, PAGE_AREA = 8000000 };
 /* Settings of the option that are its variables begin so. */
 #define VARIABLE "tesseract."
 
+enum { LINKS_MAX = 48 }; /* files of data that lie elsewhere */
+
 struct local {
-	char *told; /* the languages, and a line for each variable */
+	char *told; /* the languages, or scripts, and a line for each variable */
 	long jobs;
+	struct scripts *scripts; /* NULL: the languages were asked for */
+	uint64_t lacked;         /* those that were said to have no data, a bit each */
+	struct jail jail;
+	struct jail_path data[LINKS_MAX + 2]; /* of scripts: theirs */
 	struct workers *workers;
 };
 
@@ -49,6 +60,7 @@ struct head {
 	uint64_t len;
 	double confidence;
 	struct ocr_notes notes;
+	int script, lacks; /* ocr/polyglot.h */
 };
 
 enum { ANSWER_MAX = LAYOUT_REGIONS_MAX * (int)sizeof(struct head) + OCR_TEXT_MAX };
@@ -73,19 +85,20 @@ put_reading(struct buf *out, const struct tess_page *page, struct head *head, st
 	return 0;
 }
 
-typedef int read_fn(struct tess *, struct image *, struct tess_page *, struct ocr_notes *,
-    struct err *);
-
 static int
-answer_image(struct tess *tess, struct image *im, read_fn *read, struct buf *out, struct err *e)
+answer_image(struct polyglot_page *p, struct image *im, polyglot_fn *read, struct buf *out,
+    struct err *e)
 {
-	struct tess_page page = { 0 };
+	struct polyglot_reading reading;
 	struct head head = { 0 };
-	int r = read(tess, im, &page, &head.notes, e);
+	int r = polyglot_read(p, im, read, &reading, e);
 
+	head.notes = reading.notes;
+	head.script = reading.script;
+	head.lacks = reading.lacks;
 	if (r == 0)
-		r = put_reading(out, &page, &head, e);
-	tess_page_release(&page);
+		r = put_reading(out, &reading.page, &head, e);
+	tess_page_release(&reading.page);
 	return r;
 }
 
@@ -99,22 +112,24 @@ page_or_pieces(struct tess *tess, struct image *im, struct tess_page *page, stru
 }
 
 static int
-answer_region(struct tess *tess, const struct image *im, const struct layout_box *box,
+answer_region(struct polyglot_page *p, const struct image *im, const struct layout_box *box,
     struct buf *out, struct err *e)
 {
 	struct image cut;
 	int r = region_cut(&cut, im, box, e);
 
 	if (r == 0)
-		r = answer_image(tess, &cut, region_read, out, e);
+		r = answer_image(p, &cut, region_read, out, e);
 	image_release(&cut);
 	return r;
 }
 
 /* In the worker: what the page open at fd says. */
 static int
-answer_page(struct tess *tess, int fd, const struct request *want, struct buf *out, struct err *e)
+answer_page(struct polyglot *polyglot, int fd, const struct request *want, struct buf *out,
+    struct err *e)
 {
+	struct polyglot_page page;
 	struct image im = { 0 };
 	size_t i;
 	int r;
@@ -128,9 +143,10 @@ answer_page(struct tess *tess, int fd, const struct request *want, struct buf *o
 	}
 	if (want->dpi > 0)
 		im.dpi = image_dpi((double)want->dpi);
-	r = want->n > 0 ? 0 : answer_image(tess, &im, page_or_pieces, out, e);
+	polyglot_look(polyglot, &im, &page);
+	r = want->n > 0 ? 0 : answer_image(&page, &im, page_or_pieces, out, e);
 	for (i = 0; r == 0 && i < want->n; i++)
-		r = answer_region(tess, &im, &want->region[i], out, e);
+		r = answer_region(&page, &im, &want->region[i], out, e);
 	image_release(&im);
 	return r;
 }
@@ -145,35 +161,20 @@ put_fault(struct buf *out, const struct err *e)
 	(void)relay_put(out, e);
 }
 
-/* Tesseract with what it is told, of which nothing stays. */
-static struct tess *
-tess_told(char *told, struct err *e)
-{
-	char *rest = told, *line = strsep(&rest, "\n");
-	struct tess *tess = tess_new(line, e);
-
-	while (tess && (line = strsep(&rest, "\n")))
-		if (tess_set(tess, line, e) < 0) {
-			tess_free(tess);
-			tess = NULL;
-		}
-	return tess;
-}
-
 /* In the worker, before its jail: the model, which is its own. */
 static int
 worker_ready(const struct role *r, void *told, size_t len, void **self, struct err *e)
 {
 	(void)r;
 	(void)len; /* role_enter ends it with a NUL */
-	*self = tess_told(told, e);
+	*self = polyglot_new(told, e);
 	return *self ? 0 : -1;
 }
 
 static int
 worker_serve(int sock, int file, void *self)
 {
-	struct tess *tess = self;
+	struct polyglot *polyglot = self;
 	char req[WORKER_REQUEST_MAX];
 	struct request want;
 	struct buf out;
@@ -185,7 +186,7 @@ worker_serve(int sock, int file, void *self)
 	while (r == 0 && worker_next(sock, req, &fd) == (long)sizeof(want)) {
 		memcpy(&want, req, sizeof(want));
 		out.len = 0;
-		if (answer_page(tess, fd, &want, &out, &e) < 0)
+		if (answer_page(polyglot, fd, &want, &out, &e) < 0)
 			put_fault(&out, &e);
 		if (fd >= 0)
 			close(fd);
@@ -222,8 +223,19 @@ notes_make_sense(const struct ocr_notes *n)
 	    n->blank >= 0 && n->blank <= 1 && n->picture >= 0 && n->picture <= 1;
 }
 
+static bool
+scripts_make_sense(const struct scripts *s, const struct head *h)
+{
+	if (!s)
+		return h->script == -1 && h->lacks == -1;
+	return scripts_langs(s, h->script) &&
+	    (h->lacks == -1 ||
+		(h->lacks >= 0 && h->lacks < scripts_count() && !scripts_langs(s, h->lacks)));
+}
+
 /* An answer's texts, as raw results that lend from it. */
 struct answer {
+	const struct scripts *scripts;
 	struct head head[LAYOUT_REGIONS_MAX];
 	struct ocr_raw raw[LAYOUT_REGIONS_MAX];
 	struct ocr_raw page; /* where it is that of regions */
@@ -248,23 +260,27 @@ take_reading(struct answer *a, const char **p, const char *end, struct err *e)
 			e->class = ERR_TRANSIENT; /* one that reads pages is in its jail */
 		return -1;
 	}
-	if (head->len > (uint64_t)(end - *p))
+	if (head->len > (uint64_t)(end - *p) || !scripts_make_sense(a->scripts, head))
 		return no_sense(e);
 	a->raw[a->n++] = (struct ocr_raw){ .kind = OCR_TEXT,
 		.text = *p,
 		.len = head->len,
 		.confidence = head->confidence,
-		.notes = &head->notes };
+		.notes = &head->notes,
+		.lang = a->scripts ? scripts_langs(a->scripts, head->script) : NULL,
+		.doubt = head->lacks >= 0 ? DOUBT_LANGUAGE : 0 };
 	*p += head->len;
 	return 0;
 }
 
-/* The answer to what was asked of so many regions; 0: of the page. */
+/* The answer to what was asked of regions, or of the page. */
 static int
-local_take(struct answer *a, const char *p, size_t len, size_t regions, struct err *e)
+local_take(struct answer *a, const struct ocr_task *task, const char *p, size_t len, struct err *e)
 {
+	const size_t regions = task->ask.nregions;
 	const char *end = p + len;
 
+	a->scripts = ((const struct local *)task->reader)->scripts;
 	a->n = 0;
 	while (a->n < (regions ? regions : 1))
 		if (take_reading(a, &p, end, e) < 0)
@@ -272,6 +288,7 @@ local_take(struct answer *a, const char *p, size_t len, size_t regions, struct e
 	a->page = (struct ocr_raw){ .kind = OCR_TEXT,
 		.text = "",
 		.confidence = -1,
+		.lang = a->raw[a->n - 1].lang, /* by which it goes, once one is read well */
 		.regions = a->raw,
 		.nregions = regions };
 	return p == end ? 0 : no_sense(e);
@@ -285,12 +302,34 @@ local_trusts(void *arg, const char *bytes, size_t len)
 	struct answer a;
 	struct err e;
 
-	if (local_take(&a, bytes, len, task->ask.nregions, &e) < 0)
+	if (local_take(&a, task, bytes, len, &e) < 0)
 		return false;
 	for (size_t i = 0; i < a.n; i++)
 		if (doubt_of(&a.raw[i]))
 			return false;
 	return true;
+}
+
+/* Once for each script, for as long as the engine is open. */
+static void
+warn_of_lacks(const struct ocr_task *task, const struct answer *a)
+{
+	struct local *o = task->reader;
+
+	for (size_t i = 0; i < a->n; i++) {
+		const int script = a->head[i].lacks;
+		char *package;
+
+		if (script < 0 || o->lacked >> script & 1)
+			continue;
+		o->lacked |= UINT64_C(1) << script;
+		package = scripts_package(script);
+		log_event(LOG_LEVEL_WARN, task->ask.document, NULL,
+		    "page %ld seems to be in a script without language data, %s, and cannot be "
+		    "read well: install the package %s",
+		    task->ask.page, scripts_name(script), package);
+		free(package);
+	}
 }
 
 static void
@@ -304,9 +343,10 @@ local_answered(void *arg, const char *bytes, size_t len, const struct err *why)
 		e = *why;
 		rename_fault(&e);
 		task->done(task, NULL, &e);
-	} else if (local_take(&a, bytes, len, task->ask.nregions, &e) < 0) {
+	} else if (local_take(&a, task, bytes, len, &e) < 0) {
 		task->done(task, NULL, &e);
 	} else {
+		warn_of_lacks(task, &a);
 		task->done(task, task->ask.nregions ? &a.page : &a.raw[0], NULL);
 	}
 }
@@ -319,15 +359,18 @@ local_close(void *self)
 	if (!o)
 		return;
 	workers_free(o->workers);
+	for (struct jail_path *p = o->data; p->path; p++)
+		free((char *)p->path);
+	scripts_free(o->scripts);
 	free(o->told);
 	free(o);
 }
 
-/* The languages, and a line for each variable that is set; free(3) it. */
+/* The languages, or scripts, and a line for each variable that is set; free(3) it. */
 static char *
-local_told(const struct engine_conf *conf)
+local_told(const struct engine_conf *conf, const struct scripts *scripts)
 {
-	char *told = mem_dup(conf->lang), *more;
+	char *told = scripts ? scripts_tell(scripts) : mem_dup(conf->lang), *more;
 
 	for (size_t i = 0; i < conf->sets; i++) {
 		const char *set = conf->set[i];
@@ -346,18 +389,76 @@ local_told(const struct engine_conf *conf)
  * variables it has, it knows: let it say so.
  */
 static int
-local_check(const char *lang, const char *told, struct err *e)
+local_check(const struct local *o, const char *lang, struct err *e)
 {
-	struct tess *tess;
-	char *copy;
+	struct polyglot *polyglot;
 
-	if (strcmp(lang, told) == 0 && tess_has(lang))
+	if (!strchr(o->told, '\n') && tess_has(o->scripts ? TESS_OSD : lang))
 		return 0;
-	copy = mem_dup(told);
-	tess = tess_told(copy, e);
-	tess_free(tess);
-	free(copy);
-	return tess ? 0 : -1;
+	polyglot = polyglot_new(o->told, e);
+	polyglot_free(polyglot);
+	return polyglot ? 0 : -1;
+}
+
+/* What the user's own pages may be in; NULL: it is not said. */
+static const char *
+locale_name(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		const char *value = getenv(names[i]);
+
+		if (value && *value)
+			return value;
+	}
+	return NULL;
+}
+
+/* A file of data that is a link leads out of the directory. */
+static void
+allow_link(struct local *o, size_t *n, const char *dir, const char *name, size_t len)
+{
+	char *path = mem_printf("%s/%.*s.traineddata", dir, (int)len, name);
+	struct stat st;
+
+	if (*n <= LINKS_MAX && lstat(path, &st) == 0 && S_ISLNK(st.st_mode))
+		o->data[(*n)++] = (struct jail_path){ path, JAIL_READ };
+	else
+		free(path);
+}
+
+/* The data that workers load when a page needs it, which is in their jail. */
+static void
+allow_data(struct local *o, const char *dir)
+{
+	size_t n = 0, len;
+
+	o->data[n++] = (struct jail_path){ mem_dup(dir), JAIL_READ };
+	for (int i = 0; i < scripts_count(); i++)
+		for (const char *s = scripts_langs(o->scripts, i); s && *s;
+		     s += len + (s[len] == '+'))
+			allow_link(o, &n, dir, s, len = strcspn(s, "+"));
+	o->jail.more = o->data;
+}
+
+/* Where the languages are to be found: what there is. */
+static int
+find_scripts(struct local *o, struct err *e)
+{
+	char *dir = tess_dir(TESS_OSD, e);
+
+	if (!dir)
+		return -1;
+	o->scripts = scripts_new(dir, locale_name());
+	if (o->scripts)
+		allow_data(o, dir);
+	else
+		err_set(e, ERR_FATAL, CODE_OCR_LANG,
+		    "no language data at all: install the package tesseract-ocr-eng (%s has none)",
+		    dir);
+	free(dir);
+	return o->scripts ? 0 : -1;
 }
 
 static void
@@ -382,15 +483,20 @@ static void *
 local_open(const struct engine_conf *conf, struct err *e)
 {
 	static const char *const env[] = { "TESSDATA_PREFIX", NULL };
-	char *told = local_told(conf);
-	struct local *o;
+	struct local *o = mem_new(1, sizeof(*o));
+	int r = 0;
 
-	if (local_check(conf->lang, told, e) < 0) {
-		free(told);
+	o->jail = worker_jail;
+	if (strcmp(conf->lang, SCRIPTS_AUTO) == 0)
+		r = find_scripts(o, e);
+	if (r == 0) {
+		o->told = local_told(conf, o->scripts);
+		r = local_check(o, conf->lang, e);
+	}
+	if (r < 0) {
+		local_close(o);
 		return NULL;
 	}
-	o = mem_new(1, sizeof(*o));
-	o->told = told;
 	o->jobs = conf->jobs ? conf->jobs : online_cpus();
 	o->workers = workers_new(conf->loop,
 	    &(struct workers_conf){
@@ -400,7 +506,7 @@ local_open(const struct engine_conf *conf, struct err *e)
 		.told = o->told,
 		.told_len = strlen(o->told),
 		.env = env,
-		.jail = &worker_jail,
+		.jail = &o->jail,
 		.answer_max = ANSWER_MAX,
 		.cpu_ms = CPU_MS,
 		.wall_ms = WALL_MS,
@@ -436,6 +542,7 @@ local_read(void *self, struct ocr_task *task, struct err *e)
 		.done = local_answered,
 		.arg = task };
 
+	task->reader = o;
 	if (want.n > 0)
 		memcpy(want.region, task->ask.regions, want.n * sizeof(*want.region));
 	return workers_submit(o->workers, &w, e);

@@ -206,13 +206,18 @@ area_of(const struct layout_box *b)
 	return (double)(b->x1 - b->x0) * (double)(b->y1 - b->y0);
 }
 
-/* Whether what was taken of the readings is foreign, as one text. */
+/*
+ * Whether some reading is of a script that nobody reads, or what was taken of them, as one
+ * text, is foreign.
+ */
 static bool
 is_taken_foreign(const struct merger *m, struct tongue *tongue)
 {
 	tongue_clear(tongue);
 	for (size_t i = 0; i < m->layout->regions; i++)
-		if (m->fate[i] == FATE_READ)
+		if (m->readings[i].doubt & DOUBT_LANGUAGE)
+			return true;
+		else if (m->fate[i] == FATE_READ)
 			tongue_add(tongue, m->readings[i].text, m->readings[i].len);
 	return tongue_is_foreign(tongue);
 }

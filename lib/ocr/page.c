@@ -114,6 +114,7 @@ asked_result(struct asked *a, const struct ocr_raw *raw, struct ocr_result *r, s
 		.len = o->markdown.len,
 		.confidence = raw->confidence,
 		.notes = raw->notes,
+		.lang = raw->lang,
 		.doubt = doubt_of(raw),
 		.regions = raw->regions,
 		.nregions = raw->nregions };
@@ -251,7 +252,8 @@ ocr_page(struct ocr *o, const struct ocr_ask *ask, void *arg, struct err *e)
 {
 	struct asked *a = mem_new(1, sizeof(*a));
 
-	*a = (struct asked){ { *ask, engine_answered, o->tries }, o->asked, o, arg, 0, { NULL } };
+	*a = (struct asked){ { *ask, engine_answered, o->tries, NULL }, o->asked, o, arg, 0,
+		{ NULL } };
 	/* The next engine reads it, too. */
 	a->task.ask.fd = ask->fd < 0 ? -1 : fcntl(ask->fd, F_DUPFD_CLOEXEC, 3);
 	o->asked = a;

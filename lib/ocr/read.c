@@ -124,8 +124,8 @@ turn(struct image *im, int degrees, struct err *e)
 	return image_orient(im, orientation[degrees / 90], e);
 }
 
-static double
-worth_of(const struct tess_page *page)
+double
+read_worth(const struct tess_page *page)
 {
 	double sum = 0;
 
@@ -173,7 +173,7 @@ try_strip(struct desk *d, int degrees, struct trial *t, struct err *e)
 	if (r == 0)
 		r = tess_lines(d->tess, &strip, lround(strip.dpi), &page, e);
 	image_release(&strip);
-	*t = (struct trial){ worth_of(&page), page.confidence };
+	*t = (struct trial){ read_worth(&page), page.confidence };
 	tess_page_release(&page);
 	return r;
 }
@@ -355,7 +355,7 @@ read_once(struct desk *d, struct reading *r, struct err *e)
 		return -1;
 	r->notes = d->notes;
 	r->notes.unread = unread_share(d, &r->page);
-	r->worth = worth_of(&r->page);
+	r->worth = read_worth(&r->page);
 	r->width = d->im->width;
 	r->height = d->im->height;
 	return 0;

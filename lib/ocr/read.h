@@ -25,5 +25,7 @@ struct tess_page;
  */
 int read_page(struct tess *, struct image *, struct tess_page *page, struct ocr_notes *,
     struct err *);
+/* What a reading is worth beside another: its letters, by how sure Tesseract is of them. */
+double read_worth(const struct tess_page *);
 
 #endif

@@ -61,7 +61,8 @@ struct ocr_raw {
 	/* Where it says that things stand, in its order. */
 	const struct ocr_box *boxes;
 	size_t nboxes;
-	unsigned doubt; /* what speaks against it already (ocr/doubt.h) */
+	const char *lang; /* the languages that were chosen for it; NULL: none were */
+	unsigned doubt;   /* what speaks against it already (ocr/doubt.h) */
 	/* Where fields were asked for: they, a JSON object, of which text is a form; NULL. */
 	const char *fields;
 	/* Of the regions that were asked for, in that order, instead of all that. */

@@ -33,6 +33,7 @@ enum { LANG_MAX = 100, WORDS_MAX = 100000, SIDE_MAX = INT16_MAX };
 	X(TessBaseAPIGetUTF8Text) \
 	X(TessBaseAPIMeanTextConf) \
 	X(TessBaseAPIClear) \
+	X(TessBaseAPIDetectOrientationScript) \
 	X(TessBaseAPIGetIterator) \
 	X(TessResultIteratorGetPageIteratorConst) \
 	X(TessResultIteratorConfidence) \
@@ -137,6 +138,21 @@ tess_has(const char *lang)
 	struct err e;
 
 	return check_names(lang, default_dir(), &e) == 0;
+}
+
+char *
+tess_dir(const char *lang, struct err *e)
+{
+	struct tess *t;
+	char *dir;
+
+	if (tess_has(lang))
+		return mem_dup(default_dir());
+	if (!(t = tess_new(lang, e)))
+		return NULL;
+	dir = mem_dup(t->TessBaseAPIGetDatapath(t->api));
+	tess_free(t);
+	return dir;
 }
 
 /* What OpenMP and C++ leave behind in a process stays, as the library does. */
@@ -295,6 +311,26 @@ tess_lines(struct tess *t, const struct image *im, long dpi, struct tess_page *p
 	r = tess_read(t, im, dpi, page, e);
 	t->TessBaseAPISetPageSegMode(t->api, PSM_AUTO);
 	return r;
+}
+
+const char *
+tess_script(struct tess *t, const struct image *im, long dpi, double *sure)
+{
+	const char *name = NULL;
+	float turned_sure = 0, script_sure = 0;
+	int turned = 0;
+	bool told;
+
+	if (im->width > SIDE_MAX || im->height > SIDE_MAX)
+		return NULL;
+	t->TessBaseAPISetImage(t->api, im->px, (int)im->width, (int)im->height, 1, (int)im->width);
+	if (dpi > 0)
+		t->TessBaseAPISetSourceResolution(t->api, (int)dpi);
+	told = t->TessBaseAPIDetectOrientationScript(t->api, &turned, &turned_sure, &name,
+	    &script_sure);
+	t->TessBaseAPIClear(t->api);
+	*sure = script_sure;
+	return told ? name : NULL;
 }
 
 void

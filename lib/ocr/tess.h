@@ -16,6 +16,8 @@ struct err;
 struct image;
 struct tess;
 
+#define TESS_OSD "osd" /* its data of scripts, which tess_new loads as a language */
+
 struct tess_word {
 	int x0, y0, x1, y1; /* pixels of the image; x1 and y1 are outside */
 	double confidence;  /* 0..1 */
@@ -36,6 +38,10 @@ struct tess_page {
  */
 bool tess_has(const char *lang);
 /*
+ * The directory where that language's data is, to be freed.  Fails as tess_new does.
+ */
+char *tess_dir(const char *lang, struct err *);
+/*
  * Load the languages ("eng", "deu+eng"). Fails with fatal ocr.lang naming the
  * first one that has no data and its Debian package (tesseract-ocr-deu).
  */
@@ -49,6 +55,11 @@ int tess_set(struct tess *, const char *set, struct err *);
 int tess_read(struct tess *, const struct image *, long dpi, struct tess_page *, struct err *);
 /* The same for a few lines that stand below each other: no layout is looked for. */
 int tess_lines(struct tess *, const struct image *, long dpi, struct tess_page *, struct err *);
+/*
+ * The script of a page, as "Latin", by one that is loaded with TESS_OSD, which keeps the
+ * name.  sure: below 1 it is a guess, from 5 on hardly ever wrong.  NULL: it cannot tell.
+ */
+const char *tess_script(struct tess *, const struct image *, long dpi, double *sure);
 void tess_page_release(struct tess_page *);
 void tess_free(struct tess *); /* NULL is allowed */
 

@@ -164,7 +164,9 @@ struct entry {
 };
 
 struct tongue {
-	uint32_t asked; /* rows that are, and those that anyone reads */
+	char *lang;     /* that are asked for */
+	uint32_t plain; /* rows that anyone reads */
+	uint32_t asked; /* those, and what is asked for */
 	bool unknown;   /* others are, too */
 	bool sparse;    /* and not all of them are dense */
 	size_t words, hits[ROWS], different[ROWS];
@@ -236,7 +238,22 @@ learn_row(struct tongue *t, int row)
 		e->rows |= UINT32_C(1) << row;
 	}
 	if (rows[row].plain)
-		t->asked |= UINT32_C(1) << row;
+		t->plain |= UINT32_C(1) << row;
+}
+
+void
+tongue_ask(struct tongue *t, const char *lang)
+{
+	if (t->lang && strcmp(t->lang, lang) == 0)
+		return;
+	free(t->lang);
+	t->lang = mem_dup(lang);
+	t->asked = t->plain;
+	t->unknown = t->sparse = false;
+	for (size_t len; *lang; lang += len + (lang[len] == '+')) {
+		len = strcspn(lang, "+");
+		ask_for(t, lang, len);
+	}
 }
 
 struct tongue *
@@ -247,16 +264,15 @@ tongue_new(const char *lang)
 	_Static_assert(ROWS <= 32, "a bit each");
 	for (int i = 0; i < ROWS; i++)
 		learn_row(t, i);
-	for (size_t len; *lang; lang += len + (lang[len] == '+')) {
-		len = strcspn(lang, "+");
-		ask_for(t, lang, len);
-	}
+	tongue_ask(t, lang);
 	return t;
 }
 
 void
 tongue_free(struct tongue *t)
 {
+	if (t)
+		free(t->lang);
 	free(t);
 }
 

@@ -27,6 +27,9 @@ struct tongue;
 struct tongue *tongue_new(const char *lang);
 void tongue_free(struct tongue *); /* NULL is allowed */
 
+/* For a reader of these, from now on; that costs nothing where it is for them already. */
+void tongue_ask(struct tongue *, const char *lang);
+
 /* Forget the texts so far. */
 void tongue_clear(struct tongue *);
 /* Add a text, UTF-8; of Markdown the words are looked at. */
