@@ -161,9 +161,26 @@ check_depth(int n, bool fine)
 	jv_free(value);
 }
 
+/* It takes no longer by the square. */
+static void
+check_many(void)
+{
+	jv schema = jv_parse("{\"uniqueItems\":true}"), value = jv_array();
+	char why[SCHEMA_WHY_MAX];
+
+	for (int i = 0; i < 100000; i++)
+		value = jv_array_append(value, jv_number(i * 7919L % 100003));
+	CHECK(schema_fits(&schema, &value, why, sizeof(why)));
+	value = jv_array_append(value, jv_number(7919));
+	CHECK(!schema_fits(&schema, &value, why, sizeof(why)));
+	jv_free(schema);
+	jv_free(value);
+}
+
 int
 main(void)
 {
+	check_many();
 	check_fits();
 	check_ok();
 	check_depth(30, true);
