@@ -154,7 +154,7 @@ document_of(const struct rec *page)
 		"pixels", "markdown", "layer", "layout", "regions", "engine", "confidence",
 		"cached", "error", "blank", "boxes", "damaged", "doubt", "fields", "font_checks",
 		"gate", "ink_unread", "lang", "picture", "rows_missing", "skew", "text_chars",
-		"turned", "whole", "why", "words_hidden" };
+		"turned", "why", "words_hidden" };
 	struct rec *r = rec_clone(page);
 	size_t i;
 
