@@ -66,6 +66,7 @@ main(void)
 	CHECK_STR(doubt_word(DOUBT_CONFIDENCE), "confidence");
 	CHECK_STR(doubt_word(DOUBT_INK), "ink");
 	CHECK_STR(doubt_word(DOUBT_JUNK), "junk");
-	CHECK(!doubt_word(8));
+	CHECK_STR(doubt_word(DOUBT_LANGUAGE), "language");
+	CHECK(!doubt_word(16));
 	return 0;
 }
