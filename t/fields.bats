@@ -112,7 +112,10 @@ ask()
 	ask < <(pages p1.png)
 	[ "$status" -eq 0 ]
 	json '.gate.asked == 2 and .fields == {number: "12345678901234567890", total: 123456789012345}'
-	grep -q 'a number has more than 15 digits: ask for a string' log
+	grep -q 'a number has more than 15 digits, or is too large or small: ask for a string' log
+	says '{"number": "1", "total": 1e999}' '{"number": "1", "total": -1e-400}' '{"number": "1", "total": -0.0e7}'
+	ask < <(pages p1.png)
+	json '.gate.asked == 3 and .fields.total == 0'
 	model_script <<<'{"text": "{\"number\": \"1\"}", "finish": "length"}'
 	ask < <(pages p1.png)
 	[ "$status" -eq 1 ]

@@ -1,4 +1,5 @@
 #include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -143,23 +144,42 @@ extract_ready(jv *profile, char *why, size_t size)
 	return true;
 }
 
-/* Whether a number in the JSON text has more digits than a double keeps. */
+/* Whether a double keeps the number at s, whose digits and exponent end at end. */
 static bool
-has_long_number(const char *s, const char *end)
+is_kept(const char *s, const char *end)
 {
+	char number[48];
 	int digits = 0;
+	double v;
 
-	for (; s < end; s++) {
+	if (end - s >= (long)sizeof(number))
+		return false;
+	snprintf(number, sizeof(number), "%.*s", (int)(end - s), s);
+	for (const char *p = s; p < end && *p != 'e' && *p != 'E'; p++)
+		digits += isdigit((unsigned char)*p) && (digits > 0 || *p != '0');
+	v = fabs(strtod(number, NULL));
+	return digits <= EXTRACT_DIGITS && (digits == 0 || isnormal(v));
+}
+
+/* Whether a number in the JSON text is not kept as it is. */
+static bool
+has_odd_number(const char *s, const char *end)
+{
+	const char *from;
+
+	while (s < end) {
+		from = s;
 		if (*s == '"') {
 			for (s++; s < end && *s != '"'; s++)
 				s += *s == '\\';
-			digits = 0;
+			s++;
 		} else if (isdigit((unsigned char)*s)) {
-			digits += digits > 0 || *s != '0';
-			if (digits > EXTRACT_DIGITS)
+			while (s < end && (isdigit((unsigned char)*s) || strchr(".eE+-", *s)))
+				s++;
+			if (!is_kept(from, s))
 				return true;
-		} else if (*s != '.') {
-			digits = 0;
+		} else {
+			s++;
 		}
 	}
 	return false;
@@ -176,8 +196,9 @@ extract_read(const jv *schema, const char *s, size_t n, char *why, size_t size)
 	scrub_unwrap(&s, &end);
 	if (jx_scan(s, (size_t)(end - s), &m, &e) < 0) {
 		snprintf(why, size, "it is no JSON object");
-	} else if (has_long_number(s, end)) {
-		snprintf(why, size, "a number has more than %d digits: ask for a string",
+	} else if (has_odd_number(s, end)) {
+		snprintf(why, size,
+		    "a number has more than %d digits, or is too large or small: ask for a string",
 		    EXTRACT_DIGITS);
 	} else {
 		v = jv_parse_sized(s, (int)(end - s));

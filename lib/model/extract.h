@@ -24,8 +24,8 @@ enum { EXTRACT_WHY_MAX = 256, EXTRACT_DIGITS = 15 };
 bool extract_ready(jv *profile, char *why, size_t size);
 /*
  * The fields that s[0..n) says, an object that fits the schema; free it.  Thoughts and
- * a fence around it are none of it.  A number of more than EXTRACT_DIGITS digits would
- * not be kept, and so does not fit.  Invalid: why.
+ * a fence around it are none of it.  A number of more than EXTRACT_DIGITS digits, or
+ * beyond what a double holds, would not be kept, and so does not fit.  Invalid: why.
  */
 jv extract_read(const jv *schema, const char *s, size_t n, char *why, size_t size);
 /* They as a Markdown block; free it. */
