@@ -482,3 +482,30 @@ end
 	    '[1,ocr.program] [2,ocr.program] [3,ocr.program] [4,ocr.program] [5,null]' ]
 	leftovers
 }
+
+@test "what it says before it has read the question is no answer to that" {
+	program mine <<'end'
+say(text="unasked words of nobody")
+while not os.path.exists("go"):
+    time.sleep(0.02)
+for q in questions():
+    say(text="Winter %d" % q["page"])
+end
+	by exec:./mine -j 1 < <(pages 3)
+	[ "$status" -eq 1 ]
+	json '.error.code == "ocr.program" and (.error.message | contains("before it is asked"))'
+	# It answers two lines, the second when the next question may be there.
+	program mine <<'end'
+for q in questions():
+    say(text="Winter %d" % q["page"])
+    if q["page"] == 1:
+        time.sleep(0.5)
+        say(text="unasked words of nobody")
+        time.sleep(100)
+end
+	by exec:./mine -j 1 < <(pages 3)
+	json '(.markdown // "Winter") | startswith("Winter")'
+	[ "$(jq -rc 'select(.page == 3) | .markdown' <<<"$output")" = "Winter 3" ]
+	[ "$(jq -rc 'select(.page == 1) | .markdown' <<<"$output")" = "Winter 1" ]
+	leftovers
+}

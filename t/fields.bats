@@ -122,6 +122,16 @@ ask()
 	json '.error.code == "ocr.truncated"'
 }
 
+@test "fields of which it is not said that they are all are doubtful" {
+	images 1
+	ocrpage --engine invoice --batch-out asked < <(pages p1.png) >out
+	jq -c '{custom_id, response: {status_code: 200, body: {choices: [{message: {content: "{\"number\": \"7\"}"}}]}}}' \
+	    asked >answers
+	run --separate-stderr ocrpage --engine invoice --batch-in answers < <(pages p1.png)
+	[ "$status" -eq 0 ]
+	json '.fields == {number: "7"} and .doubt == ["confidence"]'
+}
+
 @test "a server that knows no response_format is asked without it" {
 	images 2
 	start_model --model generic --text '{"number": "A-7"}'
@@ -167,7 +177,16 @@ ask()
 	.extract.prompt = 3|extract has a prompt, a text, and a schema of type object
 	.extract = 3|extract has a prompt and a schema, and nothing else
 	.request = 3|request is an object
+	del(.request)|request is missing
 	end
+	# What draws the pages goes by the file.
+	run --separate-stderr ocrpage --engine generic --server http://127.0.0.1:9 \
+	    --set 'extract={"prompt":"a","schema":{"type":"object"}}' </dev/null
+	[ "$status" -eq 2 ]
+	[[ $stderr == *'extract is set in its file alone'* ]]
+	run --separate-stderr ocrpage --engine invoice --set extract.prompt=7 --batch-out asked </dev/null
+	[ "$status" -eq 2 ]
+	[[ $stderr == *'extract has a prompt, a text,'* ]]
 	# Fields and text are two things.
 	for command in ocrpage doc2png; do
 		run --separate-stderr "$command" --engine invoice,tesseract </dev/null

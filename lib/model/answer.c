@@ -103,7 +103,7 @@ answer_text(struct answered *a, jv content)
 int
 answer_read(struct answered *a, const char *json, size_t len, struct err *e)
 {
-	jv choice, message, usage, finish;
+	jv choice, message, usage, finish, error;
 	int r = 0;
 
 	*a = (struct answered){ .all = answer_json(json, len), .joined = jv_invalid(), .text = "" };
@@ -111,8 +111,11 @@ answer_read(struct answered *a, const char *json, size_t len, struct err *e)
 	message = member_of(&choice, "message");
 	finish = member_of(&choice, "finish_reason");
 	usage = member_of(&a->all, "usage");
+	error = member_of(&a->all, "error");
 	if (!jv_is_valid(a->all))
 		r = no_completion(e, "it is no JSON object");
+	else if (jv_is_valid(error) && jv_get_kind(error) != JV_KIND_NULL)
+		r = no_completion(e, "it says an error");
 	else if (jv_get_kind(message) != JV_KIND_OBJECT)
 		r = no_completion(e, "it has no choices[0].message");
 	else if (!answer_text(a, member_of(&message, "content")))
@@ -124,6 +127,7 @@ answer_read(struct answered *a, const char *json, size_t len, struct err *e)
 	jv_free(message);
 	jv_free(finish);
 	jv_free(usage);
+	jv_free(error);
 	if (r < 0)
 		answer_release(a);
 	return r;

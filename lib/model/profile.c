@@ -304,7 +304,8 @@ read_request(struct reading *r, struct profile *p)
 	jv request = jx_get(&p->all, "request"), messages = jx_get(&p->all, "messages");
 
 	if (jv_get_kind(request) != JV_KIND_OBJECT) {
-		bad_member(r, "", "request", "is an object");
+		bad_member(r, "", "request",
+		    jv_is_valid(request) ? "is an object" : "is missing, an object");
 	} else {
 		read_ladder(r, p, &request);
 		p->limit = jv_object_has(jv_copy(request), jv_string("max_tokens"))
@@ -370,6 +371,7 @@ profile_load(struct profile *p, const char *name, const char *const *set, size_t
 	struct buf text = BUF_INIT(PROFILE_MAX);
 	struct reading r = { name, e, false };
 	int status = profile_text(name, &text, e);
+	bool extracts;
 
 	*p = (struct profile){ .name = mem_dup(name), .all = jv_invalid(), .schema = jv_invalid() };
 	if (status == 0) {
@@ -378,9 +380,13 @@ profile_load(struct profile *p, const char *name, const char *const *set, size_t
 			status = profile_bad(e, name, "it is no JSON object");
 	}
 	buf_release(&text);
+	extracts = status == 0 && jv_object_has(jv_copy(p->all), jv_string("extract"));
 	for (size_t i = 0; status == 0 && i < n; i++)
 		if (strncmp(set[i], PROFILE_NOT, strlen(PROFILE_NOT)) != 0)
 			status = profile_assign(&p->all, name, set[i], e);
+	/* Other commands, which draw the pages, know what is in the file. */
+	if (status == 0 && !extracts && jv_object_has(jv_copy(p->all), jv_string("extract")))
+		status = profile_bad(e, name, "extract is set in its file alone");
 	if (status == 0) {
 		read_profile(&r, p);
 		status = r.bad ? -1 : 0;

@@ -157,6 +157,20 @@ wraps_all(const char *info, size_t n)
 	return false;
 }
 
+/* Lines that begin with a fence. */
+static size_t
+count_fences(const char *s, const char *end)
+{
+	size_t n = 0;
+
+	while ((s = scrub_find(s, end, "\n```"))) {
+		n++;
+		s += 4;
+	}
+	return n;
+}
+
+/* One that is closed before the end, as where each that follows has its like, is around a part. */
 static void
 unwrap_fence(const char **s, const char **end)
 {
@@ -172,7 +186,7 @@ unwrap_fence(const char **s, const char **end)
 	first = scrub_find(line, *end, "\n```");
 	if (last >= line && scrub_starts(last, *end, "\n```") && (named || first == last))
 		*end = last;
-	else if (first && !named)
+	else if (first && (!named || count_fences(line, *end) % 2 == 1))
 		return;
 	*s = line;
 	trim_blanks(s, end);

@@ -213,7 +213,8 @@ died_how(const struct seat *s, const struct resident_end *end, struct err *e)
 		    SPOKEN_LINE_MAX);
 		break;
 	case RESIDENT_BABBLED:
-		err_set(e, ERR_PERMANENT, CODE_OCR_PROGRAM, "%s answers more than a line", name);
+		err_set(e, ERR_PERMANENT, CODE_OCR_PROGRAM,
+		    "%s answers more than a line, or before it is asked", name);
 		break;
 	case RESIDENT_DIED:
 		err_set(e, ERR_TRANSIENT, CODE_OCR_DIED, "%s died: %s", name, end->why);

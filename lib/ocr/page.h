@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <jv.h>
+
 struct engine;
 struct engine_conf;
 struct err;
@@ -33,7 +35,7 @@ struct ocr_result {
 	const struct ocr_gate *gate; /* borrowed for the call; NULL: it was not judged */
 	const struct ocr_box *boxes; /* borrowed for the call */
 	size_t nboxes;
-	const char *fields;   /* a JSON object, borrowed for the call; NULL: none were asked for */
+	const jv *fields;     /* an object, borrowed for the call; NULL: none were asked for */
 	const char *markdown; /* borrowed for the call; not NUL-terminated */
 	size_t len;
 	double confidence;             /* 0..1; below 0: the engine does not say */

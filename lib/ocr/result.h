@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <jv.h>
+
 struct buf;
 struct err;
 struct ocr_layout;
@@ -63,8 +65,8 @@ struct ocr_raw {
 	size_t nboxes;
 	const char *lang; /* the languages that were chosen for it; NULL: none were */
 	unsigned doubt;   /* what speaks against it already (ocr/doubt.h) */
-	/* Where fields were asked for: they, a JSON object, of which text is a form; NULL. */
-	const char *fields;
+	/* Where fields were asked for: they, an object, of which text is a form; NULL. */
+	const jv *fields;
 	/* Of the regions that were asked for, in that order, instead of all that. */
 	const struct ocr_raw *regions;
 	size_t nregions; /* 0: the page as a whole was read */

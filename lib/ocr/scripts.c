@@ -187,17 +187,17 @@ struct scripts *
 scripts_new(const char *dir, const char *locale)
 {
 	struct scripts *s = mem_new(1, sizeof(*s));
-	bool own;
+	int first = -1;
 
 	s->usual = -1;
-	for (int i = ROWS - 1; i >= 0; i--)
-		if ((s->langs[i] = langs_there(i, dir, NULL, &own)))
-			s->usual = i;
-	for (int i = 0; locale && i < ROWS; i++) {
-		free(s->langs[i]);
+	for (int i = ROWS - 1; i >= 0; i--) {
+		bool own;
+
 		s->langs[i] = langs_there(i, dir, locale, &own);
 		s->usual = own ? i : s->usual;
+		first = s->langs[i] ? i : first;
 	}
+	s->usual = s->usual >= 0 ? s->usual : first;
 	if (s->usual >= 0)
 		return s;
 	scripts_free(s);

@@ -17,7 +17,6 @@
 #include "ocr/engine.h"
 #include "ocr/talk.h"
 #include "ocr/weigh.h"
-#include "rec/jx.h"
 
 enum {
 	LITTLE = 200,  /* characters: an answer with fewer is held against the page always */
@@ -85,7 +84,6 @@ talk_done(struct talk *t, const struct ocr_notes *notes, unsigned doubt)
 {
 	struct ocr_task *task = t->task;
 	struct ocr_box *boxes = talk_boxes(t);
-	jv fields = jv_is_valid(t->fields) ? jv_dump_string(jv_copy(t->fields), 0) : jv_null();
 	const struct ocr_raw raw = { .kind = OCR_MARKDOWN,
 		.text = t->said.md.len ? t->said.md.p : "",
 		.len = t->said.md.len,
@@ -94,13 +92,12 @@ talk_done(struct talk *t, const struct ocr_notes *notes, unsigned doubt)
 		.gate = &t->gate,
 		.boxes = boxes,
 		.nboxes = t->said.boxes.n,
-		.fields = jx_cstr(&fields),
+		.fields = jv_is_valid(t->fields) ? &t->fields : NULL,
 		/* It says itself that the page is not upright, or not that it came to its end. */
 		.doubt = doubt | (t->said.upright == 0 || !*t->finish ? DOUBT_CONFIDENCE : 0) };
 
 	task->done(task, &raw, NULL);
 	free(boxes);
-	jv_free(fields);
 	talk_free(t);
 }
 
@@ -209,6 +206,19 @@ talk_shrinks(struct talk *t, const struct err *why)
 	return true;
 }
 
+/* What is known of any answer. */
+static void
+talk_note(struct talk *t, const struct answered *a)
+{
+	snprintf(t->finish, sizeof(t->finish), "%s", a->finish ? a->finish : "");
+	t->gate = (struct ocr_gate){ .finish = t->finish,
+		.temperature = t->chat->profile.temperature[t->step],
+		.letters = -1,
+		.tokens = a->tokens,
+		.asked = t->gate.asked,
+		.cached = t->gate.cached };
+}
+
 static enum gate_verdict
 talk_judge(struct talk *t, const struct answered *a)
 {
@@ -222,15 +232,9 @@ talk_judge(struct talk *t, const struct answered *a)
 	struct gate_numbers n;
 	const enum gate_verdict verdict = gate_judge(&c->profile.gate, &ask, &n);
 
-	snprintf(t->finish, sizeof(t->finish), "%s", a->finish ? a->finish : "");
-	t->gate = (struct ocr_gate){ .finish = t->finish,
-		.repeat = n.repeat,
-		.temperature = c->profile.temperature[t->step],
-		.chars = n.chars,
-		.letters = -1,
-		.tokens = a->tokens,
-		.asked = t->gate.asked,
-		.cached = t->gate.cached };
+	talk_note(t, a);
+	t->gate.repeat = n.repeat;
+	t->gate.chars = n.chars;
 	return verdict;
 }
 
@@ -248,17 +252,12 @@ talk_take_whole(struct talk *t)
 static void
 talk_take_fields(struct talk *t, const struct answered *a)
 {
-	const struct chat *c = t->chat;
 	enum gate_verdict verdict = GATE_FINE;
 	jv text;
 
-	snprintf(t->finish, sizeof(t->finish), "%s", a->finish ? a->finish : "");
-	t->gate.finish = t->finish;
-	t->gate.temperature = c->profile.temperature[t->step];
-	t->gate.tokens = a->tokens;
-	t->gate.letters = -1;
+	talk_note(t, a);
 	jv_free(t->fields);
-	t->fields = extract_read(&c->profile.schema, a->text, a->len, t->why, sizeof(t->why));
+	t->fields = extract_read(&t->chat->profile.schema, a->text, a->len, t->why, sizeof(t->why));
 	if (strcmp(t->finish, "length") == 0)
 		verdict = GATE_TRUNCATED;
 	else if (strcmp(t->finish, "content_filter") == 0)
@@ -273,8 +272,7 @@ talk_take_fields(struct talk *t, const struct answered *a)
 	t->said.md.len = 0;
 	t->gate.chars = jv_string_length_codepoints(jv_copy(text));
 	if (buf_adds(&t->said.md, jv_string_value(text)) < 0) {
-		t->fields = (jv_free(t->fields), jv_invalid());
-		snprintf(t->why, sizeof(t->why), "they exceed %d bytes", OCR_TEXT_MAX);
+		snprintf(t->why, sizeof(t->why), "as Markdown they exceed %d bytes", OCR_TEXT_MAX);
 		talk_again(t, GATE_FIELDS);
 	} else {
 		talk_done(t, NULL, 0);

@@ -78,8 +78,9 @@ tell_fields(struct rec *r, const struct ocr_result *result)
 {
 	if (!result->fields)
 		return false;
-	rec_set(r, "fields", jv_parse(result->fields));
+	rec_set(r, "fields", jv_copy(*result->fields));
 	rec_del(r, "layer");
+	tell_doubt(r, result->doubt);
 	if (rec_has(r, "markdown"))
 		return true;
 	rec_set(r, "markdown", jv_string_sized(result->markdown, (int)result->len));

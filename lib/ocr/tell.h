@@ -20,8 +20,8 @@ void tell_merged(struct rec *, const char *engine, const struct merged *);
 /* gate: by what it was judged, and who could not read it; cached */
 void tell_gate(struct rec *, const struct ocr_result *);
 /*
- * fields, and markdown and engine of a page that has no text yet.  false: none were asked
- * for.
+ * fields and their doubt, and markdown and engine of a page that has no text yet.  false:
+ * none were asked for.
  */
 bool tell_fields(struct rec *, const struct ocr_result *);
 /* boxes: where a model says that things stand */

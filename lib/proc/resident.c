@@ -186,7 +186,8 @@ resident_take(struct resident *r)
 	}
 	end = memchr(r->line.p + r->line.len, '\n', (size_t)n);
 	r->line.len += (size_t)n;
-	if (!r->asked || (end && end + 1 < r->line.p + r->line.len)) {
+	/* What it says before it has read the question is no answer to that. */
+	if (!r->asked || is_unread(r) || (end && end + 1 < r->line.p + r->line.len)) {
 		resident_doomed(r, RESIDENT_BABBLED);
 		return -1;
 	}

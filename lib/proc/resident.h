@@ -38,7 +38,7 @@ enum resident_fate {
 	RESIDENT_DIED,    /* by itself, of others, or as it was told to leave */
 	RESIDENT_SILENT,  /* killed: it gave no answer in time */
 	RESIDENT_FLOODED, /* killed: its line was longer than line_max */
-	RESIDENT_BABBLED  /* killed: it spoke unasked, or more than a line */
+	RESIDENT_BABBLED  /* killed: it spoke unasked, or unread, or more than a line */
 };
 
 struct resident_end {

@@ -57,6 +57,7 @@ completions(void)
 	is_none("[]");
 	is_none("{");
 	is_none("{\"choices\":[]}");
+	is_none("{\"error\":{\"message\":\"x\"},\"choices\":[{\"message\":{\"content\":\"y\"}}]}");
 	is_none("{\"choices\":[{}]}");
 	is_none("{\"choices\":[{\"message\":\"x\"}]}");
 	is_none("{\"choices\":[{\"message\":{\"content\":7}}]}");
