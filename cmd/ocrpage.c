@@ -486,9 +486,8 @@ open_engines(struct ocrpage *p, struct options *o, struct err *e)
 
 	if (r == 0)
 		r = scripts_check(o->engine.lang, e);
-	if (r == 0)
-		r = ocr_wish(o->engines, &wish, e);
-	p->fields = r == 0 && wish.fields;
+	if (r == 0 && (r = ocr_wish(o->engines, &wish, e)) == 0)
+		p->fields = wish.fields;
 	if (r == 0)
 		r = ocr_conf_sets(&conf, o->set.v, o->set.n, e);
 	if (r == 0)
