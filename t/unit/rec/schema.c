@@ -169,7 +169,7 @@ check_many(void)
 	char why[SCHEMA_WHY_MAX];
 
 	for (int i = 0; i < 100000; i++)
-		value = jv_array_append(value, jv_number(i * 7919L % 100003));
+		value = jv_array_append(value, jv_number((double)(i * 7919L % 100003)));
 	CHECK(schema_fits(&schema, &value, why, sizeof(why)));
 	value = jv_array_append(value, jv_number(7919));
 	CHECK(!schema_fits(&schema, &value, why, sizeof(why)));
