@@ -214,12 +214,13 @@ members='"temperature":0.0,"max_tokens":2048,"skip_special_tokens":false,"vllm_x
 }
 
 @test "a batch has so many, others wait, more are refused; a client that goes is forgotten" {
-	start_model --batch 2 --queue-max 2 --latency 1000
+	# All are there before the first is answered, however slow the machine is.
+	start_model --batch 2 --queue-max 2 --latency 5000
 	clients=()
+	body small.png >in
 	for i in 1 2 3 4 5; do
-		body small.png >in.$i
 		curl -sS --noproxy '*' -o "out.$i" -w '%{http_code}\n' -H 'Content-Type: application/json' \
-		    --data-binary "@in.$i" "$model_url/v1/chat/completions" >"code.$i" &
+		    --data-binary @in "$model_url/v1/chat/completions" >"code.$i" &
 		clients+=($!)
 	done
 	within 5 busy 2 2
