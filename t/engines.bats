@@ -266,10 +266,36 @@ end
 	started started 5
 	json '.error.code == "proc.exec" or .error.code == "stage.stopped"'
 	[[ $stderr == *"exit status 9"* ]]
-	by exec:./none -j 1 < <(pages 1)
-	[ "$status" -eq 3 ]
-	[[ $stderr == *"cannot run ./none"* ]]
 	leftovers
+}
+
+@test "what is no program is the command line's fault" {
+	for odd in ./none none-of-that-name .; do
+		by "exec:$odd --flag" </dev/null
+		[ "$status" -eq 2 ]
+		[[ $stderr == *"cannot run $odd: "* ]]
+	done
+	touch mine
+	by exec:./mine </dev/null
+	[ "$status" -eq 2 ]
+	[[ $stderr == *'cannot run ./mine: Permission denied'* ]]
+	mkdir in
+	run -2 --separate-stderr quire run --engine exec:./none in out
+	[[ $stderr == *'cannot run ./none'* ]]
+}
+
+@test "of what it writes to its standard error no more than 200 lines a page are logged" {
+	program mine <<'end'
+for q in questions():
+    print("\n".join("line %d of page %d" % (i, q["page"]) for i in range(1, 100001)), file=sys.stderr)
+    sys.stderr.flush()
+    say(markdown="Winter")
+end
+	by exec:./mine -j 1 < <(pages 2)
+	[ "$status" -eq 0 ]
+	[ "$(grep -c 'exec:mine: line [0-9]* of page' log)" -le 400 ]
+	grep -q 'line 1 of page 1"' log
+	grep -q 'exec:mine: [0-9]* lines more of its standard error are left out' log
 }
 
 @test "one that reads and dies at once is started later and later" {

@@ -26,6 +26,7 @@ enum {
 	QUESTION_MAX = 48 << 10, /* less than a pipe holds */
 	LOST_MS = 250,           /* until another is started behind one that died, */
 	LOST_MAX_MS = 2000,      /* twice as long each time, */
+	HEARD_MOST = 200,        /* lines of its standard error that are logged, of each page */
 	DEAF_MOST = 5            /* and how often in a row for none to read what it is asked */
 };
 
@@ -48,6 +49,7 @@ struct seat {
 	struct resident program;
 	struct turn *turn;         /* NULL: none */
 	long pages;                /* that its program has had */
+	long heard;                /* lines of its standard error since it was asked last */
 	char owner[OWNER_MAX + 1]; /* of the last of them */
 };
 
@@ -161,6 +163,27 @@ count_lost(struct outside *o)
 }
 
 static void
+seat_heard(void *arg, const char *line)
+{
+	struct seat *s = arg;
+
+	if (++s->heard <= HEARD_MOST)
+		log_event(LOG_LEVEL_INFO, *s->owner ? s->owner : NULL, NULL, "%s: %s", s->o->called,
+		    line);
+}
+
+/* Before the next page, and when it has ended: more of it may come behind its answer. */
+static void
+seat_unheard(struct seat *s)
+{
+	if (s->heard > HEARD_MOST)
+		log_event(LOG_LEVEL_WARN, *s->owner ? s->owner : NULL, NULL,
+		    "%s: %ld lines more of its standard error are left out", s->o->called,
+		    s->heard - HEARD_MOST);
+	s->heard = 0;
+}
+
+static void
 seat_said(void *arg, const char *line, size_t len)
 {
 	struct seat *s = arg;
@@ -188,14 +211,6 @@ seat_said(void *arg, const char *line, size_t len)
 	}
 	turn_fails(t, &e);
 	spoken_release(&said);
-}
-
-static void
-seat_heard(void *arg, const char *line)
-{
-	const struct seat *s = arg;
-
-	log_event(LOG_LEVEL_INFO, *s->owner ? s->owner : NULL, NULL, "%s: %s", s->o->called, line);
 }
 
 static void
@@ -251,6 +266,7 @@ seat_ended(void *arg, const struct resident_end *end)
 	struct turn *t = take_turn(s);
 	struct err e;
 
+	seat_unheard(s);
 	if (!t) {
 		kick_outside(o, 0);
 		return;
@@ -280,6 +296,7 @@ seat_asks(struct seat *s, struct turn *t, struct err *e)
 	const int r = spoken_ask(&line, &t->task->ask, o->lang, ++o->asked, e);
 
 	if (r == 0) {
+		seat_unheard(s);
 		t->n = o->asked;
 		s->turn = t;
 		s->pages++;
@@ -478,9 +495,11 @@ outside_open(const struct engine_conf *conf, struct err *e)
 	char *command = mem_dup(conf->name + PREFIX), **argv = words_of(command);
 	struct outside *o;
 
-	if (!argv) {
-		free(command);
+	if (!argv)
 		err_set(e, ERR_FATAL, CODE_OCR_PROFILE, "%s names no program", conf->name);
+	if (!argv || proc_can_run(argv[0], e) < 0) {
+		free(argv);
+		free(command);
 		return NULL;
 	}
 	o = mem_new(1, sizeof(*o));

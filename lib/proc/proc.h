@@ -67,6 +67,8 @@ struct proc {
  * many processes or no memory: busy proc.fork.
  */
 int proc_start(struct proc *, const struct proc_conf *, struct err *);
+/* Whether that program, looked up in PATH, is one that can be started: -1 with fatal proc.exec. */
+int proc_can_run(const char *program, struct err *);
 /* Where the program that runs is: by /proc, or where that is not mounted, as it was started. */
 const char *proc_own_path(void);
 /* This process is a child itself: what it starts in turn is not logged. */

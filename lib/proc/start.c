@@ -9,6 +9,7 @@
 #include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -89,6 +90,24 @@ find_program(const struct proc_conf *c, struct err *e)
 	}
 	no_program(c, errnum, e);
 	return NULL;
+}
+
+int
+proc_can_run(const char *program, struct err *e)
+{
+	char *argv[] = { mem_dup(program), NULL };
+	const struct proc_conf c = { .argv = argv };
+	char *file = find_program(&c, e);
+	struct stat st;
+	int r = file ? 0 : -1;
+
+	if (file && stat(file, &st) == 0 && !S_ISREG(st.st_mode))
+		r = no_program(&c, EACCES, e);
+	else if (file && access(file, X_OK) < 0)
+		r = no_program(&c, errno, e);
+	free(file);
+	free(argv[0]);
+	return r;
 }
 
 /* A pipe whose ends are none of 0, 1 and 2, which the child fills itself. */
