@@ -116,6 +116,12 @@ ask()
 	says '{"number": "1", "total": 1e999}' '{"number": "1", "total": -1e-400}' '{"number": "1", "total": -0.0e7}'
 	ask < <(pages p1.png)
 	json '.gate.asked == 3 and .fields.total == 0'
+	# Of two members of one name nobody says which counts; a colon in a text is none.
+	says '{"number": "1", "number": "2"}' '{"number": "1", "items": [{"price": 1, "price": 1}]}' \
+	    '{"number": "a: \"b\": c", "items": [{"price": 1}, {"price": 2}]}'
+	ask < <(pages p1.png)
+	json '.gate.asked == 3 and .fields.number == "a: \"b\": c"'
+	grep -q 'a member stands there twice' log
 	model_script <<<'{"text": "{\"number\": \"1\"}", "finish": "length"}'
 	ask < <(pages p1.png)
 	[ "$status" -eq 1 ]

@@ -185,6 +185,42 @@ has_odd_number(const char *s, const char *end)
 	return false;
 }
 
+/* The members of all objects in it. */
+static long
+count_members(jv v)
+{
+	const jv_kind kind = jv_get_kind(v);
+	long n = 0;
+
+	if (kind == JV_KIND_OBJECT) {
+		jv_object_foreach(v, key, value)
+		{
+			jv_free(key);
+			n += 1 + count_members(value);
+		}
+	} else if (kind == JV_KIND_ARRAY) {
+		jv_array_foreach(v, i, value) n += count_members(value);
+	}
+	jv_free(v);
+	return n;
+}
+
+/* Whether the text of v, which is JSON, says a member of an object twice: the last would count. */
+static bool
+says_twice(const jv *v, const char *s, const char *end)
+{
+	long n = 0;
+
+	for (; s < end; s++) {
+		n += *s == ':';
+		if (*s != '"')
+			continue;
+		for (s++; s < end && *s != '"'; s++)
+			s += *s == '\\';
+	}
+	return n != count_members(jv_copy(*v));
+}
+
 jv
 extract_read(const jv *schema, const char *s, size_t n, char *why, size_t size)
 {
@@ -192,6 +228,7 @@ extract_read(const jv *schema, const char *s, size_t n, char *why, size_t size)
 	const char *end = s + n;
 	struct err e;
 	jv v = jv_invalid();
+	bool twice;
 
 	scrub_unwrap(&s, &end);
 	if (jx_scan(s, (size_t)(end - s), &m, &e) < 0) {
@@ -202,7 +239,10 @@ extract_read(const jv *schema, const char *s, size_t n, char *why, size_t size)
 		    EXTRACT_DIGITS);
 	} else {
 		v = jv_parse_sized(s, (int)(end - s));
-		if (!schema_fits(schema, &v, why, size)) {
+		twice = says_twice(&v, s, end);
+		if (twice)
+			snprintf(why, size, "a member stands there twice");
+		if (twice || !schema_fits(schema, &v, why, size)) {
 			jv_free(v);
 			v = jv_invalid();
 		}

@@ -24,8 +24,8 @@ enum {
 	READ_AT_ONCE = 64 << 10
 };
 
-/* What stands before an answer: who is cut short by a crash does not fit it. */
-#define CACHE_HEAD "quire answer %zu\n"
+/* What stands before an answer, its length and digest: one that was cut or altered is none. */
+#define CACHE_HEAD "quire answer %zu %s\n"
 
 struct cache {
 	int dir;
@@ -125,6 +125,7 @@ open_shard(struct cache *c, const char *name, bool make)
 static bool
 read_answer(int fd, struct buf *value)
 {
+	char is[DIGEST_HEX + 1], was[DIGEST_HEX + 1];
 	size_t len = 0;
 	int head = 0;
 	ssize_t got = 1;
@@ -138,10 +139,12 @@ read_answer(int fd, struct buf *value)
 	if (!eol)
 		return false;
 	*eol = '\0';
-	if (sscanf(value->p, "quire answer %zu%n", &len, &head) != 1 || value->p + head != eol)
+	if (sscanf(value->p, "quire answer %zu %64[0-9a-f]%n", &len, was, &head) != 2 ||
+	    value->p + head != eol)
 		return false;
 	buf_shift(value, (size_t)(eol - value->p) + 1);
-	return value->len == len;
+	digest_of(is, value->p, value->len);
+	return value->len == len && strcmp(is, was) == 0;
 }
 
 bool
@@ -157,6 +160,9 @@ cache_get(struct cache *c, const struct cache_key *key, struct buf *value)
 		/* It was used: when it goes is counted from now. */
 		if (is)
 			(void)futimens(fd, NULL);
+		else
+			log_event(LOG_LEVEL_WARN, NULL, NULL,
+			    "the cache of pages: %.64s is damaged, and not used", key->name);
 		close(fd);
 	}
 	if (shard >= 0)
@@ -246,10 +252,11 @@ cache_write(int fd, const char *p, size_t n)
 static int
 write_answer(int shard, const char *name, const char *value, size_t len)
 {
-	char temp[80], head[48];
-	const int n = snprintf(head, sizeof(head), CACHE_HEAD, len);
-	int fd, r;
+	char temp[80], head[48 + DIGEST_HEX], digest[DIGEST_HEX + 1];
+	int n, fd, r;
 
+	digest_of(digest, value, len);
+	n = snprintf(head, sizeof(head), CACHE_HEAD, len, digest);
 	snprintf(temp, sizeof(temp), ".%ld.%.40s", (long)getpid(), name);
 	fd = openat(shard, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
