@@ -147,16 +147,14 @@ set_unread(struct page *p, struct rec *r, const struct err *why, struct err *e)
 	static const struct ocr_raw nothing[LAYOUT_REGIONS_MAX];
 
 	*e = *why;
-	if (p->o->fields && rec_has(r, "markdown") && why->class != ERR_FATAL &&
-	    why->class != ERR_BUSY && !err_is(why, CODE_OCR_WRITTEN)) {
+	if (p->o->fields && rec_has(r, "markdown") && !ocr_ends_all(why)) {
 		rec_doubt(r, "fields");
 		log_event(LOG_LEVEL_WARN, rec_str(r, "id"), why,
 		    "page %ld: it has its text, and no fields: %s", rec_int(r, "page", 0),
 		    why->msg);
 		return 0;
 	}
-	if (!p->parts || err_is(why, CODE_OCR_WRITTEN) || why->class == ERR_FATAL ||
-	    why->class == ERR_BUSY || set_parts(p, r, "text", nothing, e) < 0)
+	if (!p->parts || ocr_ends_all(why) || set_parts(p, r, "text", nothing, e) < 0)
 		return -1;
 	log_event(LOG_LEVEL_WARN, rec_str(r, "id"), why, "page %ld: its parts are not read: %s",
 	    rec_int(r, "page", 0), why->msg);
@@ -336,6 +334,14 @@ ocrpage_cancel(struct task *t, void *arg)
 
 	ocr_cancel(o->ocr, t);
 	page_free(t->data);
+}
+
+static void
+ocrpage_stopping(void *arg)
+{
+	struct ocrpage *o = arg;
+
+	ocr_stop(o->ocr);
 }
 
 /* Programs of the operator's may have children, which know of no parent's end. */
@@ -570,6 +576,7 @@ main(int argc, char *argv[])
 	const struct opt_spec spec = { opts, "", 0, 0,
 		"read the images of pages with Tesseract, or another engine" };
 	const struct filter_ops ops = { .begin = ocrpage_begin,
+		.stopping = ocrpage_stopping,
 		.cancel = ocrpage_cancel,
 		.ending = ocrpage_ending };
 	struct filter_conf conf = { .kind = "page", .names_files = true };

@@ -64,6 +64,11 @@ ask()
 	[[ $stderr == *'servers are needed: --server URL, or VLLM_URL'* ]]
 	run -2 --separate-stderr ocrpage --engine deepseek-ocr --server gpu1:8000 </dev/null
 	[[ $stderr == *'begins with http:// or https://'* ]]
+	for odd in http://gpu1: http://:8000/v1 http://gpu1:80a 'http://[::1]:'; do
+		run -2 --separate-stderr ocrpage --engine deepseek-ocr --server "$odd" </dev/null
+		[[ $stderr == *'http://HOST'* ]]
+	done
+	run -0 ocrpage --engine deepseek-ocr --server 'http://[::1]' --server 'https://[::1]:80/x' </dev/null
 	# What is secret stands in no address, and is not said.
 	run -2 --separate-stderr ocrpage --engine deepseek-ocr --server http://me:sesame@gpu1 </dev/null
 	[[ $stderr == *'holds no user'* && $stderr != *sesame* ]]
@@ -491,6 +496,79 @@ many_images()
 	json '.error.code == "ocr.refused" and (.error.message | contains("this page is not to be read"))'
 }
 
+# of_each: a document for each record on standard input.
+of_each()
+{
+	jq -c '.id = "doc \(.page)" | .page = 1 | .pages = 1'
+}
+
+@test "a page that is refused between others is given up, and the others are read" {
+	images 3
+	model
+	model_script <<<"{\"key\": \"$(model_digest p2.png)\", \"status\": 400, \"message\": \"page 2 is odd\"}"
+	ask -j 1 < <(pages p1.png p2.png p3.png | of_each)
+	[ "$status" -eq 1 ]
+	[ "$(jq -r 'select(.error) | "\(.id) \(.error.code) \(.error.class)"' <<<"$output")" = 'doc 2 ocr.refused permanent' ]
+}
+
+@test "where all are refused alike the command ends, and no page is given up" {
+	images 5
+	model
+	model_script <<<'{"status": 400, "message": "no image is taken here"}'
+	# One document alone is tried again later, however many pages it has.
+	ask -j 1 < <(pages p{1..5}.png)
+	[ "$status" -eq 1 ]
+	[ "$(jq -r '"\(.error.code) \(.error.class)"' <<<"$output" | sort | uniq -c | xargs)" = '5 ocr.refused transient' ]
+	model_script <<<'{"status": 400, "message": "no image is taken here"}'
+	ask -j 1 < <(pages p{1..5}.png | of_each)
+	[ "$status" -eq 3 ]
+	grep -q 'stopped: .*refuses what it is asked of the page (HTTP 400): no image is taken here' log
+	[ -z "$(jq 'select(.error.class == "permanent")' <<<"$output")" ]
+	# Later on it takes more of them.
+	images 14
+	model_script <<<'{"from": 2, "status": 400, "message": "no image of 14 is taken here"}'
+	ask -j 1 < <(pages p{1..14}.png | of_each)
+	[ "$status" -eq 3 ]
+	[ "$(model_stats '.status["400"]')" -eq $((5 + 3 + 10)) ]
+}
+
+@test "a redirect is not followed, and where it leads to is said" {
+	images 1
+	model
+	model_script <<<'{"on": "models", "status": 307, "location": "https://gpu.example/v1/models"}'
+	ask --patience 1 < <(pages p1.png)
+	[ "$status" -eq 75 ]
+	cat log
+	grep -q 'stopped: no server has taken a page for 1 s (.*/v1/models: HTTP 307 sends us to https://gpu.example/v1/models: no redirect is followed' log
+	model_script <<<'{"status": 301, "location": "https://gpu.example/"}'
+	ask --tries 1 < <(pages p1.png)
+	[ "$status" -eq 1 ]
+	json '.error.code == "ocr.server" and .error.class == "transient"'
+	json '.error.message | contains("HTTP 301 sends us to https://gpu.example/:")'
+	# Nor is a success that says nothing an answer.
+	model_script <<<'{"status": 204}'
+	ask --tries 1 < <(pages p1.png)
+	[ "$status" -eq 1 ]
+	json '.error.class == "transient"'
+}
+
+@test "pages that no server works on do not hold up the end" {
+	images 2
+	model
+	stop_models
+	ocrpage --engine deepseek-ocr,tesseract --server "$model_url" --patience 500 \
+	    < <(pages p1.png p2.png) >out 2>log &
+	pid=$!
+	within 60 grep -q 'takes no pages' log
+	stopwatch
+	kill "$pid"
+	rc=0
+	wait "$pid" || rc=$?
+	[ "$rc" -eq 143 ]
+	[ "$(took)" -lt 25 ]
+	[ "$(jq -r '"\(.error.code) \(.error.class)"' out | sort | uniq -c | xargs)" = '2 stage.stopped transient' ]
+}
+
 @test "what is no image is no request" {
 	model
 	echo nothing >p1.png
@@ -667,13 +745,20 @@ many_images()
 	json 'has("cached") | not'
 	# What is whole, and no answer, is paid for once, too.
 	while IFS= read -r f; do
-		printf 'quire answer 2\n{}' >"$f"
+		printf 'quire answer 2 %s\n{}' "$(printf '{}' | sha256sum | cut -d' ' -f1)" >"$f"
 	done < <(find kept -type f)
 	ask --cache kept < <(pages p1.png p2.png)
 	[ "$status" -eq 0 ]
 	json 'has("cached") | not'
 	ask --cache kept < <(pages p1.png p2.png)
 	json .cached
+	# One whose words were altered is none, whatever its length.
+	while IFS= read -r f; do
+		sed -i 's/Seventy/Seventh/' "$f"
+	done < <(find kept -type f)
+	ask --cache kept < <(pages p1.png p2.png)
+	json '(has("cached") | not) and (.markdown | contains("Seventh") | not)'
+	grep -q 'is damaged, and not used' log
 	chmod 777 kept
 	run -2 --separate-stderr ocrpage --engine deepseek-ocr --server "$model_url" --cache kept </dev/null
 	[[ $stderr == *'others may write to it (chmod 700)'* ]]

@@ -190,6 +190,8 @@ filter_stop(struct filter *f)
 	f->ended = true;
 	log_info("told to stop: finishing what is in hand");
 	f->grace = loop_timer(f->loop, grace, filter_on_grace, f);
+	if (f->ops->stopping)
+		f->ops->stopping(f->arg);
 }
 
 /* The batch is as large as it gets for now. */

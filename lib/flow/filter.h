@@ -74,6 +74,8 @@ struct filter_ops {
 	 * again until a call emits nothing.
 	 */
 	void (*eof)(struct filter *, void *arg);
+	/* The first signal came: tasks that only wait are to end now. */
+	void (*stopping)(void *arg);
 	/*
 	 * Let go of what the task holds (children, requests): it is not to be
 	 * ended by the command any more, the filter fails it.

@@ -12,7 +12,8 @@
  *
  * Pages wait while no server takes them, at most the patience; then the page, and so
  * the command, fails with busy ocr.server.  What is a page's own: permanent
- * ocr.refused (the server's words), transient http.* or ocr.answer when as many
+ * ocr.refused (the server's words; transient while it may be everybody's, fatal when it
+ * is, by model/refusals.h), transient http.* or ocr.answer when as many
  * servers failed on it as it has tries, transient ocr.timeout.  What is everybody's:
  * fatal ocr.key, ocr.model.
  */
@@ -21,6 +22,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct answered;
 struct err;
@@ -48,6 +50,7 @@ struct fleet_page {
 	int fd; /* its image, or document, open to read; duplicated */
 	long width, height;
 	double temperature;
+	uint64_t document;       /* a number that stands for whose it is */
 	const char *name, *mime; /* of a file that is converted; lent until the answer; or NULL */
 	long *tries; /* lent until the answer: what may still fail of it; each failure takes one */
 	fleet_done_fn *done;
@@ -58,6 +61,8 @@ struct fleet_page {
 struct fleet *fleet_new(const struct fleet_conf *, struct err *);
 /* Never answers from within. -1 with io.read: the image cannot be read. */
 int fleet_send(struct fleet *, const struct fleet_page *, struct err *);
+/* Pages that no server works on are to wait no longer: they fail, transient stage.stopped. */
+void fleet_stop(struct fleet *);
 /* No answer comes for the page with this arg. */
 void fleet_cancel(struct fleet *, const void *arg);
 void fleet_free(struct fleet *); /* NULL is allowed; nothing is answered any more */

@@ -12,9 +12,22 @@
 #include "model/server.h"
 #include "net/transfer.h"
 
-enum { ASK_MS = 20000, BUSY_MS = 500, METRICS_MAX = 8 << 20, LOOK_LEAST = 4 };
+enum { ASK_MS = 20000, BUSY_MS = 500, METRICS_MAX = 8 << 20, LOOK_LEAST = 4, WHERE_MAX = 160 };
 
 static void server_probe(void *, short);
+
+/* A host, and if ":" follows, a port: libcurl takes an empty one for 80. */
+static bool
+is_host(const char *s)
+{
+	const size_t n = strcspn(s, "/?#");
+	const char *port = memrchr(s, ':', n);
+
+	if (n == 0 || *s == ':' || (port && memchr(port, ']', n - (size_t)(port - s))))
+		return n > 0 && *s != ':';
+	return !port ||
+	    (port + 1 < s + n && strspn(port + 1, "0123456789") == n - (size_t)(port + 1 - s));
+}
 
 int
 server_init(struct server *s, const char *url, struct err *e)
@@ -29,6 +42,9 @@ server_init(struct server *s, const char *url, struct err *e)
 	if (memchr(strstr(url, "://") + 3, '@', strcspn(strstr(url, "://") + 3, "/?#")))
 		return err_set(e, ERR_FATAL, CODE_OCR_SERVER,
 		    "a server's address holds no user: its key is for VLLM_API_KEY or --key-file");
+	if (!is_host(strstr(url, "://") + 3))
+		return err_set(e, ERR_FATAL, CODE_OCR_SERVER,
+		    "%s: a server's address is http://HOST or http://HOST:PORT", url);
 	while (!s->profile->converts && n > 0 && url[n - 1] == '/')
 		n--;
 	if (!s->profile->converts && n > 3 && strncmp(url + n - 3, "/v1", 3) == 0)
@@ -81,6 +97,7 @@ server_is_down(struct server *s, const struct err *e)
 {
 	log_event(s->probe_ms ? LOG_LEVEL_DEBUG : LOG_LEVEL_WARN, NULL, e,
 	    "%s takes no pages: %s; it is asked again", s->url, e->msg);
+	s->why = *e;
 	s->probe_ms = s->probe_ms ? 2 * s->probe_ms : SERVER_PROBE_MS;
 	if (s->probe_ms > SERVER_PROBE_MAX_MS)
 		s->probe_ms = SERVER_PROBE_MAX_MS;
@@ -98,22 +115,42 @@ said_more(void *arg, const void *p, size_t n, struct err *e)
 	    : err_set(e, ERR_TRANSIENT, CODE_OCR_ANSWER, "/v1/models has no end");
 }
 
+int
+server_strange(const struct transfer *t, struct err *e)
+{
+	const long status = transfer_status(t);
+	const char *location = status / 100 == 3 ? transfer_answer(t, "Location") : NULL;
+	struct buf shown = BUF_INIT(WHERE_MAX);
+
+	if (!location)
+		return err_set(e, ERR_TRANSIENT, CODE_OCR_SERVER, "HTTP %ld", status);
+	buf_shown(&shown, location, strlen(location));
+	err_set(e, ERR_TRANSIENT, CODE_OCR_SERVER,
+	    "HTTP %ld sends us to %.*s: no redirect is followed, so say the right address", status,
+	    (int)shown.len, shown.p ? shown.p : "");
+	buf_release(&shown);
+	return -1;
+}
+
 /* What it says of itself in vain. -1: as e says. */
 static int
 understand_status(struct server *s, long status, struct err *e)
 {
+	struct err why;
+
 	if (status == 401 || status == 403)
 		return err_set(e, ERR_FATAL, CODE_OCR_KEY,
 		    "%s refuses the key (HTTP %ld): see VLLM_API_KEY and --key-file", s->url,
 		    status);
 	/* Not everybody has models; a converter seldom answers what is no file. */
-	if (s->profile->converts ? status / 100 != 5
+	if (s->profile->converts ? status / 100 == 2 || status / 100 == 4
 				 : status == 404 || status == 405 || status == 501) {
 		s->model = s->model ? s->model : mem_dup(s->profile->model);
 		return 0;
 	}
-	return err_set(e, ERR_TRANSIENT, CODE_OCR_SERVER, "%s: HTTP %ld",
-	    s->profile->converts ? "GET" : "/v1/models", status);
+	server_strange(s->asking, &why);
+	return err_set(e, ERR_TRANSIENT, CODE_OCR_SERVER, "%s: %s",
+	    s->profile->converts ? "GET" : "/v1/models", why.msg);
 }
 
 /* What /v1/models came to. -1: as e says. */

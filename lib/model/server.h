@@ -16,8 +16,8 @@
 #include <jv.h>
 
 #include "base/buf.h"
+#include "base/err.h"
 
-struct err;
 struct loop;
 struct profile;
 struct transfer;
@@ -59,7 +59,8 @@ struct server {
 	struct watch *look; /* until its queue is looked at; NULL: it does not tell of it */
 	struct transfer *looking;
 	struct buf metrics;
-	bool queues; /* requests waited when it last told */
+	bool queues;    /* requests waited when it last told */
+	struct err why; /* it took no pages, the last time that it did not; code NULL: it did */
 };
 
 /*
@@ -77,6 +78,12 @@ void server_did_well(struct server *);
 void server_is_busy(struct server *, int64_t began_ms, long retry_after_ms);
 /* gone: nobody answers there */
 void server_failed(struct server *, int64_t began_ms, bool gone);
+/*
+ * What is wrong with an answer of that status that is neither one nor a refusal: a
+ * redirect, which is not followed (the key and the page would go to whom it names),
+ * another one's page.  Returns -1 with transient ocr.server.
+ */
+int server_strange(const struct transfer *, struct err *);
 /* That member of a request it does not know: it is not sent that again. */
 void server_does_not_know(struct server *, const char *key);
 /* A transfer to one of its paths; free(3) nothing. */

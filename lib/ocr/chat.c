@@ -78,6 +78,15 @@ chat_cancel(void *self, struct ocr_task *task)
 }
 
 static void
+chat_stop(void *self)
+{
+	struct chat *c = self;
+
+	if (c->fleet)
+		fleet_stop(c->fleet);
+}
+
+static void
 chat_close(void *self)
 {
 	struct chat *c = self;
@@ -219,6 +228,7 @@ const struct engine engine_chat = { .called = chat_called,
 	.child = smaller_child,
 	.open = chat_open,
 	.read = chat_read,
+	.stop = chat_stop,
 	.cancel = chat_cancel,
 	.close = chat_close,
 	.jobs = chat_jobs };

@@ -96,6 +96,8 @@ struct engine {
 	void *(*open)(const struct engine_conf *, struct err *);
 	/* Fails, without answering, where this page or (fatal) none can be taken. */
 	int (*read)(void *self, struct ocr_task *, struct err *);
+	/* The command ends: a task that nobody works on fails; NULL: there is none for long. */
+	void (*stop)(void *self);
 	void (*cancel)(void *self, struct ocr_task *); /* it is not answered */
 	void (*close)(void *self);      /* no task is answered any more; NULL is allowed */
 	long (*jobs)(const void *self); /* pages at once that it is best given by itself */

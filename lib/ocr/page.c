@@ -67,15 +67,18 @@ reader_asked(struct asked *a, struct err *e)
 	return r->engine->read(r->self, &a->task, e);
 }
 
-/*
- * Whether another engine may do better: not with a bad image, nor where nothing can be
- * done, or this one is still to be asked.
- */
+bool
+ocr_ends_all(const struct err *e)
+{
+	return e->class == ERR_FATAL || e->class == ERR_BUSY || err_is(e, CODE_OCR_WRITTEN) ||
+	    err_is(e, CODE_STAGE_STOPPED);
+}
+
+/* Whether another engine may do better: not with a bad image. */
 static bool
 is_engines_own(const struct err *e)
 {
-	return e->class != ERR_FATAL && e->class != ERR_BUSY && e->class != ERR_VALIDATION &&
-	    !err_is(e, CODE_OCR_WRITTEN);
+	return !ocr_ends_all(e) && e->class != ERR_VALIDATION;
 }
 
 /* To the next engine. false: there is none, or *e. */
@@ -263,6 +266,14 @@ ocr_page(struct ocr *o, const struct ocr_ask *ask, void *arg, struct err *e)
 		return 0;
 	drop_asked(a);
 	return -1;
+}
+
+void
+ocr_stop(struct ocr *o)
+{
+	for (size_t i = 0; i < o->readers; i++)
+		if (o->reader[i].engine->stop)
+			o->reader[i].engine->stop(o->reader[i].self);
 }
 
 void

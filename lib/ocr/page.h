@@ -79,6 +79,13 @@ long ocr_jobs(const struct ocr *);
  * Fails, without calling back, when the engine cannot take it.
  */
 int ocr_page(struct ocr *, const struct ocr_ask *ask, void *arg, struct err *);
+/*
+ * Whether it says nothing of the page: that the command ends, or that the page is asked
+ * for in a file.
+ */
+bool ocr_ends_all(const struct err *);
+/* The command ends: pages that no engine works on fail, transient stage.stopped. */
+void ocr_stop(struct ocr *);
 /* No result comes for the page with this arg. */
 void ocr_cancel(struct ocr *, const void *arg);
 void ocr_free(struct ocr *); /* NULL is allowed; no result comes any more */

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/mem.h"
@@ -331,6 +332,7 @@ talk_pay(struct talk *t, struct err *e)
 		.width = t->page.width,
 		.height = t->page.height,
 		.temperature = t->page.temperature,
+		.document = t->document,
 		.name = t->whole ? t->task->ask.name : NULL,
 		.mime = t->task->ask.whole,
 		.tries = &t->task->tries,
@@ -403,6 +405,13 @@ talk_start(struct talk *t, struct err *e)
 			       : talk_begin(t, e);
 }
 
+/* A page of which it is not known is a document of its own. */
+static uint64_t
+whose(struct chat *c, const struct ocr_ask *ask)
+{
+	return ask->document ? hash_text(ask->document) : ++c->unknown;
+}
+
 struct talk *
 talk_new(struct chat *c, struct ocr_task *task, const long size[2], struct err *e)
 {
@@ -413,6 +422,7 @@ talk_new(struct chat *c, struct ocr_task *task, const long size[2], struct err *
 		.task = task,
 		.page = { .width = size[0], .height = size[1] },
 		.size = { size[0], size[1] },
+		.document = whose(c, &task->ask),
 		.whole = task->ask.whole != NULL,
 		.seen = { .letters = -1 },
 		.fields = jv_invalid() };

@@ -6,6 +6,7 @@
 #define OCR_TALK_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -32,6 +33,7 @@ struct chat {
 	struct kept kept;
 	long jobs;
 	struct talk *talks;
+	uint64_t unknown; /* pages whose document is not known, so far */
 };
 
 /* A page in hand. */
@@ -41,6 +43,7 @@ struct talk {
 	struct ocr_task *task;
 	struct kept_page page; /* its image, as it is sent, and what is asked of it */
 	long size[2];          /* pixels of the image before it was made smaller */
+	uint64_t document;     /* a number that stands for whose it is */
 	size_t step;           /* of the profile's temperatures */
 	struct look_ask look;
 	bool looking;

@@ -133,7 +133,7 @@ struct rule {
 	char *key, *on;
 	long status, retry_after, delay_ms, token_ms, cut, slow_ms, slow_bytes, loop;
 	long empty, null, refuse, garbage, hang, reset;
-	char *text, *finish, *type, *message;
+	char *text, *finish, *type, *message, *location;
 };
 
 struct asked {

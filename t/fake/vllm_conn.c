@@ -253,6 +253,8 @@ conn_head(struct conn *c, int status, const char *type, int64_t n)
 		buf_fmt(&c->out, "content-type: %.200s\r\n", type);
 	if (c->route == CHAT && c->rule.retry_after >= 0)
 		buf_fmt(&c->out, "retry-after: %ld\r\n", c->rule.retry_after);
+	if (c->rule.location)
+		buf_fmt(&c->out, "location: %.500s\r\n", c->rule.location);
 	if (!c->keep)
 		buf_fmt(&c->out, "connection: close\r\n");
 	buf_add(&c->out, "\r\n", 2);
@@ -360,7 +362,7 @@ chat_scripted(struct conn *c)
 	} else {
 		chat_answer(c);
 	}
-	r->type = r->message = r->text = r->finish = NULL;
+	r->type = r->message = r->text = r->finish = r->location = NULL;
 }
 
 /* Models and health, which a rule may make fail. */
@@ -371,7 +373,9 @@ plain_scripted(struct conn *c, const char *on, const struct buf *body)
 	struct rule r;
 
 	script_ask(&sv.script, &a, &r);
+	c->rule.location = r.location;
 	conn_reply(c, r.status >= 0 ? (int)r.status : 200, "application/json", body->p, body->len);
+	c->rule.location = NULL;
 }
 
 static void

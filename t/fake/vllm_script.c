@@ -23,7 +23,7 @@
  *	                as there may be), with "length"
  *	refuse empty null garbage   a refusal, "", null, no JSON
  *	finish          "stop", "length" or "abort"
- *	status          of an error instead, with message and retry_after (s)
+ *	status          of an error instead, with message, retry_after (s), location
  *	delay_ms        instead of --latency; an error waits for nothing else
  *	token_ms        instead of --token-ms
  *	cut             the connection ends after so many bytes of the body
@@ -68,6 +68,7 @@ static const struct member {
 	{ "finish", 'T', 0, offsetof(struct rule, finish) },
 	{ "status", 'L', 0, offsetof(struct rule, status) },
 	{ "message", 'T', 0, offsetof(struct rule, message) },
+	{ "location", 'T', 0, offsetof(struct rule, location) },
 	{ "retry_after", 'L', 0, offsetof(struct rule, retry_after) },
 	{ "delay_ms", 'L', 0, offsetof(struct rule, delay_ms) },
 	{ "token_ms", 'L', 0, offsetof(struct rule, token_ms) },
