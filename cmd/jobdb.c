@@ -333,6 +333,8 @@ check_queue(const struct jobdb *d)
 		    "either set NAME, rename OLD NEW, remove NAME or list is needed");
 	if (i == 0 && !d->conf.dest)
 		opt_usage(d->spec, "--dest is needed");
+	if (i == 0 && !*d->conf.dest)
+		opt_usage(d->spec, "--dest: its argument is empty");
 	if (i != 0 && (d->conf.was || d->conf.any_done))
 		opt_usage(d->spec, "--was and --any-done are for set");
 }

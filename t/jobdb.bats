@@ -116,6 +116,9 @@ a "b" é|s3://x/|dpi 300|2' ]
 	[ "$(jobdb queue list | wc -l)" -eq 3 ]
 	run -2 --separate-stderr jobdb queue set name
 	[[ $stderr == *'--dest is needed'* ]]
+	run -2 --separate-stderr jobdb queue set name --dest ''
+	[[ $stderr == *'--dest: its argument is empty'* ]]
+	[ "$(jobdb queue list | wc -l)" -eq 3 ]
 	run -2 --separate-stderr jobdb queue show
 	run -2 --separate-stderr jobdb queue list more
 	run -2 --separate-stderr jobdb queue set name more --dest /out
