@@ -908,7 +908,9 @@ q d4.pdf queued' ]
 	[[ $stderr == *'took the expression too much CPU time'* ]]
 	sanitized || {
 		# shellcheck disable=SC2016 # of jq
-		run -75 --separate-stderr jobdb list --select '("x" * 20000 * 1000) as $s | reduce range(99) as $i ([]; . + [$s + ($i | tostring)])'
+		run --separate-stderr jobdb list --select '("x" * 20000 * 1000) as $s | reduce range(99) as $i ([]; . + [$s + ($i | tostring)])'
+		failed select.failed
+		[[ $stderr == *'took the expression too much memory'* ]]
 	}
 	states 1 0 0 0 0
 }

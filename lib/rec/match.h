@@ -5,7 +5,8 @@
  * standard error are there for it.  Where one record takes it more than
  * SELECT_CPU_S seconds of CPU time, or the process was told to stop meanwhile
  * (base/loop.h), the process ends, with 3 or by the signal: what libjq is amidst
- * cannot be left in another way.  Where there is no memory for it, with 75.
+ * cannot be left in another way.  So it does with 3 where the expression takes more
+ * than SELECT_MEMORY_MIB: to be run again it has to be another one.
  * One at a time, since that is a timer of the process's.
  */
 #ifndef REC_MATCH_H
