@@ -265,6 +265,9 @@ queued()
 		[[ ${stderr_lines[1]} == 'usage: quire run '* ]]
 		[ "$(grep -c usage: <<<"$stderr")" -eq 1 ]
 	done
+	# What is done without it is said where.
+	run -2 --separate-stderr quire run --batch-out asked in out
+	[[ ${stderr_lines[0]} == 'quire: --batch-out: no such option: '*'ocrpage --batch-out (man ocrpage, Batches)' ]]
 	leftovers
 }
 

@@ -56,7 +56,7 @@ options() {
 	option limit      -      N                 run        ''      1..1000000000 - -                 'do so many of what is to be done, and leave the rest'
 	option max-size   -      BYTES             run        ''      number    -      s3get                'none that are longer (default: see s3get)'
 	option max-pages  -      N                 run        ''      1..10000  -      doc2png              'none that have more pages (default: see doc2png)'
-	option page-timeout -    SECONDS           run        ''      1..600    -      doc2png,ocrpage      'give a page up after so long (default: see doc2png)'
+	option page-timeout -    SECONDS           run        ''      1..600    -      doc2png,ocrpage      'give a page up after so long, drawn or read by a model (default: see doc2png, ocrpage)'
 	group 'Stores'
 	option addressing -      'auto|path|virtual' run      auto    text      -      s3ls,s3get,s3put     'where requests name the bucket (default auto)'
 }
@@ -118,7 +118,7 @@ parse() {
 		-?*)
 			asked=$1 given=${2-} left=$# known=''
 			each_option take_option
-			[ -n "$known" ] || usage_error "$1: no such option"
+			[ -n "$known" ] || no_option "$1"
 			[ "$known" = flag ] || shift ;;
 		*) operand "$1" ;;
 		esac
@@ -147,6 +147,15 @@ count_cpus() {
 		esac
 	done
 	[ "$cpus" -gt 0 ] || cpus=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
+}
+
+# no_option WORD: nor has it another name here; what is done without us is said.
+no_option() {
+	case $1 in
+	--batch-in | --batch-out)
+		usage_error "$1: no such option: a batch is made by a pipe of the commands, with ocrpage $1 (man ocrpage, Batches)" ;;
+	esac
+	usage_error "$1: no such option"
 }
 
 # As many as there are words, or, in brackets, none.
