@@ -252,7 +252,12 @@ queued()
 	run -1 --separate-stderr quire run in out --match '*.PDF'
 	summary '.documents == 0'
 	[[ $stderr == *'quire: nothing matched'* ]]
-	run -0 --separate-stderr quire run in out --exclude '*'
+	run -1 --separate-stderr quire run in out --exclude '*'
+	summary '.documents == 0'
+	[[ $stderr == *'quire: nothing matched'* ]]
+	# What a run into the same folder leaves out by itself is nobody's wish.
+	mkdir same && : >same/a.pdf.md
+	run -0 --separate-stderr quire run same same --exclude 'drafts/*'
 	summary '.documents == 0'
 	leftovers
 }

@@ -133,11 +133,14 @@ say_passed() {
 }
 
 # An empty SRC is no fault, but one that is not there is, as is a --match that
-# fits nothing of what there is.
+# fits nothing of what there is, and an --exclude that fits all of it.
 nothing_matched() {
 	[ -z "$half_listed" ] && [ $((n_listed + refused + young)) -eq 0 ] || return 1
 	told listing s3ls unmatched && unmatched=$told
-	[ "$unmatched" -eq 0 ] || { [ -n "${opt_match?}" ]; return; }
+	[ "$unmatched" -eq 0 ] || {
+		[ -n "${opt_match?}" ] || [ -n "${opt_exclude?}" ] && [ -z "$leaves_out" ]
+		return
+	}
 	told listing s3ls folders
 	[ "$told" -eq 0 ] && is_store "$src" && [ -n "${src#*://*/}" ]
 }
