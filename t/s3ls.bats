@@ -336,8 +336,8 @@ file://$here/in1/a" ]
 	    "$base/dangling: skipped: a dangling link" \
 	    "$base/through: skipped: a dangling link" \
 	    "$base/loop: skipped: a link in a loop" \
-	    "$base/dir: skipped: a link to what is no plain file" \
-	    "$base/self: skipped: a link to what is no plain file" \
+	    "$base/dir: skipped: a link to a folder" \
+	    "$base/self: skipped: a link to a folder" \
 	    "$base/away: skipped: a link out of the folder"
 }
 

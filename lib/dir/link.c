@@ -87,14 +87,15 @@ int
 storelink_stat(int root, int dir, const char *rel, struct stat *st, const char **why)
 {
 	int fd = open_inside(root, dir, rel, why);
-	bool plain;
+	bool there;
 
 	if (fd < 0)
 		return -1;
-	plain = fstat(fd, st) == 0 && S_ISREG(st->st_mode);
+	there = fstat(fd, st) == 0;
 	close(fd);
-	if (plain)
+	if (there && S_ISREG(st->st_mode))
 		return 0;
-	*why = "a link to what is no plain file";
+	*why = there && S_ISDIR(st->st_mode) ? "a link to a folder"
+					     : "a link to what is no plain file";
 	return -1;
 }

@@ -125,7 +125,7 @@ say_engines() {
 # What is in SRC and was not listed.
 say_passed() {
 	told listing s3ls links
-	note "$told" "links that lead out of SRC, passed over: $told"
+	note "$told" "links to folders, to nothing or out of SRC, passed over: $told"
 	told listing s3ls special
 	note "$told" "FIFOs, sockets and devices, passed over: $told"
 	told listing s3ls young && young=$told

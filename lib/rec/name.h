@@ -41,7 +41,7 @@ struct name_globs { /* fnmatch(3) without flags, on the whole of rel */
 
 /* What a listing has passed over, which is no document or was not asked for. */
 struct name_passed {
-	long links;     /* that lead out of what is listed, or nowhere */
+	long links;     /* to a folder, to nothing, or out of what is listed */
 	long special;   /* FIFOs, devices and sockets */
 	long young;     /* still being written */
 	long unmatched; /* by the globs */

@@ -88,9 +88,9 @@ says_which_links_it_skips(void)
 	static const char *const said[] = { "/links/out: skipped: a link out",
 		"/links/passwd: skipped: a link out", "/links/sub/out: skipped: a link out",
 		"/links/dangling: skipped: a dangling", "/links/through: skipped: a dangling",
-		"/links/loop1: skipped: a link in a loop", "/links/dir: skipped: a link to what",
-		"/links/tofifo: skipped: a link to what", "/links/fifo: skipped: no plain file",
-		"/links/sock: skipped: no plain file" };
+		"/links/loop1: skipped: a link in a loop",
+		"/links/dir: skipped: a link to a folder", "/links/tofifo: skipped: a link to what",
+		"/links/fifo: skipped: no plain file", "/links/sock: skipped: no plain file" };
 	int fd = open("log", O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
 	int err = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
 	static char text[65536];
