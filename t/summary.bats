@@ -100,6 +100,8 @@ queued()
 	for line in '2 .txt' '2 .docx' '1 .ini' '1 .ds_store' '1 .keep' '1 other'; do
 		[[ $'\n'$stderr$'\n' == *$'\nquire: unsupported: '"$line"$'\n'* ]]
 	done
+	[[ $stderr == *$'\nquire: what is unsupported is no document by its type: --exclude leaves it out'* ]]
+	grep -q '"msg":".keep: the file is empty","advice":"copy it again from where it came, or leave it out (--exclude)"' <<<"$stderr"
 	[ "$(jobdb list --state dead --code document.type | wc -l)" -eq 6 ]
 	run -0 --separate-stderr quire run in out
 	summary '.skipped == 1 and .unsupported == 8 and .old == 0'

@@ -22,8 +22,8 @@ code_find(const char *word)
 
 static const struct {
 	const char *word, *advice;
-} advices[] = { { CODE_DOCUMENT_TYPE, "leave it out, or convert it to PDF" },
-	{ CODE_DOCUMENT_EMPTY, "copy it again from where it came" },
+} advices[] = { { CODE_DOCUMENT_TYPE, "leave it out (--exclude), or convert it to PDF" },
+	{ CODE_DOCUMENT_EMPTY, "copy it again from where it came, or leave it out (--exclude)" },
 	{ CODE_DOCUMENT_DAMAGED, "copy it again, or save it anew" },
 	{ CODE_DOCUMENT_LARGE, "--max-size takes larger ones" },
 	{ CODE_DOCUMENT_PAGES, "--max-pages takes more" },

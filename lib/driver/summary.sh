@@ -102,6 +102,7 @@ say_documents() {
 	reasons 'failed in another run' "$because_lost"
 	reasons 'dead before' "$because_dead"
 	reasons unsupported "$because_unsupported"
+	note "$n_unsupported" "what is unsupported is no document by its type: --exclude leaves it out"
 }
 
 say_pages() {
