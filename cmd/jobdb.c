@@ -431,6 +431,9 @@ run_verb(struct jobdb *d, verb_fn *fn)
 	if (fn == verb_work)
 		check_pipe(d);
 	d->jobs = jobs_open(d->conf.db, fn == verb_queue && !strcmp(d->operands[0], "set"), &e);
+	/* Keys are for those that work runs; it forgets them when these have them. */
+	if (fn != verb_work)
+		secret_forget(false);
 	if (d->jobs && (!d->conf.listing || jobs_listing(d->jobs, d->conf.listing, &e) == 0))
 		status = fn(d, &e);
 	else if (fn == verb_queue && !strcmp(d->operands[0], "rename") &&

@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/loop.h"
 #include "base/opt.h"
+#include "base/secret.h"
 #include "screen/progress.h"
 #include "screen/terminal.h"
 
@@ -154,6 +155,7 @@ main(int argc, char *argv[])
 	struct runlog r = { .line = BUF_INIT(PIECE) };
 	int status;
 
+	secret_forget(false);
 	progress_init(&r.progress, opt_parse(argc, argv, &spec)[0]);
 	set_signals();
 	r.every_ms = every * 1000;

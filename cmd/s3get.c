@@ -71,6 +71,7 @@ main(int argc, char *argv[])
 	struct err e;
 	int status;
 
+	secret_forget_one("VLLM_API_KEY");
 	secret_hold();
 	opt_parse(argc, argv, &spec);
 	if (!work_root(&e))

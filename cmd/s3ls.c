@@ -117,6 +117,7 @@ main(int argc, char *argv[])
 	struct err e;
 	int status;
 
+	secret_forget_one("VLLM_API_KEY");
 	secret_hold();
 	operands = opt_parse(argc, argv, &spec);
 	conf.globs = (struct name_globs){ match.v, exclude.v, match.n, exclude.n };

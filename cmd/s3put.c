@@ -197,6 +197,16 @@ s3put_failed(struct rec *r, void *arg)
 		doc_remove_work(r);
 }
 
+#define THERE(s) \
+	OPT_GROUP("What is there already"), \
+	    OPT_WORD(0, "on-clash", "refuse|replace|suffix", &(s).on_clash, clash_words, \
+		"where it is another document's result (default refuse)"), \
+	    OPT_STR(0, "settings", "TEXT", &(s).settings, \
+		"what each result is made with, for its mark"), \
+	    OPT_FLAG(0, "find", &(s).find, "put nothing; pass on those whose results are there"), \
+	    OPT_FLAG(0, "foreign", &(s).foreign, \
+		"put nothing; pass on those where another's result is")
+
 int
 main(int argc, char *argv[])
 {
@@ -207,15 +217,7 @@ main(int argc, char *argv[])
 					"write so many files at once (default 4)"),
 		OPT_NUM(0, "max-size", "BYTES", &s.max_size, 1, 1L << 52,
 		    "refuse longer ones (default 268435456)"),
-		OPT_FLAG(0, "rm", &s.rm, "remove the work directory of each document"),
-		OPT_GROUP("What is there already"),
-		OPT_WORD(0, "on-clash", "refuse|replace|suffix", &s.on_clash, clash_words,
-		    "where it is another document's result (default refuse)"),
-		OPT_STR(0, "settings", "TEXT", &s.settings,
-		    "what each result is made with, for its mark"),
-		OPT_FLAG(0, "find", &s.find, "put nothing; pass on those whose results are there"),
-		OPT_FLAG(0, "foreign", &s.foreign,
-		    "put nothing; pass on those where another's result is"),
+		OPT_FLAG(0, "rm", &s.rm, "remove the work directory of each document"), THERE(s),
 		PLACE_OPTIONS(&place), OPT_END };
 	const struct opt_spec spec = { opts, "DEST", 1, 1,
 		"put results into a folder or a bucket" };
@@ -227,6 +229,7 @@ main(int argc, char *argv[])
 	struct err e;
 	int status;
 
+	secret_forget_one("VLLM_API_KEY");
 	secret_hold();
 	operands = opt_parse(argc, argv, &spec);
 	place.loop = loop_new();

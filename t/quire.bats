@@ -780,3 +780,45 @@ run.livelive' ]
 	IFS=0123456789/ CDPATH=/ ENV=/none POSIXLY_CORRECT=1 run -0 --separate-stderr quire run in out
 	summary '.done == 1'
 }
+
+# holders: the command lines of the run's processes that began with the canary and have it.
+holders()
+{
+	local p
+
+	for p in $(all_of_it); do
+		! grep -qzx VLLM_API_KEY=canary "/proc/$p/environ" 2>/dev/null || ps -o args= -p "$p"
+	done
+}
+
+@test "the key of models' servers is for ocrpage, and in no other command" {
+	mkdir in && cp "$samples/two-columns.pdf" in
+	# What the driver starts has it where ocrpage is to come of it.
+	for name in s3ls runlog jobdb ocrpage; do
+		stand_in "$name" <<-EOT
+			printf '%s %s\\n' "$name \$1" "\${VLLM_API_KEY-none}" >>"$PWD/envs"
+			exec "\$real" "\$@"
+		EOT
+	done
+	VLLM_API_KEY=canary run -0 --separate-stderr bin/quire run in out
+	[ "$(grep canary envs | cut -d' ' -f1,2 | sort -u)" = $'jobdb done\njobdb work\nocrpage --engine=tesseract' ]
+	grep -q '^jobdb add none$' envs
+	# Those beside ocrpage, and it itself, have it no more once they work.
+	cat >hold <<-'EOT'
+		read -r line
+		: >asked
+		until [ -e go ]; do sleep 0.1; done
+		exit 9
+	EOT
+	VLLM_API_KEY=canary setsid quire run --wait 0 --text never --engine 'exec:sh hold' --tries 1 in out2 \
+	    >stdout 2>err 3>&- &
+	pid=$!
+	until_true test -e asked
+	holders >held
+	[ -n "$(named 'jobdb work')" ] && [ -n "$(named s3put)" ]
+	run -1 grep -v '^/bin/sh [^ ]*/quire run ' held
+	[ -z "$output" ] && [ -s held ]
+	: >go
+	wait "$pid" || :
+	leftovers
+}

@@ -52,6 +52,16 @@ secret_forget(bool but_proxies)
 	}
 }
 
+void
+secret_forget_one(const char *name)
+{
+	size_t n = strlen(name);
+
+	for (char **v = environ; v && *v; v++)
+		if (strncmp(*v, name, n) == 0 && (*v)[n] == '=')
+			explicit_bzero(*v + n + 1, strlen(*v + n + 1));
+}
+
 /* No file is as small as 1 byte; 0 would be no limit to a pipe (core(5)). */
 void
 secret_no_core(void)

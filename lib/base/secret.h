@@ -15,6 +15,8 @@
  * children must be given an environment of their own.
  */
 void secret_forget(bool but_proxies);
+/* The same of the one variable of that name, for who needs other keys. */
+void secret_forget_one(const char *name);
 /* No core dump of this process and its children, neither as a file nor into a pipe. */
 void secret_no_core(void);
 /* For who holds keys: that, and no other process of its user can read its memory. */

@@ -5,6 +5,13 @@
 kept=''	# where models' answers are
 finding=''	# find or foreign: s3put is to look so and to put nothing
 abrupt=''	# one may have left others behind
+model_key=${VLLM_API_KEY-}	# of the models' servers, which is for ocrpage
+unset VLLM_API_KEY
+
+# In a process that becomes ocrpage, or has it as one of its own.
+give_key() {
+	[ -z "$model_key" ] || export VLLM_API_KEY="$model_key"
+}
 
 # worded NAME: its options, which come first, quoted for eval, into words.
 worded() {
@@ -25,6 +32,7 @@ worded() {
 # stage NAME [ARG...]: be that command.
 stage() {
 	worded "$1"
+	[ "$1" != ocrpage ] || give_key
 	shift
 	eval "exec $words \"\$@\""
 }

@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/secret.h"
 #include "jobdb/pipe.h"
 #include "proc/proc.h"
 
@@ -235,6 +236,7 @@ run_pipeline(const struct jobpipe_conf *conf)
 		for (size_t k = 0; k < p.n; k++)
 			proc_kill(&p.v[k], SIGTERM);
 	}
+	secret_forget(false);
 	for (size_t i = 0; i < p.n; i++) {
 		proc_wait(&p.v[i], -1);
 		take_status(&p, &p.v[i]);

@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/loop.h"
+#include "base/secret.h"
 #include "jobdb/command.h"
 #include "jobdb/idle.h"
 #include "jobdb/pipe.h"
@@ -515,6 +516,8 @@ work(struct work *w)
 	if (w->session < 0 ||
 	    jobcmd_start(&w->cmd, w->loop, w->conf->argv, w->conf->pipe, &w->e) < 0)
 		return -1;
+	/* The command has what keys it needs. */
+	secret_forget(false);
 	w->tick = loop_timer(w->loop, 0, giver_on_tick, w);
 	w->tick_at = w->quiet_at = w->cpu_at = jobs_now_ms();
 	w->renew_at = w->tick_at + w->conf->lease_ms / 3;

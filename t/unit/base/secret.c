@@ -16,7 +16,8 @@ static char *vars[] = { (char[]){ "AWS_SECRET_ACCESS_KEY=canary/1" },
 	(char[]){ "https_proxy=http://me:canary5@host:1" }, (char[]){ "PATH=/usr/bin:/token" },
 	(char[]){ "QUIRE_WORK=/var/tmp/@key" }, (char[]){ "QUIRE_S3=http://host:9000" },
 	(char[]){ "odd" }, (char[]){ "EMPTY_KEY=" }, (char[]){ "http_proxy=me:canary6@host:1" },
-	(char[]){ "ALL_PROXY=socks5h://host:1" }, (char[]){ "PASS_PROXY=canary7" }, NULL };
+	(char[]){ "ALL_PROXY=socks5h://host:1" }, (char[]){ "PASS_PROXY=canary7" },
+	(char[]){ "VLLM_API_KEY=canary8" }, NULL };
 
 static bool
 is(const char *name, const char *value)
@@ -32,6 +33,10 @@ main(void)
 	struct rlimit core;
 
 	environ = vars;
+	secret_forget_one("VLLM_API_KEY");
+	CHECK(is("VLLM_API_KEY", "") && vars[13][13] == 0 && vars[13][19] == 0);
+	secret_forget_one("PASS");
+	CHECK(is("PASS_PROXY", "canary7") && is("AWS_SESSION_TOKEN", "canary2"));
 	secret_forget(true);
 	CHECK(is("https_proxy", "http://me:canary5@host:1"));
 	CHECK(is("http_proxy", "me:canary6@host:1") && is("pgpassword", ""));
