@@ -277,7 +277,7 @@ d1.pdf new queued 0' ]
 	docs 1 | sed 's/e1/new/' | jobdb add --queue q >added
 	claim 1 | results | settle >settled
 	run -0 --separate-stderr jobdb add --queue q < <(docs 1)
-	json '.added and .state == "queued"'
+	json '.state == "queued"'
 	# Once, and it can be queued again as any other.
 	run -0 --separate-stderr jobdb add --queue q < <(docs 1)
 	json '.added == false and .state == "queued"'
@@ -295,7 +295,7 @@ d1.pdf new queued 0' ]
 	docs 1 | jobdb add --queue q >added
 	docs 1 | sed 's/e1/new/' | jobdb add --queue q >added
 	run -0 --separate-stderr jobdb add --queue q < <(docs 1)
-	json '.added and .state == "queued"'
+	json '.state == "queued"'
 	states 1 0 0 0 2
 	claim 1 | failures permanent x.y | settle >settled || [ $? -eq 1 ]
 	docs 1 | sed 's/e1/new/' | jobdb add --queue q >added
@@ -319,7 +319,7 @@ d1.pdf new queued 0' ]
 	claim 1 >old
 	# And once more the other way, which is another job then.
 	run -0 --separate-stderr jobdb add --queue q < <(docs 1 | sed 's/e1/new/')
-	json '.added and .state == "queued"'
+	json '.state == "queued"'
 	results <old | settle >settled
 	run -0 --separate-stderr claim 1
 	json '.etag == "new"'
@@ -725,6 +725,22 @@ d2.pdf a.b' ]
 	} | settle >settled || [ $? -eq 1 ]
 	[ "$(sql 'select run_at - 1000000000000 from job where id < 3' | tr '\n' ' ')" = '600000 86400000 ' ]
 	[ "$(sql 'select run_at - 1000000000000 between 0 and 5000 from job where id = 3')" = 1 ]
+}
+
+@test "what has changed since it was listed is not tried again, but listed again" {
+	docs 2 | jobdb add --queue q >added
+	claim 1 | failures transient document.changed | settle >settled || [ $? -eq 1 ]
+	states 1 0 0 0 1
+	# As it was once more, or another version.
+	run -0 --separate-stderr jobdb add --queue q < <(docs 1)
+	json '.state == "queued"'
+	states 2 0 0 0 0
+	claim 1 | results | settle >settled
+	claim 1 | failures transient document.changed | settle >settled || [ $? -eq 1 ]
+	docs 2 | sed 's/"etag":"e1"/"etag":"e9"/' | jobdb add --queue q >added
+	states 1 0 1 0 1
+	[ "$(claim 9 | results | settle | wc -l)" -eq 1 ]
+	sound
 }
 
 @test "the class of an error says what becomes of the job" {

@@ -493,6 +493,20 @@ answer()
 }
 
 # bats test_tags=brief
+@test "a document that has changed is tried once, and left to the next listing" {
+	docs 2 | jobdb add --queue q --listing listed >added
+	cat >change <<-'EOT'
+		sed -u '/d1.pdf/s|}$|,"error":{"stage":"x","class":"transient","code":"document.changed","message":"m"}}|
+			/d2.pdf/s|}$|,"dest":"file:///out/d2.pdf.md"}|' | jobdb done >>settled
+	EOT
+	run -75 --separate-stderr jobdb work --queue q --listing listed -- sh change
+	[ "$(wc -l <settled)" -eq 2 ]
+	states 0 0 1 0 1
+	run -0 --separate-stderr jobdb stat --listing listed
+	[[ $output == *$'\nleft                1\nleft                1 document.changed\n'* ]]
+	sound
+}
+
 @test "a dead letter of one's own is nothing that is left" {
 	docs 1 | jobdb add --queue q >added
 	sql 'update job set alone = 1, lost = 2'

@@ -243,6 +243,23 @@ queued()
 	leftovers
 }
 
+@test "a file that changes while the run works is left, and done by the next one" {
+	cp "$samples/two-columns.pdf" in/a.pdf
+	stand_in s3ls <<-'EOT'
+		"$real" "$@"
+		status=$?
+		[[ $1 == -V ]] || touch "$FILE"
+		exit $status
+	EOT
+	FILE=$PWD/in/a.pdf run -75 --separate-stderr bin/quire run --min-age 0 in out
+	summary '.documents == 1 and .left == 1'
+	[[ $'\n'$stderr$'\n' == *$'\nquire: left: 1 document.changed\n'* ]]
+	[ "$(grep -c document.changed <<<"$stderr")" -eq 2 ]
+	run -0 --separate-stderr quire run --min-age 0 in out
+	summary '.documents == 1 and .done == 1'
+	leftovers
+}
+
 @test "what is passed over is counted, and a match that fits nothing is said" {
 	run -0 --separate-stderr quire run in out --match '*.pdf'
 	summary '.documents == 0'

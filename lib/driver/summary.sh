@@ -9,7 +9,7 @@ newline='
 # reckon: into n_WORD and because_WORD, for the words of jobdb stat --listing; 1
 # where that cannot be known.
 reckon() {
-	because_failed='' because_dead='' because_lost='' because_unsupported=''
+	because_failed='' because_dead='' because_left='' because_lost='' because_unsupported=''
 	n_listed=0 n_done=0 n_failed=0 n_skipped=0 n_adopted=0 n_dead=0 n_unsupported=0 n_elsewhere=0
 	n_lost=0 n_held=0 n_left=0 n_cancelled=0 n_pages=0 n_doubtful=0 n_blank=0
 	n_picture=0 n_gaps=0
@@ -101,6 +101,7 @@ say_documents() {
 	reasons failed "$because_failed"
 	reasons 'failed in another run' "$because_lost"
 	reasons 'dead before' "$because_dead"
+	reasons left "$because_left"
 	reasons unsupported "$because_unsupported"
 	note "$n_unsupported" "what is unsupported is no document by its type: --exclude leaves it out"
 }

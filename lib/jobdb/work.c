@@ -494,11 +494,12 @@ giver_verdict(struct work *w)
 	int st = w->cmd.proc.status;
 	int code = WIFEXITED(st) ? WEXITSTATUS(st) : 128 + WTERMSIG(st);
 	bool given_back = w->stopping || stopped_itself(code);
-	long n, died;
+	long n, died, changed;
 
 	if (jobs_begin(w->jobs, &w->e) < 0 ||
 	    (n = jobs_take_back(w->jobs, w->session, given_back, &died, &w->e)) < 0 ||
-	    forgive(w) < 0 || jobtally_take(&w->tally, w->jobs, w->session, &w->held, &w->e) < 0 ||
+	    (changed = jobs_changed(w->jobs, w->session, &w->e)) < 0 || forgive(w) < 0 ||
+	    jobtally_take(&w->tally, w->jobs, w->session, &w->held, &w->e) < 0 ||
 	    jobs_commit(w->jobs, &w->e) < 0)
 		return given_up(w, given_back);
 	jobs_session_end(w->jobs, w->session);
@@ -506,7 +507,9 @@ giver_verdict(struct work *w)
 		log_warn("%ld jobs were not settled by %s", n, w->name);
 	if (code > XSOME)
 		return code;
-	return n > died || w->later ? XBUSY : w->tally.counts.failed > 0 ? XSOME : XOK;
+	return n > died || changed > 0 || w->later ? XBUSY
+	    : w->tally.counts.failed > 0           ? XSOME
+						   : XOK;
 }
 
 static int

@@ -130,15 +130,15 @@ enum listed {
 	LISTED_ELSEWHERE,   /* done meanwhile for another listing */
 	LISTED_LOST,        /* dead meanwhile for another listing */
 	LISTED_HELD,        /* running: in another's hands, where this run has ended */
-	LISTED_LEFT,        /* queued, or in the hands of one that is dead */
+	LISTED_LEFT,        /* queued, in the hands of one that is dead, or changed since */
 	LISTED_CANCELLED,   /* cancelled, as by a newer version, or not there any more */
 	LISTED_FATES
 };
 extern const char *const listed_names[LISTED_FATES + 1]; /* NULL-terminated */
 
 /*
- * What a listing comes to.  count is told of each that is failed, dead, lost or
- * unsupported: by the error's code, or by the end of its name.
+ * What a listing comes to.  count is told of each that is failed, dead, lost, left
+ * as it has changed, or unsupported: by the error's code, or by the end of its name.
  */
 struct jobs_listed {
 	int64_t n[LISTED_FATES];
@@ -179,7 +179,8 @@ int jobs_due(struct jobs *, int64_t queue, struct jobs_due *, struct err *);
 /*
  * Settle the job of rec's token by what rec says: done (its dest), or its
  * error. *state is what it is now: one that would be queued again while a
- * newer version of its document is there is cancelled.  Fails with permanent
+ * newer version of its document is there is cancelled, and so is one that has
+ * changed since it was listed (document.changed).  Fails with permanent
  * job.stale: the token is not that of a running job, or of one of another id;
  * record.member: no token, or neither an error nor a dest that says something;
  * job.clash: its dest is another document's, and the job is dead.
@@ -211,6 +212,8 @@ long jobs_held(struct jobs *, int64_t session, struct err *);
  */
 typedef void jobs_died_fn(void *arg, const char *code, long n);
 long jobs_undone(struct jobs *, int64_t session, jobs_died_fn *died, void *arg, struct err *);
+/* How many of those are cancelled, as the document was not what was listed any more. */
+long jobs_changed(struct jobs *, int64_t session, struct err *);
 /*
  * Whether a job that the session was given has come back as not begun
  * (stage.stopped) since *after, 0 at first: 1, 0, -1.

@@ -91,6 +91,14 @@ fate_of_done(const struct job_row *row)
 	return row->given ? LISTED_DONE : row->was == JOB_DONE ? LISTED_SKIPPED : LISTED_ELSEWHERE;
 }
 
+/* Another version is there, which the next run lists. */
+static bool
+has_changed(const struct job_row *row)
+{
+	return row->state == JOB_CANCELLED && row->code &&
+	    !strcmp(row->code, CODE_DOCUMENT_CHANGED);
+}
+
 static enum listed
 fate_of(const struct job_row *row)
 {
@@ -104,7 +112,7 @@ fate_of(const struct job_row *row)
 	case JOB_DEAD:
 		return fate_of_dead(row);
 	default:
-		return LISTED_CANCELLED;
+		return has_changed(row) ? LISTED_LEFT : LISTED_CANCELLED;
 	}
 }
 
@@ -144,7 +152,7 @@ on_listing(void *arg, const struct job_row *row, struct err *e)
 	if (row->state == JOB_DEAD && is_unsupported(row, ending)) {
 		fate = LISTED_UNSUPPORTED;
 		s->count(s->arg, fate, ending);
-	} else if (row->state == JOB_DEAD) {
+	} else if (row->state == JOB_DEAD || has_changed(row)) {
 		s->count(s->arg, fate, row->code ? row->code : "unknown");
 	} else if (fate == LISTED_DONE) {
 		listing_result(s, row);

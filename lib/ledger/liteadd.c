@@ -31,7 +31,7 @@ liteadd_versions(struct ledger *l, const struct job_doc *d, const struct job_sin
 	    "SELECT id, state, vkey = ?3, CASE state"
 	    " WHEN " DONE " THEN (SELECT result.job <> job.id OR NOT written FROM result"
 	    " WHERE result.dkey = job.dkey)"
-	    " WHEN " CANCELLED " THEN code = ?4 ELSE 0 END,"
+	    " WHEN " CANCELLED " THEN code IN (?4, ?5) ELSE 0 END,"
 	    " CASE WHEN vkey = ?3 THEN dest END, code FROM job WHERE queue = ?1 AND ukey = ?2",
 	    e);
 
@@ -41,6 +41,7 @@ liteadd_versions(struct ledger *l, const struct job_doc *d, const struct job_sin
 	sql_bind_blob(s, 2, d->k.u, sizeof(d->k.u));
 	sql_bind_blob(s, 3, d->k.v, sizeof(d->k.v));
 	sql_bind_text(s, 4, CODE_JOB_CLASH);
+	sql_bind_text(s, 5, CODE_DOCUMENT_CHANGED);
 	return lite_rows(s, row_of_version, sink, e) < 0 ? -1 : 0;
 }
 

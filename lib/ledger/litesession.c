@@ -246,6 +246,22 @@ litesession_undone(struct ledger *l, int64_t session, jobs_died_fn *died, void *
 	return r < 0 ? -1 : count_of(l, "SELECT count(*) FROM event WHERE session = ?", session, e);
 }
 
+static long
+litesession_changed(struct ledger *l, int64_t session, struct err *e)
+{
+	struct sql_stmt *s = lite_prepare(l,
+	    "SELECT count(*) FROM job WHERE state = " CANCELLED " AND code = ?2"
+	    " AND id IN (SELECT job FROM event WHERE session = ?1 AND what = 'cancelled')",
+	    e);
+	int64_t n = 0;
+
+	if (!s)
+		return -1;
+	sql_bind_int(s, 1, session);
+	sql_bind_text(s, 2, CODE_DOCUMENT_CHANGED);
+	return lite_number(s, &n, e) < 0 ? -1 : (long)n;
+}
+
 static int
 litesession_released(struct ledger *l, int64_t session, int64_t *after, struct err *e)
 {
@@ -398,6 +414,7 @@ const struct ledger_session_ops lite_session_ops = { .version = litesession_vers
 	.forget = litesession_forget,
 	.held = litesession_held,
 	.undone = litesession_undone,
+	.changed = litesession_changed,
 	.released = litesession_released,
 	.renew = litesession_renew,
 	.troubled = litesession_troubled,

@@ -47,7 +47,7 @@ struct job_row {
 	const char *queue; /* its name */
 	int state;         /* enum job_state */
 	bool same;         /* it is of the very version, or document, that was asked for */
-	bool outdone;      /* its result is another's now, or may be: it was replaced since */
+	bool outdone;      /* its result is another's now, or may be, or it had changed */
 	int was;           /* its state when it was listed ... */
 	bool given;        /* ... and whether it was given out since, for that listing; ... */
 	bool adopted;      /* ... that, for a result that was there */
@@ -235,6 +235,7 @@ struct ledger_session_ops {
 	int (*forget)(struct ledger *, int64_t session, struct err *);
 	long (*held)(struct ledger *, int64_t session, struct err *);
 	long (*undone)(struct ledger *, int64_t session, jobs_died_fn *, void *arg, struct err *);
+	long (*changed)(struct ledger *, int64_t session, struct err *);
 	int (*released)(struct ledger *, int64_t session, int64_t *after, struct err *);
 	int (*renew)(struct ledger *, int64_t session, long lease_ms, struct err *);
 	int (*troubled)(struct ledger *, const struct jobs_streak *, struct jobs_trouble *,

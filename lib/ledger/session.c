@@ -36,6 +36,12 @@ jobs_undone(struct jobs *j, int64_t session, jobs_died_fn *died, void *arg, stru
 	return j->db->session->undone(j->db, session, died, arg, e);
 }
 
+long
+jobs_changed(struct jobs *j, int64_t session, struct err *e)
+{
+	return j->db->session->changed(j->db, session, e);
+}
+
 int
 jobs_released(struct jobs *j, int64_t session, int64_t *after, struct err *e)
 {

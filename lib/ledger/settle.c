@@ -83,7 +83,10 @@ struct failed {
 	int64_t retry_ms;
 };
 
-/* By an error's class and code: see jobs.h's picture. */
+/*
+ * By an error's class and code: see jobs.h's picture.  What has changed since it was
+ * listed is another version, and no attempt finds this one again.
+ */
 static int
 settle_by(struct jobs *j, const struct job_running *r, const struct failed *f, struct job_end *n,
     struct err *e)
@@ -96,7 +99,8 @@ settle_by(struct jobs *j, const struct job_running *r, const struct failed *f, s
 		n->attempt = r->attempt - 1;
 		n->alone = r->alone;
 		n->what = "released";
-	} else if (class && !strcmp(class, "cancelled")) {
+	} else if ((class && !strcmp(class, "cancelled")) ||
+	    !strcmp(n->code, CODE_DOCUMENT_CHANGED)) {
 		n->state = JOB_CANCELLED;
 		n->what = "cancelled";
 	} else if (class && !strcmp(class, "transient")) {
