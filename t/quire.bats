@@ -45,6 +45,21 @@ teardown()
 	[ -z "$(find full/work -mindepth 1)" ]
 }
 
+@test "a work directory that is removed in mid-run is said in a line, and the next run goes on" {
+	many in 6
+	stand_in doc2png <<-'EOT'
+		[[ ! -p /dev/stdin || ! -d $QUIRE_WORK ]] || rm -rf -- "${QUIRE_WORK%/work}"
+		exec "$real" "$@"
+	EOT
+	run -75 --separate-stderr bin/quire run in out
+	[ "$(grep -c '^quire: ' <<<"$stderr")" -eq 1 ]
+	[[ ${stderr_lines[-1]} == "quire: $QUIRE_WORK/run."*': was removed, or part of it, while the run worked: run it again' ]]
+	run ! grep -v '^{\|^quire: ' <<<"$stderr"
+	run -0 --separate-stderr quire run in out
+	summary '.documents == 6 and .done == 6'
+	leftovers
+}
+
 @test "a work directory that is not private is refused" {
 	mkdir -m 755 shared in
 	QUIRE_WORK=$PWD/shared run -3 --separate-stderr quire run in out

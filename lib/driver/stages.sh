@@ -101,11 +101,12 @@ wait_all() {
 killed() {
 	[ ! -s "$session/killed" ] || return 0
 	say "$1 was killed by SIG$(kill -l "$r")"
-	[ "$1" = "${1% *,}" ] || echo >"$session/killed"
+	[ "$1" = "${1% *,}" ] || echo 2>/dev/null >"$session/killed"
 }
 
 # What jobdb work has noted.
 say_killed() {
+	[ -e "$session/killed" ] || return 0
 	while read -r name signal; do
 		[ -z "$name" ] || say "$name was killed by SIG$signal"
 	done <"$session/killed"

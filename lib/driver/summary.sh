@@ -182,8 +182,16 @@ verdict() {
 	[ "$n_held" -eq 0 ] || [ $((n_done + n_failed)) -gt 0 ] || worsen 75
 }
 
+# Somebody has tidied up: what was in hand went with that, and was taken back.
+was_removed() {
+	[ ! -d "$session/work" ] || return 1
+	say "$session: was removed, or part of it, while the run worked: run it again"
+	worst=75
+}
+
 # What became of it.
 summary() {
+	! was_removed || [ -e "$session/listed" ] || return 0
 	if ! reckon; then
 		# Where no other run will do better, that was said.
 		[ "$worst" -eq 3 ] && again_or='' || again_or=': run it again'
