@@ -364,7 +364,7 @@ static const char *const formats[] = { "table", "json", NULL };
 #define FILTER(c) FROM(c), STATE(c), CODE(c), SELECT(c)
 #define NUMBER(c) OPT_NUM('n', "number", "N", &(c)->n, 1, 1000000, "give out so many at most")
 #define LEASE(c) \
-	OPT_NUM(0, "lease", "SECONDS", &(c)->lease_s, 1, 604800, \
+	OPT_NUM(0, "lease", "SECONDS", &(c)->lease_s, 1, JOBS_LEASE_MAX_MS / 1000, \
 	    "take them back after so long (default 120)")
 #define SHARE(c) NUMBER(c), LEASE(c)
 #define IN_FLIGHT(c) \

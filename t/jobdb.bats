@@ -692,6 +692,33 @@ d2.pdf a.b' ]
 	sound
 }
 
+@test "what a clock that was ahead has given out or put off is said, and how to have it back" {
+	jobdb queue set p --dest /other
+	at 1893456000000
+	docs 3 | jobdb add --queue q >added
+	claim 1 >held
+	claim 1 | failures transient x.y ',"retry_after_ms":60000' | settle >settled || [ $? -eq 1 ]
+	# A week is the longest that a lease can be, and an hour no matter.
+	at 1892847720000
+	run -0 --separate-stderr jobdb stat
+	[ -z "$stderr" ]
+	at 1790000000000
+	run -0 --separate-stderr jobdb stat --format json
+	[ "$(jq -sc '.[] | [.queue, .running, .ready, .oldest_ready_ms]' <<<"$output")" = $'["q",1,2,0]\n["p",0,0,0]' ]
+	[ "$stderr" = "jobdb: 1 jobs of the queue are held until 2030-01-01, as a clock was ahead when they were given out: jobdb requeue --queue 'q' --state running --force takes back all that runs" ]
+	cat >put <<-'EOT'
+		sed -u 's|^\(.*"rel":"\([^"]*\)".*\)}$|\1,"dest":"file:///out/\2.md"}|' | jobdb done >settled
+	EOT
+	run -0 --separate-stderr jobdb work --queue q -- sh put
+	[[ $stderr == *"held until 2030-01-01, as a clock was ahead"* ]]
+	states 0 1 2 0 0
+	run -0 --separate-stderr jobdb requeue --queue q --state running --force
+	[ "$(jq -r .rel <<<"$output")" = d1.pdf ]
+	run -0 --separate-stderr jobdb stat
+	[ -z "$stderr" ]
+	sound
+}
+
 @test "processes whose clocks disagree do not take each other's jobs" {
 	docs 3 | jobdb add --queue q >added
 	# One that began before the clock was set back by an hour, and one that began then.
@@ -838,8 +865,8 @@ d2.pdf -' ]
 	until_true has_lines 1 got
 	run -0 --separate-stderr jobdb requeue --state running
 	[ -z "$output" ]
-	[[ $stderr == *'it is being worked on (until 2030-01-01T00:02:00Z)'* ]]
-	[[ $stderr == *"it is being worked on (process $pid of $(hostname), until 2026-"* ]]
+	[[ $stderr == *'it is being worked on (until 2030-01-01T00:02:00Z), by a clock that was ahead: jobdb requeue --state running --force takes it back'* ]]
+	[[ $stderr == *"it is being worked on (process $pid of $(hostname), until 2026-"*'Z) '* ]]
 	run -0 --separate-stderr jobdb requeue --state running --force
 	[ "$(jq -r .rel <<<"$output")" = $'d1.pdf\nd2.pdf' ]
 	kill "$pid"

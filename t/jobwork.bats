@@ -317,7 +317,7 @@ answer()
 	docs 1 | jobdb add --queue q >added
 	claim 1 | failures transient a.b ',"retry_after_ms":90000' | settle >settled || [ $? -eq 1 ]
 	run -75 --separate-stderr jobdb work --queue q -- ./settle
-	[[ $stderr == *'the next retry is due in 90 s'* ]]
+	[[ $stderr == *'the next retry is due in 90 s' ]]
 	run -75 --separate-stderr jobdb work --queue q --wait 0 -- ./settle
 	start_work --wait 90 -- ./settle
 	until_true grep -q 'waiting for a retry' err
@@ -325,6 +325,13 @@ answer()
 	end_of_work
 	[ "$status" -eq 0 ]
 	states 0 0 1 0 0
+	# Where that is long, it is said how not to wait for it.
+	docs 1 2 | jobdb add --queue q >added
+	claim 1 | failures transient a.b ',"retry_after_ms":7200000' | settle >settled || [ $? -eq 1 ]
+	run -75 --separate-stderr jobdb work --queue q -- ./settle
+	[[ $stderr == *"due in 7200 s: jobdb requeue --queue 'q' --state queued makes it due now" ]]
+	jobdb requeue --queue q --state queued >requeued
+	run -0 --separate-stderr jobdb work --queue q -- ./settle
 }
 
 @test "the first SIGTERM closes the command's input, and what it does not settle is given back" {

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "flow/counts.h"
+#include "jobdb/ahead.h"
 #include "jobdb/stat.h"
 #include "ledger/jobs.h"
 #include "rec/jx.h"
@@ -65,6 +66,8 @@ jobstat_run(struct jobs *j, int64_t queue, bool json, FILE *out, struct err *e)
 		fprintf(out, " %9s\n", "ready");
 	}
 	while (jobs_stat(j, &after, &st, e)) {
+		if (jobahead_say(j, after, st.name, e) < 0)
+			return -1;
 		if (json && print_json(&st, out, e) < 0)
 			return -1;
 		if (!json)

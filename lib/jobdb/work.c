@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/secret.h"
+#include "jobdb/ahead.h"
 #include "jobdb/command.h"
 #include "jobdb/idle.h"
 #include "jobdb/pipe.h"
@@ -377,6 +378,21 @@ mind_command(struct work *w)
 	jobcmd_close_stdin(&w->cmd);
 }
 
+/* A server may have asked for so long, or a clock was ahead. */
+static void
+say_next_retry(const struct work *w, int64_t wait)
+{
+	long long s = (long long)(wait + 999) / 1000;
+
+	if (wait <= JOBS_BACKOFF_MAX_MS)
+		log_info("the next retry is due in %lld s", s);
+	else
+		log_info(
+		    "the next retry is due in %lld s: jobdb requeue --queue '%s' --state queued"
+		    " makes it due now",
+		    s, w->conf->name);
+}
+
 static void
 wait_or_end(struct work *w, const struct jobs_due *d)
 {
@@ -387,7 +403,7 @@ wait_or_end(struct work *w, const struct jobs_due *d)
 	if (!d->next_ms || wait > w->conf->wait_ms) {
 		w->later = d->next_ms != 0;
 		if (w->later)
-			log_info("the next retry is due in %lld s", (long long)(wait + 999) / 1000);
+			say_next_retry(w, wait);
 		jobcmd_close_stdin(&w->cmd);
 		return;
 	}
@@ -516,7 +532,7 @@ static int
 work(struct work *w)
 {
 	w->session = jobs_session_new(w->jobs, &w->e);
-	if (w->session < 0 ||
+	if (w->session < 0 || jobahead_say(w->jobs, w->conf->queue, w->conf->name, &w->e) < 0 ||
 	    jobcmd_start(&w->cmd, w->loop, w->conf->argv, w->conf->pipe, &w->e) < 0)
 		return -1;
 	/* The command has what keys it needs. */

@@ -57,3 +57,9 @@ job_early_ms(void)
 
 	return own < wall ? own : wall;
 }
+
+int64_t
+job_lease_end_ms(void)
+{
+	return jobs_now_ms() + JOBS_LEASE_MAX_MS + JOB_SLACK_MS;
+}

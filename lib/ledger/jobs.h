@@ -42,7 +42,8 @@ enum {
 	JOBS_LOSSES = 3,              /* while alone, then it is dead */
 	JOBS_BACKOFF_MS = 5000,       /* full jitter over this times 2^n ... */
 	JOBS_BACKOFF_MAX_MS = 900000, /* ... up to this */
-	JOBS_RETRY_MAX_MS = 86400000  /* a longer retry_after_ms counts as this */
+	JOBS_RETRY_MAX_MS = 86400000, /* a longer retry_after_ms counts as this */
+	JOBS_LEASE_MAX_MS = 604800000 /* no lease is longer */
 };
 
 enum job_state { JOB_QUEUED, JOB_RUNNING, JOB_DONE, JOB_DEAD, JOB_CANCELLED, JOB_STATES };
@@ -296,6 +297,16 @@ struct jobs_stat {
 };
 /* Of a queue: the struct that was given. */
 struct jobs_stat *jobs_stat(struct jobs *, int64_t *after, struct jobs_stat *, struct err *);
+
+/*
+ * Jobs that somebody holds who has no session, for longer than a lease can be: as
+ * they were given out by a clock that was ahead, until it has that time again.
+ * queue 0: of all.  The last until_ms; 0, -1.
+ */
+struct jobs_ahead {
+	int64_t n, until_ms;
+};
+int jobs_ahead(struct jobs *, int64_t queue, struct jobs_ahead *, struct err *);
 
 /*
  * Prove the ledger: the database itself, added = queued + running + done +

@@ -153,7 +153,8 @@ count_states(struct ledger *l, int64_t queue, struct jobs_stat *st, struct err *
 {
 	struct sql_stmt *s = lite_prepare(l,
 	    "SELECT state, count(*),"
-	    " sum(state = " QUEUED " AND run_at <= ?2), min(run_at) FROM job WHERE queue = ?1"
+	    " sum(state = " QUEUED " AND (run_at <= ?2 OR run_at > ?3)), min(run_at) FROM job"
+	    " WHERE queue = ?1"
 	    " GROUP BY state",
 	    e);
 	int64_t now = jobs_now_ms();
@@ -163,6 +164,8 @@ count_states(struct ledger *l, int64_t queue, struct jobs_stat *st, struct err *
 		return -1;
 	sql_bind_int(s, 1, queue);
 	sql_bind_int(s, 2, now);
+	/* Later than any retry: who gives out next brings it near. */
+	sql_bind_int(s, 3, now + JOBS_RETRY_MAX_MS + JOB_SLACK_MS);
 	while ((r = sql_step(s, e)) > 0) {
 		int state = (int)sql_int(s, 0) % JOB_STATES;
 
@@ -170,7 +173,7 @@ count_states(struct ledger *l, int64_t queue, struct jobs_stat *st, struct err *
 		if (state != JOB_QUEUED)
 			continue;
 		st->ready = sql_int(s, 2);
-		st->oldest_ms = st->ready ? now - sql_int(s, 3) : 0;
+		st->oldest_ms = st->ready && sql_int(s, 3) < now ? now - sql_int(s, 3) : 0;
 	}
 	return r;
 }
@@ -195,6 +198,26 @@ litelook_stat(struct ledger *l, int64_t *after, struct jobs_stat *st, struct err
 	st->added = sql_int(s, 2);
 	sql_reset(s);
 	return count_states(l, *after, st, e) < 0 ? -1 : 1;
+}
+
+static int
+litelook_ahead(struct ledger *l, int64_t queue, int64_t ms, struct jobs_ahead *a, struct err *e)
+{
+	struct sql_stmt *s = lite_prepare(l,
+	    "SELECT count(*), ifnull(max(lease), 0) FROM job WHERE state = " RUNNING
+	    " AND session IS NULL AND lease > ?1 AND (?2 = 0 OR queue = ?2)",
+	    e);
+
+	if (!s)
+		return -1;
+	sql_bind_int(s, 1, ms);
+	sql_bind_int(s, 2, queue);
+	if (sql_step(s, e) <= 0)
+		return -1;
+	a->n = sql_int(s, 0);
+	a->until_ms = sql_int(s, 1);
+	sql_reset(s);
+	return 0;
 }
 
 /*
@@ -248,4 +271,4 @@ litelook_check(struct ledger *l, jobs_fault_fn *fn, void *arg, struct err *e)
 }
 
 const struct ledger_look_ops lite_look_ops = { litelook_next, litelook_see, litelook_strange,
-	litelook_missing, litelook_running, litelook_stat, litelook_check };
+	litelook_missing, litelook_running, litelook_stat, litelook_ahead, litelook_check };

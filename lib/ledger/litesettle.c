@@ -205,7 +205,9 @@ row_found(struct sql_stmt *s)
 		.state = (int)sql_int(s, 1),
 		.attempt = (long)sql_int(s, 2),
 		.rec = sql_text(s, 3),
-		.holder = sql_text(s, 4) };
+		.holder = sql_text(s, 4),
+		.session = sql_int(s, 5),
+		.lease = sql_int(s, 6) };
 }
 
 static int
@@ -216,7 +218,8 @@ litesettle_find(struct ledger *l, const char *queue, const struct job_key *k,
 	    "SELECT id, state, attempt, rec, CASE state WHEN " RUNNING " THEN coalesce("
 	    "(SELECT 'process ' || pid || ' of ' || host FROM session WHERE session.id ="
 	    " job.session) || ', ', '') || 'until ' ||"
-	    " strftime('%Y-%m-%dT%H:%M:%SZ', lease / 1000, 'unixepoch') END FROM job WHERE queue ="
+	    " strftime('%Y-%m-%dT%H:%M:%SZ', lease / 1000, 'unixepoch') END,"
+	    " ifnull(session, 0), ifnull(lease, 0) FROM job WHERE queue ="
 	    " (SELECT id FROM queue WHERE name = ?) AND ukey = ? AND vkey = ?",
 	    e);
 

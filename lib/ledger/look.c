@@ -114,6 +114,12 @@ jobs_stat(struct jobs *j, int64_t *after, struct jobs_stat *st, struct err *e)
 	return r > 0 ? st : NULL;
 }
 
+int
+jobs_ahead(struct jobs *j, int64_t queue, struct jobs_ahead *a, struct err *e)
+{
+	return j->db->look->ahead(j->db, queue, job_lease_end_ms(), a, e);
+}
+
 long
 jobs_check(struct jobs *j, jobs_fault_fn *fn, void *arg, struct err *e)
 {

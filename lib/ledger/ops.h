@@ -52,6 +52,7 @@ struct job_row {
 	bool given;        /* ... and whether it was given out since, for that listing; ... */
 	bool adopted;      /* ... that, for a result that was there */
 	int64_t session;   /* whose it is, while it runs; 0: nobody's that is known */
+	int64_t lease;     /* until when, while it runs */
 	const char *code;  /* of the last error, or NULL */
 	long attempt;
 	int64_t random;           /* of its token */
@@ -208,7 +209,10 @@ struct ledger_settle_ops {
 	int (*event)(struct ledger *, const struct job_event *, struct err *);
 	/* How often the job has failed since anything else befell it; *since: first then. */
 	long (*failures)(struct ledger *, int64_t job, int64_t *since, struct err *);
-	/* 1: the job of that queue and key is there: id, state, attempt, holder, rec. */
+	/*
+	 * 1: the job of that queue and key is there: id, state, attempt, holder, session,
+	 * lease, rec.
+	 */
 	int (*find)(struct ledger *, const char *queue, const struct job_key *,
 	    const struct job_sink *, struct err *);
 	/* Queue it as if it were new, ready at once. */
@@ -266,6 +270,8 @@ struct ledger_look_ops {
 	int (*running)(struct ledger *, int64_t *after, const struct job_sink *, struct err *);
 	/* Of the next queue after *after: 1, or 0 at the end. */
 	int (*stat)(struct ledger *, int64_t *after, struct jobs_stat *, struct err *);
+	/* Those without a session whose lease ends later than ms, of the queue (0: any). */
+	int (*ahead)(struct ledger *, int64_t queue, int64_t ms, struct jobs_ahead *, struct err *);
 	long (*check)(struct ledger *, jobs_fault_fn *, void *arg, struct err *);
 };
 

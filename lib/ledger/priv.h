@@ -13,8 +13,10 @@
 struct rec;
 struct sql_stmt;
 
-/* What being given out adds to a record: see jobs_queue_set. */
-enum { JOB_MEMBERS_MAX = 1024 };
+enum {
+	JOB_MEMBERS_MAX = 1024, /* what being given out adds to a record: see jobs_queue_set */
+	JOB_SLACK_MS = 3600000  /* a clock that is ahead by less does not matter */
+};
 
 struct jobs {
 	struct ledger *db;
@@ -54,6 +56,8 @@ void job_strip(struct rec *);
  * disagree, and neither is to take what the other holds.
  */
 int64_t job_early_ms(void);
+/* No lease ends later, but one that a clock has given out which was ahead. */
+int64_t job_lease_end_ms(void);
 /*
  * Its worker died.  The first time it may have been another document's doing,
  * so that the job is next given out alone; then it is its own.

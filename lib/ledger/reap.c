@@ -30,16 +30,14 @@ jobs_take_back(struct jobs *j, int64_t session, bool given_back, long *died, str
 	return n;
 }
 
-enum { SLACK_MS = 3600000 };
-
 /*
  * No retry is put off for longer, unless a clock that was ahead when it was
- * queued has been set back: a little does not matter.
+ * queued has been set back.
  */
 static int
 bring_near(struct jobs *j, struct err *e)
 {
-	return j->db->settle->bring_near(j->db, JOBS_RETRY_MAX_MS + SLACK_MS, e);
+	return j->db->settle->bring_near(j->db, JOBS_RETRY_MAX_MS + JOB_SLACK_MS, e);
 }
 
 /* Sessions come before leases: one may have left by itself. */

@@ -12,6 +12,7 @@ struct known {
 	int state;
 	long attempt;
 	bool other;       /* the record is of an earlier job of the same version */
+	bool ahead;       /* it is held for longer than can be: see jobs_ahead */
 	char holder[160]; /* whose it is, and until when */
 };
 
@@ -38,6 +39,7 @@ on_known(void *arg, const struct job_row *row, struct err *e)
 	n->state = row->state;
 	n->attempt = row->attempt;
 	n->other = is_other(n->by, row->rec);
+	n->ahead = row->session == 0 && row->lease > job_lease_end_ms();
 	snprintf(n->holder, sizeof(n->holder), "%s", row->holder ? row->holder : "");
 	return 0;
 }
@@ -66,8 +68,11 @@ jobs_requeue(struct jobs *j, struct rec *r, bool force, struct err *e)
 	if (got == 0)
 		return err_set(e, ERR_PERMANENT, CODE_JOB_UNKNOWN, "no such job in the ledger");
 	if (n.state == JOB_RUNNING && !force)
-		return err_set(e, ERR_PERMANENT, CODE_JOB_RUNNING, "it is being worked on (%s)",
-		    n.holder);
+		return err_set(e, ERR_PERMANENT, CODE_JOB_RUNNING, "it is being worked on (%s)%s",
+		    n.holder,
+		    n.ahead ? ", by a clock that was ahead: jobdb requeue --state running --force"
+			      " takes it back"
+			    : "");
 	newer = n.other ? 1 : j->db->settle->superseded(j->db, n.id, e);
 	if (newer != 0)
 		return newer < 0 ? -1
