@@ -238,6 +238,26 @@ d2.pdf null record.member' ]
 	json '.added and .queue == "p"'
 }
 
+@test "what two queues do alike is said" {
+	docs 3 | jobdb add --queue q >added
+	jobdb queue set again --dest /out --settings 'as they are'
+	jobdb queue set others --dest /out --settings 'as they are not'
+	jobdb queue set elsewhere --dest /out2 --settings 'as they are'
+	for queue in q others elsewhere; do
+		run -0 --separate-stderr jobdb add --queue "$queue" < <(docs 3)
+		[ -z "$stderr" ]
+	done
+	run -0 --separate-stderr jobdb add --queue again < <(docs 2 2)
+	[ "$stderr" = "jobdb: 2 documents are added that the queue 'q' has, too, with the same settings and results: both do them; one of the two is enough" ]
+	# Once is enough; and another version, or what q has given up, is no double.
+	run -0 --separate-stderr jobdb add --queue again < <(docs 3 2 | sed '/d3/s/e3/f3/')
+	[ -z "$stderr" ]
+	claim 1 | failures validation x.y | settle >settled || [ $? -eq 1 ]
+	run -0 --separate-stderr jobdb add --queue again < <(docs 1)
+	[ -z "$stderr" ]
+	sound
+}
+
 @test "a new version cancels the queued one, by version before etag" {
 	docs 1 | jobdb add --queue q >added
 	run -0 --separate-stderr jobdb add --queue q < <(docs 1 | sed 's/e1/new/')

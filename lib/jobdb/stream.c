@@ -302,6 +302,19 @@ stream_begin(struct task *t, void *arg)
 	s->batch[s->n++] = t;
 }
 
+/* Two names for one way of working cost its work twice. */
+static void
+say_doubled(const struct jobs *jobs)
+{
+	const char *queue;
+	long n = jobs_doubled(jobs, &queue);
+
+	if (n > 0)
+		log_warn("%ld documents are added that the queue '%s' has, too, with the same"
+			 " settings and results: both do them; one of the two is enough",
+		    n, queue);
+}
+
 int
 jobstream_run(struct loop *l, struct jobs *jobs, const struct jobstream_conf *conf)
 {
@@ -313,8 +326,11 @@ jobstream_run(struct loop *l, struct jobs *jobs, const struct jobstream_conf *co
 	const struct filter_ops ops = { .begin = stream_begin, .lull = lull };
 	/* Too large for the stack, and there is one a process. */
 	static struct stream s;
+	int status;
 
 	s.jobs = jobs;
 	s.conf = conf;
-	return filter_run(l, &fc, &ops, &s);
+	status = filter_run(l, &fc, &ops, &s);
+	say_doubled(jobs);
+	return status;
 }

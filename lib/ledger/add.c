@@ -1,4 +1,5 @@
 #include <fnmatch.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -220,6 +221,28 @@ again(struct jobs *j, const struct doc *v, struct rec *r, struct err *e)
 	    &(struct job_event){ .job = v->same, .what = "requeued" }, e);
 }
 
+static int
+on_twin(void *arg, const struct job_row *row, struct err *e)
+{
+	struct jobs *j = arg;
+
+	(void)e;
+	j->doubled++;
+	snprintf(j->doubled_in, sizeof(j->doubled_in), "%s", row->queue);
+	return 0;
+}
+
+/* Whether the same is another queue's to do, too, by the job that has the result. */
+static int
+look_for_twin(struct jobs *j, const struct doc *v, const struct spot *s, struct err *e)
+{
+	if (!s->owner || !s->same || v->same)
+		return 0;
+	return j->db->add->twin(j->db, s->owner, &v->of, &(struct job_sink){ on_twin, j }, e) < 0
+	    ? -1
+	    : 0;
+}
+
 /* By the job that is there, or a new one. */
 static int
 queue_doc(struct jobs *j, const struct jobs_adding *a, struct doc *v, struct rec *r, struct err *e)
@@ -231,7 +254,7 @@ queue_doc(struct jobs *j, const struct jobs_adding *a, struct doc *v, struct rec
 	if (!bad && s.other && !a->replace)
 		bad = job_clash(r, s.other, e);
 	free(s.other);
-	if (bad)
+	if (bad || look_for_twin(j, v, &s, e) < 0)
 		return -1;
 	if (v->is_current && stays(a, v, r))
 		bad = again(j, v, r, e);
@@ -290,4 +313,11 @@ jobs_add(struct jobs *j, const struct jobs_adding *a, struct rec *r, struct err 
 	    add_doc(j, a, &v, r, e) < 0 || (j->listing && list_job(j, a, &v, e) < 0);
 	free(v.dest);
 	return bad ? -1 : 0;
+}
+
+long
+jobs_doubled(const struct jobs *j, const char **queue)
+{
+	*queue = j->doubled_in;
+	return j->doubled;
 }

@@ -111,6 +111,11 @@ struct jobs_adding {
  * permanent job.clash: its result is that of another document.
  */
 int jobs_add(struct jobs *, const struct jobs_adding *, struct rec *, struct err *);
+/*
+ * How many that were added, this version with the same settings and result, are another
+ * queue's, too, which is doing or has done them; *queue is one such (lent).
+ */
+long jobs_doubled(const struct jobs *, const char **queue);
 
 /*
  * Which jobs one run is about, and what became of them: a file of its own, which

@@ -153,6 +153,30 @@ liteadd_owner(struct ledger *l, const unsigned char dkey[UKEY_BYTES],
 	return lite_row(s, row_of_owner, sink, e);
 }
 
+static struct job_row
+row_of_twin(struct sql_stmt *s)
+{
+	return (struct job_row){ .queue = sql_text(s, 0) };
+}
+
+static int
+liteadd_twin(struct ledger *l, int64_t job, const struct job_doc *d, const struct job_sink *sink,
+    struct err *e)
+{
+	struct sql_stmt *s = lite_prepare(l,
+	    "SELECT q.name FROM job JOIN queue q ON q.id = job.queue JOIN queue me ON me.id = ?2"
+	    " WHERE job.id = ?1 AND q.id <> me.id AND q.settings = me.settings AND vkey = ?3"
+	    " AND state IN (" QUEUED ", " RUNNING ", " DONE ")",
+	    e);
+
+	if (!s)
+		return -1;
+	sql_bind_int(s, 1, job);
+	sql_bind_int(s, 2, d->queue);
+	sql_bind_blob(s, 3, d->k.v, sizeof(d->k.v));
+	return lite_row(s, row_of_twin, sink, e);
+}
+
 static int
 liteadd_reserve(struct ledger *l, const unsigned char dkey[UKEY_BYTES], int64_t job, struct err *e)
 {
@@ -187,5 +211,5 @@ liteadd_oust(struct ledger *l, const unsigned char dkey[UKEY_BYTES],
 }
 
 const struct ledger_add_ops lite_add_ops = { liteadd_is_dest, liteadd_versions, liteadd_record,
-	liteadd_insert, liteadd_retire, liteadd_cancel_others, liteadd_owner, liteadd_reserve,
-	liteadd_oust };
+	liteadd_insert, liteadd_retire, liteadd_cancel_others, liteadd_owner, liteadd_twin,
+	liteadd_reserve, liteadd_oust };

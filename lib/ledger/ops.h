@@ -161,6 +161,12 @@ struct ledger_add_ops {
 	 */
 	int (*owner)(struct ledger *, const unsigned char dkey[UKEY_BYTES],
 	    const unsigned char ukey[UKEY_BYTES], const struct job_sink *, struct err *);
+	/*
+	 * That job is one of this version, in another queue with the same settings, and
+	 * queued, running or done: 1: queue, its name; else 0.
+	 */
+	int (*twin)(struct ledger *, int64_t job, const struct job_doc *, const struct job_sink *,
+	    struct err *);
 	/* From now on that job is to have it, and nothing is written there. */
 	int (*reserve)(struct ledger *, const unsigned char dkey[UKEY_BYTES], int64_t job,
 	    struct err *);

@@ -28,6 +28,8 @@ struct jobs {
 	long to_do;          /* ... and so many of it are to be done */
 	int64_t added_queue; /* whose count is not written yet ... */
 	long added;          /* ... and by how much */
+	long doubled;        /* added that another queue has, too, which is one of that name */
+	char doubled_in[JOBS_QUEUE_MAX];
 };
 
 /* By rec's uri, and version or etag. */
