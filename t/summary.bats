@@ -204,6 +204,26 @@ queued()
 	[[ $(jobdb list --queue "$queue") != *'"all"'* ]]
 }
 
+@test "pages by engine are those of what is done, though a stage was killed that had read more" {
+	rmdir in && many in 6
+	stand_in ocrpage <<-'EOT'
+		if [[ -p /dev/stdin && ! -e $DIED ]]; then
+			: >"$DIED"
+			head -n 3 | "$real" "$@"
+			kill -KILL $$
+		fi
+		exec "$real" "$@"
+	EOT
+	DIED=$PWD/died run -0 --separate-stderr bin/quire run --text never --engine mock -j 1 in out
+	summary '.documents == 6 and .done == 6 and .pages == 12'
+	[[ $'\n'$stderr$'\n' == *$'\nquire: pages by engine: mock 12\n'* ]]
+	# Of an earlier run's documents nothing is said.
+	run -0 --separate-stderr quire run --text never --engine mock in out
+	summary '.skipped == 6'
+	[[ $stderr != *'pages by engine'* ]]
+	leftovers
+}
+
 @test "limits are passed on, and what was dead by one is tried again with another" {
 	cp "$samples/two-columns.pdf" in
 	run -1 --separate-stderr quire run --max-pages 1 in out

@@ -9,7 +9,7 @@ newline='
 # reckon: into n_WORD and because_WORD, for the words of jobdb stat --listing; 1
 # where that cannot be known.
 reckon() {
-	because_failed='' because_dead='' because_left='' because_lost='' because_unsupported=''
+	because_failed='' because_dead='' because_left='' because_engine='' because_lost='' because_unsupported=''
 	n_listed=0 n_done=0 n_failed=0 n_skipped=0 n_adopted=0 n_dead=0 n_unsupported=0 n_elsewhere=0
 	n_lost=0 n_held=0 n_left=0 n_cancelled=0 n_pages=0 n_doubtful=0 n_blank=0
 	n_picture=0 n_gaps=0
@@ -114,14 +114,19 @@ say_pages() {
 	note "$n_picture" "pages that are pictures: $n_picture ($jobdb_list .picture_pages)"
 }
 
-# Who read how many pages, and could not: where that is not Tesseract alone.
+# Who read how many pages of what is done, as the ledger has it; and who could not, as
+# far as the commands of this run could say: where that is not Tesseract alone.
 say_engines() {
 	case ${opt_engine?} in tesseract) return ;; esac
+	words=$(printf %s "$because_engine" | sort -k2 | while read -r n name; do
+		printf ', %s %s' "$name" "$n"
+	done)
+	[ -z "$words" ] || say "pages by engine: ${words#, }"
 	set -- "$session/progress"/ocrpage.*
 	[ -e "$1" ] || return 0
-	words=$(jq -rs '[.[].engines // {} | to_entries[]] | group_by(.key) |
+	words=$(jq -rs '[.[].engines // {} | to_entries[] | select(.key | contains(" "))] | group_by(.key) |
 		map("\(.[0].key / " " | join(": ")) \(map(.value) | add)") | join(", ")' "$@" 2>/dev/null)
-	[ -z "$words" ] || say "pages by engine: $words"
+	[ -z "$words" ] || say "pages that an engine could not read, in this run: $words"
 }
 
 # What is in SRC and was not listed.

@@ -81,20 +81,36 @@ jobstat_run(struct jobs *j, int64_t queue, bool json, FILE *out, struct err *e)
 /* By code, or by the end of a name; of those that are none of these nothing is said. */
 struct reasons {
 	struct counts of[LISTED_FATES];
+	struct counts_words engines; /* pages, by who read them */
 };
 
-/* A code is the word of whoever wrote the record. */
+/* A code, or an engine's name, is the word of whoever wrote the record. */
 static void
-on_reason(void *arg, enum listed fate, const char *what)
+stat_word(struct counts_words *words, const char *what, long n)
 {
-	struct reasons *s = arg;
 	char word[COUNTS_CODE_MAX];
 
 	snprintf(word, sizeof(word), "%s", what);
 	for (char *p = word; *p; p++)
 		if (*p <= ' ' || *p > '~')
 			*p = '?';
-	counts_word(&s->of[fate].codes, word, 1);
+	counts_word(words, word, n);
+}
+
+static void
+on_reason(void *arg, enum listed fate, const char *what)
+{
+	struct reasons *s = arg;
+
+	stat_word(&s->of[fate].codes, what, 1);
+}
+
+static void
+on_engine(void *arg, const char *name, long pages)
+{
+	struct reasons *s = arg;
+
+	stat_word(&s->engines, name, pages);
 }
 
 /* What a listing comes to, in the order in which it is said. */
@@ -121,12 +137,12 @@ listing_sums(const struct jobs_listed *l, struct sum s[SUMS])
 }
 
 static jv
-reasons_of(const struct counts *c)
+words_object(const struct counts_words *c)
 {
 	jv o = jv_object();
 
-	for (size_t i = 0; i < c->codes.n; i++)
-		jx_set(&o, c->codes.of[i].word, jv_number((double)c->codes.of[i].n));
+	for (size_t i = 0; i < c->n; i++)
+		jx_set(&o, c->of[i].word, jv_number((double)c->of[i].n));
 	return o;
 }
 
@@ -143,8 +159,10 @@ print_listing_json(const struct sum sums[SUMS], const struct reasons *why, FILE 
 		rec_set_int(r, sums[i].name, (long)sums[i].n);
 	for (int i = 0; i < LISTED_FATES; i++)
 		if (why->of[i].codes.n > 0)
-			jx_set(&reasons, listed_names[i], reasons_of(&why->of[i]));
+			jx_set(&reasons, listed_names[i], words_object(&why->of[i].codes));
 	rec_set(r, "reasons", reasons);
+	if (why->engines.n > 0)
+		rec_set(r, "engines", words_object(&why->engines));
 	bad = rec_write(r, &b, REC_DOC_MAX, e);
 	if (bad == 0)
 		fwrite(b.p, 1, b.len, out);
@@ -166,6 +184,9 @@ print_listing(const struct sum sums[SUMS], const struct reasons *why, FILE *out)
 			fprintf(out, "%-11s %9ld %s\n", sums[i].name, c->codes.of[k].n,
 			    c->codes.of[k].word);
 	}
+	for (size_t k = 0; k < why->engines.n; k++)
+		fprintf(out, "%-11s %9ld %s\n", "engine", why->engines.of[k].n,
+		    why->engines.of[k].word);
 }
 
 /* What the dead hold is in nobody's hands; a ledger that is full keeps it so. */
@@ -187,7 +208,7 @@ int
 jobstat_listing(struct jobs *j, bool json, FILE *out, struct err *e)
 {
 	static struct reasons why; /* too large for the stack */
-	struct jobs_listed l = { .count = on_reason, .arg = &why };
+	struct jobs_listed l = { .count = on_reason, .engine = on_engine, .arg = &why };
 	struct sum sums[SUMS];
 
 	reap_first(j);

@@ -150,6 +150,7 @@ struct jobs_listed {
 	int64_t n[LISTED_FATES];
 	int64_t pages, doubtful, blank, picture, gaps; /* of those that are done */
 	void (*count)(void *arg, enum listed, const char *what);
+	void (*engine)(void *arg, const char *name, long pages); /* of one that is done */
 	void *arg;
 };
 int jobs_listed(struct jobs *, struct jobs_listed *, struct err *);

@@ -127,6 +127,7 @@ listing_result(struct jobs_listed *s, const struct job_row *row)
 		s->blank += job_said_number(&said, "blank_pages");
 		s->picture += job_said_number(&said, "picture_pages");
 		s->gaps += job_said_number(&said, "failed_pages");
+		job_said_engines(&said, s->engine, s->arg);
 	}
 	jv_free(said);
 }

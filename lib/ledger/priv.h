@@ -48,6 +48,9 @@ char *job_uri(const struct job_row *, struct err *);
 int job_clash(struct rec *, const char *other, struct err *);
 /* A number of those, or how many a list had when that was said. */
 long job_said_number(const jv *said, const char *name);
+/* Each engine that read some of its pages, and how many. */
+typedef void job_engine_fn(void *arg, const char *name, long pages);
+void job_said_engines(const jv *said, job_engine_fn *, void *arg);
 /* Take out of a record what is the ledger's to say, and is not kept with it. */
 void job_strip(struct rec *);
 

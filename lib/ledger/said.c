@@ -4,7 +4,7 @@
 #include "rec/rec.h"
 
 /* A record that is listed has little room beside what was added. */
-enum { SAID_PAGES_MAX = 64, SAID_WORD_MAX = 32, SAID_TEXT_MAX = 256 };
+enum { SAID_PAGES_MAX = 64, SAID_WORD_MAX = 32, SAID_TEXT_MAX = 256, SAID_ENGINES_MAX = 16 };
 
 static const char *const numbers[] = { "doc_pages", "confidence", NULL };
 static const char *const lists[] = { "doubtful_pages", "doubt", "blank_pages", "picture_pages",
@@ -78,6 +78,59 @@ said_list(const struct rec *r, const char *name, jv *said)
 	jv_free(v);
 }
 
+static long
+number_or_length(jv v)
+{
+	double n = jv_get_kind(v) == JV_KIND_NUMBER ? jv_number_value(v)
+	    : jv_get_kind(v) == JV_KIND_ARRAY       ? jv_array_length(jv_copy(v))
+						    : 0;
+
+	jv_free(v);
+	return n > 0 && n < 1e9 ? (long)n : 0;
+}
+
+/* Who read how many of its pages: to be counted, and in no record that is listed. */
+static void
+said_engines(const struct rec *r, jv *said)
+{
+	jv all = rec_get(r, "engines"), kept = jv_object();
+	bool is_object = jv_get_kind(all) == JV_KIND_OBJECT;
+	int n = 0;
+
+	for (int i = is_object ? jv_object_iter(all) : -1;
+	     i >= 0 && jv_object_iter_valid(all, i) && n < SAID_ENGINES_MAX;
+	     i = jv_object_iter_next(all, i)) {
+		jv name = jv_object_iter_key(all, i), pages = jv_object_iter_value(all, i);
+
+		if (jv_get_kind(pages) == JV_KIND_NUMBER &&
+		    jv_string_length_bytes(jv_copy(name)) <= SAID_TEXT_MAX) {
+			kept = jv_object_set(kept, jv_copy(name), jv_copy(pages));
+			n++;
+		}
+		jv_free(name);
+		jv_free(pages);
+	}
+	if (n > 0)
+		jx_set(said, "engines", jv_copy(kept));
+	jv_free(kept);
+	jv_free(all);
+}
+
+void
+job_said_engines(const jv *said, job_engine_fn *fn, void *arg)
+{
+	jv all = jx_get(said, "engines");
+
+	for (int i = jv_get_kind(all) == JV_KIND_OBJECT ? jv_object_iter(all) : -1;
+	     i >= 0 && jv_object_iter_valid(all, i); i = jv_object_iter_next(all, i)) {
+		jv name = jv_object_iter_key(all, i);
+
+		fn(arg, jv_string_value(name), number_or_length(jv_object_iter_value(all, i)));
+		jv_free(name);
+	}
+	jv_free(all);
+}
+
 char *
 job_said(const struct rec *r)
 {
@@ -90,6 +143,7 @@ job_said(const struct rec *r)
 		said_list(r, *name, &said);
 	for (const char *const *name = texts; *name; name++)
 		said_text(r, *name, &said);
+	said_engines(r, &said);
 	if (jv_object_length(jv_copy(said)) > 0) {
 		text = jv_dump_string(jv_copy(said), 0);
 		kept = mem_dup(jv_string_value(text));
@@ -123,17 +177,6 @@ job_say(struct rec *r, const char *text)
 			said_member(r, *name, &said);
 	}
 	jv_free(said);
-}
-
-static long
-number_or_length(jv v)
-{
-	double n = jv_get_kind(v) == JV_KIND_NUMBER ? jv_number_value(v)
-	    : jv_get_kind(v) == JV_KIND_ARRAY       ? jv_array_length(jv_copy(v))
-						    : 0;
-
-	jv_free(v);
-	return n > 0 && n < 1e9 ? (long)n : 0;
 }
 
 long
