@@ -1,5 +1,3 @@
-#include <sys/stat.h>
-
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,6 +12,7 @@
 #include "img/image.h"
 #include "img/png.h"
 #include "md/layout.h"
+#include "ocr/data.h"
 #include "ocr/doubt.h"
 #include "ocr/engine.h"
 #include "ocr/local.h"
@@ -35,15 +34,13 @@ enum { CPU_MS = 120 * 1000, WALL_MS = 180 * 1000, PAGE_AREA = 8000000 };
 /* Settings of the option that are its variables begin so. */
 #define VARIABLE "tesseract."
 
-enum { LINKS_MAX = 48 }; /* files of data that lie elsewhere */
-
 struct local {
 	char *told; /* the languages, or scripts, and a line for each variable */
 	long jobs;
 	struct scripts *scripts; /* NULL: the languages were asked for */
 	uint64_t lacked;         /* those that were said to have no data, a bit each */
 	struct jail jail;
-	struct jail_path data[LINKS_MAX + 2]; /* of scripts: theirs */
+	struct data data; /* of scripts: theirs */
 	struct workers *workers;
 };
 
@@ -359,8 +356,7 @@ local_close(void *self)
 	if (!o)
 		return;
 	workers_free(o->workers);
-	for (struct jail_path *p = o->data; p->path; p++)
-		free((char *)p->path);
+	data_release(&o->data);
 	scripts_free(o->scripts);
 	free(o->told);
 	free(o);
@@ -400,67 +396,6 @@ local_check(const struct local *o, const char *lang, struct err *e)
 	return polyglot ? 0 : -1;
 }
 
-/* What the user's own pages may be in; NULL: it is not said. */
-static const char *
-locale_name(void)
-{
-	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		const char *value = getenv(names[i]);
-
-		if (value && *value)
-			return value;
-	}
-	return NULL;
-}
-
-/* A file of data that is a link leads out of the directory. */
-static void
-allow_link(struct local *o, size_t *n, const char *dir, const char *name, size_t len)
-{
-	char *path = mem_printf("%s/%.*s.traineddata", dir, (int)len, name);
-	struct stat st;
-
-	if (*n <= LINKS_MAX && lstat(path, &st) == 0 && S_ISLNK(st.st_mode))
-		o->data[(*n)++] = (struct jail_path){ path, JAIL_READ };
-	else
-		free(path);
-}
-
-/* The data that workers load when a page needs it, which is in their jail. */
-static void
-allow_data(struct local *o, const char *dir)
-{
-	size_t n = 0, len;
-
-	o->data[n++] = (struct jail_path){ mem_dup(dir), JAIL_READ };
-	for (int i = 0; i < scripts_count(); i++)
-		for (const char *s = scripts_langs(o->scripts, i); s && *s;
-		     s += len + (s[len] == '+'))
-			allow_link(o, &n, dir, s, len = strcspn(s, "+"));
-	o->jail.more = o->data;
-}
-
-/* Where the languages are to be found: what there is. */
-static int
-find_scripts(struct local *o, struct err *e)
-{
-	char *dir = tess_dir(TESS_OSD, e);
-
-	if (!dir)
-		return -1;
-	o->scripts = scripts_new(dir, locale_name());
-	if (o->scripts)
-		allow_data(o, dir);
-	else
-		err_set(e, ERR_FATAL, CODE_OCR_LANG,
-		    "no language data at all: install the package tesseract-ocr-eng (%s has none)",
-		    dir);
-	free(dir);
-	return o->scripts ? 0 : -1;
-}
-
 static void
 local_child(int argc, char *argv[])
 {
@@ -487,8 +422,11 @@ local_open(const struct engine_conf *conf, struct err *e)
 	int r = 0;
 
 	o->jail = worker_jail;
-	if (strcmp(conf->lang, SCRIPTS_AUTO) == 0)
-		r = find_scripts(o, e);
+	if (strcmp(conf->lang, SCRIPTS_AUTO) == 0) {
+		o->scripts = data_find(&o->data, e);
+		o->jail.more = o->data.path;
+		r = o->scripts ? 0 : -1;
+	}
 	if (r == 0) {
 		o->told = local_told(conf, o->scripts);
 		r = local_check(o, conf->lang, e);
