@@ -147,6 +147,10 @@ unit()
 	unit flow/out
 }
 
+@test "img/colour" {
+	unit img/colour
+}
+
 @test "img/image" {
 	unit img/image
 }

@@ -135,13 +135,14 @@ bool
 covered_in_color(const struct image *im, const struct ink_box *b, const struct pdf_words *words,
     struct pdf_word *w)
 {
-	struct image one = { .width = im->width, .height = im->height / 3, .px = im->px };
+	for (int i = 0; i < image_planes(im); i++) {
+		const struct image plane = image_plane(im, i);
 
-	for (int i = 0; i < 3; i++, one.px += (size_t)one.width * one.height)
-		if (!covered_find(&one, b, words, w)) {
+		if (!covered_find(&plane, b, words, w)) {
 			w->cut_from = w->cut_to = 0;
 			return false;
 		}
+	}
 	return true;
 }
 

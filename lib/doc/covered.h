@@ -20,7 +20,7 @@ struct pdf_words;
 /* Whether some letters of the word, which has that box, are; they are its cut then. */
 bool covered_find(const struct image *, const struct ink_box *, const struct pdf_words *,
     struct pdf_word *);
-/* Whether they are in an image of three colors (img/ink.h), too. */
+/* Whether they are in each plane of an image in colour, too. */
 bool covered_in_color(const struct image *, const struct ink_box *, const struct pdf_words *,
     struct pdf_word *);
 /* Words lose the letters that are cut; those that have none left become hidden. */

@@ -6,8 +6,10 @@
 #include "img/image.h"
 
 int
-image_init(struct image *im, uint32_t width, uint32_t height, struct err *e)
+image_init_as(struct image *im, bool colour, uint32_t width, uint32_t height, struct err *e)
 {
+	const uint64_t most = colour ? IMAGE_COLOUR_MAX : IMAGE_AREA_MAX;
+
 	memset(im, 0, sizeof(*im));
 	if (width == 0 || height == 0)
 		return err_set(e, ERR_VALIDATION, CODE_PAGE_SIZE, "an image of %u x %u pixels",
@@ -15,16 +17,35 @@ image_init(struct image *im, uint32_t width, uint32_t height, struct err *e)
 	if (width > IMAGE_SIDE_MAX || height > IMAGE_SIDE_MAX)
 		return err_set(e, ERR_VALIDATION, CODE_PAGE_LARGE,
 		    "%u x %u pixels: a side is more than %d", width, height, IMAGE_SIDE_MAX);
-	if ((uint64_t)width * height > IMAGE_AREA_MAX)
+	if ((uint64_t)width * height > most)
 		return err_set(e, ERR_VALIDATION, CODE_PAGE_LARGE,
-		    "%u x %u pixels are more than %d million", width, height,
-		    IMAGE_AREA_MAX / 1000000);
-	im->px = malloc((size_t)width * height);
+		    "%u x %u pixels%s are more than %d million", width, height,
+		    colour ? " in colour" : "", (int)(most / 1000000));
+	im->px = malloc((size_t)width * height * (colour ? IMAGE_PLANES : 1));
 	if (!im->px)
 		return err_set(e, ERR_TRANSIENT, CODE_MEM_LIMIT, "no memory for %u x %u pixels",
 		    width, height);
 	im->width = width;
 	im->height = height;
+	im->colour = colour;
+	return 0;
+}
+
+int
+image_init(struct image *im, uint32_t width, uint32_t height, struct err *e)
+{
+	return image_init_as(im, false, width, height, e);
+}
+
+/* Memory for what becomes of it, which says the same of itself. */
+static int
+init_like(struct image *to, const struct image *im, uint32_t width, uint32_t height, struct err *e)
+{
+	if (image_init_as(to, im->colour, width, height, e) < 0 || !to->px)
+		return -1;
+	to->dpi = im->dpi;
+	to->rows_missing = im->rows_missing;
+	to->damaged = im->damaged;
 	return 0;
 }
 
@@ -49,34 +70,52 @@ reverse(uint8_t *p, size_t n)
 static void
 mirror(struct image *im)
 {
-	for (uint32_t y = 0; y < im->height; y++)
-		reverse(im->px + (size_t)y * im->width, im->width);
+	const size_t rows = (size_t)im->height * (size_t)image_planes(im);
+
+	for (size_t y = 0; y < rows; y++)
+		reverse(im->px + y * im->width, im->width);
 }
 
-/*
- * Rows become columns, in blocks that the caches hold.  The first row becomes
- * the last column if right, the first pixel of a row comes last if bottom.
- */
-static int
-transpose(struct image *im, bool right, bool bottom, struct err *e)
+static void
+turn_over(struct image *im)
+{
+	for (int i = 0; i < image_planes(im); i++)
+		reverse(image_plane(im, i).px, image_area(im));
+}
+
+/* Of a plane, in blocks that the caches hold. */
+static void
+transpose_plane(const struct image *im, uint8_t *px, bool right, bool bottom)
 {
 	enum { BLOCK = 64 };
-	uint32_t w = im->width, h = im->height;
-	struct image to;
+	const uint32_t w = im->width, h = im->height;
 
-	if (image_init(&to, h, w, e) < 0 || !to.px)
-		return -1;
-	to.dpi = im->dpi;
-	to.rows_missing = im->rows_missing;
-	to.damaged = im->damaged;
 	for (uint32_t y0 = 0; y0 < h; y0 += BLOCK)
 		for (uint32_t x0 = 0; x0 < w; x0 += BLOCK)
 			for (uint32_t x = x0; x < w && x < x0 + BLOCK; x++) {
-				uint8_t *row = to.px + (size_t)(bottom ? w - 1 - x : x) * h;
+				uint8_t *row = px + (size_t)(bottom ? w - 1 - x : x) * h;
 
 				for (uint32_t y = y0; y < h && y < y0 + BLOCK; y++)
 					row[right ? h - 1 - y : y] = im->px[(size_t)y * w + x];
 			}
+}
+
+/*
+ * Rows become columns.  The first row becomes the last column if right, the first
+ * pixel of a row comes last if bottom.
+ */
+static int
+transpose(struct image *im, bool right, bool bottom, struct err *e)
+{
+	struct image to;
+
+	if (init_like(&to, im, im->height, im->width, e) < 0)
+		return -1;
+	for (int i = 0; i < image_planes(im); i++) {
+		const struct image from = image_plane(im, i);
+
+		transpose_plane(&from, image_plane(&to, i).px, right, bottom);
+	}
 	image_release(im);
 	*im = to;
 	return 0;
@@ -85,17 +124,15 @@ transpose(struct image *im, bool right, bool bottom, struct err *e)
 int
 image_orient(struct image *im, int orientation, struct err *e)
 {
-	size_t area = (size_t)im->width * im->height;
-
 	switch (orientation) {
 	case 2:
 		mirror(im);
 		return 0;
 	case 3:
-		reverse(im->px, area);
+		turn_over(im);
 		return 0;
 	case 4:
-		reverse(im->px, area);
+		turn_over(im);
 		mirror(im);
 		return 0;
 	case 5:
@@ -114,19 +151,16 @@ image_orient(struct image *im, int orientation, struct err *e)
 int
 image_square(struct image *im, double dpi, double rows_dpi, struct err *e)
 {
-	const size_t w = im->width;
+	const size_t w = im->width, rows = (size_t)im->height * (size_t)image_planes(im);
 	struct image to;
 
 	if (dpi <= 1.5 * rows_dpi || dpi >= 3 * rows_dpi || rows_dpi <= 0 ||
-	    im->height > IMAGE_SIDE_MAX / 2 || 2.0 * (double)w * im->height > IMAGE_AREA_MAX)
+	    im->height > IMAGE_SIDE_MAX / 2 || 2.0 * (double)image_bytes(im) > IMAGE_AREA_MAX)
 		return 0;
-	if (image_init(&to, im->width, 2 * im->height, e) < 0 || !to.px)
+	if (init_like(&to, im, im->width, 2 * im->height, e) < 0)
 		return -1;
-	to.dpi = im->dpi;
-	to.rows_missing = im->rows_missing;
-	to.damaged = im->damaged;
-	for (size_t y = 0; y < im->height; y++) {
-		const uint8_t *row = im->px + y * w, *next = y + 1 < im->height ? row + w : row;
+	for (size_t y = 0; y < rows; y++) {
+		const uint8_t *row = im->px + y * w, *next = (y + 1) % im->height ? row + w : row;
 		uint8_t *out = to.px + 2 * y * w;
 
 		memcpy(out, row, w);
@@ -161,13 +195,39 @@ is_larger(uint32_t w, uint32_t h, double max_area, long max_side)
 	return (uint64_t)w * h > 1 && ((double)w * h > max_area || w > max_side || h > max_side);
 }
 
-/* In place: a row is written only where all rows read later are behind it. */
+/* To px, as a rule in place: a row is written only where all rows read later are behind it. */
+static void
+shrink_plane(const struct image *im, uint8_t *px, uint32_t f, uint64_t *sum)
+{
+	const uint32_t w = im->width, h = im->height, dw = parts(w, f), dh = parts(h, f);
+
+	for (uint32_t y = 0; y < dh; y++) {
+		const uint32_t n = y < dh - 1 ? f : h - y * f;
+
+		sum_boxes(sum, im->px + (size_t)y * f * w, w, n, f);
+		for (uint32_t x = 0; x < dw; x++) {
+			const uint64_t box = (uint64_t)n * (x < dw - 1 ? f : w - x * f);
+
+			px[(size_t)y * dw + x] = (uint8_t)((sum[x] + box / 2) / box);
+		}
+	}
+}
+
+/* The memory that it does not need any more. */
+static void
+give_back(struct image *im)
+{
+	uint8_t *px = reallocarray(im->px, image_area(im), (size_t)image_planes(im));
+
+	if (px)
+		im->px = px;
+}
+
 int
 image_shrink(struct image *im, double max_area, long max_side, struct err *e)
 {
 	uint32_t w = im->width, h = im->height, f = 1, dw, dh;
 	uint64_t *sum;
-	uint8_t *px;
 
 	while (is_larger(parts(w, f), parts(h, f), max_area, max_side))
 		f++;
@@ -179,24 +239,85 @@ image_shrink(struct image *im, double max_area, long max_side, struct err *e)
 	if (!sum)
 		return err_set(e, ERR_TRANSIENT, CODE_MEM_LIMIT,
 		    "no memory to shrink %u x %u pixels", w, h);
-	for (uint32_t y = 0; y < dh; y++) {
-		uint32_t n = y < dh - 1 ? f : h - y * f;
+	for (int i = 0; i < image_planes(im); i++) {
+		const struct image from = image_plane(im, i);
 
-		sum_boxes(sum, im->px + (size_t)y * f * w, w, n, f);
-		for (uint32_t x = 0; x < dw; x++) {
-			uint64_t box = (uint64_t)n * (x < dw - 1 ? f : w - x * f);
-
-			im->px[(size_t)y * dw + x] = (uint8_t)((sum[x] + box / 2) / box);
-		}
+		shrink_plane(&from, im->px + (size_t)i * dw * dh, f, sum);
 	}
 	free(sum);
-	px = reallocarray(im->px, dh, dw);
-	if (px)
-		im->px = px;
 	im->width = dw;
 	im->height = dh;
 	im->dpi /= f;
+	give_back(im);
 	return 0;
+}
+
+void
+image_whiten(struct image *im, uint32_t y, uint32_t end)
+{
+	for (int i = 0; i < image_planes(im); i++)
+		memset(image_plane(im, i).px + (size_t)y * im->width, 255,
+		    (size_t)(end - y) * im->width);
+}
+
+/* gray may be the image's own first plane. */
+static void
+brighten(uint8_t *gray, const struct image *im)
+{
+	const size_t n = image_area(im);
+	const uint8_t *green = im->px + n, *blue = green + n;
+
+	for (size_t i = 0; i < n; i++)
+		gray[i] = image_luma(im->px[i], green[i], blue[i]);
+}
+
+int
+image_brightness(struct image *gray, const struct image *im, struct err *e)
+{
+	const struct image one = image_plane(im, 0);
+
+	if (init_like(gray, &one, im->width, im->height, e) < 0)
+		return -1;
+	gray->rows_missing = im->rows_missing;
+	gray->damaged = im->damaged;
+	if (im->colour)
+		brighten(gray->px, im);
+	else
+		memcpy(gray->px, im->px, image_bytes(im));
+	return 0;
+}
+
+static bool
+is_tinted(const struct image *im)
+{
+	enum { AT_ONCE = 4096 };
+	const size_t n = image_area(im);
+	const uint8_t *r = im->px, *g = r + n, *b = g + n;
+
+	for (size_t at = 0; at < n; at += AT_ONCE) {
+		const size_t end = at + AT_ONCE < n ? at + AT_ONCE : n;
+		bool any = false;
+
+		for (size_t i = at; i < end; i++) {
+			const uint8_t low = r[i] < g[i] ? r[i] : g[i],
+				      high = r[i] < g[i] ? g[i] : r[i];
+
+			any |= (b[i] > high ? b[i] : high) - (b[i] < low ? b[i] : low) > IMAGE_TINT;
+		}
+		if (any)
+			return true;
+	}
+	return false;
+}
+
+void
+image_fade(struct image *im)
+{
+	if (!im->colour || is_tinted(im))
+		return;
+	brighten(im->px, im);
+	im->colour = false;
+	give_back(im);
 }
 
 double
@@ -233,5 +354,45 @@ image_gray(struct image_ground *g, uint8_t *gray, const uint8_t *px, size_t n, i
 	default:
 		for (size_t i = 0; i < n; i++, px += 4)
 			gray[i] = image_over(g, image_luma(px[0], px[1], px[2]), px[3]);
+	}
+}
+
+void
+image_split(struct image_ground *g, const struct image_row *to, const uint8_t *px, size_t n,
+    int channels)
+{
+	uint8_t *red = to->px, *green = red + to->apart, *blue = green + to->apart;
+
+	for (size_t i = 0; channels == 3 && i < n; i++, px += 3) {
+		red[i] = px[0];
+		green[i] = px[1];
+		blue[i] = px[2];
+	}
+	for (size_t i = 0; channels == 4 && i < n; i++, px += 4) {
+		(void)image_over(g, image_luma(px[0], px[1], px[2]), px[3]);
+		red[i] = image_on(g, px[0], px[3]);
+		green[i] = image_on(g, px[1], px[3]);
+		blue[i] = image_on(g, px[2], px[3]);
+	}
+}
+
+static uint8_t
+byte_of(int v)
+{
+	return (uint8_t)(v < 0 ? 0 : v > 255 ? 255 : v);
+}
+
+/* In 65,536ths, rounded. */
+void
+image_rgb(const struct image_row *at, size_t n)
+{
+	uint8_t *red = at->px, *green = red + at->apart, *blue = green + at->apart;
+
+	for (size_t i = 0; i < n; i++) {
+		const int y = red[i] * 65536 + 32768, cb = green[i] - 128, cr = blue[i] - 128;
+
+		red[i] = byte_of((y + 91881 * cr) / 65536);
+		green[i] = byte_of((y - 22554 * cb - 46802 * cr) / 65536);
+		blue[i] = byte_of((y + 116130 * cb) / 65536);
 	}
 }

@@ -62,11 +62,12 @@ ink_under(const struct image *im, const struct ink_box *box)
 bool
 ink_under_color(const struct image *im, const struct ink_box *box)
 {
-	struct image one = { .width = im->width, .height = im->height / 3, .px = im->px };
+	for (int i = 0; i < image_planes(im); i++) {
+		const struct image plane = image_plane(im, i);
 
-	for (int i = 0; i < 3; i++, one.px += (size_t)one.width * one.height)
-		if (ink_spread(&one, box) >= COLOR_SPREAD)
+		if (ink_spread(&plane, box) >= COLOR_SPREAD)
 			return true;
+	}
 	return false;
 }
 
@@ -116,10 +117,15 @@ ink_flat(const struct image *im, const struct ink_box *box, struct ink_box *flat
 bool
 ink_none(const struct image *im)
 {
-	size_t n = (size_t)im->width * im->height;
+	const size_t n = image_area(im);
+	const uint8_t *red = im->px, *green = red, *blue = red;
 
+	if (im->colour) {
+		green += n;
+		blue = green + n;
+	}
 	for (size_t i = 0; i < n; i++)
-		if (im->px[i] < PAPER)
+		if (image_luma(red[i], green[i], blue[i]) < PAPER)
 			return false;
 	return true;
 }

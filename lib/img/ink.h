@@ -23,17 +23,14 @@ struct ink_box {
 
 /* Whether gray values under it spread: a word that is on the paper does that. */
 bool ink_under(const struct image *, const struct ink_box *);
-/*
- * The same of a page in three colors, which stand one under the other: letters as
- * bright as their ground are seen in one of them.
- */
+/* The same of a page in colour: letters as bright as their ground are seen in one plane. */
 bool ink_under_color(const struct image *, const struct ink_box *);
 /*
  * The widest part of the box whose middle, where letters have ink, is of one value
  * as under a bar; as high as the box.  false: there is none.
  */
 bool ink_flat(const struct image *, const struct ink_box *, struct ink_box *flat);
-/* Whether nothing at all is on the paper. */
+/* Whether nothing at all is on the paper; in colour, nothing that is seen in gray. */
 bool ink_none(const struct image *);
 
 /* What looks like a line of text. */

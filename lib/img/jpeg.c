@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "img/exif.h"
+#include "img/holes.h"
 #include "img/image.h"
 #include "img/infile.h"
 #include "img/jpeg.h"
@@ -37,14 +38,14 @@ struct reading {
 	unsigned eighths; /* of the size that the file has */
 	struct exif exif;
 	struct infile in;
-	bool at_end;                   /* no more bytes in the file: an end marker was made up */
-	bool damaged;                  /* as the decoder says */
-	uint32_t from;                 /* if so, the first row of that */
-	uint32_t end;                  /* the first row that none of its bytes makes */
-	bool over;                     /* the data have ended before the picture */
-	uint32_t last;                 /* and in which rows */
-	uint32_t coarse;               /* rows, to the last, of which a blur is there */
-	uint8_t no_data;               /* what is made of blocks that are not there */
+	bool at_end;     /* no more bytes in the file: an end marker was made up */
+	bool damaged;    /* as the decoder says */
+	uint32_t from;   /* if so, the first row of that */
+	uint32_t end;    /* the first row that none of its bytes makes */
+	bool over;       /* the data have ended before the picture */
+	uint32_t last;   /* and in which rows */
+	uint32_t coarse; /* rows, to the last, of which a blur is there */
+	struct holes holes;
 	bool many;                     /* scans */
 	char warning[JMSG_LENGTH_MAX]; /* the first */
 	uint8_t buf[BUF_BYTES];
@@ -314,6 +315,13 @@ density(const struct reading *r)
 	return dpi > 0 ? dpi : image_dpi(r->exif.dpi);
 }
 
+static bool
+keeps_colour(const struct reading *r)
+{
+	return r->wish->colour && r->cinfo.jpeg_color_space != JCS_GRAYSCALE;
+}
+
+/* Y, Cb and Cr stay that until all is there: damage is seen in Y, which is the gray. */
 static void
 choose_colors(struct reading *r)
 {
@@ -323,7 +331,7 @@ choose_colors(struct reading *r)
 	case JCS_GRAYSCALE:
 	case JCS_YCbCr:
 	case JCS_RGB:
-		c->out_color_space = JCS_GRAYSCALE;
+		c->out_color_space = keeps_colour(r) ? c->jpeg_color_space : JCS_GRAYSCALE;
 		break;
 	case JCS_CMYK:
 	case JCS_YCCK:
@@ -334,16 +342,20 @@ choose_colors(struct reading *r)
 	}
 }
 
-static uint8_t
-gray_of_nothing(const struct jpeg_decompress_struct *c)
+static void
+find_holes(struct reading *r)
 {
+	const struct jpeg_decompress_struct *c = &r->cinfo;
 	const uint8_t cmy = c->jpeg_color_space == JCS_YCCK ? 127 : 128;
 	const uint8_t px[4] = { cmy, cmy, cmy, 128 };
-	uint8_t gray = 128;
+	const bool ycc = c->out_color_space == JCS_YCbCr;
 
+	r->holes = (struct holes){ .block = r->eighths,
+		.ycc = ycc,
+		.nothing = 128,
+		.white = { 255, ycc ? 128 : 255, ycc ? 128 : 255 } };
 	if (c->out_color_space == JCS_CMYK)
-		samples_cmyk(&gray, px, 1, c->saw_Adobe_marker);
-	return gray;
+		samples_cmyk(&r->holes.nothing, px, 1, c->saw_Adobe_marker);
 }
 
 /* One scan, which has ended early, and all rows that are in it are given. */
@@ -351,6 +363,22 @@ static bool
 nothing_follows(const struct reading *r)
 {
 	return r->over && !r->many && r->cinfo.output_scanline >= r->last + mcu_rows(r);
+}
+
+/* What the decoder has given is a row of the image. */
+static void
+jpeg_put_row(const struct reading *r, uint8_t *to, const uint8_t *px)
+{
+	const struct image_row row = { to, image_area(r->im) };
+	const bool inverted = r->cinfo.saw_Adobe_marker;
+	const uint32_t w = r->im->width;
+
+	if (r->cinfo.out_color_space != JCS_CMYK)
+		image_split(NULL, &row, px, w, IMAGE_PLANES);
+	else if (r->im->colour)
+		samples_cmyk_colour(&row, px, w, inverted);
+	else
+		samples_cmyk(to, px, w, inverted);
 }
 
 static void
@@ -371,11 +399,11 @@ jpeg_read_rows(struct reading *r)
 			continue;
 		}
 		jpeg_read_scanlines(c, colors, 1);
-		samples_cmyk(to, colors[0], w, c->saw_Adobe_marker);
+		jpeg_put_row(r, to, colors[0]);
 	}
 }
 
-/* Of several scans: whether all that the gray is made of has come. */
+/* Of several scans: whether all that the image is made of has come. */
 static bool
 is_complete(const struct reading *r)
 {
@@ -406,40 +434,6 @@ end_of_scans(struct reading *r)
 		jpeg_fail(r, "the file is cut short, and no more than a blur of it is there");
 }
 
-/* A block that is all of what nothing gives is white. Whether it was. */
-static bool
-whiten_block(const struct reading *r, uint32_t x, uint32_t y, uint32_t h)
-{
-	const uint32_t w = r->im->width - x < r->eighths ? r->im->width - x : r->eighths;
-	uint8_t *px = r->im->px + (size_t)y * r->im->width + x;
-
-	for (uint32_t i = 0; i < h; i++)
-		for (uint32_t k = 0; k < w; k++)
-			if (px[(size_t)i * r->im->width + k] != r->no_data)
-				return false;
-	for (uint32_t i = 0; i < h; i++)
-		memset(px + (size_t)i * r->im->width, 255, w);
-	return true;
-}
-
-/* How many of the first n rows miss something, as those do where the damage is. */
-static uint32_t
-whiten(const struct reading *r, uint32_t n)
-{
-	const uint32_t spoiled = r->many ? 0 : r->from + mcu_rows(r);
-	uint32_t missing = 0;
-
-	for (uint32_t y = r->from; y < n; y += r->eighths) {
-		const uint32_t h = n - y < r->eighths ? n - y : r->eighths;
-		bool any = y < spoiled;
-
-		for (uint32_t x = 0; x < r->im->width; x += r->eighths)
-			any |= whiten_block(r, x, y, h);
-		missing += any ? h : 0;
-	}
-	return missing;
-}
-
 /* What is there will do; -1 with e as it was, or set, where that is nothing. */
 static int
 jpeg_settle(const struct reading *r)
@@ -447,16 +441,17 @@ jpeg_settle(const struct reading *r)
 	const struct jpeg_decompress_struct *c = &r->cinfo;
 	struct image *im = r->im;
 	uint32_t given = c->output_scanline < im->height ? c->output_scanline : im->height;
+	const uint32_t spoiled = r->many ? 0 : r->from + mcu_rows(r);
 	uint32_t missing;
 
 	if (r->at_end && c->arith_code && !r->many && r->from < given)
 		given = r->from;
-	missing = im->height - given + whiten(r, given);
+	missing = im->height - given + holes_fill(&r->holes, im, r->from, given, spoiled);
 	if (missing < r->coarse)
 		missing = r->coarse;
 	if (missing == im->height)
 		return -1;
-	memset(im->px + (size_t)given * im->width, 255, (size_t)(im->height - given) * im->width);
+	holes_end(&r->holes, im, given);
 	im->rows_missing = missing * DCTSIZE / r->eighths;
 	im->damaged = true;
 	return 0;
@@ -495,7 +490,8 @@ static bool
 is_within(const struct reading *r, uint32_t w, uint32_t h, bool finest)
 {
 	const bool all = finest || image_is_long(w, h) || image_is_long(h, w);
-	const double area = all ? fmax(r->wish->area, IMAGE_AREA_MAX) : r->wish->area;
+	const double most = keeps_colour(r) ? IMAGE_COLOUR_MAX : IMAGE_AREA_MAX;
+	const double area = all ? fmax(r->wish->area, most) : r->wish->area;
 	const long side = all && r->wish->side < IMAGE_SIDE_MAX ? IMAGE_SIDE_MAX : r->wish->side;
 
 	return (double)w * h <= area && w <= side && h <= side;
@@ -528,12 +524,12 @@ jpeg_decode(struct reading *r)
 	jpeg_set_up(r);
 	jpeg_read_header(c, TRUE);
 	choose_scale(r);
-	if (image_init(r->im, c->output_width, c->output_height, r->e) < 0)
+	if (image_init_as(r->im, keeps_colour(r), c->output_width, c->output_height, r->e) < 0)
 		return -1;
 	r->im->dpi = density(r) * r->eighths / DCTSIZE;
 	choose_colors(r);
 	r->many = jpeg_has_multiple_scans(c);
-	r->no_data = gray_of_nothing(c);
+	find_holes(r);
 	jpeg_start_decompress(c);
 	end_of_scans(r);
 	jpeg_read_rows(r);
@@ -564,7 +560,7 @@ jpeg_read_pixels(struct reading *r)
 int
 jpeg_read(int fd, struct image *im, struct err *e)
 {
-	return jpeg_read_within(fd, &(struct jpeg_wish){ INFINITY, LONG_MAX, 0 }, im, e);
+	return jpeg_read_within(fd, &(struct jpeg_wish){ INFINITY, LONG_MAX, 0, false }, im, e);
 }
 
 int
@@ -585,6 +581,8 @@ jpeg_read_within(int fd, const struct jpeg_wish *wish, struct image *im, struct 
 	r.errors.error_exit = decoder_failed;
 	r.errors.emit_message = message;
 	ret = jpeg_read_pixels(&r);
+	if (ret == 0 && r.cinfo.out_color_space == JCS_YCbCr)
+		image_rgb(&(struct image_row){ im->px, image_area(im) }, image_area(im));
 	jpeg_destroy_decompress(&r.cinfo);
 	if (ret == 0)
 		ret = image_orient(im, r.exif.orientation, e);

@@ -7,11 +7,13 @@
 #ifndef IMG_JPEG_H
 #define IMG_JPEG_H
 
+#include <stdbool.h>
+
 struct err;
 struct image;
 
 /*
- * The image in the file open at fd, read from its start (the offset of fd is
+ * The image in the file open at fd, gray, read from its start (the offset of fd is
  * neither used nor moved), upright by its EXIF orientation (CIPA DC-008, tag
  * 0x0112); dpi from JFIF, else EXIF.  Up to 1,024 bytes of something else may be
  * in front.  Where it is cut short or corrupt it is damaged, and what is there
@@ -27,6 +29,7 @@ struct jpeg_wish {
 	double area; /* pixels at most, */
 	long side;   /* and of a side */
 	double dpi;  /* but no fewer than these, where it says that it is a scan; 0: any */
+	bool colour; /* else it is gray */
 };
 /*
  * The same, decoded smaller where it has more pixels than are wished for: the

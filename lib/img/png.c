@@ -22,6 +22,7 @@ struct reading {
 	struct image *im;
 	struct rows *rows; /* what its rows are put into */
 	uint8_t *row;
+	uint8_t *line; /* of an interlaced image in colour, a row of the pass */
 	struct chunks *chunks;
 	struct image_ground *ground;
 	int channels; /* 0: the pixels have not begun */
@@ -34,6 +35,7 @@ struct writing {
 	png_structp png;
 	png_infop info;
 	const struct image *im;
+	uint8_t *row; /* in colour */
 	int fd, io_errno;
 	char msg[128];
 };
@@ -83,12 +85,32 @@ set_limits(png_structp png)
 	png_set_crc_action(png, PNG_CRC_QUIET_USE, PNG_CRC_QUIET_USE);
 }
 
+/* What was read, n pixels, as the image has them. */
+static void
+png_put_row(const struct reading *r, uint8_t *to, size_t apart, uint32_t n)
+{
+	if (r->rows->colour)
+		image_split(r->ground, &(struct image_row){ to, apart }, r->row, n, r->channels);
+	else
+		image_gray(r->ground, to, r->row, n, r->channels);
+}
+
+static void
+spread_pass(const struct reading *r, uint8_t *to, const uint8_t *from, uint32_t n)
+{
+	const uint32_t step = PNG_PASS_COL_OFFSET(r->pass);
+	uint32_t x = PNG_PASS_START_COL(r->pass);
+
+	for (uint32_t i = 0; i < n; i++, x += step)
+		to[x] = from[i];
+}
+
 static void
 read_row(struct reading *r)
 {
 	const uint32_t w = r->rows->width;
-	uint8_t *to = rows_at(r->rows, r->y);
-	uint32_t n, x, step;
+	uint8_t *to = rows_at(r->rows, r->y), *line = r->line ? r->line : r->row;
+	uint32_t n;
 
 	if (r->pass < 0 && r->channels == 1) {
 		png_read_row(r->png, to, NULL);
@@ -97,16 +119,14 @@ read_row(struct reading *r)
 	}
 	png_read_row(r->png, r->row, NULL);
 	if (r->pass < 0) {
-		image_gray(r->ground, to, r->row, w, r->channels);
+		png_put_row(r, to, r->rows->apart, w);
 		rows_take(r->rows, r->y);
 		return;
 	}
 	n = PNG_PASS_COLS(w, r->pass);
-	image_gray(r->ground, r->row, r->row, n, r->channels);
-	x = PNG_PASS_START_COL(r->pass);
-	step = PNG_PASS_COL_OFFSET(r->pass);
-	for (uint32_t i = 0; i < n; i++, x += step)
-		to[x] = r->row[i];
+	png_put_row(r, line, w, n);
+	for (size_t i = 0; i < (size_t)image_planes(r->im); i++)
+		spread_pass(r, to + i * r->rows->apart, line + i * w, n);
 }
 
 /*
@@ -151,6 +171,10 @@ png_decode(struct reading *r)
 	if (!r->row)
 		png_error(r->png, "no memory for a row");
 	r->pass = png_get_interlace_type(r->png, r->info) == PNG_INTERLACE_NONE ? -1 : 0;
+	if (r->pass == 0 && r->rows->colour)
+		r->line = calloc(r->rows->width, IMAGE_PLANES);
+	if (r->pass == 0 && r->rows->colour && !r->line)
+		png_error(r->png, "no memory for a row");
 	r->channels = png_get_channels(r->png, r->info);
 	png_decode_rows(r);
 	return 0;
@@ -171,7 +195,7 @@ read_error(const struct reading *r, struct err *e)
  * it is that an earlier pass knows, which stands for those up to the next.
  */
 static void
-fill_pass(struct image *im, int pass, uint32_t y)
+fill_plane(const struct image *im, int pass, uint32_t y)
 {
 	const uint32_t up = PNG_PASS_START_ROW(pass), left = PNG_PASS_START_COL(pass);
 	const uint32_t w = im->width;
@@ -184,6 +208,16 @@ fill_pass(struct image *im, int pass, uint32_t y)
 		}
 }
 
+static void
+fill_pass(const struct image *im, int pass, uint32_t y)
+{
+	for (int i = 0; i < image_planes(im); i++) {
+		const struct image plane = image_plane(im, i);
+
+		fill_plane(&plane, pass, y);
+	}
+}
+
 /* What is not there is filled in; how many rows miss something. */
 static uint32_t
 fill_missing(const struct reading *r)
@@ -194,7 +228,7 @@ fill_missing(const struct reading *r)
 	if (r->pass < 0 && r->rows->factor > 1)
 		return h - r->y; /* rows_end() does that */
 	if (r->pass < 0) {
-		memset(im->px + (size_t)r->y * im->width, 255, (size_t)(h - r->y) * im->width);
+		image_whiten(im, r->y, h);
 		return h - r->y;
 	}
 	fill_pass(im, r->pass, r->y);
@@ -234,6 +268,7 @@ png_read_pixels(struct chunks *c, struct rows *rows, struct image_ground *g, str
 		ret = png_decode(&r) == 0 ? 0 : png_salvage(&r, e);
 	png_destroy_read_struct(&r.png, &r.info, NULL);
 	free(r.row);
+	free(r.line);
 	return ret;
 }
 
@@ -242,8 +277,11 @@ static int
 begin_rows(const struct chunks *c, struct rows *rows, struct image *im, struct err *e)
 {
 	const bool interlaced = c->header[12] != PNG_INTERLACE_NONE;
+	const uint64_t area = (uint64_t)c->width * c->height;
 
-	if (interlaced && (uint64_t)c->width * c->height > IMAGE_AREA_MAX)
+	if (!(c->header[9] & PNG_COLOR_MASK_COLOR) || (interlaced && area > IMAGE_COLOUR_MAX))
+		rows->colour = false;
+	if (interlaced && area > IMAGE_AREA_MAX)
 		return err_set(e, ERR_VALIDATION, CODE_PAGE_LARGE,
 		    "%u x %u pixels are more than %d million, and interlaced", c->width, c->height,
 		    IMAGE_AREA_MAX / 1000000);
@@ -271,11 +309,11 @@ png_read_over(struct chunks *c, int fd, struct rows *rows, struct image *im, str
 	return ret;
 }
 
-int
-png_read(int fd, struct image *im, struct err *e)
+static int
+png_read_as(int fd, bool colour, struct image *im, struct err *e)
 {
 	struct chunks *c = mem_new(1, sizeof(*c));
-	struct rows rows = { 0 };
+	struct rows rows = { .colour = colour };
 	int ret;
 
 	memset(im, 0, sizeof(*im));
@@ -290,6 +328,18 @@ png_read(int fd, struct image *im, struct err *e)
 		image_release(im);
 	free(c);
 	return ret;
+}
+
+int
+png_read(int fd, struct image *im, struct err *e)
+{
+	return png_read_as(fd, false, im, e);
+}
+
+int
+png_read_colour(int fd, struct image *im, struct err *e)
+{
+	return png_read_as(fd, true, im, e);
 }
 
 static void
@@ -334,16 +384,37 @@ static bool
 is_compressible(const struct image *im)
 {
 	const uint32_t step = im->height / 64 + 1;
+	const size_t green = im->colour ? image_area(im) : 0, blue = 2 * green;
 	uint64_t same = 0, all = 0;
 
 	for (uint32_t y = 0; y < im->height; y += step) {
-		const uint8_t *row = im->px + (size_t)y * im->width;
+		const uint8_t *p = im->px + (size_t)y * im->width + 1;
 
-		for (uint32_t x = 1; x < im->width; x++)
-			same += row[x] == row[x - 1];
+		for (uint32_t x = 1; x < im->width; x++, p++)
+			same += p[0] == p[-1] && p[green] == p[green - 1] && p[blue] == p[blue - 1];
 		all += im->width - 1;
 	}
 	return 2 * same >= all;
+}
+
+/* A row as the file has it. */
+static const uint8_t *
+row_of_file(const struct writing *w, uint32_t y)
+{
+	const struct image *im = w->im;
+	const uint8_t *red = im->px + (size_t)y * im->width, *green, *blue;
+	uint8_t *to = w->row;
+
+	if (!im->colour)
+		return red;
+	green = red + image_area(im);
+	blue = green + image_area(im);
+	for (uint32_t x = 0; x < im->width; x++, to += 3) {
+		to[0] = red[x];
+		to[1] = green[x];
+		to[2] = blue[x];
+	}
+	return w->row;
 }
 
 static int
@@ -358,13 +429,14 @@ png_encode(struct writing *w)
 	png_set_filter(w->png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
 	png_set_compression_level(w->png, is_compressible(im) ? 1 : 0);
 	png_set_compression_buffer_size(w->png, BUF_BYTES);
-	png_set_IHDR(w->png, w->info, im->width, im->height, 8, PNG_COLOR_TYPE_GRAY,
-	    PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_BASE, PNG_FILTER_TYPE_BASE);
+	png_set_IHDR(w->png, w->info, im->width, im->height, 8,
+	    im->colour ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE,
+	    PNG_COMPRESSION_TYPE_BASE, PNG_FILTER_TYPE_BASE);
 	if (im->dpi > 0)
 		png_set_pHYs(w->png, w->info, ppm, ppm, PNG_RESOLUTION_METER);
 	png_write_info(w->png, w->info);
 	for (uint32_t y = 0; y < im->height; y++)
-		png_write_row(w->png, im->px + (size_t)y * im->width);
+		png_write_row(w->png, row_of_file(w, y));
 	png_write_end(w->png, NULL);
 	return 0;
 }
@@ -375,11 +447,14 @@ png_write(int fd, const struct image *im, struct err *e)
 	struct writing w = { .fd = fd, .im = im };
 	int ret;
 
+	if (im->colour)
+		w.row = mem_new(im->width, IMAGE_PLANES);
 	w.png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &w, write_failed, ignore_warning);
 	if (w.png)
 		w.info = png_create_info_struct(w.png);
 	ret = w.info ? png_encode(&w) : -1;
 	png_destroy_write_struct(&w.png, &w.info);
+	free(w.row);
 	if (ret == 0)
 		return 0;
 	if (!w.io_errno)

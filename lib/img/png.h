@@ -24,9 +24,15 @@ struct image;
  */
 int png_read(int fd, struct image *, struct err *);
 /*
- * An 8-bit gray PNG with pHYs where dpi is known: filter none, zlib level 1,
- * which costs 20 ms a page where level 9 costs 713; a photo as it is.  The caller names, checks
- * and renames the file.  Fails with io.write by err_class_of.
+ * The same in colour where the file is; but what is interlaced, and too large for
+ * that, is gray.
+ */
+int png_read_colour(int fd, struct image *, struct err *);
+/*
+ * A PNG of 8 bits, gray or RGB as the image is, with pHYs where dpi is known:
+ * filter none, zlib level 1, which costs 20 ms a gray page where level 9 costs 713; a
+ * photo as it is.  The caller names, checks and renames the file.  Fails with
+ * io.write by err_class_of.
  */
 int png_write(int fd, const struct image *, struct err *);
 

@@ -12,11 +12,11 @@ boxes(uint32_t n, uint32_t f)
 }
 
 static uint32_t
-factor_within(uint32_t width, uint32_t height)
+factor_within(uint32_t width, uint32_t height, uint64_t area)
 {
 	uint32_t f = 1;
 
-	while ((uint64_t)boxes(width, f) * boxes(height, f) > IMAGE_AREA_MAX)
+	while ((uint64_t)boxes(width, f) * boxes(height, f) > area)
 		f++;
 	return f;
 }
@@ -25,18 +25,26 @@ static int
 begin_smaller(struct rows *r, struct err *e)
 {
 	const uint32_t w = boxes(r->width, r->factor), h = boxes(r->height, r->factor);
+	const size_t planes = r->colour ? IMAGE_PLANES : 1;
 
-	r->sum = calloc(w, sizeof(*r->sum));
-	r->row = malloc(r->width);
+	r->apart = r->width;
+	r->sum = calloc(w * planes, sizeof(*r->sum));
+	r->row = malloc(r->width * planes);
 	if (!r->sum || !r->row)
 		return err_set(e, ERR_TRANSIENT, CODE_MEM_LIMIT, "no memory for a row");
-	return image_init(r->im, w, h, e);
+	return image_init_as(r->im, r->colour, w, h, e);
 }
 
 int
 rows_begin(struct rows *r, struct image *im, uint32_t width, uint32_t height, struct err *e)
 {
-	*r = (struct rows){ .im = im, .width = width, .height = height, .factor = 1 };
+	const bool colour = r->colour;
+
+	*r = (struct rows){ .colour = colour,
+		.im = im,
+		.width = width,
+		.height = height,
+		.factor = 1 };
 	*im = (struct image){ 0 };
 	if (width <= IMAGE_SIDE_MAX && height <= IMAGE_SIDE_MAX &&
 	    (uint64_t)width * height > ROWS_AREA_MAX)
@@ -44,8 +52,11 @@ rows_begin(struct rows *r, struct image *im, uint32_t width, uint32_t height, st
 		    "%u x %u pixels are more than %d million: a lower resolution will do", width,
 		    height, ROWS_AREA_MAX / 1000000);
 	if (width <= IMAGE_SIDE_MAX && height <= IMAGE_SIDE_MAX)
-		r->factor = factor_within(width, height);
-	if ((r->factor == 1 ? image_init(im, width, height, e) : begin_smaller(r, e)) == 0)
+		r->factor =
+		    factor_within(width, height, colour ? IMAGE_COLOUR_MAX : IMAGE_AREA_MAX);
+	r->apart = (size_t)width * height;
+	if ((r->factor == 1 ? image_init_as(im, colour, width, height, e) : begin_smaller(r, e)) ==
+	    0)
 		return 0;
 	free(r->sum);
 	free(r->row);
@@ -59,21 +70,31 @@ rows_at(struct rows *r, uint32_t y)
 	return r->factor == 1 ? r->im->px + (size_t)y * r->width : r->row;
 }
 
-/* The row of boxes is all that it will be. */
 static void
-close_box(struct rows *r)
+close_plane(const struct rows *r, const uint32_t *sum, uint8_t *to)
 {
 	const uint32_t f = r->factor, w = r->im->width;
 	const uint32_t down = r->height - r->box * f < f ? r->height - r->box * f : f;
-	uint8_t *to = r->im->px + (size_t)r->box * w;
 
 	for (uint32_t x = 0; x < w; x++) {
 		const uint32_t across = r->width - x * f < f ? r->width - x * f : f;
 		const uint32_t white = 255 * across * (down - r->given), n = across * down;
 
-		to[x] = (uint8_t)((r->sum[x] + white + n / 2) / n);
+		to[x] = (uint8_t)((sum[x] + white + n / 2) / n);
 	}
-	memset(r->sum, 0, w * sizeof(*r->sum));
+}
+
+/* The row of boxes is all that it will be. */
+static void
+close_box(struct rows *r)
+{
+	const int planes = image_planes(r->im);
+	const uint32_t w = r->im->width;
+
+	for (int i = 0; i < planes; i++)
+		close_plane(r, r->sum + (size_t)w * (size_t)i,
+		    image_plane(r->im, i).px + (size_t)r->box * w);
+	memset(r->sum, 0, (size_t)w * (size_t)planes * sizeof(*r->sum));
 	r->given = 0;
 }
 
@@ -92,14 +113,14 @@ add_pairs(uint32_t *sum, const uint8_t *row, uint32_t n)
 }
 
 static void
-add_pixels(struct rows *r)
+add_pixels(const struct rows *r, uint32_t *sum, const uint8_t *row)
 {
 	const uint32_t f = r->factor, whole = f == 2 ? r->width / 2 : 0;
 
-	add_pairs(r->sum, r->row, whole);
+	add_pairs(sum, row, whole);
 	for (uint32_t x = whole * f, k = whole; x < r->width; k++)
 		for (uint32_t i = 0; i < f && x < r->width; i++)
-			r->sum[k] += r->row[x++];
+			sum[k] += row[x++];
 }
 
 void
@@ -108,7 +129,8 @@ rows_take(struct rows *r, uint32_t y)
 	if (r->factor == 1)
 		return;
 	close_boxes(r, y / r->factor);
-	add_pixels(r);
+	for (size_t i = 0; i < (size_t)image_planes(r->im); i++)
+		add_pixels(r, r->sum + i * r->im->width, r->row + i * r->apart);
 	r->given++;
 	r->any = true;
 }

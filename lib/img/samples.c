@@ -44,12 +44,19 @@ keep_high_bytes(uint8_t *row, size_t n)
 	}
 }
 
+/* What it was before it was premultiplied, if it was. */
+static unsigned
+plain_value(unsigned v, unsigned alpha, enum samples_alpha kind)
+{
+	if (kind == SAMPLES_ALPHA)
+		return v;
+	return v < alpha ? (v * 255 + alpha / 2) / alpha : 255;
+}
+
 uint8_t
 samples_over(struct image_ground *g, unsigned v, unsigned alpha, enum samples_alpha kind)
 {
-	if (kind != SAMPLES_ALPHA)
-		v = v < alpha ? (v * 255 + alpha / 2) / alpha : 255;
-	return image_over(g, v, alpha);
+	return image_over(g, plain_value(v, alpha, kind), alpha);
 }
 
 void
@@ -73,6 +80,37 @@ samples_gray(const struct samples *s, uint8_t *row, uint8_t *to)
 	}
 }
 
+/* How bright it is says what it stands on. */
+static void
+colours_over(struct image_ground *g, uint8_t rgb[3], unsigned alpha, enum samples_alpha kind)
+{
+	(void)samples_over(g, image_luma(rgb[0], rgb[1], rgb[2]), alpha, kind);
+	for (int i = 0; i < 3; i++)
+		rgb[i] = image_on(g, plain_value(rgb[i], alpha, kind), alpha);
+}
+
+static void
+put_colours(const struct image_row *to, uint32_t x, const uint8_t rgb[3])
+{
+	to->px[x] = rgb[0];
+	to->px[x + to->apart] = rgb[1];
+	to->px[x + 2 * to->apart] = rgb[2];
+}
+
+void
+samples_colour(const struct samples *s, uint8_t *row, const struct image_row *to)
+{
+	if (s->bits == 16)
+		keep_high_bytes(row, (size_t)s->width * s->per_pixel);
+	for (uint32_t x = 0; x < s->width; x++, row += s->per_pixel) {
+		uint8_t rgb[3] = { row[0], row[1], row[2] };
+
+		if (s->alpha != SAMPLES_OPAQUE)
+			colours_over(s->ground, rgb, row[3], s->alpha);
+		put_colours(to, x, rgb);
+	}
+}
+
 void
 samples_cmyk(uint8_t *gray, const uint8_t *px, uint32_t n, bool inverted)
 {
@@ -93,5 +131,31 @@ samples_rgba(struct image_ground *g, uint8_t *gray, const uint32_t *px, uint32_t
 		const unsigned v = image_luma(px[i] & 255, px[i] >> 8 & 255, px[i] >> 16 & 255);
 
 		gray[i] = samples_over(g, v, px[i] >> 24, SAMPLES_PREMULTIPLIED);
+	}
+}
+
+void
+samples_cmyk_colour(const struct image_row *to, const uint8_t *px, uint32_t n, bool inverted)
+{
+	const unsigned flip = inverted ? 0 : 255;
+
+	for (uint32_t i = 0; i < n; i++, px += 4) {
+		const unsigned k = px[3] ^ flip;
+		const uint8_t rgb[3] = { (uint8_t)((px[0] ^ flip) * k / 255),
+			(uint8_t)((px[1] ^ flip) * k / 255), (uint8_t)((px[2] ^ flip) * k / 255) };
+
+		put_colours(to, i, rgb);
+	}
+}
+
+void
+samples_rgba_colour(struct image_ground *g, const struct image_row *to, const uint32_t *px,
+    uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		uint8_t rgb[3] = { (uint8_t)px[i], (uint8_t)(px[i] >> 8), (uint8_t)(px[i] >> 16) };
+
+		colours_over(g, rgb, px[i] >> 24, SAMPLES_PREMULTIPLIED);
+		put_colours(to, i, rgb);
 	}
 }

@@ -1,5 +1,6 @@
 /*
- * img/samples.h - rows of samples, as files other than PNG hold them, as gray.
+ * img/samples.h - rows of samples, as files other than PNG hold them, as gray or in
+ * colour.
  */
 #ifndef IMG_SAMPLES_H
 #define IMG_SAMPLES_H
@@ -27,6 +28,8 @@ struct samples {
 void samples_init(struct samples *);
 /* One row, which is overwritten when it is of 16 bits. */
 void samples_gray(const struct samples *, uint8_t *row, uint8_t *gray);
+/* The same in colour, of what is. */
+void samples_colour(const struct samples *, uint8_t *row, const struct image_row *);
 /* v where it stands; premultiplied values above their alpha count as alpha. */
 uint8_t samples_over(struct image_ground *, unsigned v, unsigned alpha, enum samples_alpha);
 /*
@@ -34,7 +37,10 @@ uint8_t samples_over(struct image_ground *, unsigned v, unsigned alpha, enum sam
  * else 0 is.
  */
 void samples_cmyk(uint8_t *gray, const uint8_t *px, uint32_t n, bool inverted);
+void samples_cmyk_colour(const struct image_row *, const uint8_t *px, uint32_t n, bool inverted);
 /* n pixels as libtiff gives them: red in the lowest byte, then premultiplied alpha at last. */
 void samples_rgba(struct image_ground *, uint8_t *gray, const uint32_t *px, uint32_t n);
+void samples_rgba_colour(struct image_ground *, const struct image_row *, const uint32_t *px,
+    uint32_t n);
 
 #endif

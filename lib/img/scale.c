@@ -79,6 +79,18 @@ scale_into(struct scaling *s, const struct image *im, struct image *to)
 		scale_end_row(s, to);
 }
 
+static void
+scale_plane(struct scaling *s, const struct image *im, struct image *to, int i)
+{
+	const struct image from = image_plane(im, i);
+	struct image into = image_plane(to, i);
+
+	memset(s->sum, 0, to->width * sizeof(*s->sum));
+	s->weight = 0;
+	s->at = 0;
+	scale_into(s, &from, &into);
+}
+
 int
 image_fit(struct image *im, double max_area, long max_side, struct err *e)
 {
@@ -87,7 +99,8 @@ image_fit(struct image *im, double max_area, long max_side, struct err *e)
 	    fmin((double)max_side / side, sqrt(max_area / ((double)im->width * im->height)));
 	struct image to = { .dpi = im->dpi * f,
 		.rows_missing = im->rows_missing,
-		.damaged = im->damaged };
+		.damaged = im->damaged,
+		.colour = im->colour };
 	struct scaling s = { 0 };
 	int r = 0;
 
@@ -95,12 +108,13 @@ image_fit(struct image *im, double max_area, long max_side, struct err *e)
 		return 0;
 	to.width = (uint32_t)fmax(1, floor(im->width * f));
 	to.height = (uint32_t)fmax(1, floor(im->height * f));
-	to.px = malloc((size_t)to.width * to.height);
+	to.px = malloc(image_bytes(&to));
 	s.row = calloc(to.width, sizeof(*s.row));
 	s.sum = calloc(to.width, sizeof(*s.sum));
 	if (to.px && s.row && s.sum) {
-		memset(to.px, 255, (size_t)to.width * to.height);
-		scale_into(&s, im, &to);
+		memset(to.px, 255, image_bytes(&to));
+		for (int i = 0; i < image_planes(im); i++)
+			scale_plane(&s, im, &to, i);
 		free(im->px);
 		*im = to;
 	} else {

@@ -16,6 +16,7 @@
 #include "img/tiff.h"
 #include "img/tiffaid.h"
 #include "img/tiffcalls.h"
+#include "img/tiffcode.h"
 
 enum {
 	ALLOC_BYTES_MAX = 256 * 1024 * 1024,
@@ -43,6 +44,7 @@ struct tiff_doc {
 	bool garbled;   /* it has, in passing */
 	bool odd;       /* something of the page's directory is damaged */
 	bool salvaged;  /* a strip of this page, of which one may be */
+	bool colour;    /* is wished for */
 	char msg[200];  /* the first that it said */
 	char lost[200]; /* why the last page is */
 	struct image_ground ground;
@@ -228,45 +230,18 @@ tiff_dpi(TIFF *tif, uint32_t direction)
 }
 
 static bool
-gives_rows(uint16_t compression)
-{
-	static const uint16_t list[] = { COMPRESSION_NONE, COMPRESSION_LZW, COMPRESSION_PACKBITS,
-		COMPRESSION_CCITTRLE, COMPRESSION_CCITTFAX3, COMPRESSION_CCITTFAX4,
-		COMPRESSION_ADOBE_DEFLATE, COMPRESSION_DEFLATE, COMPRESSION_JPEG };
-
-	for (size_t i = 0; i < sizeof(list) / sizeof(*list); i++)
-		if (list[i] == compression)
-			return true;
-	return false;
-}
-
-/* A line that a telephone garbled is no reason to refuse the others. */
-static bool
-is_fax(uint16_t compression)
-{
-	return compression == COMPRESSION_CCITTFAX3 || compression == COMPRESSION_CCITTRLE;
-}
-
-static bool
 find_colors(TIFF *tif, struct samples *s)
 {
 	uint16_t photometric = 0;
 
 	if (!lib.GetField(tif, TIFFTAG_PHOTOMETRIC, &photometric))
 		return false;
-	switch (photometric) {
-	case PHOTOMETRIC_MINISWHITE:
-	case PHOTOMETRIC_MINISBLACK:
-		s->zero_is_white = photometric == PHOTOMETRIC_MINISWHITE;
-		return true;
-	case PHOTOMETRIC_YCBCR:
-		s->color = true;
+	s->color = tiffcode_has_colour(photometric);
+	s->zero_is_white = photometric == PHOTOMETRIC_MINISWHITE;
+	if (photometric == PHOTOMETRIC_YCBCR)
 		return tag(tif, TIFFTAG_COMPRESSION) == COMPRESSION_JPEG &&
 		    lib.SetField(tif, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
-	default:
-		s->color = true;
-		return photometric == PHOTOMETRIC_RGB;
-	}
+	return !s->color || photometric == PHOTOMETRIC_RGB;
 }
 
 /* Whether the page is of the common kinds, which are read row by row. */
@@ -278,7 +253,7 @@ find_samples(TIFF *tif, struct samples *s)
 
 	s->per_pixel = tag(tif, TIFFTAG_SAMPLESPERPIXEL);
 	s->bits = tag(tif, TIFFTAG_BITSPERSAMPLE);
-	if (lib.IsTiled(tif) || !gives_rows(tag(tif, TIFFTAG_COMPRESSION)) ||
+	if (lib.IsTiled(tif) || !tiffcode_gives_rows(tag(tif, TIFFTAG_COMPRESSION)) ||
 	    (format != SAMPLEFORMAT_UINT && format != SAMPLEFORMAT_VOID) || !find_colors(tif, s))
 		return false;
 	colors = s->color ? 3 : 1;
@@ -307,9 +282,7 @@ band_rows(TIFF *tif, uint32_t height)
 static bool
 is_bilevel_code(TIFF *tif)
 {
-	const uint16_t code = tag(tif, TIFFTAG_COMPRESSION);
-
-	return is_fax(code) || code == COMPRESSION_CCITTFAX4;
+	return tiffcode_is_bilevel(tag(tif, TIFFTAG_COMPRESSION));
 }
 
 /* Of rows before an early end the last may have been made of bits that are not there. */
@@ -319,6 +292,19 @@ less_unsure(TIFF *tif, uint32_t rows, uint32_t unsure)
 	if (!is_bilevel_code(tif))
 		return rows;
 	return rows > unsure ? rows - unsure : 0;
+}
+
+/* Row y of the page, as the file has it. */
+static void
+put_samples(struct tiff_doc *t, const struct samples *s, uint8_t *row, uint32_t y)
+{
+	const struct image_row to = { rows_at(&t->rows, y), t->rows.apart };
+
+	if (t->rows.colour)
+		samples_colour(s, row, &to);
+	else
+		samples_gray(s, row, to.px);
+	rows_take(&t->rows, y);
 }
 
 /* What is left of a strip that the file ends in. */
@@ -379,10 +365,8 @@ salvage(struct tiff_doc *t, const struct samples *s, uint32_t y, uint32_t n)
 	cut.rows = malloc(line * n);
 	if (cut.raw && cut.rows && infile_read(&in, cut.raw, cut.have) == cut.have)
 		rows = remnant_rows(&cut, n);
-	for (uint32_t i = 0; i < rows; i++) {
-		samples_gray(s, cut.rows + i * line, rows_at(&t->rows, y + i));
-		rows_take(&t->rows, y + i);
-	}
+	for (uint32_t i = 0; i < rows; i++)
+		put_samples(t, s, cut.rows + i * line, y + i);
 	free(cut.raw);
 	free(cut.rows);
 	return rows;
@@ -393,8 +377,7 @@ read_line(struct tiff_doc *t, const struct samples *s, uint8_t *row, uint32_t y)
 {
 	if (lib.ReadScanline(t->tif, row, y, 0) <= 0 || t->failed)
 		return false;
-	samples_gray(s, row, rows_at(&t->rows, y));
-	rows_take(&t->rows, y);
+	put_samples(t, s, row, y);
 	return true;
 }
 
@@ -445,6 +428,18 @@ read_by_rows(struct tiff_doc *t, const struct samples *s, struct err *e)
 }
 
 static void
+put_rgba(struct tiff_doc *t, const uint32_t *px, uint32_t y)
+{
+	const struct image_row to = { rows_at(&t->rows, y), t->rows.apart };
+
+	if (t->rows.colour)
+		samples_rgba_colour(&t->ground, &to, px, t->rows.width);
+	else
+		samples_rgba(&t->ground, to.px, px, t->rows.width);
+	rows_take(&t->rows, y);
+}
+
+static void
 read_bands(struct tiff_doc *t, TIFFRGBAImage *from, uint32_t rows, uint32_t *px)
 {
 	const uint32_t width = t->rows.width, height = t->rows.height;
@@ -456,11 +451,8 @@ read_bands(struct tiff_doc *t, TIFFRGBAImage *from, uint32_t rows, uint32_t *px)
 		from->row_offset = (int)y;
 		if (!lib.RGBAImageGet(from, px, width, n) || t->failed)
 			continue;
-		for (uint32_t i = 0; i < n; i++) {
-			samples_rgba(&t->ground, rows_at(&t->rows, y + i), px + (size_t)i * width,
-			    width);
-			rows_take(&t->rows, y + i);
-		}
+		for (uint32_t i = 0; i < n; i++)
+			put_rgba(t, px + (size_t)i * width, y + i);
 		memset(t->there + y, 1, n);
 	}
 }
@@ -504,7 +496,7 @@ tiff_settle(struct tiff_doc *t, struct image *im, struct err *e)
 		return tiff_bad(t, CODE_PAGE_IMAGE, e);
 	for (uint32_t y = 0; missing > 0 && t->rows.factor == 1 && y < im->height; y++)
 		if (!t->there[y])
-			memset(im->px + (size_t)y * im->width, 255, im->width);
+			image_whiten(im, y, y + 1);
 	im->rows_missing = missing;
 	im->damaged = missing > 0 || t->garbled;
 	return 0;
@@ -516,20 +508,6 @@ tiff_lost(const struct tiff_doc *t, long page, struct err *e)
 	return err_set(e, ERR_VALIDATION, CODE_PAGE_IMAGE,
 	    "TIFF: what is behind page %ld cannot be read: %s", page - 1,
 	    t->lost[0] ? t->lost : "its directory is damaged");
-}
-
-/* Kinds of numbers that no page is made of, and that mean nothing as gray. */
-static int
-known_numbers(TIFF *tif, struct err *e)
-{
-	static const char *const of[] = { "unusual ", "", "signed ", "floating-point " };
-	const uint16_t format = tag(tif, TIFFTAG_SAMPLEFORMAT);
-	const uint16_t bits = tag(tif, TIFFTAG_BITSPERSAMPLE);
-
-	if ((format == SAMPLEFORMAT_UINT || format == SAMPLEFORMAT_VOID) && bits <= 16)
-		return 0;
-	return err_set(e, ERR_VALIDATION, CODE_PAGE_IMAGE,
-	    "TIFF: %ssamples of %d bits are not read", of[format <= 3 ? format : 0], bits);
 }
 
 /* To its directory; the image has its size and resolution then. */
@@ -549,7 +527,10 @@ begin_page(struct tiff_doc *t, long page, struct image *im, struct err *e)
 		return tiff_bad(t, CODE_PAGE_IMAGE, e);
 	lib.GetField(t->tif, TIFFTAG_IMAGEWIDTH, &width);
 	lib.GetField(t->tif, TIFFTAG_IMAGELENGTH, &height);
-	if (known_numbers(t->tif, e) < 0 || rows_begin(&t->rows, im, width, height, e) < 0)
+	t->rows.colour = t->colour && tiffcode_has_colour(tag(t->tif, TIFFTAG_PHOTOMETRIC));
+	if (tiffcode_check(tag(t->tif, TIFFTAG_SAMPLEFORMAT), tag(t->tif, TIFFTAG_BITSPERSAMPLE),
+		e) < 0 ||
+	    rows_begin(&t->rows, im, width, height, e) < 0)
 		return -1;
 	im->dpi = tiff_dpi(t->tif, TIFFTAG_XRESOLUTION) / t->rows.factor;
 	return 0;
@@ -561,7 +542,7 @@ read_over(struct tiff_doc *t, struct image *im, struct err *e)
 	struct samples s = { .width = t->rows.width, .ground = &t->ground };
 	int r;
 
-	t->lenient = is_fax(tag(t->tif, TIFFTAG_COMPRESSION));
+	t->lenient = tiffcode_is_fax(tag(t->tif, TIFFTAG_COMPRESSION));
 	t->failed = t->garbled = false;
 	if (find_samples(t->tif, &s)) {
 		samples_init(&s);
@@ -572,8 +553,8 @@ read_over(struct tiff_doc *t, struct image *im, struct err *e)
 	return r == 0 ? tiff_settle(t, im, e) : r;
 }
 
-int
-tiff_read(struct tiff_doc *t, long page, struct image *im, struct err *e)
+static int
+tiff_read_page(struct tiff_doc *t, long page, struct image *im, struct err *e)
 {
 	int r;
 
@@ -595,4 +576,18 @@ tiff_read(struct tiff_doc *t, long page, struct image *im, struct err *e)
 	if (r < 0)
 		image_release(im);
 	return r;
+}
+
+int
+tiff_read(struct tiff_doc *t, long page, struct image *im, struct err *e)
+{
+	t->colour = false;
+	return tiff_read_page(t, page, im, e);
+}
+
+int
+tiff_read_colour(struct tiff_doc *t, long page, struct image *im, struct err *e)
+{
+	t->colour = true;
+	return tiff_read_page(t, page, im, e);
 }

@@ -38,6 +38,8 @@ long tiff_pages(const struct tiff_doc *);
  * mem.limit; then the image is zeroed.
  */
 int tiff_read(struct tiff_doc *, long page, struct image *, struct err *);
+/* The same in colour where the page is. */
+int tiff_read_colour(struct tiff_doc *, long page, struct image *, struct err *);
 void tiff_close(struct tiff_doc *); /* NULL is allowed */
 
 #endif

@@ -140,7 +140,7 @@ long pdf_visible(const struct pdf *, long first, long last, long *chars);
  */
 struct pdf_render *pdf_render_new(const struct pdf *, long first, long last, long dpi,
     struct err *);
-/* In color: images are three times as high, what is red, green and blue one under the other. */
+/* In colour (img/image.h). */
 struct pdf_render *pdf_render_new_color(const struct pdf *, long first, long last, long dpi,
     struct err *);
 int pdf_render_next(struct pdf_render *, struct image *, struct err *);

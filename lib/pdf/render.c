@@ -16,7 +16,7 @@
 #include "pdf/said.h"
 #include "pdf/tool.h"
 
-enum { END_MS = 1000 };
+enum { END_MS = 1000, AT_ONCE = 64 << 10 };
 
 struct pdf_render {
 	const struct pdf *pdf;
@@ -216,14 +216,13 @@ static int
 render_check(const struct pdf_render *r, const struct image *img, struct err *e)
 {
 	const struct pdf_page *page = &r->pdf->page[r->next - 1];
-	const unsigned height = r->color ? img->height / 3 : img->height;
 	double w, h;
 	char why[200];
 
 	pdf_pixels(page, r->dpi, &w, &h);
-	if (!pdf_are_pixels(page, r->dpi, img->width, height))
+	if (!pdf_are_pixels(page, r->dpi, img->width, img->height))
 		return err_set(e, ERR_VALIDATION, CODE_PAGE_RENDER,
-		    "%u x %u pixels came where %.0f x %.0f must: %s", img->width, height, w, h,
+		    "%u x %u pixels came where %.0f x %.0f must: %s", img->width, img->height, w, h,
 		    pdf_said(&r->tool.proc, why));
 	return 0;
 }
@@ -237,17 +236,20 @@ read_gray(struct pdf_render *r, unsigned w, unsigned h, struct image *img, struc
 static int
 read_color(struct pdf_render *r, unsigned w, unsigned h, struct image *img, struct err *e)
 {
-	const size_t n = (size_t)w * h, row = 3UL * w;
 	uint8_t *rgb;
+	size_t n;
 	int got = 0;
 
-	if (h > IMAGE_SIDE_MAX || image_init(img, w, 3 * h, e) < 0)
+	if (image_init_as(img, true, w, h, e) < 0)
 		return -1;
-	rgb = mem_new(row, 1);
-	for (size_t at = 0; at < n && got == 0; at += w) {
-		got = render_read_all(r, rgb, row, e);
-		for (size_t i = 0; i < row && got == 0; i++)
-			img->px[i % 3 * n + at + i / 3] = rgb[i];
+	rgb = mem_new(AT_ONCE, IMAGE_PLANES);
+	for (size_t at = 0, all = image_area(img); at < all && got == 0; at += n) {
+		const struct image_row to = { img->px + at, all };
+
+		n = all - at < AT_ONCE ? all - at : AT_ONCE;
+		got = render_read_all(r, rgb, n * IMAGE_PLANES, e);
+		if (got == 0)
+			image_split(NULL, &to, rgb, n, IMAGE_PLANES);
 	}
 	free(rgb);
 	return got;

@@ -5,11 +5,14 @@
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static const struct jpeg_wish coloured = { IMAGE_COLOUR_MAX, IMAGE_SIDE_MAX, 0, true };
 	int fd = picture_file(data, size);
 	struct image img;
 	struct err e;
 	int r = jpeg_read(fd, &img, &e);
 
+	picture_check(r, &img, &e);
+	r = jpeg_read_within(fd, &coloured, &img, &e);
 	picture_check(r, &img, &e);
 	close(fd);
 	return 0;

@@ -26,7 +26,7 @@ static inline void
 picture_check(int r, struct image *img, const struct err *e)
 {
 	unsigned long sum = 0;
-	size_t n = (size_t)img->width * img->height;
+	size_t n = image_bytes(img);
 
 	if (r < 0) {
 		HOLDS(!img->px && img->width == 0 && img->height == 0);

@@ -11,6 +11,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int r = png_read(fd, &img, &e);
 
 	picture_check(r, &img, &e);
+	r = png_read_colour(fd, &img, &e);
+	picture_check(r, &img, &e);
 	close(fd);
 	return 0;
 }

@@ -20,6 +20,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			int r = tiff_read(doc, i, &img, &e);
 
 			picture_check(r, &img, &e);
+			r = tiff_read_colour(doc, i, &img, &e);
+			picture_check(r, &img, &e);
 		}
 	} else {
 		HOLDS(e.class == ERR_VALIDATION || e.class == ERR_TRANSIENT);

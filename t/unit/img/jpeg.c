@@ -1,3 +1,4 @@
+#include "unit/img/bright.h"
 #include "unit/img/jpegmake.h"
 
 static void
@@ -212,7 +213,7 @@ is_read_smaller(void)
 	fd = scratch_with(bytes, len);
 	for (size_t i = 0; i < sizeof(v) / sizeof(*v); i++) {
 		struct image im;
-		const struct jpeg_wish wish = { v[i].area, v[i].side, v[i].dpi };
+		const struct jpeg_wish wish = { v[i].area, v[i].side, v[i].dpi, i % 2 };
 		struct err e;
 
 		CHECK(jpeg_read_within(fd, &wish, &im, &e) == 0 && !im.damaged);
@@ -229,6 +230,66 @@ is_read_smaller(void)
 	free(bytes);
 }
 
+static const struct jpeg_wish coloured = { 1e9, 100000, 0, true };
+
+/* At the middle of each quarter, whatever the colours do at its edges. */
+static void
+quarters_are_tinted(const struct image *im)
+{
+	CHECK(im->width == W && im->height == H && im->colour);
+	for (unsigned i = 0; i < 4; i++)
+		for (int plane = 0; plane < IMAGE_PLANES; plane++)
+			CHECK(near((int)colour_at(im, i & 1 ? 40 : 8, i & 2 ? 24 : 8, plane),
+			    tint(level[i], plane)));
+}
+
+static void
+reads_colours_of_every_kind(void)
+{
+	static const J_COLOR_SPACE colors[][2] = { { JCS_RGB, JCS_YCbCr }, { JCS_RGB, JCS_RGB },
+		{ JCS_CMYK, JCS_CMYK }, { JCS_CMYK, JCS_YCCK } };
+
+	for (size_t i = 0; i < sizeof(colors) / sizeof(*colors); i++)
+		for (int how = 0; how < 4; how++) {
+			struct kind k = { .in = colors[i][0],
+				.stored = colors[i][1],
+				.progressive = how & 1,
+				.arithmetic = how & 2,
+				.tinted = true };
+			unsigned long len = 0;
+			unsigned char *bytes = make(&k, &len);
+			int fd = scratch_with(bytes, len);
+			struct image im, gray;
+			struct err e;
+
+			CHECK(jpeg_read_within(fd, &coloured, &im, &e) == 0);
+			quarters_are_tinted(&im);
+			CHECK(jpeg_read(fd, &gray, &e) == 0);
+			/* Where colours run into each other they are out of what there is. */
+			is_as_bright(&im, &gray, 30);
+			image_release(&im);
+			image_release(&gray);
+			close(fd);
+			free(bytes);
+		}
+}
+
+static void
+what_is_gray_stays_gray(void)
+{
+	struct kind k = { .in = JCS_GRAYSCALE, .stored = JCS_GRAYSCALE };
+	unsigned long len = 0;
+	unsigned char *bytes = make(&k, &len);
+	int fd = scratch_with(bytes, len);
+	struct image im;
+	struct err e;
+
+	CHECK(jpeg_read_within(fd, &coloured, &im, &e) == 0 && !im.colour && im.px[0] > 250);
+	image_release(&im);
+	close(fd);
+	free(bytes);
+}
+
 int
 main(void)
 {
@@ -238,5 +299,7 @@ main(void)
 	exif_may_be_anything();
 	densities();
 	is_read_smaller();
+	reads_colours_of_every_kind();
+	what_is_gray_stays_gray();
 	return 0;
 }

@@ -1,3 +1,4 @@
+#include "unit/img/bright.h"
 #include "unit/img/jpegmake.h"
 
 static void
@@ -66,6 +67,51 @@ gives_what_is_there_when_cut_short_anywhere(void)
 	}
 }
 
+/* What is missing is white in colour, too, and as much. */
+static void
+colours_end_where_gray_does(const struct kind *k)
+{
+	static const struct jpeg_wish coloured = { 1e9, 100000, 0, true };
+	unsigned long len = 0;
+	unsigned char *bytes = make(k, &len);
+	int read = 0;
+
+	for (size_t cut = 0; cut <= len; cut++) {
+		int fd = scratch_with(bytes, cut), r;
+		struct image im, gray;
+		struct err e;
+
+		r = jpeg_read(fd, &gray, &e);
+		CHECK(jpeg_read_within(fd, &coloured, &im, &e) == r);
+		if (r == 0) {
+			/* A blur of colours is out of what there is. */
+			is_as_bright(&im, &gray, k->progressive ? 255 : 30);
+			read++;
+		}
+		image_release(&im);
+		image_release(&gray);
+		close(fd);
+	}
+	CHECK(read > 20);
+	free(bytes);
+}
+
+static void
+colours_too(void)
+{
+	static const J_COLOR_SPACE colors[][2] = { { JCS_RGB, JCS_YCbCr }, { JCS_RGB, JCS_RGB },
+		{ JCS_CMYK, JCS_CMYK }, { JCS_CMYK, JCS_YCCK } };
+
+	for (size_t i = 0; i < sizeof(colors) / sizeof(*colors); i++) {
+		struct kind k = { .in = colors[i][0], .stored = colors[i][1], .tinted = true };
+
+		colours_end_where_gray_does(&k);
+		k.progressive = true;
+		if (i == 0)
+			colours_end_where_gray_does(&k);
+	}
+}
+
 /* Rows are counted as the file has them, however small it is read. */
 static void
 smaller_ones_too(void)
@@ -76,7 +122,7 @@ smaller_ones_too(void)
 	struct err e;
 	int fd = scratch_with(bytes, len - 10);
 
-	CHECK(jpeg_read_within(fd, &(struct jpeg_wish){ W * H * .25, W, 0 }, &im, &e) == 0);
+	CHECK(jpeg_read_within(fd, &(struct jpeg_wish){ W * H * .25, W, 0, false }, &im, &e) == 0);
 	CHECK(im.width == W / 2 && im.damaged && im.rows_missing == 16);
 	image_release(&im);
 	close(fd);
@@ -354,6 +400,7 @@ main(void)
 	struct err e;
 
 	gives_what_is_there_when_cut_short_anywhere();
+	colours_too();
 	smaller_ones_too();
 	progressive_ones_too();
 	spoiled_between_restarts();

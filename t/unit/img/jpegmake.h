@@ -27,6 +27,7 @@ struct kind {
 	int density_unit, density;
 	const uint8_t *exif;
 	unsigned exif_len;
+	bool tinted; /* what is red, green and blue differ */
 };
 
 static const struct kind plain = { .in = JCS_RGB, .stored = JCS_YCbCr };
@@ -40,14 +41,21 @@ value(unsigned x, unsigned y)
 	return level[(x >= W / 2) + 2 * (y >= H / 2)];
 }
 
+/* One of red, green and blue. */
+static inline uint8_t
+tint(uint8_t v, int plane)
+{
+	return (uint8_t)(plane == 0 ? v : plane == 1 ? v / 2 : 255 - v);
+}
+
 static inline void
 fill_row(const struct kind *k, uint8_t *row, unsigned y, int n)
 {
 	for (unsigned x = 0; x < W; x++)
 		for (int i = 0; i < n; i++)
-			row[x * (unsigned)n + (unsigned)i] = k->in != JCS_CMYK ? value(x, y)
-			    : i == 3                                           ? 255
-									       : value(x, y);
+			row[x * (unsigned)n + (unsigned)i] = i == 3 ? 255
+			    : k->tinted                             ? tint(value(x, y), i)
+								    : value(x, y);
 }
 
 static inline void

@@ -1,5 +1,6 @@
 #include <errno.h>
 
+#include "unit/img/bright.h"
 #include "unit/img/pngmake.h"
 
 static bool
@@ -34,6 +35,56 @@ reads(const struct kind *k, int w, int h)
 	close(fd);
 }
 
+/* Red, green and blue of the pixel in such a file, if it has them. */
+static unsigned
+want_of(const struct kind *k, struct pixel p, int plane)
+{
+	const unsigned i = p.r & ((1U << (k->bits < 4 ? k->bits : 4)) - 1);
+	const png_color c = palette(i);
+	const unsigned of_palette[3] = { c.red, c.green, c.blue };
+	const unsigned of_pixel[3] = { p.r, p.g, p.b };
+
+	if (k->color == PNG_COLOR_TYPE_PALETTE && k->key)
+		return put_on_ground(of_palette[plane], palette_alpha(i));
+	if (k->color == PNG_COLOR_TYPE_PALETTE)
+		return of_palette[plane];
+	if (k->color == PNG_COLOR_TYPE_RGB_ALPHA)
+		return put_on_ground(of_pixel[plane], p.a);
+	return k->key && p.r == 7 && p.g == 1 && p.b == 0 ? ground : of_pixel[plane];
+}
+
+static bool
+is_coloured(const struct image *im, const struct kind *k)
+{
+	for (uint32_t y = 0; y < im->height; y++)
+		for (uint32_t x = 0; x < im->width; x++)
+			for (int plane = 0; plane < IMAGE_PLANES; plane++)
+				if (colour_at(im, x, y, plane) !=
+				    want_of(k, picture((int)x, (int)y), plane))
+					return false;
+	return true;
+}
+
+/* In colour where it has any, on the ground that the gray image has. */
+static void
+reads_colour(const struct kind *k, int w, int h)
+{
+	int fd = make(k, w, h);
+	struct image im, gray;
+	struct err e;
+
+	CHECK(png_read_colour(fd, &im, &e) == 0 && png_read(fd, &gray, &e) == 0);
+	if (k->color & PNG_COLOR_MASK_COLOR) {
+		is_as_bright(&im, &gray, 1);
+		CHECK(is_coloured(&im, k));
+	} else {
+		CHECK(!im.colour && memcmp(im.px, gray.px, image_bytes(&gray)) == 0);
+	}
+	image_release(&im);
+	image_release(&gray);
+	close(fd);
+}
+
 static void
 reads_every_kind(void)
 {
@@ -50,6 +101,7 @@ reads_every_kind(void)
 
 				k.key = k.key && k.color < 4;
 				reads(&k, sides[s][0], sides[s][1]);
+				reads_colour(&k, sides[s][0], sides[s][1]);
 			}
 }
 
@@ -75,19 +127,22 @@ round_trip(double dpi)
 }
 
 static long
-written_bytes(uint32_t step)
+written_bytes(uint32_t step, bool colour)
 {
 	struct image im, back;
 	struct err e;
 	int fd = scratch();
 	long n;
 
-	CHECK(image_init(&im, 400, 300, &e) == 0);
-	for (uint32_t i = 0; i < 400 * 300; i++)
-		im.px[i] = (uint8_t)(i / step * 37);
+	CHECK(image_init_as(&im, colour, 400, 300, &e) == 0);
+	for (uint32_t i = 0; i < image_bytes(&im); i++)
+		im.px[i] = (uint8_t)(i / step * 37 + i / (400 * 300) * i / step);
+	im.dpi = 200;
 	CHECK(png_write(fd, &im, &e) == 0);
 	n = lseek(fd, 0, SEEK_END);
-	CHECK(png_read(fd, &back, &e) == 0 && !memcmp(im.px, back.px, 400 * 300));
+	CHECK(png_read_colour(fd, &back, &e) == 0 && back.colour == colour);
+	CHECK(back.width == 400 && back.height == 300 && back.dpi > 199.9 && back.dpi < 200.1);
+	CHECK(!memcmp(im.px, back.px, image_bytes(&im)));
 	image_release(&im);
 	image_release(&back);
 	close(fd);
@@ -98,8 +153,12 @@ written_bytes(uint32_t step)
 static void
 compresses_what_is_worth_it(void)
 {
-	CHECK(written_bytes(1) > 400 * 300 && written_bytes(1) < 400 * 300 + 2000);
-	CHECK(written_bytes(10) < 400 * 300 / 4);
+	static const long n = 400L * 300;
+
+	CHECK(written_bytes(1, false) > n && written_bytes(1, false) < n + 2000);
+	CHECK(written_bytes(10, false) < n / 4);
+	CHECK(written_bytes(1, true) > 3 * n && written_bytes(1, true) < 3 * n + 4000);
+	CHECK(written_bytes(10, true) < 3 * n / 4);
 }
 
 static void

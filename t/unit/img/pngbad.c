@@ -1,3 +1,4 @@
+#include "unit/img/bright.h"
 #include "unit/img/pngmake.h"
 
 static void
@@ -103,6 +104,33 @@ no_damage_goes_unsaid(void)
 		}
 		close(fd);
 		file_of[i] ^= 0x10;
+	}
+}
+
+/* As much is there, and the rest is as white, or as coarse. */
+static void
+colours_end_where_gray_does(void)
+{
+	for (int lace = 0; lace < 2; lace++) {
+		struct kind k = { PNG_COLOR_TYPE_RGB, 8, lace, false };
+		size_t read = 0;
+		struct image im, gray;
+		struct err e;
+
+		keep_file(&k);
+		for (size_t cut = 0; cut < file_len; cut++) {
+			int fd = scratch_with(file_of, cut), r = png_read(fd, &gray, &e);
+
+			CHECK(png_read_colour(fd, &im, &e) == r);
+			if (r == 0) {
+				is_as_bright(&im, &gray, 0);
+				read++;
+			}
+			image_release(&im);
+			image_release(&gray);
+			close(fd);
+		}
+		CHECK(read > file_len / 4);
 	}
 }
 
@@ -363,6 +391,7 @@ main(void)
 	gives_what_is_there_when_cut_short_anywhere();
 	no_damage_goes_unsaid();
 	interlaced_ones_too();
+	colours_end_where_gray_does();
 	refuses_sizes();
 	a_huge_chunk_takes_no_memory();
 	other_chunks_are_passed_over();

@@ -13,57 +13,91 @@
 enum { W = 12701, H = 12003, LINE = (W + 7) / 8, WHITE_KB = 64 * 1024 };
 
 static uint8_t
-pixel(uint32_t x, uint32_t y)
+pixel(uint32_t x, uint32_t y, unsigned plane)
 {
-	return (uint8_t)(x * 7 + y * 31 + (x * y >> 9));
+	return (uint8_t)(x * 7 + y * 31 + (x * y >> 9) + plane * 90);
 }
 
 static bool
-is_given(uint32_t y)
+is_given(uint32_t y, uint32_t height)
 {
-	return y != 3 && y < H - 100 && (y < 400 || y > 500);
+	return y != 3 && y < height - 100 && (y < 400 || y > 500);
 }
 
 /* The mean of the box, rows that have not come being white. */
 static uint8_t
-mean(uint32_t bx, uint32_t by)
+mean(const struct rows *r, uint32_t bx, uint32_t by, unsigned plane)
 {
 	unsigned sum = 0, n = 0;
 
-	for (uint32_t y = 2 * by; y < 2 * by + 2 && y < H; y++)
-		for (uint32_t x = 2 * bx; x < 2 * bx + 2 && x < W; x++, n++)
-			sum += is_given(y) ? pixel(x, y) : 255;
+	for (uint32_t y = 2 * by; y < 2 * by + 2 && y < r->height; y++)
+		for (uint32_t x = 2 * bx; x < 2 * bx + 2 && x < r->width; x++, n++)
+			sum += is_given(y, r->height) ? pixel(x, y, plane) : 255;
 	return n > 0 ? (uint8_t)((sum + n / 2) / n) : 255;
 }
 
 static void
-boxes_are_averaged(void)
+are_averaged(bool colour, uint32_t width, uint32_t height)
 {
-	struct rows rows;
+	struct rows r = { .colour = colour };
 	struct image im;
 	struct err e;
 
-	CHECK(rows_begin(&rows, &im, W, H, &e) == 0 && rows.factor == 2);
-	CHECK(im.width == W / 2 + 1 && im.height == H / 2 + 1);
-	for (uint32_t y = 0; y < H; y++) {
-		uint8_t *to = rows_at(&rows, y);
+	CHECK(rows_begin(&r, &im, width, height, &e) == 0 && r.factor == 2);
+	CHECK(im.width == width / 2 + 1 && im.height == height / 2 + 1 && im.colour == colour);
+	for (uint32_t y = 0; y < height; y++) {
+		uint8_t *to = rows_at(&r, y);
 
-		for (uint32_t x = 0; is_given(y) && x < W; x++)
-			to[x] = pixel(x, y);
-		if (is_given(y))
-			rows_take(&rows, y);
+		if (!is_given(y, height))
+			continue;
+		for (unsigned plane = 0; plane < (colour ? 3 : 1); plane++, to += r.apart)
+			for (uint32_t x = 0; x < width; x++)
+				to[x] = pixel(x, y, plane);
+		rows_take(&r, y);
 	}
-	rows_end(&rows);
-	for (uint32_t y = 0; y < im.height; y += y < 300 || y > im.height - 60 ? 1 : 97)
-		for (uint32_t x = 0; x<im.width; x += x> im.width - 5 ? 1 : 3)
-			CHECK(im.px[(size_t)y * im.width + x] == mean(x, y));
+	rows_end(&r);
+	for (int i = 0; i < image_planes(&im); i++) {
+		const struct image plane = image_plane(&im, i);
+
+		for (uint32_t y = 0; y < im.height; y += y < 300 || y > im.height - 60 ? 1 : 97)
+			for (uint32_t x = 0; x<im.width; x += x> im.width - 5 ? 1 : 3)
+				CHECK(plane.px[(size_t)y * im.width + x] ==
+				    mean(&r, x, y, (unsigned)i));
+	}
+	image_release(&im);
+}
+
+/* In colour what is larger than a third. */
+static void
+boxes_are_averaged(void)
+{
+	are_averaged(false, W, H);
+	are_averaged(true, 7201, 7003);
+}
+
+static void
+colours_that_fit_are_as_they_were(void)
+{
+	struct rows r = { .colour = true };
+	struct image im;
+	struct err e;
+
+	CHECK(rows_begin(&r, &im, 2, 2, &e) == 0 && r.factor == 1);
+	for (uint32_t y = 0; y < 2; y++) {
+		for (unsigned i = 0; i < 6; i++)
+			rows_at(&r, y)[i / 2 * r.apart + i % 2] = pixel(i % 2, y, i / 2);
+		rows_take(&r, y);
+	}
+	rows_end(&r);
+	for (unsigned i = 0; i < 12; i++)
+		CHECK(im.px[i] == pixel(i % 2, i / 2 % 2, i / 4));
 	image_release(&im);
 }
 
 static void
 what_fits_is_as_it_was(void)
 {
-	struct rows rows;
+	struct rows rows = { 0 };
 	struct image im;
 	struct err e;
 
@@ -86,7 +120,7 @@ sizes_have_limits(void)
 		const char *code;
 	} bad[] = { { 0, 9, "page.size" }, { 9, 0, "page.size" }, { 40000, 25001, "page.large" },
 		{ IMAGE_SIDE_MAX + 1, 1, "page.large" }, { UINT32_MAX, UINT32_MAX, "page.large" } };
-	struct rows rows;
+	struct rows rows = { 0 };
 	struct image im;
 	struct err e;
 
@@ -251,6 +285,7 @@ main(void)
 {
 	boxes_are_averaged();
 	what_fits_is_as_it_was();
+	colours_that_fit_are_as_they_were();
 	sizes_have_limits();
 	files_become_smaller();
 	what_is_cut_short_is_counted();

@@ -1,3 +1,4 @@
+#include "unit/img/bright.h"
 #include "unit/img/tiffmake.h"
 
 static void
@@ -62,6 +63,82 @@ reads_every_kind(void)
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
 		reads(&kinds[i], "w");
 		reads(&kinds[i], "wb8"); /* BigTIFF, the other byte order */
+	}
+}
+
+static void
+is_tinted(const struct image *im, const struct kind *k)
+{
+	const unsigned slack = k->compression == COMPRESSION_JPEG ? 160 : 1;
+
+	for (uint32_t y = 0; y < H; y++)
+		for (uint32_t x = 0; x < W; x++)
+			for (unsigned i = 0; i < 3; i++) {
+				unsigned v = tint(picture(x, y), i);
+
+				if (k->extra == EXTRASAMPLE_UNASSALPHA)
+					v = (v * 51 + 127) / 255 + 204;
+				v -= colour_at(im, x, y, (int)i);
+				CHECK(v <= slack || -v <= slack);
+			}
+}
+
+/* Row by row and by bands, of 8 and 16 bits, whole and with the last rows gone. */
+static void
+reads_colours(void)
+{
+	static const struct kind kinds[] = {
+		{ PHOTOMETRIC_PALETTE, 1, 8, COMPRESSION_NONE, 0, 0, 0 },
+		{ PHOTOMETRIC_RGB, 3, 8, COMPRESSION_ADOBE_DEFLATE, 0, 0, 0 },
+		{ PHOTOMETRIC_RGB, 3, 8, COMPRESSION_LZW, PLANARCONFIG_SEPARATE, 0, 0 },
+		{ PHOTOMETRIC_RGB, 3, 8, COMPRESSION_LZW, 0, 0, 1 },
+		{ PHOTOMETRIC_RGB, 3, 16, COMPRESSION_NONE, 0, 0, 0 },
+		{ PHOTOMETRIC_RGB, 4, 8, COMPRESSION_NONE, 0, EXTRASAMPLE_UNASSALPHA, 0 },
+		{ PHOTOMETRIC_RGB, 4, 8, COMPRESSION_NONE, 0, EXTRASAMPLE_UNASSALPHA, 1 },
+		{ PHOTOMETRIC_RGB, 4, 8, COMPRESSION_NONE, 0, 0, 0 },
+		{ PHOTOMETRIC_YCBCR, 3, 8, COMPRESSION_JPEG, 0, 0, 0 },
+		{ PHOTOMETRIC_SEPARATED, 4, 8, COMPRESSION_LZW, 0, 0, 0 },
+	};
+	struct image im, gray;
+	struct err e;
+
+	tinted = true;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		for (int cut = 0; cut < 2; cut++) {
+			int fd = make(&kinds[i], "w");
+			off_t size = lseek(fd, 0, SEEK_END);
+
+			if (cut && kinds[i].compression == COMPRESSION_NONE)
+				CHECK(ftruncate(fd, size - size / 4) == 0);
+			if (read_page(fd, 1, &gray, &e) < 0) {
+				CHECK(cut); /* its directory stood at the end */
+				close(fd);
+				continue;
+			}
+			CHECK(read_page_colour(fd, &im, &e) == 0);
+			is_as_bright(&im, &gray, 1);
+			if (!im.damaged)
+				is_tinted(&im, &kinds[i]);
+			image_release(&im);
+			image_release(&gray);
+			close(fd);
+		}
+	tinted = false;
+}
+
+static void
+what_is_gray_stays_gray(void)
+{
+	const struct kind *const kinds[] = { &gray8, &fax };
+	struct image im;
+	struct err e;
+
+	for (int i = 0; i < 2; i++) {
+		int fd = make(kinds[i], "w");
+
+		CHECK(read_page_colour(fd, &im, &e) == 0 && !im.colour);
+		image_release(&im);
+		close(fd);
 	}
 }
 
@@ -200,6 +277,8 @@ int
 main(void)
 {
 	reads_every_kind();
+	reads_colours();
+	what_is_gray_stays_gray();
 	turns_upright();
 	resolutions();
 	fax_has_square_pixels();

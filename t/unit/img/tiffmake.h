@@ -18,6 +18,8 @@
 enum { W = 83, H = 70 };
 
 static uint32_t strip_rows = 16; /* of those that are made */
+static bool tinted;              /* what is red, green and blue in them differ */
+static unsigned first_sample;    /* of those that stand by themselves */
 
 /* How to make a page. */
 struct kind {
@@ -41,6 +43,13 @@ picture(uint32_t x, uint32_t y)
 	return (x / 8 + y / 8) % 3 ? 255 : 85;
 }
 
+/* One of red, green and blue. */
+static inline unsigned
+tint(unsigned v, unsigned i)
+{
+	return i == 0 ? v : i == 1 ? v / 2 : 255 - v;
+}
+
 /* Sample i of the pixel, 8 bits. */
 static inline unsigned
 sample(const struct kind *k, uint32_t x, uint32_t y, unsigned i)
@@ -52,12 +61,16 @@ sample(const struct kind *k, uint32_t x, uint32_t y, unsigned i)
 		v = 255 - v;
 		break;
 	case PHOTOMETRIC_SEPARATED:
+		if (tinted)
+			return i == 3 ? 0 : 255 - tint(v, i);
 		return i == 3 ? 255 - v : 0;
 	case PHOTOMETRIC_PALETTE:
 		return v * ((1u << k->bits) - 1) / 255;
 	default:
 		break;
 	}
+	if (tinted && k->photometric != PHOTOMETRIC_MINISBLACK && i < 3)
+		v = tint(v, i);
 	if (k->extra == EXTRASAMPLE_UNASSALPHA && i == k->samples - 1u)
 		return 51;
 	if (k->extra == EXTRASAMPLE_ASSOCALPHA)
@@ -87,7 +100,8 @@ put_row(const struct kind *k, uint8_t *row, uint32_t x0, uint32_t n, uint32_t y)
 
 	for (uint32_t x = x0; x < x0 + n; x++)
 		for (unsigned i = 0; i < per_pixel; i++, at++) {
-			unsigned v = sample(k, x < W ? x : W - 1, y < H ? y : H - 1, i);
+			unsigned v =
+			    sample(k, x < W ? x : W - 1, y < H ? y : H - 1, first_sample + i);
 
 			if (k->bits == 8)
 				row[at] = (uint8_t)v;
@@ -105,11 +119,15 @@ put_row(const struct kind *k, uint8_t *row, uint32_t x0, uint32_t n, uint32_t y)
 static inline void
 set_palette(TIFF *t, unsigned bits)
 {
-	uint16_t v[256];
+	uint16_t v[3][256];
 
 	for (unsigned i = 0; i < 1u << bits; i++)
-		v[i] = (uint16_t)(i * 65535 / ((1u << bits) - 1));
-	TIFFSetField(t, TIFFTAG_COLORMAP, v, v, v);
+		for (unsigned plane = 0; plane < 3; plane++) {
+			const unsigned full = i * 255 / ((1u << bits) - 1);
+
+			v[plane][i] = (uint16_t)((tinted ? tint(full, plane) : full) * 257);
+		}
+	TIFFSetField(t, TIFFTAG_COLORMAP, v[0], v[1], v[2]);
 }
 
 static inline void
@@ -159,12 +177,15 @@ put_page(TIFF *t, const struct kind *k)
 		return;
 	}
 	TIFFSetField(t, TIFFTAG_ROWSPERSTRIP, strip_rows);
-	for (uint16_t s = 0; s < (apart ? k->samples : 1); s++)
+	for (uint16_t s = 0; s < (apart ? k->samples : 1); s++) {
+		first_sample = s;
 		for (uint32_t y = 0; y < H; y++) {
 			memset(row, 0, sizeof(row));
 			put_row(k, row, 0, W, y);
 			CHECK(TIFFWriteScanline(t, row, y, s) > 0);
 		}
+	}
+	first_sample = 0;
 }
 
 static inline TIFF *
@@ -187,6 +208,16 @@ make(const struct kind *k, const char *mode)
 	put_page(t, k);
 	TIFFClose(t);
 	return fd;
+}
+
+static inline int
+read_page_colour(int fd, struct image *im, struct err *e)
+{
+	struct tiff_doc *t = tiff_open(fd, e);
+	int r = t ? tiff_read_colour(t, 1, im, e) : -1;
+
+	tiff_close(t);
+	return r;
 }
 
 static inline int
