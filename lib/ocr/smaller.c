@@ -26,14 +26,15 @@ enum {
 	LOOK_CPU_MS = 20 * 1000,
 	LOOK_WALL_MS = 120 * 1000,
 	LOOK_RECYCLE = 200,
-	LOOK_PIXELS = 64 << 20, /* of an image that is handed back, at most */
-	LETTERS_MAX = 1 << 28   /* of an image of 16,384 x 16,384 pixels */
+	LOOK_BYTES = 64 << 20, /* of pixels of an image that is handed back, at most */
+	LETTERS_MAX = 1 << 28  /* of an image of 16,384 x 16,384 pixels */
 };
 
 /* What is asked, and what stands before the pixels of an answer. */
 struct wanted {
 	double area;
 	int64_t side; /* 0: no image */
+	int64_t colour;
 };
 
 struct seen {
@@ -42,6 +43,7 @@ struct seen {
 	double dpi;
 	int64_t letters;
 	int64_t blank, picture;
+	int64_t colour; /* three bytes a pixel, as struct image has them */
 };
 
 struct smaller {
@@ -50,13 +52,29 @@ struct smaller {
 
 static const struct jail smaller_jail = { .as_bytes = 2L << 30 };
 
+/* Ink is what is darker than the paper, whatever its colour. */
 static int
-smaller_see(struct image *im, const struct wanted *w, struct seen *s, struct err *e)
+see_ink(struct ink *ink, const struct image *im, struct err *e)
+{
+	struct image gray;
+	int r;
+
+	if (!im->colour)
+		return ink_take(ink, im, e);
+	r = image_brightness(&gray, im, e);
+	if (r == 0)
+		r = ink_take(ink, &gray, e);
+	image_release(&gray);
+	return r;
+}
+
+static int
+see_letters(const struct image *im, struct seen *s, struct err *e)
 {
 	struct ocr_notes notes = { 0 };
 	struct ink ink = { 0 };
 	struct parts parts = { 0 };
-	int r = ink_take(&ink, im, e);
+	int r = see_ink(&ink, im, e);
 
 	if (r == 0)
 		r = parts_find(&parts, &ink, e);
@@ -68,11 +86,23 @@ smaller_see(struct image *im, const struct wanted *w, struct seen *s, struct err
 	}
 	ink_release(&ink);
 	parts_release(&parts);
+	return r;
+}
+
+static int
+smaller_see(struct image *im, const struct wanted *w, struct seen *s, struct err *e)
+{
+	const double most = (double)LOOK_BYTES / image_planes(im);
+	int r = see_letters(im, s, e);
+
 	if (r == 0 && w->side > 0)
-		r = image_fit(im, w->area < LOOK_PIXELS ? w->area : LOOK_PIXELS, (long)w->side, e);
+		r = image_fit(im, w->area < most ? w->area : most, (long)w->side, e);
+	if (r == 0)
+		image_fade(im);
 	s->width = im->width;
 	s->height = im->height;
 	s->dpi = im->dpi;
+	s->colour = im->colour;
 	return r;
 }
 
@@ -82,13 +112,13 @@ see_file(int fd, const struct wanted *w, struct buf *out, struct err *e)
 {
 	struct image im = { 0 };
 	struct seen s = { 0 };
-	int r = png_read(fd, &im, e);
+	int r = w->colour ? png_read_colour(fd, &im, e) : png_read(fd, &im, e);
 
 	if (r == 0)
 		r = smaller_see(&im, w, &s, e);
 	if (r == 0 &&
 	    (buf_add(out, &s, sizeof(s)) < 0 ||
-		(w->side > 0 && buf_add(out, im.px, (size_t)im.width * im.height) < 0)))
+		(w->side > 0 && buf_add(out, im.px, image_bytes(&im)) < 0)))
 		r = err_set(e, ERR_PERMANENT, CODE_OCR_LARGE, "the image stays too large");
 	image_release(&im);
 	return r;
@@ -99,7 +129,7 @@ see_pages(int sock, int file, void *self)
 {
 	static const struct seen failed = { .failed = 1 };
 	char req[WORKER_REQUEST_MAX];
-	struct buf out = BUF_INIT(LOOK_PIXELS + sizeof(struct seen));
+	struct buf out = BUF_INIT(LOOK_BYTES + sizeof(struct seen));
 	struct wanted w;
 	struct err e;
 	int fd, r = 0;
@@ -142,7 +172,7 @@ smaller_new(struct loop *loop, long jobs)
 		.n = jobs,
 		.role = "smaller",
 		.jail = &smaller_jail,
-		.answer_max = LOOK_PIXELS + sizeof(struct seen),
+		.answer_max = LOOK_BYTES + sizeof(struct seen),
 		.cpu_ms = LOOK_CPU_MS,
 		.wall_ms = LOOK_WALL_MS,
 		.recycle = LOOK_RECYCLE });
@@ -171,7 +201,8 @@ as_png(const struct seen *s, const char *px, struct err *e)
 	const struct image im = { .width = s->width,
 		.height = s->height,
 		.px = (uint8_t *)px,
-		.dpi = image_dpi(s->dpi) };
+		.dpi = image_dpi(s->dpi),
+		.colour = s->colour != 0 };
 	const int fd = memfd_create("page", MFD_CLOEXEC);
 
 	if (fd < 0)
@@ -180,6 +211,15 @@ as_png(const struct seen *s, const char *px, struct err *e)
 		return fd;
 	close(fd);
 	return -1;
+}
+
+/* Bytes of the pixels that follow; more than can be where that makes no sense. */
+static size_t
+seen_bytes(const struct seen *s)
+{
+	const uint64_t area = (uint64_t)s->width * s->height;
+
+	return area > LOOK_BYTES ? SIZE_MAX : (size_t)area * (s->colour ? IMAGE_PLANES : 1);
 }
 
 static int
@@ -198,7 +238,7 @@ take_look(struct look *l, const char *p, size_t len, bool image, struct err *e)
 		return -1;
 	}
 	if (s.width == 0 || s.height == 0 || s.letters < 0 || s.letters > LETTERS_MAX ||
-	    len != (image ? (size_t)s.width * s.height : 0))
+	    len != (image ? seen_bytes(&s) : 0))
 		return makes_no_sense(e);
 	*l = (struct look){ .fd = -1,
 		.width = s.width,
@@ -230,7 +270,9 @@ looked(void *arg, const char *bytes, size_t len, const struct err *why)
 int
 smaller_look(struct smaller *s, int fd, struct look_ask *a, struct err *e)
 {
-	const struct wanted w = { .area = a->area, .side = a->side };
+	const struct wanted w = { .area = a->area,
+		.side = a->side,
+		.colour = a->side > 0 && a->colour };
 	const struct worker_job job = { .request = (const char *)&w,
 		.len = sizeof(w),
 		.fd = fd,

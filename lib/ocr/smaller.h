@@ -5,6 +5,8 @@
 #ifndef OCR_SMALLER_H
 #define OCR_SMALLER_H
 
+#include <stdbool.h>
+
 #include "ocr/result.h"
 
 struct err;
@@ -25,6 +27,7 @@ typedef void smaller_done_fn(void *arg, const struct look *, const struct err *e
 struct look_ask {
 	double area; /* pixels, at most, of the image that is handed back, */
 	long side;   /* and of its longer side; 0: none is asked for */
+	bool colour; /* it keeps its colours, if it has any; else it is gray */
 	smaller_done_fn *done;
 	void *arg;
 };

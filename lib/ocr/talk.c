@@ -128,6 +128,7 @@ talk_begin_look(struct talk *t, long side, smaller_done_fn *done, struct err *e)
 {
 	t->look = (struct look_ask){ .area = t->chat->profile.area,
 		.side = side,
+		.colour = t->chat->profile.colour,
 		.done = done,
 		.arg = t };
 	t->looking = smaller_look(t->chat->smaller, t->page.fd, &t->look, e) == 0;

@@ -45,6 +45,7 @@ struct image {
 	char word[16];
 	unsigned n_word;
 	unsigned width, height; /* 0: not found in the head */
+	int colour;             /* of a PNG: RGB */
 	uint64_t key;
 };
 
@@ -114,6 +115,7 @@ struct chat {
 	struct buf prompt;
 	uint64_t text_chars, key;
 	unsigned width, height, n_images, n_messages, image_tokens;
+	int colour;
 	int has_model, has_messages, has_role, has_content, part, has_text, has_url;
 	int stream, include_usage, has_xargs;
 	double temperature; /* -1: not said */

@@ -213,6 +213,7 @@ chat_page(struct chat *c)
 	c->key = (c->key << 7 | c->key >> 57) ^ im->key;
 	c->width = im->width;
 	c->height = im->height;
+	c->colour = im->colour;
 	c->image_tokens += image_tokens(im->width, im->height);
 	if (wrong)
 		chat_wrong(c, RANK_PAGE, 400, "%s", wrong);

@@ -65,10 +65,10 @@ conn_log(const struct conn *c, int aborted)
 		buf_fmt(&line, "\"temperature\":%g,", q->temperature);
 	buf_fmt(&line,
 	    "\"aborted\":%s,\"cut\":%s,\"max_tokens\":%ld,\"xargs\":%s,\"stream\":%s,\"width\":%u,"
-	    "\"height\":%u,\"bytes\":%llu,\"finish\":",
+	    "\"height\":%u,\"colour\":%s,\"bytes\":%llu,\"finish\":",
 	    aborted ? "true" : "false", c->is_cut ? "true" : "false", q->max_tokens,
 	    q->has_xargs ? "true" : "false", q->stream ? "true" : "false", q->width, q->height,
-	    (unsigned long long)c->body_bytes);
+	    q->colour ? "true" : "false", (unsigned long long)c->body_bytes);
 	buf_fmt(&line, c->answer.finish ? "\"%s\"," : "null,", c->answer.finish);
 	buf_fmt(&line, "\"prompt\":");
 	buf_str(&line, q->prompt.p ? q->prompt.p : "", q->prompt.len);

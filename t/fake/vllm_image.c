@@ -164,6 +164,7 @@ image_png(struct image *im, const unsigned char *p, size_t n)
 		return "cannot identify image file";
 	im->width = big_endian(p + 16, 4);
 	im->height = big_endian(p + 20, 4);
+	im->colour = p[25] == 2;
 	if (!im->width || !im->height)
 		return "cannot identify image file";
 	if (memcmp(end + len - 12, "\0\0\0\0IEND\xae\x42\x60\x82", 12) != 0)
