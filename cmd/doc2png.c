@@ -27,9 +27,13 @@ struct doc {
 	long long since_ms; /* when the last page was given */
 };
 
+/* When the engine's wish is not asked. */
+enum { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
+
 struct doc2png {
 	struct loop *loop;
 	struct pages_conf conf;
+	int colour;
 	bool whole;
 	struct doc *docs;
 };
@@ -266,11 +270,19 @@ take_wish(struct doc2png *d, const char *engines, struct err *e)
 	conf->max_area = wish.area;
 	conf->max_side = wish.side;
 	conf->bands = wish.bands;
+	conf->colour = d->colour == COLOUR_AUTO ? wish.colour : d->colour == COLOUR_ALWAYS;
 	/* Fields are asked of pictures. */
 	if (wish.fields && conf->text == PAGES_TEXT_AUTO)
 		conf->text = PAGES_TEXT_NEVER;
 	return 0;
 }
+
+#define IMAGES(dpi, colour) \
+	OPT_NUM(0, "dpi", "N", &(dpi), 36, 1200, \
+	    "the resolution at which they are drawn (default 200)"), \
+	    OPT_WORD(0, "colour", "WHEN", &(colour), colours, \
+		"their images keep their colours where the engine wishes for them (auto, the " \
+		"default), always, or never")
 
 #define WORK(jobs, pages, seconds) \
 	OPT_GROUP("The work"), \
@@ -285,6 +297,7 @@ int
 main(int argc, char *argv[])
 {
 	static const char *const text[] = { "auto", "layer", "never", "only", NULL };
+	static const char *const colours[] = { "auto", "always", "never", NULL };
 	struct doc2png d = { .conf = { .max_pages = 2000, .page_s = 30 } };
 	const char *engines = NULL;
 	struct filter_conf conf = { .kind = "document", .max_tasks = 1, .names_files = true };
@@ -292,8 +305,7 @@ main(int argc, char *argv[])
 		OPT_WORD(0, "text", "WHEN", &d.conf.text, text,
 		    "use text layers that the page bears out (auto, the default), that look right "
 		    "(layer), none (never), or draw nothing else (only)"),
-		OPT_NUM(0, "dpi", "N", &d.conf.dpi, 36, 1200,
-		    "the resolution at which they are drawn (default 200)"),
+		IMAGES(d.conf.dpi, d.colour),
 		OPT_STR(0, "engine", "NAME[,NAME...]", &engines,
 		    "who is to read them: as large as that wishes (default tesseract)"),
 		OPT_FLAG(0, "whole", &d.whole,

@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <math.h>
 #include <signal.h>
 #include <string.h>
 
@@ -7,7 +8,14 @@
 #include "doc/kind.h"
 #include "doc/maker.h"
 #include "doc/say.h"
+#include "img/image.h"
 #include "proc/role.h"
+
+double
+maker_area(const struct maker *m)
+{
+	return m->colour ? fmin(m->max_area, IMAGE_COLOUR_MAX) : m->max_area;
+}
 
 /* A maker as its bytes, whose pointers are not the child's, and then three strings. */
 int
@@ -20,6 +28,7 @@ maker_tell(struct buf *b, const struct maker *m)
 		.max_area = m->max_area,
 		.max_side = m->max_side,
 		.bands = m->bands,
+		.colour = m->colour,
 		.spent_ms = m->spent_ms,
 		.first = m->first };
 	const char *const text[] = { m->kind->name, m->path, m->work };

@@ -36,6 +36,7 @@ struct maker {
 	double max_area; /* of a page image, pixels */
 	long max_side;
 	bool bands;    /* but of image_is_long as the decoders' limits are */
+	bool colour;   /* page images are in colour where the page is */
 	long spent_ms; /* CPU time of children before this one */
 	long first;    /* the page to begin with */
 	int source;    /* the document, open to read */
@@ -48,6 +49,9 @@ struct maker {
 	jv notes; /* of the page that is said next */
 	jv every; /* of those that are said from now on, too */
 };
+
+/* Pixels that a page image has at most. */
+double maker_area(const struct maker *);
 
 /* What the child is (proc/role.h), with the table of kinds that it makes pages of. */
 #define MAKER_ROLE(kinds) \

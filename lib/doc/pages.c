@@ -85,6 +85,7 @@ pages_start(struct pages *p, struct err *e)
 		.max_area = p->conf.max_area,
 		.max_side = p->conf.max_side,
 		.bands = p->conf.bands,
+		.colour = p->conf.colour,
 		.max_pages = p->conf.max_pages,
 		.page_s = p->conf.page_s,
 		.spent_ms = p->spent_ms,

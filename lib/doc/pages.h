@@ -5,7 +5,7 @@
  * TIFF).  Each is opened in a child of its own, made for it, in the jail of its
  * kind: it finds out the number of pages, and for each page in turn either its
  * text layer as Markdown, where that can be
- * trusted, or a gray PNG in the document's work directory.  What it says comes
+ * trusted, or a PNG in the document's work directory.  What it says comes
  * as events; it goes at most two pages ahead of those that were taken.  A
  * child that dies or exceeds a limit costs the page it was at, and another
  * goes on behind it.
@@ -42,6 +42,7 @@ struct pages_conf {
 	double max_area;          /* pixels that who reads the images can use */
 	long max_side;            /* the same, of the longer side */
 	bool bands;               /* image_is_long: of any size (img/image.h) */
+	bool colour;              /* images are in colour where the page is, else gray */
 	long max_pages;           /* of a document: more is validation document.pages */
 	long page_s;              /* CPU time for a page */
 	const char *id;           /* of the document */

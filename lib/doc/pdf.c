@@ -56,7 +56,8 @@ most_dpi(const struct maker *m, const struct pdf_page *p)
 	const bool tall = is_long(m, p);
 	const double side = tall ? IMAGE_SIDE_MAX : fmin(SIDE_MAX, (double)m->max_side);
 	/* What is rounded up is within it. */
-	const double area = m->bands ? IMAGE_AREA_MAX * 0.99 : m->max_area;
+	const double most = 0.99 * (m->colour ? IMAGE_COLOUR_MAX : IMAGE_AREA_MAX);
+	const double area = m->bands || (m->colour && m->max_area > most) ? most : m->max_area;
 
 	return fmin(side * 72 / fmax(p->width_pt, p->height_pt),
 	    72 * sqrt(area / (p->width_pt * p->height_pt)));
@@ -252,7 +253,7 @@ makepdf_render(struct maker *m, struct pdf *pdf, struct window *w, long i, long 
 {
 	struct err e;
 	struct drawing d = { m, pdf, NULL, w->first + i + n - 1, makepdf_dpi(m, pdf, w, i, &e),
-		false };
+		m->colour };
 	struct image img;
 
 	for (; n > 0; i++, n--) {
@@ -264,6 +265,7 @@ makepdf_render(struct maker *m, struct pdf *pdf, struct window *w, long i, long 
 		if (pdf_render_ink(d.run) == PDF_INK &&
 		    (double)d.dpi < fmin(DPI_LEAST, good_dpi(m, pdf, w, i)))
 			maker_doubt(m, "small");
+		image_fade(&img);
 		say_drawn(m, pdf, w, i, &img);
 		image_release(&img);
 	}

@@ -52,6 +52,7 @@ say_picture(struct maker *m, long page, struct image *img)
 	} else if (!m->bands && image_shrink(img, m->max_area, m->max_side, &e) < 0) {
 		maker_say_failed(m, page, &e);
 	} else {
+		image_fade(img);
 		maker_say_image(m, page, img, &(struct maker_beside){ .layer = NULL });
 	}
 }
@@ -61,16 +62,17 @@ typedef int read_fn(const struct maker *, struct image *, struct err *);
 static int
 whole_png(const struct maker *m, struct image *img, struct err *e)
 {
-	return png_read(m->source, img, e);
+	return m->colour ? png_read_colour(m->source, img, e) : png_read(m->source, img, e);
 }
 
 /* Not larger than is wanted: that is cheaper than to shrink it.  A scan is wanted finer. */
 static int
 wanted_jpeg(const struct maker *m, struct image *img, struct err *e)
 {
-	const struct jpeg_wish wish = { .area = m->max_area,
+	const struct jpeg_wish wish = { .area = maker_area(m),
 		.side = m->max_side,
-		.dpi = m->bands ? SCAN_DPI : 0 };
+		.dpi = m->bands ? SCAN_DPI : 0,
+		.colour = m->colour };
 
 	return jpeg_read_within(m->source, &wish, img, e);
 }
@@ -108,6 +110,12 @@ picture_jpeg(struct maker *m, struct err *e)
 	return 0;
 }
 
+static int
+read_tiff(const struct maker *m, struct tiff_doc *t, long page, struct image *img, struct err *e)
+{
+	return m->colour ? tiff_read_colour(t, page, img, e) : tiff_read(t, page, img, e);
+}
+
 int
 picture_tiff(struct maker *m, struct err *e)
 {
@@ -130,7 +138,7 @@ picture_tiff(struct maker *m, struct err *e)
 		struct err pe;
 
 		allow_cpu(m);
-		if (maker_left_ms(m, &pe) < 0 || tiff_read(t, i, &img, &pe) < 0)
+		if (maker_left_ms(m, &pe) < 0 || read_tiff(m, t, i, &img, &pe) < 0)
 			maker_say_failed(m, i, &pe);
 		else
 			say_picture(m, i, &img);

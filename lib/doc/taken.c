@@ -44,16 +44,17 @@ form_get(struct form *f, void *p, size_t n)
 static bool
 form_ihdr(struct form *f)
 {
-	static const unsigned char gray[5] = { 8, 0, 0, 0, 0 };
+	static const unsigned char gray[5] = { 8, 0, 0, 0, 0 }, rgb[5] = { 8, 2, 0, 0, 0 };
 	unsigned char b[IHDR];
-	uint32_t w, h;
+	uint32_t w, h, most;
 
-	if (!form_get(f, b, sizeof(b)) || memcmp(b + 8, gray, sizeof(gray)) != 0)
+	if (!form_get(f, b, sizeof(b)) ||
+	    (memcmp(b + 8, gray, sizeof(gray)) != 0 && memcmp(b + 8, rgb, sizeof(rgb)) != 0))
 		return false;
+	most = b[9] == rgb[1] ? IMAGE_COLOUR_MAX : IMAGE_AREA_MAX;
 	w = form_number(b);
 	h = form_number(b + 4);
-	if (w < 1 || h < 1 || w > IMAGE_SIDE_MAX || h > IMAGE_SIDE_MAX ||
-	    (uint64_t)w * h > IMAGE_AREA_MAX)
+	if (w < 1 || h < 1 || w > IMAGE_SIDE_MAX || h > IMAGE_SIDE_MAX || (uint64_t)w * h > most)
 		return false;
 	f->t->width = (long)w;
 	f->t->height = (long)h;

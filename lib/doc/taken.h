@@ -3,7 +3,7 @@
  *
  * The child may be in an attacker's hands.  It writes into a directory of its
  * own; what is taken is a copy, which it cannot change any more, and only of a
- * file that has the one form that img/png.h writes: 8-bit gray, not interlaced,
+ * file that has the form that img/png.h writes: 8 bits, gray or RGB, not interlaced,
  * of the chunks IHDR, pHYs, IDAT and IEND, no larger than images may be.  What
  * is said of it (size, resolution, digest) is read off the copy here, by
  * comparing a few bytes: nothing is decoded.

@@ -35,6 +35,7 @@ options() {
 	option whole      -      -                 run,status ''      flag      output doc2png              'documents are converted as they are, by --engine http:URL'
 	option lang       -      LANG              run,status eng     text      output ocrpage              'their languages, as deu+eng, or auto (default eng)'
 	option dpi        -      N                 run,status 200     number    output doc2png              'the resolution at which they are drawn (default 200)'
+	option colour     -      'auto|always|never' run,status auto    text      output doc2png              'whether their images keep their colours (default auto: as the engine wishes)'
 	option text       -      'auto|layer|never|only' run,status auto    text      output doc2png              'whether text layers are used (default auto)'
 	option recycle    -      N                 run        ''      number    -      ocrpage              'the pages after which a process is replaced (default 200)'
 	option isolate    -      -                 run        ''      flag      -      ocrpage              'let no process read pages of two documents'

@@ -17,7 +17,7 @@ struct ocr_wish {
 	long side;   /* pixels at most, of the longer side */
 	bool bands;  /* but what has more is read in pieces, and may have any size */
 	long dpi;    /* at which a page is drawn that has no resolution of its own */
-	bool colour; /* false: gray will do, which is all that is drawn today */
+	bool colour; /* false: gray will do */
 	bool whole;  /* it takes documents as they are, too */
 	bool fields; /* all of them give fields and no text: each page is drawn */
 };
@@ -28,7 +28,7 @@ struct err;
 
 /*
  * Into *wish what serves all engines of that list, which commas join: the largest image
- * that one of them wishes for.  Fails with fatal ocr.profile.
+ * that one of them wishes for, in colour where one of them does.  Fails with fatal ocr.profile.
  */
 int ocr_wish(const char *engines, struct ocr_wish *wish, struct err *);
 

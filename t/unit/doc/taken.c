@@ -12,6 +12,9 @@
 #include "img/png.h"
 #include "work/dir.h"
 
+/* Offsets of what png_write makes: IHDR's size and form, and the pHYs behind it. */
+enum { WIDTH = 16, HEIGHT = 20, DEPTH = 24, COLOUR = 25, LACE = 28, PHYS = 33, PHYS_UNIT = 49 };
+
 static char *from, *work;
 
 static const char *
@@ -81,8 +84,49 @@ takes_what_is_written_here(void)
 	CHECK(unlink(path_in(work, "p")) == 0);
 }
 
-/* Offsets of what png_write makes: IHDR's size and form, and the pHYs behind it. */
-enum { WIDTH = 16, HEIGHT = 20, DEPTH = 24, COLOUR = 25, LACE = 28, PHYS = 33, PHYS_UNIT = 49 };
+/* In colour, where the same bytes are other pixels. */
+static void
+takes_colours(void)
+{
+	uint8_t px[12] = { 9, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 };
+	const struct image gray = { .width = 12, .height = 1, .px = px };
+	const struct image im = { .width = 4, .height = 1, .px = px, .colour = true };
+	const struct image *const all[] = { &gray, &im };
+	struct taken t[2];
+	struct err e;
+
+	for (int i = 0; i < 2; i++) {
+		int fd = open(path_in(from, "p"), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+		CHECK(fd >= 0 && png_write(fd, all[i], &e) == 0 && close(fd) == 0);
+		CHECK(taken_image(&t[i], from, work, "p", &e) == 0);
+		CHECK(t[i].width == (long)all[i]->width && t[i].height == 1);
+	}
+	CHECK(strcmp(t[0].pixels, t[1].pixels) != 0);
+	CHECK(unlink(path_in(work, "p")) == 0);
+}
+
+/* 7,072 x 7,072 is more than may be in colour. */
+static void
+colours_have_limits(void)
+{
+	unsigned char page[500];
+	const size_t n = write_page(page, sizeof(page), 200, 1);
+	struct taken t;
+	struct err e;
+
+	memcpy(page + WIDTH, "\0\0\x1b\xa0\0\0\x1b\xa0", 8);
+	write_bytes(page, n);
+	CHECK(taken_image(&t, from, work, "p", &e) == 0 && t.width == 7072);
+	CHECK(unlink(path_in(work, "p")) == 0);
+	page[COLOUR] = 2;
+	write_bytes(page, n);
+	is_refused("page.crashed");
+	page[HEIGHT + 2]--;
+	write_bytes(page, n);
+	CHECK(taken_image(&t, from, work, "p", &e) == 0 && t.height == 6816);
+	CHECK(unlink(path_in(work, "p")) == 0);
+}
 
 static void
 refuses_all_else(void)
@@ -90,7 +134,7 @@ refuses_all_else(void)
 	static const struct {
 		size_t at;
 		unsigned char to;
-	} v[] = { { 0, 'x' }, { DEPTH, 16 }, { COLOUR, 2 }, { COLOUR, 3 }, { LACE, 1 },
+	} v[] = { { 0, 'x' }, { DEPTH, 16 }, { COLOUR, 3 }, { COLOUR, 6 }, { LACE, 1 },
 		{ WIDTH, 0x10 }, { HEIGHT, 0x7f }, { WIDTH + 3, 0 }, { PHYS + 4, 't' },
 		{ PHYS + 3, 8 }, { PHYS, 0x80 }, { PHYS_UNIT - 1, 7 }, { PHYS_UNIT, 7 },
 		{ 12, 'i' } };
@@ -143,6 +187,8 @@ main(void)
 	work = work_make("work", &e);
 	CHECK(from && work);
 	takes_what_is_written_here();
+	takes_colours();
+	colours_have_limits();
 	refuses_all_else();
 	follows_nothing();
 	free(from);
