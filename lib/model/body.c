@@ -1,4 +1,3 @@
-#include <endian.h>
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -45,7 +44,7 @@ read_image_part(const struct body *b, long long at, uint8_t *p, size_t n, struct
 
 /* What each twelve bits, half a group, are in base64: two characters. */
 static const uint16_t *
-pairs(void)
+coded_pairs(void)
 {
 	static uint16_t pair[HALVES];
 	char group[CODED];
@@ -59,6 +58,15 @@ pairs(void)
 	return pair;
 }
 
+/* One load and a swap, as compilers know. */
+static uint64_t
+first_eight(const uint8_t *p)
+{
+	return (uint64_t)p[0] << 56 | (uint64_t)p[1] << 48 | (uint64_t)p[2] << 40 |
+	    (uint64_t)p[3] << 32 | (uint64_t)p[4] << 24 | (uint64_t)p[5] << 16 |
+	    (uint64_t)p[6] << 8 | p[7];
+}
+
 /*
  * As base64_encode_raw does, three times as fast, which is a third of what a page costs:
  * two groups at once, of which the last two bytes that are read are the next one's.
@@ -66,12 +74,11 @@ pairs(void)
 static void
 encode(char *p, const uint8_t *raw, size_t n)
 {
-	const uint16_t *pair = pairs();
+	const uint16_t *pair = coded_pairs();
 	uint64_t x;
 
 	for (; n >= sizeof(x); n -= 2 * GROUP, raw += 2 * GROUP, p += 2 * CODED) {
-		memcpy(&x, raw, sizeof(x));
-		x = be64toh(x);
+		x = first_eight(raw);
 		memcpy(p, &pair[x >> 52], 2);
 		memcpy(p + 2, &pair[x >> 40 & (HALVES - 1)], 2);
 		memcpy(p + 4, &pair[x >> 28 & (HALVES - 1)], 2);
