@@ -556,7 +556,8 @@ open_engines(struct ocrpage *p, struct options *o, struct err *e)
 		"replace who reads after so many pages (default 200; 0: never)"), \
 	    OPT_FLAG(0, "isolate", &(o).engine.isolate, \
 		"let no process read pages of two documents"), \
-	    OPT_STR(0, "cache", "DIR", &(o).cache, "keep there what models answered"), \
+	    OPT_STR(0, "cache", "DIR", &(o).cache, \
+		"keep there what models and Tesseract answered"), \
 	    OPT_NUM(0, "cache-max", "MIB", &(o).cache_max, 1, 1 << 20, \
 		"at most so much of it (default 1024)"), \
 	    OPT_FLAG(0, "rm", &(rm), "remove each image once it has been read")

@@ -48,7 +48,7 @@ options() {
 	option pages      -      N                 run        ''      1..1024   -      -                    'pages at once (default: as the profile says)'
 	option tries      -      N                 run        8       number    -      ocrpage              'ask so often for a page before it fails (default 8)'
 	option patience   -      SECONDS           run        600     number    -      ocrpage              'wait so long while no server takes pages (default 600)'
-	option cache      -      DIR               run        ''      named     -      -                    'where models'\'' answers are kept (default: beside the ledger)'
+	option cache      -      DIR               run        ''      named     -      -                    'where what engines said is kept (default: beside the ledger)'
 	option cache-max  -      MIB               run        1024    number    -      ocrpage              'keep so much of them at most (default 1024)'
 	group 'Which documents'
 	option match      -      GLOB              run        ''      list      -      s3ls                 'only those whose rel fits GLOB, or another one given'

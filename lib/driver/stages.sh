@@ -53,7 +53,7 @@ link() {
 # compose: all of them, for eval, into pipe: as jobdb work starts them. What they
 # count is apart from what it counts itself.
 compose() {
-	case ${opt_engine?} in *,*) kept=${opt_cache:-$ledger-pages} ;; tesseract | mock | exec:*) ;; *) kept=${opt_cache:-$ledger-pages} ;; esac
+	case ${opt_engine?} in *,*) kept=${opt_cache:-$ledger-pages} ;; mock | exec:*) ;; *) kept=${opt_cache:-$ledger-pages} ;; esac
 	quote "QUIRE_PROGRESS=$session/progress"
 	pipe=$quoted between=''
 	for name in $stages; do

@@ -9,7 +9,14 @@
 #include "base/err.h"
 #include "model/body.h"
 
-enum { GROUP = 3, CODED = 4, HALVES = 1 << 12, GROUPS_MAX = 16 << 10 }; /* bytes, bytes, at once */
+enum {
+	GROUP = 3,
+	CODED = 4,
+	TWO = 2 * GROUP,
+	TWO_CODED = 2 * CODED,
+	HALVES = 1 << 12,
+	GROUPS_MAX = 16 << 10
+}; /* bytes, bytes, at once */
 
 static long long
 coded_length(const struct body *b)
@@ -77,7 +84,7 @@ encode(char *p, const uint8_t *raw, size_t n)
 	const uint16_t *pair = coded_pairs();
 	uint64_t x;
 
-	for (; n >= sizeof(x); n -= 2 * GROUP, raw += 2 * GROUP, p += 2 * CODED) {
+	for (; n >= sizeof(x); n -= TWO, raw += TWO, p += TWO_CODED) {
 		x = first_eight(raw);
 		memcpy(p, &pair[x >> 52], 2);
 		memcpy(p + 2, &pair[x >> 40 & (HALVES - 1)], 2);

@@ -8,21 +8,20 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/loop.h"
 #include "base/mem.h"
 #include "img/image.h"
-#include "img/png.h"
 #include "md/layout.h"
 #include "ocr/data.h"
 #include "ocr/doubt.h"
+#include "ocr/earlier.h"
 #include "ocr/engine.h"
 #include "ocr/local.h"
 #include "ocr/polyglot.h"
-#include "ocr/region.h"
+#include "ocr/reader.h"
 #include "ocr/result.h"
 #include "ocr/scripts.h"
-#include "ocr/sheet.h"
 #include "ocr/tess.h"
-#include "ocr/tiles.h"
 #include "ocr/wish.h"
 #include "proc/jail.h"
 #include "proc/pool.h"
@@ -35,6 +34,7 @@ enum { CPU_MS = 120 * 1000, WALL_MS = 180 * 1000, PAGE_AREA = 8000000 };
 #define VARIABLE "tesseract."
 
 struct local {
+	struct loop *loop;
 	char *told; /* the languages, or scripts, and a line for each variable */
 	long jobs;
 	struct scripts *scripts; /* NULL: the languages were asked for */
@@ -42,25 +42,16 @@ struct local {
 	struct jail jail;
 	struct data data; /* of scripts: theirs */
 	struct workers *workers;
+	struct earlier *earlier; /* NULL: no answers are kept */
 };
 
-/* What a worker is asked. */
-struct request {
-	long dpi; /* 0: as the file says */
-	size_t n; /* regions; 0: the page */
-	struct layout_box region[LAYOUT_REGIONS_MAX];
+/* A page in hand. */
+struct local_page {
+	struct local *o;
+	struct cache_key key; /* to keep its answer by; its name is "": it is not kept */
+	struct watch *soon;   /* until an earlier answer is given */
+	struct buf earlier;
 };
-
-/* Before each text of its answer, that of the page or those of the regions. */
-struct head {
-	uint64_t failed; /* not 0: what follows is an error's (proc/relay.h) */
-	uint64_t len;
-	double confidence;
-	struct ocr_notes notes;
-	int script, lacks; /* ocr/polyglot.h */
-};
-
-enum { ANSWER_MAX = LAYOUT_REGIONS_MAX * (int)sizeof(struct head) + OCR_TEXT_MAX };
 
 /* Where Tesseract says what tess_new told it to keep to itself: 5.5 opens it for each page. */
 static const struct jail_path worker_paths[] = { { "/dev/null", JAIL_READ | JAIL_WRITE },
@@ -70,129 +61,6 @@ static const struct jail worker_jail = {
 	.paths = worker_paths,
 	.as_bytes = 2L << 30,
 };
-
-static int
-put_reading(struct buf *out, const struct tess_page *page, struct head *head, struct err *e)
-{
-	head->confidence = page->confidence;
-	head->len = strlen(page->text);
-	if (buf_add(out, head, sizeof(*head)) < 0 || buf_adds(out, page->text) < 0)
-		return err_set(e, ERR_PERMANENT, CODE_OCR_LARGE, "the page's text exceeds %d bytes",
-		    OCR_TEXT_MAX);
-	return 0;
-}
-
-static int
-answer_image(struct polyglot_page *p, struct image *im, polyglot_fn *read, struct buf *out,
-    struct err *e)
-{
-	struct polyglot_reading reading;
-	struct head head = { 0 };
-	int r = polyglot_read(p, im, read, &reading, e);
-
-	head.notes = reading.notes;
-	head.script = reading.script;
-	head.lacks = reading.lacks;
-	if (r == 0)
-		r = put_reading(out, &reading.page, &head, e);
-	tess_page_release(&reading.page);
-	return r;
-}
-
-static int
-page_or_pieces(struct tess *tess, struct image *im, struct tess_page *page, struct ocr_notes *notes,
-    struct err *e)
-{
-	if (sheet_is(im))
-		return sheet_read(&(struct sheets){ tess, 0 }, im, page, notes, e);
-	return tiles_read(&(struct tiles){ tess, 0 }, im, page, notes, e);
-}
-
-static int
-answer_region(struct polyglot_page *p, const struct image *im, const struct layout_box *box,
-    struct buf *out, struct err *e)
-{
-	struct image cut;
-	int r = region_cut(&cut, im, box, e);
-
-	if (r == 0)
-		r = answer_image(p, &cut, region_read, out, e);
-	image_release(&cut);
-	return r;
-}
-
-/* In the worker: what the page open at fd says. */
-static int
-answer_page(struct polyglot *polyglot, int fd, const struct request *want, struct buf *out,
-    struct err *e)
-{
-	struct polyglot_page page;
-	struct image im = { 0 };
-	size_t i;
-	int r;
-
-	if (png_read(fd, &im, e) < 0)
-		return -1;
-	if (im.damaged) {
-		image_release(&im);
-		return err_set(e, ERR_VALIDATION, CODE_PAGE_IMAGE,
-		    "PNG: the page's image is damaged");
-	}
-	if (want->dpi > 0)
-		im.dpi = image_dpi((double)want->dpi);
-	polyglot_look(polyglot, &im, &page);
-	r = want->n > 0 ? 0 : answer_image(&page, &im, page_or_pieces, out, e);
-	for (i = 0; r == 0 && i < want->n; i++)
-		r = answer_region(&page, &im, &want->region[i], out, e);
-	image_release(&im);
-	return r;
-}
-
-static void
-put_fault(struct buf *out, const struct err *e)
-{
-	static const struct head head = { .failed = 1 };
-
-	out->len = 0;
-	(void)buf_add(out, &head, sizeof(head));
-	(void)relay_put(out, e);
-}
-
-/* In the worker, before its jail: the model, which is its own. */
-static int
-worker_ready(const struct role *r, void *told, size_t len, void **self, struct err *e)
-{
-	(void)r;
-	(void)len; /* role_enter ends it with a NUL */
-	*self = polyglot_new(told, e);
-	return *self ? 0 : -1;
-}
-
-static int
-worker_serve(int sock, int file, void *self)
-{
-	struct polyglot *polyglot = self;
-	char req[WORKER_REQUEST_MAX];
-	struct request want;
-	struct buf out;
-	struct err e;
-	int fd, r = 0;
-
-	(void)file;
-	buf_init(&out, ANSWER_MAX);
-	while (r == 0 && worker_next(sock, req, &fd) == (long)sizeof(want)) {
-		memcpy(&want, req, sizeof(want));
-		out.len = 0;
-		if (answer_page(polyglot, fd, &want, &out, &e) < 0)
-			put_fault(&out, &e);
-		if (fd >= 0)
-			close(fd);
-		r = worker_answer(sock, out.p, out.len);
-		buf_clear(&out, 64 << 10);
-	}
-	buf_release(&out);
-	return r < 0;
-}
 
 /* The worker's own error, as this module's. */
 static void
@@ -221,7 +89,7 @@ notes_make_sense(const struct ocr_notes *n)
 }
 
 static bool
-scripts_make_sense(const struct scripts *s, const struct head *h)
+scripts_make_sense(const struct scripts *s, const struct reader_head *h)
 {
 	if (!s)
 		return h->script == -1 && h->lacks == -1;
@@ -233,7 +101,8 @@ scripts_make_sense(const struct scripts *s, const struct head *h)
 /* An answer's texts, as raw results that lend from it. */
 struct answer {
 	const struct scripts *scripts;
-	struct head head[LAYOUT_REGIONS_MAX];
+	bool kept; /* it was given earlier */
+	struct reader_head head[LAYOUT_REGIONS_MAX];
 	struct ocr_raw raw[LAYOUT_REGIONS_MAX];
 	struct ocr_raw page; /* where it is that of regions */
 	size_t n;
@@ -243,7 +112,7 @@ struct answer {
 static int
 take_reading(struct answer *a, const char **p, const char *end, struct err *e)
 {
-	struct head *head = &a->head[a->n];
+	struct reader_head *head = &a->head[a->n];
 
 	if ((size_t)(end - *p) < sizeof(*head))
 		return no_sense(e);
@@ -264,6 +133,7 @@ take_reading(struct answer *a, const char **p, const char *end, struct err *e)
 		.len = head->len,
 		.confidence = head->confidence,
 		.notes = &head->notes,
+		.kept = a->kept,
 		.lang = a->scripts ? scripts_langs(a->scripts, head->script) : NULL,
 		.doubt = head->lacks >= 0 ? DOUBT_LANGUAGE : 0 };
 	*p += head->len;
@@ -277,7 +147,7 @@ local_take(struct answer *a, const struct ocr_task *task, const char *p, size_t 
 	const size_t regions = task->ask.nregions;
 	const char *end = p + len;
 
-	a->scripts = ((const struct local *)task->reader)->scripts;
+	a->scripts = ((const struct local_page *)task->reader)->o->scripts;
 	a->n = 0;
 	while (a->n < (regions ? regions : 1))
 		if (take_reading(a, &p, end, e) < 0)
@@ -285,6 +155,7 @@ local_take(struct answer *a, const struct ocr_task *task, const char *p, size_t 
 	a->page = (struct ocr_raw){ .kind = OCR_TEXT,
 		.text = "",
 		.confidence = -1,
+		.kept = a->kept,
 		.lang = a->raw[a->n - 1].lang, /* by which it goes, once one is read well */
 		.regions = a->raw,
 		.nregions = regions };
@@ -296,7 +167,7 @@ static bool
 local_trusts(void *arg, const char *bytes, size_t len)
 {
 	const struct ocr_task *task = arg;
-	struct answer a;
+	struct answer a = { .kept = false };
 	struct err e;
 
 	if (local_take(&a, task, bytes, len, &e) < 0)
@@ -311,7 +182,7 @@ local_trusts(void *arg, const char *bytes, size_t len)
 static void
 warn_of_lacks(const struct ocr_task *task, const struct answer *a)
 {
-	struct local *o = task->reader;
+	struct local *o = ((struct local_page *)task->reader)->o;
 
 	for (size_t i = 0; i < a->n; i++) {
 		const int script = a->head[i].lacks;
@@ -330,21 +201,49 @@ warn_of_lacks(const struct ocr_task *task, const struct answer *a)
 }
 
 static void
+in_hand_free(struct local_page *p)
+{
+	watch_free(p->soon);
+	buf_release(&p->earlier);
+	free(p);
+}
+
+/* Nothing of the page is touched once done runs, but what it lends. */
+static void
+page_done(struct ocr_task *task, const struct ocr_raw *raw, const struct err *e)
+{
+	struct local_page *p = task->reader;
+
+	task->reader = NULL;
+	task->done(task, raw, e);
+	in_hand_free(p);
+}
+
+static void
+page_take(struct ocr_task *task, struct answer *a)
+{
+	warn_of_lacks(task, a);
+	page_done(task, task->ask.nregions ? &a->page : &a->raw[0], NULL);
+}
+
+static void
 local_answered(void *arg, const char *bytes, size_t len, const struct err *why)
 {
 	struct ocr_task *task = arg;
-	struct answer a;
+	struct local_page *p = task->reader;
+	struct answer a = { .kept = false };
 	struct err e;
 
 	if (why) {
 		e = *why;
 		rename_fault(&e);
-		task->done(task, NULL, &e);
+		page_done(task, NULL, &e);
 	} else if (local_take(&a, task, bytes, len, &e) < 0) {
-		task->done(task, NULL, &e);
+		page_done(task, NULL, &e);
 	} else {
-		warn_of_lacks(task, &a);
-		task->done(task, task->ask.nregions ? &a.page : &a.raw[0], NULL);
+		if (p->o->earlier)
+			earlier_keep(p->o->earlier, &p->key, bytes, len);
+		page_take(task, &a);
 	}
 }
 
@@ -356,6 +255,7 @@ local_close(void *self)
 	if (!o)
 		return;
 	workers_free(o->workers);
+	earlier_free(o->earlier);
 	data_release(&o->data);
 	scripts_free(o->scripts);
 	free(o->told);
@@ -399,11 +299,7 @@ local_check(const struct local *o, const char *lang, struct err *e)
 static void
 local_child(int argc, char *argv[])
 {
-	static const struct role roles[] = {
-		{ .name = "reader", .ready = worker_ready, .serve = worker_serve }, { .name = NULL }
-	};
-
-	role_enter(argc, argv, roles);
+	role_enter(argc, argv, reader_roles);
 }
 
 static long
@@ -421,6 +317,7 @@ local_open(const struct engine_conf *conf, struct err *e)
 	struct local *o = mem_new(1, sizeof(*o));
 	int r = 0;
 
+	o->loop = conf->loop;
 	o->jail = worker_jail;
 	if (strcmp(conf->lang, SCRIPTS_AUTO) == 0) {
 		o->scripts = data_find(&o->data, e);
@@ -435,6 +332,9 @@ local_open(const struct engine_conf *conf, struct err *e)
 		local_close(o);
 		return NULL;
 	}
+	o->earlier = conf->cache
+	    ? earlier_new(conf->cache, o->scripts ? TESS_OSD : conf->lang, o->told)
+	    : NULL;
 	o->jobs = conf->jobs ? conf->jobs : online_cpus();
 	o->workers = workers_new(conf->loop,
 	    &(struct workers_conf){
@@ -445,7 +345,7 @@ local_open(const struct engine_conf *conf, struct err *e)
 		.told_len = strlen(o->told),
 		.env = env,
 		.jail = &o->jail,
-		.answer_max = ANSWER_MAX,
+		.answer_max = READER_ANSWER_MAX,
 		.cpu_ms = CPU_MS,
 		.wall_ms = WALL_MS,
 		.recycle = conf->recycle,
@@ -468,22 +368,76 @@ times_for(const struct ocr_ask *ask)
 }
 
 static int
-local_read(void *self, struct ocr_task *task, struct err *e)
+page_submit(struct ocr_task *task, const struct reader_request *want, struct err *e)
 {
-	struct local *o = self;
-	struct request want = { .dpi = task->ask.dpi, .n = task->ask.nregions };
-	const struct worker_job w = { .request = (const char *)&want,
-		.len = sizeof(want),
+	struct local_page *p = task->reader;
+	const struct worker_job w = { .request = (const char *)want,
+		.len = sizeof(*want),
 		.fd = task->ask.fd,
 		.owner = task->ask.document,
 		.times = times_for(&task->ask),
 		.done = local_answered,
 		.arg = task };
 
-	task->reader = o;
+	return workers_submit(p->o->workers, &w, e);
+}
+
+static struct reader_request
+page_request(const struct ocr_task *task)
+{
+	struct reader_request want;
+
+	memset(&want, 0, sizeof(want)); /* it is hashed */
+	want.dpi = task->ask.dpi;
+	want.n = task->ask.nregions;
 	if (want.n > 0)
 		memcpy(want.region, task->ask.regions, want.n * sizeof(*want.region));
-	return workers_submit(o->workers, &w, e);
+	return want;
+}
+
+/* One that makes no sense is asked for anew. */
+static void
+page_earlier(void *arg, short revents)
+{
+	struct ocr_task *task = arg;
+	struct local_page *p = task->reader;
+	struct answer a = { .kept = true };
+	struct reader_request want;
+	struct err e;
+
+	(void)revents;
+	watch_free(p->soon);
+	p->soon = NULL;
+	if (local_take(&a, task, p->earlier.p, p->earlier.len, &e) == 0) {
+		page_take(task, &a);
+		return;
+	}
+	want = page_request(task);
+	if (page_submit(task, &want, &e) < 0)
+		page_done(task, NULL, &e);
+}
+
+static int
+local_read(void *self, struct ocr_task *task, struct err *e)
+{
+	struct local *o = self;
+	const struct reader_request want = page_request(task);
+	struct local_page *p = mem_new(1, sizeof(*p));
+
+	p->o = o;
+	buf_init(&p->earlier, CACHE_VALUE_MAX);
+	task->reader = p;
+	if (o->earlier)
+		earlier_key(o->earlier, task->ask.fd, &want, sizeof(want), &p->key);
+	if (o->earlier && earlier_find(o->earlier, &p->key, &p->earlier)) {
+		p->soon = loop_timer(o->loop, 0, page_earlier, task);
+		return 0;
+	}
+	if (page_submit(task, &want, e) == 0)
+		return 0;
+	in_hand_free(p);
+	task->reader = NULL;
+	return -1;
 }
 
 static void
@@ -492,6 +446,9 @@ local_cancel(void *self, struct ocr_task *task)
 	struct local *o = self;
 
 	workers_cancel(o->workers, task);
+	if (task->reader)
+		in_hand_free(task->reader);
+	task->reader = NULL;
 }
 
 static long

@@ -9,6 +9,9 @@
  * it is started, for its first page.  Where that fails reading the page fails
  * with what tess_new says, which is fatal.  A worker whose page failed or is
  * doubtful reads no other, since that page may have been made for its reader.
+ *
+ * Where there is a cache what it answered is kept, and taken from there
+ * (ocr/earlier.h).
  */
 #ifndef OCR_LOCAL_H
 #define OCR_LOCAL_H

@@ -118,6 +118,7 @@ asked_result(struct asked *a, const struct ocr_raw *raw, struct ocr_result *r, s
 		.confidence = raw->confidence,
 		.notes = raw->notes,
 		.lang = raw->lang,
+		.kept = raw->kept,
 		.doubt = doubt_of(raw),
 		.regions = raw->regions,
 		.nregions = raw->nregions };

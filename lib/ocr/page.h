@@ -41,6 +41,7 @@ struct ocr_result {
 	double confidence;             /* 0..1; below 0: the engine does not say */
 	const struct ocr_notes *notes; /* borrowed for the call; NULL: it does not say */
 	const char *lang;              /* borrowed for the call; NULL: none were chosen for it */
+	bool kept;                     /* nobody read the page now: the answer was kept */
 	unsigned doubt;                /* reasons to doubt it (doubt.h) */
 	/* Where regions were asked for and read, they are it, and the rest is nothing. */
 	const struct ocr_raw *regions; /* borrowed for the call */

@@ -63,6 +63,7 @@ struct ocr_raw {
 	/* Where it says that things stand, in its order. */
 	const struct ocr_box *boxes;
 	size_t nboxes;
+	bool kept;        /* it was given earlier: nobody read the page now */
 	const char *lang; /* the languages that were chosen for it; NULL: none were */
 	unsigned doubt;   /* what speaks against it already (ocr/doubt.h) */
 	/* Where fields were asked for: they, an object, of which text is a form; NULL. */

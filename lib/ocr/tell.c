@@ -53,6 +53,8 @@ tell_gate(struct rec *r, const struct ocr_result *result)
 	const struct ocr_gate *g = result->gate;
 	jv gate;
 
+	if (result->kept || (g && g->cached))
+		rec_set(r, "cached", jv_true());
 	if (!g && result->nbefore == 0)
 		return;
 	gate = jv_object();
@@ -65,8 +67,6 @@ tell_gate(struct rec *r, const struct ocr_result *result)
 		jx_set(&gate, "tokens", jv_number((double)g->tokens));
 		jx_set(&gate, "temperature", jv_number(g->temperature));
 		jx_set(&gate, "asked", jv_number((double)g->asked));
-		if (g->cached)
-			rec_set(r, "cached", jv_true());
 	}
 	if (result->nbefore > 0)
 		jx_set(&gate, "before", engines_before(result));

@@ -43,6 +43,7 @@ enum { LANG_MAX = 100, WORDS_MAX = 100000, SIDE_MAX = INT16_MAX };
 	X(TessPageIteratorBoundingBox) \
 	X(TessPageIteratorIsAtBeginningOf) \
 	X(TessDeleteText) \
+	X(TessVersion) \
 	X(omp_set_max_active_levels)
 
 /* OpenMP 5.0, 3.2.16; omp.h is a header of the compiler, not of libgomp. */
@@ -166,6 +167,14 @@ find_calls(struct tess *t, struct err *e)
 		sizeof(names) / sizeof(*names) };
 
 	return dl_load(&dl, t, e);
+}
+
+const char *
+tess_version(struct err *e)
+{
+	struct tess t;
+
+	return find_calls(&t, e) < 0 ? NULL : t.TessVersion();
 }
 
 /* Tesseract loads what it can of several languages and calls that success. */

@@ -41,6 +41,8 @@ bool tess_has(const char *lang);
  * The directory where that language's data is, to be freed.  Fails as tess_new does.
  */
 char *tess_dir(const char *lang, struct err *);
+/* The library's version, "5.3.0", good for ever; it is loaded.  NULL with fatal ocr.lang. */
+const char *tess_version(struct err *);
 /*
  * Load the languages ("eng", "deu+eng"). Fails with fatal ocr.lang naming the
  * first one that has no data and its Debian package (tesseract-ocr-deu).

@@ -65,7 +65,7 @@ words() {
 in=${1:-$tmp/in}
 [ $# -gt 0 ] || make_documents
 for _ in $(seq "$rounds"); do
-	rm -rf "$tmp/hand" "$tmp/dest" "$QUIRE_DB" "$QUIRE_DB-wal" "$QUIRE_DB-shm"
+	rm -rf "$tmp/hand" "$tmp/dest" "$QUIRE_DB"*
 	cost hand "$here/by-hand" "$dpi" "$in" "$tmp/hand" || exit
 	cost quire quire run --text=never --dpi "$dpi" -j1 "$in" "$tmp/dest" 2>"$tmp/stderr" || exit
 done

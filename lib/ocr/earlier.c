@@ -1,0 +1,106 @@
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/digest.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "ocr/data.h"
+#include "ocr/earlier.h"
+#include "ocr/tess.h"
+#include "proc/proc.h"
+
+enum { VERSION_MAX = 1 << 20 };
+
+struct earlier {
+	struct cache *cache;
+	char *lang, *told;
+	char *version; /* of all that reads; NULL: not looked at yet; "": it cannot be told */
+};
+
+struct earlier *
+earlier_new(struct cache *cache, const char *lang, const char *told)
+{
+	struct earlier *s = mem_new(1, sizeof(*s));
+
+	*s = (struct earlier){ cache, mem_dup(lang), mem_dup(told), NULL };
+	return s;
+}
+
+void
+earlier_free(struct earlier *s)
+{
+	if (!s)
+		return;
+	free(s->lang);
+	free(s->told);
+	free(s->version);
+	free(s);
+}
+
+/* The program itself. */
+static int
+own_digest(struct cache_key *own)
+{
+	const int fd = open(proc_own_path(), O_RDONLY | O_CLOEXEC);
+	int r;
+
+	if (fd < 0)
+		return -1;
+	r = cache_key_file(own, fd);
+	close(fd);
+	return r;
+}
+
+static const char *
+version_of(struct earlier *s)
+{
+	struct buf b = BUF_INIT(VERSION_MAX);
+	const char *tesseract;
+	struct cache_key own;
+	struct err e = { .code = NULL };
+
+	if (s->version)
+		return s->version;
+	tesseract = tess_version(&e);
+	if (tesseract && own_digest(&own) == 0 &&
+	    buf_printf(&b, "%s %s\n", tesseract, own.name) == 0 && data_version(&b, s->lang) == 0) {
+		s->version = mem_copy(b.p, b.len);
+	} else {
+		s->version = mem_dup("");
+		log_event(LOG_LEVEL_WARN, NULL, NULL,
+		    "the cache of pages is not used: what reads them cannot be told");
+	}
+	buf_release(&b);
+	return s->version;
+}
+
+void
+earlier_key(struct earlier *s, int fd, const void *request, size_t len, struct cache_key *key)
+{
+	const char *version = version_of(s);
+	char asked[DIGEST_HEX + 1];
+	struct cache_key image;
+
+	key->name[0] = '\0';
+	if (!*version || cache_key_file(&image, fd) < 0)
+		return;
+	digest_of(asked, request, len);
+	cache_key(key, (const char *const[]){ "tesseract 1", version, s->told, asked, image.name },
+	    5);
+}
+
+bool
+earlier_find(struct earlier *s, const struct cache_key *key, struct buf *answer)
+{
+	return key->name[0] && cache_get(s->cache, key, answer);
+}
+
+void
+earlier_keep(struct earlier *s, const struct cache_key *key, const char *answer, size_t len)
+{
+	if (key->name[0])
+		cache_put(s->cache, key, answer, len);
+}
