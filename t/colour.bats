@@ -280,3 +280,17 @@ model()
 	    --colour never --server "$model_url" in out
 	jq -e '.colour | not' asked
 }
+
+@test "a picture for a model has as many pixels as it takes, whatever it had" {
+	pdf_begin wide.pdf
+	pdf_page 648 432 '1 0 0 rg 0 0 324 432 re f 0 g 400 100 100 100 re f'
+	pdf_end
+	pdftoppm -r 100 -singlefile wide.pdf p # 900 x 600
+	pdftoppm -r 100 -singlefile -png wide.pdf p
+	cjpeg -quality 95 p.ppm >p.jpg
+	mkdir profiles
+	jq '.image.side = 700' "$BATS_TEST_DIRNAME/../share/quire/profiles/generic.json" >profiles/mine.json
+	QUIRE_PROFILES=$PWD/profiles drawn --engine=mine p.png p.jpg >out
+	[ "$(jq -c '[.width, .height]' out | sort -u)" = '[700,466]' ]
+	[ "$(jq -s length out)" -eq 2 ]
+}

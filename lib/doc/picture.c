@@ -8,6 +8,7 @@
 #include "img/image.h"
 #include "img/jpeg.h"
 #include "img/png.h"
+#include "img/scale.h"
 #include "img/tiff.h"
 
 enum { SCAN_DPI = 200 }; /* a scan is decoded at no less than that, where it can be */
@@ -49,7 +50,7 @@ say_picture(struct maker *m, long page, struct image *img)
 	if (m->text == PAGES_TEXT_ONLY) {
 		err_set(&e, ERR_VALIDATION, CODE_PAGE_NOTEXT, "the page is an image");
 		maker_say_failed(m, page, &e);
-	} else if (!m->bands && image_shrink(img, m->max_area, m->max_side, &e) < 0) {
+	} else if (!m->bands && image_fit(img, m->max_area, m->max_side, &e) < 0) {
 		maker_say_failed(m, page, &e);
 	} else {
 		image_fade(img);
@@ -65,14 +66,18 @@ whole_png(const struct maker *m, struct image *img, struct err *e)
 	return m->colour ? png_read_colour(m->source, img, e) : png_read(m->source, img, e);
 }
 
-/* Not larger than is wanted: that is cheaper than to shrink it.  A scan is wanted finer. */
+/*
+ * About as large as is wanted: that is cheaper than to shrink it.  Tesseract wants a scan
+ * finer, a model as many pixels as it takes.
+ */
 static int
 wanted_jpeg(const struct maker *m, struct image *img, struct err *e)
 {
 	const struct jpeg_wish wish = { .area = maker_area(m),
 		.side = m->max_side,
 		.dpi = m->bands ? SCAN_DPI : 0,
-		.colour = m->colour };
+		.colour = m->colour,
+		.finer = !m->bands };
 
 	return jpeg_read_within(m->source, &wish, img, e);
 }

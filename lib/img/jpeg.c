@@ -13,6 +13,7 @@
 #include "img/holes.h"
 #include "img/image.h"
 #include "img/infile.h"
+#include "img/eighths.h"
 #include "img/jpeg.h"
 #include "img/samples.h"
 
@@ -22,7 +23,6 @@ enum {
 	SCANS_MAX = 100,
 	PADDING_MAX = 2, /* cameras end with so many bytes too many */
 	DECODER_BYTES_MAX = 400 * 1024 * 1024,
-	SCAN_LEAST = 150 /* dpi: files that claim less tell a screen's, or a camera's */
 };
 
 /* All that must outlive a longjmp. */
@@ -473,47 +473,6 @@ jpeg_see_end(struct reading *r)
 	r->e = e;
 }
 
-/* Whether it is a scan, as it says, that would be too coarse in so many eighths. */
-static bool
-is_coarse(const struct reading *r, unsigned eighths)
-{
-	const double dpi = density(r);
-
-	return dpi >= SCAN_LEAST && dpi * eighths / DCTSIZE < r->wish->dpi;
-}
-
-/*
- * What is long, or would be when it is turned, and what is too coarse in fewer
- * eighths have the decoder's limits.
- */
-static bool
-is_within(const struct reading *r, uint32_t w, uint32_t h, bool finest)
-{
-	const bool all = finest || image_is_long(w, h) || image_is_long(h, w);
-	const double most = keeps_colour(r) ? IMAGE_COLOUR_MAX : IMAGE_AREA_MAX;
-	const double area = all ? fmax(r->wish->area, most) : r->wish->area;
-	const long side = all && r->wish->side < IMAGE_SIDE_MAX ? IMAGE_SIDE_MAX : r->wish->side;
-
-	return (double)w * h <= area && w <= side && h <= side;
-}
-
-/* The decoder's steps between a half and the whole cost more than the whole. */
-static void
-choose_scale(struct reading *r)
-{
-	static const uint8_t eighths[] = { 8, 4, 3, 2, 1, 0 };
-	j_decompress_ptr c = &r->cinfo;
-
-	for (size_t i = 0; eighths[i] > 0; i++) {
-		r->eighths = eighths[i];
-		c->scale_num = eighths[i];
-		c->scale_denom = DCTSIZE;
-		jpeg_calc_output_dimensions(c);
-		if (is_within(r, c->output_width, c->output_height, is_coarse(r, eighths[i + 1])))
-			break;
-	}
-}
-
 static int
 jpeg_decode(struct reading *r)
 {
@@ -523,7 +482,11 @@ jpeg_decode(struct reading *r)
 		return -1;
 	jpeg_set_up(r);
 	jpeg_read_header(c, TRUE);
-	choose_scale(r);
+	r->eighths =
+	    eighths_of(r->wish, c->image_width, c->image_height, density(r), keeps_colour(r));
+	c->scale_num = r->eighths;
+	c->scale_denom = DCTSIZE;
+	jpeg_calc_output_dimensions(c);
 	if (image_init_as(r->im, keeps_colour(r), c->output_width, c->output_height, r->e) < 0)
 		return -1;
 	r->im->dpi = density(r) * r->eighths / DCTSIZE;
@@ -560,7 +523,8 @@ jpeg_read_pixels(struct reading *r)
 int
 jpeg_read(int fd, struct image *im, struct err *e)
 {
-	return jpeg_read_within(fd, &(struct jpeg_wish){ INFINITY, LONG_MAX, 0, false }, im, e);
+	return jpeg_read_within(fd, &(struct jpeg_wish){ INFINITY, LONG_MAX, 0, false, false }, im,
+	    e);
 }
 
 int

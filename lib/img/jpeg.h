@@ -30,6 +30,7 @@ struct jpeg_wish {
 	long side;   /* and of a side */
 	double dpi;  /* but no fewer than these, where it says that it is a scan; 0: any */
 	bool colour; /* else it is gray */
+	bool finer;  /* a step finer than fits, to be made smaller as exactly as is wished */
 };
 /*
  * The same, decoded smaller where it has more pixels than are wished for: the

@@ -198,10 +198,14 @@ is_read_smaller(void)
 		long side;
 		double dpi;
 		uint32_t w, h;
-	} v[] = { { W * H, W, 0, W, H }, { W * H - 1, W, 0, W / 2, H / 2 },
-		{ W * H * .25 - 1, W, 0, 18, 12 }, { 1e9, W - 1, 0, W / 2, H / 2 },
-		{ 100, W, 0, 12, 8 }, { 24, W, 0, 6, 4 }, { 1, 1, 0, 6, 4 }, { 100, W, 500, W, H },
-		{ 100, W, 400, W / 2, H / 2 }, { 100, W, 201, 18, 12 } };
+		bool finer;
+	} v[] = { { W * H, W, 0, W, H, false }, { W * H - 1, W, 0, W / 2, H / 2, false },
+		{ W * H * .25 - 1, W, 0, 18, 12, false }, { 1e9, W - 1, 0, W / 2, H / 2, false },
+		{ 100, W, 0, 12, 8, false }, { 24, W, 0, 6, 4, false }, { 1, 1, 0, 6, 4, false },
+		{ 100, W, 500, W, H, false }, { 100, W, 400, W / 2, H / 2, false },
+		{ 100, W, 201, 18, 12, false }, { W * H, W, 0, W, H, true },
+		{ W * H - 1, W, 0, W, H, true }, { W * H * .25 - 1, W, 0, W / 2, H / 2, true },
+		{ 24, W, 0, 12, 8, true } };
 	struct kind k = plain;
 	unsigned long len = 0;
 	unsigned char *bytes;
@@ -213,7 +217,7 @@ is_read_smaller(void)
 	fd = scratch_with(bytes, len);
 	for (size_t i = 0; i < sizeof(v) / sizeof(*v); i++) {
 		struct image im;
-		const struct jpeg_wish wish = { v[i].area, v[i].side, v[i].dpi, i % 2 };
+		const struct jpeg_wish wish = { v[i].area, v[i].side, v[i].dpi, i % 2, v[i].finer };
 		struct err e;
 
 		CHECK(jpeg_read_within(fd, &wish, &im, &e) == 0 && !im.damaged);
@@ -230,7 +234,7 @@ is_read_smaller(void)
 	free(bytes);
 }
 
-static const struct jpeg_wish coloured = { 1e9, 100000, 0, true };
+static const struct jpeg_wish coloured = { 1e9, 100000, 0, true, false };
 
 /* At the middle of each quarter, whatever the colours do at its edges. */
 static void

@@ -71,7 +71,7 @@ gives_what_is_there_when_cut_short_anywhere(void)
 static void
 colours_end_where_gray_does(const struct kind *k)
 {
-	static const struct jpeg_wish coloured = { 1e9, 100000, 0, true };
+	static const struct jpeg_wish coloured = { 1e9, 100000, 0, true, false };
 	unsigned long len = 0;
 	unsigned char *bytes = make(k, &len);
 	int read = 0;
@@ -122,7 +122,8 @@ smaller_ones_too(void)
 	struct err e;
 	int fd = scratch_with(bytes, len - 10);
 
-	CHECK(jpeg_read_within(fd, &(struct jpeg_wish){ W * H * .25, W, 0, false }, &im, &e) == 0);
+	CHECK(jpeg_read_within(fd, &(struct jpeg_wish){ W * H * .25, W, 0, false, false }, &im,
+		  &e) == 0);
 	CHECK(im.width == W / 2 && im.damaged && im.rows_missing == 16);
 	image_release(&im);
 	close(fd);
