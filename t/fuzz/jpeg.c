@@ -5,7 +5,8 @@
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct jpeg_wish coloured = { IMAGE_COLOUR_MAX, IMAGE_SIDE_MAX, 0, true };
+	static const struct jpeg_wish coloured = { IMAGE_COLOUR_MAX, IMAGE_SIDE_MAX, 0, true,
+		false };
 	int fd = picture_file(data, size);
 	struct image img;
 	struct err e;
