@@ -91,7 +91,8 @@ static const int denied[] = { SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(listen
 enum {
 	NAMESPACES = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER |
 	    CLONE_NEWPID | CLONE_NEWNET,
-	NOT_FORK = NAMESPACES | CLONE_PARENT | CLONE_THREAD | CLONE_VM
+	THREAD = CLONE_THREAD | CLONE_VM,
+	NOT_FORK = NAMESPACES | CLONE_PARENT | THREAD
 };
 
 /*
@@ -186,6 +187,14 @@ add_alone(scmp_filter_ctx ctx)
 	return seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 0);
 }
 
+/* Of the same process, with its jail: clone3, whose flags no filter sees, is refused. */
+static int
+add_threads(scmp_filter_ctx ctx)
+{
+	return seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
+	    SCMP_A0(SCMP_CMP_MASKED_EQ, NOT_FORK, THREAD));
+}
+
 /* What depends on the jail. */
 static int
 add_own(scmp_filter_ctx ctx, const struct jail *j)
@@ -212,8 +221,12 @@ add_own(scmp_filter_ctx ctx, const struct jail *j)
 
 	for (size_t i = 0; rc == 0 && i < sizeof(plain) / sizeof(*plain); i++)
 		rc = seccomp_rule_add(ctx, plain[i].act, plain[i].nr, 0);
-	if (rc == 0)
-		rc = kin ? add_kin(ctx) : add_alone(ctx);
+	if (rc == 0 && kin)
+		rc = add_kin(ctx);
+	if (rc == 0 && j->may_thread)
+		rc = add_threads(ctx);
+	if (rc == 0 && !kin && !j->may_thread)
+		rc = add_alone(ctx);
 	return rc;
 }
 
@@ -301,13 +314,13 @@ forbid_others(void)
  * By what a filter depends on, compiled at first use or taken over from the
  * parent: at file scope since they are of the process, not of a jail.
  */
-static struct sock_fprog kept[8];
+static struct sock_fprog kept[16];
 
 static struct sock_fprog *
 program_of(const struct jail *j)
 {
-	return &kept[(j->calls == JAIL_CALLS_PROGRAM ? 4 : 0) + (j->may_exec ? 2 : 0) +
-	    (j->may_kill ? 1 : 0)];
+	return &kept[(j->may_thread ? 8 : 0) + (j->calls == JAIL_CALLS_PROGRAM ? 4 : 0) +
+	    (j->may_exec ? 2 : 0) + (j->may_kill ? 1 : 0)];
 }
 
 int

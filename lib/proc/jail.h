@@ -6,8 +6,8 @@
  *     socket can be made and no other process be touched (socket, connect,
  *     bind, listen, accept, ptrace, process_vm_*, kill of others, mount and
  *     namespace calls, keyrings, bpf, io_uring, ... fail with EPERM or
- *     EAFNOSUPPORT).  Nobody in a jail has threads, leaves its process group,
- *     or makes a file that is setuid;
+ *     EAFNOSUPPORT).  Nobody in a jail leaves its process group, makes a file
+ *     that is setuid, or has threads, but for programs that cannot do without;
  * L2: landlock, by the kernel's ABI: only the paths listed can be opened.
  * Where the kernel cannot do one of them jail_enter fails, with fatal
  * jail.unavailable, rather than run the child outside.
@@ -44,6 +44,7 @@ struct jail {
 	bool may_exec;                 /* else no exec and no fork */
 	bool may_kill;                 /* may fork where it may exec, and signal whom it
 				   forked (a child of ours that has children) */
+	bool may_thread;               /* may have threads, and so may what it starts */
 	long cpu_s;                    /* RLIMIT_CPU; 0: not set */
 	long as_bytes;                 /* RLIMIT_AS; ignored under AddressSanitizer */
 	long fsize_bytes;              /* RLIMIT_FSIZE; 0: nothing can be written */

@@ -1,10 +1,12 @@
 /*
- * proc/kin.h - how many processes a child of ours may start in its jail.
+ * proc/kin.h - how many processes a child of ours may start in its jail, and
+ * how many threads each of them may have.
  *
  * Neither RLIMIT_NPROC, which counts a user's and not root's, nor a filter can
  * tell.  So each fork of the child waits for its parent's word (seccomp's user
  * notification): the child itself may have KIN_MAX children at a time, and they
- * may have none.  That the arguments are not looked at leaves nothing to race.
+ * may have none.  Where the jail lets them have threads, each has up to
+ * KIN_THREADS.  What is asked for stands in a register, so there is nothing to race.
  */
 #ifndef PROC_KIN_H
 #define PROC_KIN_H
@@ -12,7 +14,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-enum { KIN_MAX = 8 };
+enum { KIN_MAX = 8, KIN_THREADS = 32 };
 
 /* In the child, in its jail: the descriptor for its parent to answer at; -1 and errno. */
 int kin_listen(void);

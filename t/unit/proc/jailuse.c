@@ -58,6 +58,19 @@ try_allowed(void *arg)
 	abort();
 }
 
+/* Threads where they are allowed, and still no process. */
+static int
+try_threads(void *arg)
+{
+	pthread_t t;
+	void *back = NULL;
+
+	CHECK(pthread_create(&t, NULL, thread_main, arg) == 0);
+	CHECK(pthread_join(t, &back) == 0 && back == arg);
+	CHECK(fork() < 0);
+	return 0;
+}
+
 static int
 check_here(void *arg)
 {
@@ -205,6 +218,14 @@ quiet(void)
 }
 
 static void
+threads(void)
+{
+	struct jail j = { .paths = jail_system, .may_thread = true };
+
+	CHECK(status_in(&j, try_threads, &j) == 0);
+}
+
+static void
 self_test(void)
 {
 	const struct jail_path root[] = { { "/", JAIL_READ }, { NULL, 0 } };
@@ -212,6 +233,7 @@ self_test(void)
 	struct jail all[] = { { .paths = NULL }, { .paths = jail_system },
 		{ .paths = jail_system, .may_exec = true },
 		{ .paths = jail_system, .may_exec = true, .may_kill = true }, { .may_kill = true },
+		{ .paths = jail_system, .may_exec = true, .may_thread = true },
 		{ .paths = tmp, .more = jail_system }, { .paths = root } };
 	struct jail wide = { .paths = root };
 
@@ -231,6 +253,7 @@ main(void)
 	make_dir();
 	what_is_allowed();
 	quiet();
+	threads();
 	self_test();
 	remove_dir();
 	return 0;
