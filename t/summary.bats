@@ -111,11 +111,11 @@ queued()
 }
 
 @test "what is called a PDF and is none, and what is empty, are failures" {
-	echo '<html>Please log in</html>' >in/scan.PDF
+	echo '<html>Please log in</html>' | tee in/scan.PDF >in/photo.heic
 	: >in/empty.pdf
 	: >in/empty
 	run -1 --separate-stderr quire run in out
-	summary '.failed == 3 and .codes == {"document.empty": 2, "document.type": 1}'
+	summary '.failed == 4 and .codes == {"document.empty": 2, "document.type": 2}'
 	leftovers
 }
 

@@ -119,6 +119,10 @@ unit()
 	unit doc/bidi
 }
 
+@test "doc/heads" {
+	unit doc/heads
+}
+
 @test "doc/kind" {
 	unit doc/kind
 }

@@ -5,6 +5,8 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "doc/convert.h"
+#include "doc/heads.h"
 #include "doc/kind.h"
 #include "doc/pdf.h"
 #include "doc/picture.h"
@@ -66,17 +68,44 @@ is_tiff(const char *head, size_t n)
 	    : KIND_NO;
 }
 
+#define KIND_BY_HEAD(word) \
+	static enum kind_match is_##word(const char *head, size_t n) \
+	{ \
+		return heads_is_##word(head, n) ? KIND_START : KIND_NO; \
+	}
+KIND_BY_HEAD(webp)
+KIND_BY_HEAD(gif)
+KIND_BY_HEAD(bmp)
+KIND_BY_HEAD(jp2)
+KIND_BY_HEAD(heic)
+KIND_BY_HEAD(avif)
+KIND_BY_HEAD(djvu)
+
 enum { FILE_MAX = 256 << 20, PICTURE_AS = 1 << 30 };
 
+/* By a program; the one page that may be said before it becomes another is one too large. */
+#define CONVERTED(name, mime, known, make, programs) \
+	{ \
+		(name), (mime), false, 1, (known), NULL, (make), (programs), NULL, 2L << 30, \
+		    FILE_MAX \
+	}
+
 const struct kind kind_all[] = {
-	{ "PDF", "application/pdf", true, 0, is_pdf, NULL, maker_pdf, true, pdf_home, 2L << 30,
-	    FILE_MAX },
-	{ "PNG", "image/png", false, 1, is_png, NULL, picture_png, false, NULL, PICTURE_AS,
-	    FILE_MAX },
-	{ "JPEG", "image/jpeg", false, 1, is_jpeg, NULL, picture_jpeg, false, NULL, PICTURE_AS,
-	    FILE_MAX },
-	{ "TIFF", "image/tiff", false, 0, is_tiff, tiff_ready, picture_tiff, false, NULL,
+	{ "PDF", "application/pdf", true, 0, is_pdf, NULL, maker_pdf, KIND_PROGRAMS, pdf_home,
+	    2L << 30, FILE_MAX },
+	{ "PNG", "image/png", false, 1, is_png, NULL, picture_png, KIND_NO_PROGRAMS, NULL,
 	    PICTURE_AS, FILE_MAX },
+	{ "JPEG", "image/jpeg", false, 1, is_jpeg, NULL, picture_jpeg, KIND_NO_PROGRAMS, NULL,
+	    PICTURE_AS, FILE_MAX },
+	{ "TIFF", "image/tiff", false, 0, is_tiff, tiff_ready, picture_tiff, KIND_NO_PROGRAMS, NULL,
+	    PICTURE_AS, FILE_MAX },
+	CONVERTED("WebP", "image/webp", is_webp, convert_webp, KIND_PROGRAMS),
+	CONVERTED("GIF", "image/gif", is_gif, convert_gif, KIND_PROGRAMS),
+	CONVERTED("BMP", "image/bmp", is_bmp, convert_bmp, KIND_PROGRAMS),
+	CONVERTED("JPEG 2000", "image/jp2", is_jp2, convert_jp2, KIND_PROGRAMS),
+	CONVERTED("HEIC", "image/heic", is_heic, convert_heif, KIND_THREADS),
+	CONVERTED("AVIF", "image/avif", is_avif, convert_heif, KIND_THREADS),
+	CONVERTED("DjVu", "image/vnd.djvu", is_djvu, convert_djvu, KIND_THREADS),
 	{ .name = NULL },
 };
 
@@ -158,8 +187,9 @@ kind_jail(const struct kind *k, const char *path, const char *work, struct kind_
 		.jail = { .paths = kj->paths,
 		    .more = k->programs ? jail_system : NULL,
 		    .calls = k->programs ? JAIL_CALLS_PROGRAM : JAIL_CALLS_DECODER,
-		    .may_exec = k->programs,
-		    .may_kill = k->programs,
+		    .may_exec = k->programs != KIND_NO_PROGRAMS,
+		    .may_kill = k->programs != KIND_NO_PROGRAMS,
+		    .may_thread = k->programs == KIND_THREADS,
 		    .as_bytes = k->as_bytes,
 		    .fsize_bytes = k->fsize_bytes } };
 	if (!k->programs)

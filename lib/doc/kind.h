@@ -28,6 +28,9 @@ enum { KIND_HEAD = 1024 }; /* bytes that a kind is known by */
 /* How well. The best one is taken, of equals the first in the table. */
 enum kind_match { KIND_NO, KIND_INSIDE, KIND_START };
 
+/* Those of packages: none, any, and any with threads, where they cannot do without. */
+enum kind_programs { KIND_NO_PROGRAMS, KIND_PROGRAMS, KIND_THREADS };
+
 struct kind {
 	const char *name; /* as messages say it; NULL ends a table */
 	const char *mime;
@@ -39,12 +42,12 @@ struct kind {
 	/* In the child: -1 when the document fails as a whole. */
 	int (*make)(struct maker *, struct err *);
 	/* In its jail it has the open document and the work directory, and: */
-	bool programs;              /* those of packages, to which it may show the document */
+	int programs;               /* enum kind_programs: to which it may show the document */
 	const char *(*home)(void);  /* others, below that directory; NULL: none */
 	long as_bytes, fsize_bytes; /* its memory, and that of a file it writes */
 };
 
-/* PDF, PNG, JPEG, TIFF. */
+/* All that quire-formats(7) lists. */
 extern const struct kind kind_all[];
 
 /*

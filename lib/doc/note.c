@@ -75,6 +75,7 @@ static const struct {
 	{ "damaged", is_flag },
 	{ "doubt", is_words },
 	{ "font_checks", is_count },
+	{ "frames", is_count },
 	{ "ink_unread", is_share },
 	{ "repaired", is_word },
 	{ "rows_missing", is_count },
@@ -82,6 +83,28 @@ static const struct {
 	{ "why", is_word },
 	{ "words_hidden", is_count },
 };
+
+jv
+note_merged(jv of_all, jv of_page)
+{
+	jv words = jx_get(&of_all, "doubt");
+	const int n = jv_get_kind(words) == JV_KIND_ARRAY ? jv_array_length(jv_copy(words)) : 0;
+	jv doubt = jx_get(&of_page, "doubt");
+
+	for (int i = 0; i < n; i++) {
+		jv word = jv_array_get(jv_copy(words), i);
+
+		doubt = jx_add_word(doubt, jv_string_value(word));
+		jv_free(word);
+	}
+	jv_free(words);
+	of_page = jv_object_merge(of_all, of_page);
+	if (n > 0)
+		jx_set(&of_page, "doubt", doubt);
+	else
+		jv_free(doubt);
+	return of_page;
+}
 
 jv
 note_checked(jv said)

@@ -16,5 +16,7 @@
  * said, which may be anything, is given away.
  */
 jv note_checked(jv said);
+/* The notes of a page, with those of all pages of its document.  Both are given away. */
+jv note_merged(jv of_all, jv of_page);
 
 #endif

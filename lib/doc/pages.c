@@ -46,6 +46,8 @@ struct pages {
 	pages_fn *fn;
 	void *arg;
 	const struct kind *kind;
+	const char *mime; /* of the document, whatever it has become */
+	jv all;           /* notes of all its pages, from before that */
 	struct child child;
 	int source; /* the document, open */
 	int became; /* how often it has become another */
@@ -186,7 +188,7 @@ give_start(struct pages *p, struct rec *r)
 	const struct pages_event ev = { .type = PAGES_START,
 		.page = p->next,
 		.count = rec_int(r, "pages", 0),
-		.mime = p->kind->mime };
+		.mime = p->mime };
 
 	if (ev.count < 1 || ev.count > p->conf.max_pages ||
 	    (p->kind->pages_max && ev.count > p->kind->pages_max) ||
@@ -321,7 +323,7 @@ event_error(struct rec *r, const char *malformed, struct err *e)
 static bool
 give_due(struct pages *p, struct rec *r, bool failed)
 {
-	jv notes = note_checked(rec_get(r, "notes"));
+	jv notes = note_merged(jv_copy(p->all), note_checked(rec_get(r, "notes")));
 	struct err e;
 	bool taken = true;
 
@@ -353,10 +355,11 @@ pages_turn(struct pages *p, struct err *e)
 }
 
 static bool
-give_become(struct pages *p)
+give_become(struct pages *p, struct rec *r)
 {
 	struct err e;
 
+	p->all = note_merged(p->all, note_checked(rec_get(r, "notes")));
 	child_stop(&p->child);
 	if (pages_turn(p, &e) == 0)
 		return true;
@@ -390,7 +393,7 @@ give_event(struct pages *p, struct rec *r)
 	if (!strcmp(type, "start"))
 		return p->state != OPENING || give_start(p, r);
 	if (!strcmp(type, "become"))
-		return p->state != OPENING || p->count >= 0 || give_become(p);
+		return p->state != OPENING || p->count >= 0 || give_become(p, r);
 	if (strcmp(type, "end") != 0)
 		return true;
 	bad = event_error(r, CODE_DOCUMENT_CRASHED, &e);
@@ -519,6 +522,7 @@ pages_open(struct pages *p, struct err *e)
 		p->given = usage_bytes(p->work, 0);
 	if (p->source >= 0)
 		p->kind = kind_of(p->conf.kinds, p->source, p->conf.path, e);
+	p->mime = p->kind ? p->kind->mime : NULL;
 	return p->kind ? 0 : -1;
 }
 
@@ -534,6 +538,7 @@ pages_new(struct loop *l, const struct pages_conf *conf, pages_fn *fn, void *arg
 		.into = mem_dup(conf->work),
 		.fn = fn,
 		.arg = arg,
+		.all = jv_object(),
 		.state = OPENING,
 		.count = -1,
 		.next = 1 };
@@ -557,6 +562,7 @@ pages_free(struct pages *p)
 	watch_free(p->retry);
 	if (p->source >= 0)
 		close(p->source);
+	jv_free(p->all);
 	free(p->path);
 	free(p->work);
 	free(p->into);

@@ -1,14 +1,13 @@
 /*
  * doc/pages.h - a document becomes pages: images to be read, or their text.
  *
- * A document's kind is known by its content (doc/kind.h: PDF, PNG, JPEG,
- * TIFF).  Each is opened in a child of its own, made for it, in the jail of its
- * kind: it finds out the number of pages, and for each page in turn either its
- * text layer as Markdown, where that can be
- * trusted, or a PNG in the document's work directory.  What it says comes
- * as events; it goes at most two pages ahead of those that were taken.  A
- * child that dies or exceeds a limit costs the page it was at, and another
- * goes on behind it.
+ * A document's kind is known by its content (doc/kind.h). Each is opened in a
+ * child of its own, made for it, in the jail of its kind: it finds out the
+ * number of pages, and for each page in turn either its text layer as Markdown,
+ * where that can be trusted, or a PNG in the document's work directory.
+ * What it says comes as events; it goes at most two pages ahead of those that
+ * were taken. A child that dies or exceeds a limit costs the page it was at,
+ * and another goes on behind it.
  *
  * Whether a text layer is trusted: doc/judge.h.  A page whose images cover 80 %
  * of it, with 72 dpi or more, is a scan, and is not rendered above its

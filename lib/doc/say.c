@@ -157,7 +157,10 @@ maker_say_end(struct maker *m, const struct err *e)
 void
 maker_say_become(struct maker *m)
 {
-	say_event(m, event(m, "become", 0));
+	struct rec *r = event(m, "become", 0);
+
+	rec_set(r, "notes", jv_copy(m->every));
+	say_event(m, r);
 }
 
 static void

@@ -46,7 +46,7 @@ void maker_say_image(struct maker *, long page, const struct image *, const stru
  * Instead of all that: the document is now what the file MAKER_BECOME in the
  * work directory holds, put there by rename, since the document itself may
  * have that name already.  The parent ends this child and opens
- * that in another, made for its kind.
+ * that in another, made for its kind.  What was noted of all pages is true of those, too.
  */
 void maker_say_become(struct maker *);
 /* Nothing follows; e: why the document failed as a whole, or NULL. */

@@ -153,8 +153,8 @@ document_of(const struct rec *page)
 	static const char *const members[] = { "page", "pages", "image", "width", "height", "dpi",
 		"pixels", "markdown", "layer", "layout", "regions", "engine", "confidence",
 		"cached", "error", "blank", "boxes", "damaged", "doubt", "fields", "font_checks",
-		"gate", "ink_unread", "lang", "picture", "rows_missing", "skew", "text_chars",
-		"turned", "why", "words_hidden" };
+		"frames", "gate", "ink_unread", "lang", "picture", "rows_missing", "skew",
+		"text_chars", "turned", "why", "words_hidden" };
 	struct rec *r = rec_clone(page);
 	size_t i;
 

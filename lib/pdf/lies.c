@@ -82,7 +82,9 @@ lies_start(struct pdftool *t, const struct pdf *pdf, const struct pdf_lies_searc
 	if (path && want.len > 0) {
 		const char *const argv[] = { PDF_MENDER, "run", path, pdf->path, from, to, want.p,
 			NULL };
-		const struct pdftool_conf conf = { argv, PDF_MENDER_PACKAGE, pdf->work };
+		const struct pdftool_conf conf = { .argv = argv,
+			.package = PDF_MENDER_PACKAGE,
+			.work = pdf->work };
 
 		r = pdftool_run(t, pdf, &conf, &e);
 	}

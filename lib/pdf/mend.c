@@ -180,7 +180,9 @@ mend_run(const struct mending *w, const char *path, struct err *e)
 	/* What poppler does not find is written anew in any case: mutool may have found it. */
 	const char *const always = pdf_info_sizeless(w->pdf) > 0 ? "always" : NULL;
 	const char *const argv[] = { PDF_MENDER, "run", w->script, path, out, most, always, NULL };
-	const struct pdftool_conf conf = { argv, PDF_MENDER_PACKAGE, w->pdf->work };
+	const struct pdftool_conf conf = { .argv = argv,
+		.package = PDF_MENDER_PACKAGE,
+		.work = w->pdf->work };
 	struct pdftool t;
 	char *line;
 	long lines = 0;

@@ -123,7 +123,9 @@ pdf_opinion(const struct pdf *pdf, long first, long last)
 	char from[24], to[24];
 	char *path = pdf_workfile_text(pdf, PDF_SCRIPT, opinion_script, &e);
 	const char *const argv[] = { PDF_MENDER, "run", path, pdf->path, from, to, NULL };
-	const struct pdftool_conf conf = { argv, PDF_MENDER_PACKAGE, pdf->work };
+	const struct pdftool_conf conf = { .argv = argv,
+		.package = PDF_MENDER_PACKAGE,
+		.work = pdf->work };
 	enum pdf_opinion is = PDF_OPINION_NONE;
 	struct pdftool t;
 

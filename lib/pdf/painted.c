@@ -204,7 +204,9 @@ painted_start(struct pdftool *t, const struct pdf *pdf, const struct pdf_painted
 		    : p->shapes        ? "l"
 				       : "-",
 		NULL };
-	const struct pdftool_conf conf = { argv, PDF_MENDER_PACKAGE, pdf->work };
+	const struct pdftool_conf conf = { .argv = argv,
+		.package = PDF_MENDER_PACKAGE,
+		.work = pdf->work };
 	int r = -1;
 
 	snprintf(from, sizeof(from), "%ld", p->first);

@@ -65,6 +65,9 @@ tool_exec(struct pdftool *t, const struct pdf *pdf, const struct pdftool_conf *c
 	jail.more = more;
 	jail.cpu_s = pdf->left_ms / 1000 + 2;
 	jail.fsize_bytes = c->work ? WRITE_MAX : 0;
+	jail.may_thread = c->threads;
+	if (c->as_bytes)
+		jail.as_bytes = c->as_bytes;
 	for (i = 0; c->argv[i] && i + 1 < ARGS_MAX; i++)
 		args[i] = c->argv[i];
 	args[i] = NULL;

@@ -1,5 +1,6 @@
 /*
- * pdf/tool.h - one run of a poppler tool, read line by line or byte by byte.
+ * pdf/tool.h - one run of a poppler tool, or of another package's program that is
+ * shown a document, read line by line or byte by byte.
  */
 #ifndef PDF_TOOL_H
 #define PDF_TOOL_H
@@ -36,6 +37,8 @@ struct pdftool_conf {
 	const char *const *argv; /* ends with NULL */
 	const char *package;     /* of Debian, where it is; PDFTOOL_POPPLER: one of poppler's */
 	const char *work;        /* a directory it may write to; NULL: none */
+	long as_bytes;           /* of address space; 0: as all */
+	bool threads;            /* it cannot do without */
 };
 
 /* That of every tool, but for its files and what depends on the document. */

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/stat.h>
@@ -141,13 +142,48 @@ open_cover(struct maker *m, struct err *e)
 {
 	char text[KIND_HEAD];
 	size_t n = text_of(m, text);
+	const size_t at = strcspn(text, " ") + 1;
 	int fd = openat(m->dir, "temp", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
-	if (fd < 0 || write(fd, text + 6, n - 6) != (ssize_t)(n - 6) || close(fd) ||
+	if (fd < 0 || write(fd, text + at, n - at) != (ssize_t)(n - at) || close(fd) ||
 	    renameat(m->dir, "temp", m->dir, MAKER_BECOME))
 		return err_sys(e, ERR_PERMANENT, "io.write", "cover");
 	maker_say_become(m);
 	pause();
+	return 0;
+}
+
+/* "series WHAT": the same, of several documents. */
+static int
+open_series(struct maker *m, struct err *e)
+{
+	maker_note_all(m, "frames", jv_number(3));
+	maker_doubt_all(m, "frames");
+	return open_cover(m, e);
+}
+
+static void *
+stand_still(void *arg)
+{
+	pause();
+	return arg;
+}
+
+/* "many": how many threads it can have, as the text of its page. */
+static int
+open_many(struct maker *m, struct err *e)
+{
+	struct buf text_of_page = BUF_INIT(100);
+	pthread_t t;
+	int n = 0;
+
+	(void)e;
+	maker_say_start(m, 1);
+	while (n < 1000 && pthread_create(&t, NULL, stand_still, NULL) == 0)
+		n++;
+	buf_printf(&text_of_page, "%d", n);
+	maker_say_text(m, 1, &text_of_page);
+	buf_release(&text_of_page);
 	return 0;
 }
 
@@ -271,6 +307,9 @@ open_floods(struct maker *m, struct err *e)
 	}
 KNOWN(words)
 KNOWN(cover)
+KNOWN(series)
+KNOWN(many)
+KNOWN(single)
 KNOWN(closes)
 KNOWN(tries)
 KNOWN(lies)
@@ -288,6 +327,12 @@ static const struct kind tiny[] = {
 	    1 << 20 },
 	{ "cover", "text/x-cover", true, 0, is_cover, NULL, open_cover, false, NULL, 1L << 30,
 	    1 << 20 },
+	{ "series", "text/x-series", true, 0, is_series, NULL, open_series, false, NULL, 1L << 30,
+	    1 << 20 },
+	{ "many", "text/x-many", true, 0, is_many, NULL, open_many, KIND_THREADS, NULL, 1L << 30,
+	    1 << 20 },
+	{ "single", "text/x-single", true, 0, is_single, NULL, open_many, KIND_PROGRAMS, NULL,
+	    1L << 30, 1 << 20 },
 	{ "closes", "text/x-closes", true, 0, is_closes, NULL, open_closes, false, NULL, 1L << 30,
 	    1 << 20 },
 	{ "tries", "text/x-tries", true, 0, is_tries, NULL, open_tries, false, NULL, 1L << 30,
@@ -418,8 +463,8 @@ known(struct loop *loop)
 	comes_to(loop, "# words a", "start 2\npage words\npage a\nend\n");
 	comes_to(loop, "", "none validation document.empty: the file is empty\n");
 	comes_to(loop, "other",
-	    "none validation document.type: its content is no words, cover, closes, tries, lies, "
-	    "floods, picture or program\n");
+	    "none validation document.type: its content is no words, cover, series, many, "
+	    "single, closes, tries, lies, floods, picture or program\n");
 }
 
 static void
@@ -428,8 +473,8 @@ becomes(struct loop *loop)
 	comes_to(loop, "cover words a b c", "start 3\npage a\npage b\npage c\nend\n");
 	comes_to(loop, "cover cover words a", "start 1\npage a\nend\n");
 	comes_to(loop, "cover other",
-	    "end validation document.type: its content is no words, cover, closes, tries, lies, "
-	    "floods, picture or program\n");
+	    "end validation document.type: its content is no words, cover, series, many, "
+	    "single, closes, tries, lies, floods, picture or program\n");
 	comes_to(loop, "cover ", "end validation document.empty: the file is empty\n");
 	comes_to(loop, "cover cover cover cover cover words a",
 	    "end validation document.damaged: it becomes nothing that can be opened\n");
@@ -441,6 +486,9 @@ jailed(struct loop *loop)
 {
 	comes_to(loop, "tries", "start 1\npage \nend\n");
 	comes_to(loop, "program", "start 1\npage reads dups runs\nend\n");
+	/* A process has 32 threads, of which it is one itself. */
+	comes_to(loop, "many", "start 1\npage 31\nend\n");
+	comes_to(loop, "single", "start 1\npage 0\nend\n");
 	comes_to(loop, "cover program ", "start 1\npage reads dups writes removes runs\nend\n");
 	/* That lies in the directory of its own children. */
 	comes_to(loop, "cover tries", "start 1\npage reads writes removes\nend\n");
@@ -501,6 +549,11 @@ passes_notes(struct loop *loop)
 	comes_to(loop, "words a notes b fails c",
 	    "start 5\npage a\npage notes {\"doubt\":[\"damaged\",\"ink\"],\"rows_missing\":7}\n"
 	    "page b\nfailed {\"damaged\":true} validation page.image: as told\npage c\nend\n");
+	/* What is known before it becomes another document is known of all pages. */
+	comes_to(loop, "series words notes fails",
+	    "start 2\npage notes {\"doubt\":[\"damaged\",\"frames\",\"ink\"],\"frames\":3,"
+	    "\"rows_missing\":7}\nfailed {\"damaged\":true,\"doubt\":[\"frames\"],\"frames\":3} "
+	    "validation page.image: as told\nend\n");
 }
 
 static void
@@ -549,7 +602,8 @@ all_kinds(void)
 		{ "\x89PNG\r\n\x1a\n %PDF-", "PNG" }, { "\xff\xd8\xff %PDF-", "JPEG" },
 		{ "II+ %PDF-", "PDF" }, { "\n\xff\xd8\xff\xe0", "JPEG" },
 		{ "\xef\xbb\xbf\x89PNG\r\n\x1a\n", "PNG" },
-		{ "Content-Type: image/jpeg\r\n\r\n\xff\xd8\xff\xe0", "JPEG" } };
+		{ "Content-Type: image/jpeg\r\n\r\n\xff\xd8\xff\xe0", "JPEG" },
+		{ "GIF89a", "GIF" } };
 	static const char *const none[] = { "PK\3\4", "ID3\3\xff\xd8\xff\xe0", "\xff\xd8" };
 	const struct kind *k;
 	struct err e;
@@ -567,7 +621,9 @@ all_kinds(void)
 		make("doc", none[i]);
 		fd = open(in_dir("doc"), O_RDONLY | O_CLOEXEC);
 		CHECK(!kind_of(kind_all, fd, "doc", &e));
-		CHECK_STR(e.msg, "its content is no PDF, PNG, JPEG or TIFF");
+		CHECK_STR(e.msg,
+		    "its content is no PDF, PNG, JPEG, TIFF, WebP, GIF, BMP, "
+		    "JPEG 2000, HEIC, AVIF or DjVu");
 		close(fd);
 	}
 }
