@@ -1427,7 +1427,7 @@ planted()
 
 # bats test_tags=brief
 @test "queue set --was renames first, and --any-done says whether something is" {
-	rm -f "$QUIRE_DB"*
+	rm -rf "$QUIRE_DB"*
 	run -0 --separate-stderr jobdb queue --dest d --was old --any-done set new
 	[ "$output" = false ]
 	[ -z "$stderr" ]

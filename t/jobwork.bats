@@ -1026,7 +1026,7 @@ failing()
 }
 
 @test "a pipe of which a command is missing is refused before there is a ledger" {
-	rm -f "$QUIRE_DB"*
+	rm -rf "$QUIRE_DB"*
 	for words in '|' '| cat' 'cat |' 'cat | | cat' 'A=b' 'A=b | cat'; do
 		# shellcheck disable=SC2086 # words
 		run -2 --separate-stderr jobdb work --queue q --pipe -- $words

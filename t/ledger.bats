@@ -40,7 +40,7 @@ each_call()
 	echo "seed $seed" >&2
 	for call in openat pwrite64 fdatasync fsync ftruncate unlink; do
 		for ((n = 1 + seed % step;; n += step)); do
-			rm -f "$QUIRE_DB"*
+			rm -rf "$QUIRE_DB"*
 			[[ ! -e base.db ]] || cp base.db "$QUIRE_DB"
 			rc=0
 			# The shell would say what was killed.

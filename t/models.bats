@@ -719,7 +719,7 @@ of_each()
 
 @test "after kill -9 only what was at the server is paid for again" {
 	images 6
-	model --latency 300 --batch 2
+	model --latency 2500 --batch 2
 	pages p{1..6}.png >in
 	ocrpage --engine deepseek-ocr --server "$model_url" --cache kept -j 2 <in >out 2>log &
 	pid=$!

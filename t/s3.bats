@@ -720,7 +720,7 @@ put' ]
 	# With and without their slashes, these are one place.
 	for pair in "s3://$b/p s3://$b/p" "s3://$b/p/ s3://$b/p" "s3://$b/p s3://$b/p/" "s3://$b/p/ s3://$b/p/"; do
 		read -r src dest <<<"$pair"
-		rm -f "$QUIRE_DB"*
+		rm -rf "$QUIRE_DB"*
 		does 0 quire run "$src" "$dest"
 		summary ".documents == 2 and .$how == 2"
 		how=adopted
@@ -741,7 +741,7 @@ put' ]
 	local how='done'
 	documents_in "$b" a.pdf out.pdf p/out/a.pdf p/out.pdf
 	for src in "s3://$b" "s3://$b/"; do
-		rm -f "$QUIRE_DB"*
+		rm -rf "$QUIRE_DB"*
 		does 0 quire run "$src" "s3://$b/out"
 		summary ".documents == 4 and .$how == 4"
 		how=adopted
@@ -802,7 +802,7 @@ put' ]
 	s3 put-many "$b" <docs.json
 	does 0 quire run "s3://$b" "s3://$out"
 	printf mine >f && s3 put "$out" f "$(s3 ls "$out" | jq -r .key | head -n 1)"
-	rm -f "$QUIRE_DB"*
+	rm -rf "$QUIRE_DB"*
 	s3_faulty
 	does 0 quire run "s3://$b" "s3://$out"
 	summary '.documents == 5 and .adopted == 4 and .done == 1'
@@ -813,7 +813,7 @@ put' ]
 	summary '.skipped == 5'
 	s3_attempts 6 '.method == "HEAD"'
 	s3_faultless
-	rm -f "$QUIRE_DB"*
+	rm -rf "$QUIRE_DB"*
 	does 0 quire run --dpi 150 "s3://$b" "s3://$out"
 	summary '.done == 5'
 	leftovers
@@ -860,7 +860,7 @@ nothing_done()
 	[ -z "$(s3 ls "$out")" ]
 	[ ! -e to ] || [ -z "$(find to -type f)" ]
 	leftovers
-	rm -f "$QUIRE_DB"*
+	rm -rf "$QUIRE_DB"*
 }
 
 # bats test_tags=brief

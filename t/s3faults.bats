@@ -1035,7 +1035,7 @@ many()
 	s3 mb "$a"
 	s3 mb "$b"
 	s3 sync-up in "$a" ''
-	rm -f "$QUIRE_DB"*
+	rm -rf "$QUIRE_DB"*
 	printf '%s\n' "${rules[@]}" | jq -s . >rules
 	s3_faulty --rules rules
 }

@@ -73,7 +73,7 @@ once()
 	RANDOM=$1
 	nth=$((1 + RANDOM % (whole_run - 2)))
 	ms=$((RANDOM % 100))
-	rm -f "$QUIRE_DB"*
+	rm -rf "$QUIRE_DB"*
 	from=$(seen)
 	setsid quire run "s3://$a/" "s3://$b/$1/" >stdout 2>err 3>&- &
 	pid=$!
