@@ -361,6 +361,7 @@ struct options {
 	const char *key_file, *cache, *batch_out;
 	long patience, page_timeout, tries, cache_max;
 	struct engine_conf engine;
+	bool cache_optional;
 	int tables;
 };
 
@@ -507,7 +508,7 @@ open_engines(struct ocrpage *p, struct options *o, struct err *e)
 	if (r == 0)
 		r = open_batches(p, &conf, o, e);
 	if (r == 0 && o->cache)
-		r = (p->cache = cache_open(o->cache, o->cache_max << 20, e)) ? 0 : -1;
+		r = cache_open(&p->cache, o->cache, o->cache_max << 20, !o->cache_optional, e);
 	o->engine.cache = p->cache;
 	if (r == 0)
 		p->ocr = ocr_new(&conf, &o->engine, e);
@@ -554,10 +555,9 @@ open_engines(struct ocrpage *p, struct options *o, struct err *e)
 		"says)"), \
 	    OPT_NUM(0, "recycle", "N", &(o).engine.recycle, 0, 1000000, \
 		"replace who reads after so many pages (default 200; 0: never)"), \
-	    OPT_FLAG(0, "isolate", &(o).engine.isolate, \
-		"let no process read pages of two documents"), \
-	    OPT_STR(0, "cache", "DIR", &(o).cache, \
-		"keep there what models and Tesseract answered"), \
+	    OPT_FLAG(0, "isolate", &(o).engine.isolate, "none reads pages of two documents"), \
+	    OPT_STR(0, "cache", "DIR", &(o).cache, "keep there what was answered"), \
+	    OPT_FLAG(0, "cache-optional", &(o).cache_optional, "or go on without it"), \
 	    OPT_NUM(0, "cache-max", "MIB", &(o).cache_max, 1, 1 << 20, \
 		"at most so much of it (default 1024)"), \
 	    OPT_FLAG(0, "rm", &(rm), "remove each image once it has been read")

@@ -97,8 +97,8 @@ by()
 	200:[] ocr.answer
 	200:{"markdown_content":7} ocr.answer
 	200: ocr.answer
-	202:{} ocr.refused
-	422:{"detail":"no"} ocr.refused
+	202:{} ocr.server
+	422:{"detail":"no"} ocr.server
 	500 ocr.server
 	end
 	# So few letters may be none, but nobody knows.
@@ -110,7 +110,7 @@ by()
 	by "$converter_url,tesseract" < <(pages 1)
 	[ "$status" -eq 0 ]
 	json ".markdown == \"Winter\" and
-	    .gate.before == [{engine: \"http:${converter_url:7:-8}\", code: \"ocr.refused\"}]"
+	    .gate.before == [{engine: \"http:${converter_url:7:-8}\", code: \"ocr.server\"}]"
 }
 
 @test "what a converter says is made safe, and half a page is doubtful" {

@@ -158,3 +158,65 @@ some_are_kept()
 {
 	[[ -d jobs.db-pages && $(answers | wc -l) -ge 3 ]]
 }
+
+@test "a folder that cannot be used is an error where it is asked for, else a warning" {
+	images 1
+	mkdir -m 777 kept
+	chmod 777 kept
+	page 1 >one
+	run -2 --separate-stderr ocrpage --cache kept <one
+	[[ $stderr == *'others may write to it (chmod 700)'* ]]
+	run -0 --separate-stderr ocrpage --cache kept --cache-optional <one
+	[[ $stderr == *'no page is kept: kept: it belongs to another user, or others may write to it'* ]]
+	json '.markdown == "Seventy loose sheets of paper 1"'
+	# As it is beside a ledger.
+	mkdir in
+	cp a.pdf in
+	touch jobs.db-pages
+	QUIRE_DB=$PWD/jobs.db run -0 --separate-stderr quire run --text never in out
+	[[ $stderr == *'no page is kept'* ]]
+	grep -q 'Seventy loose sheets of paper 1' out/a.pdf.md
+	QUIRE_DB=$PWD/jobs.db run ! quire run --text never --cache jobs.db-pages --force in out
+	# What is kept within SRC is no document.
+	QUIRE_DB=$PWD/jobs.db run -0 --separate-stderr quire run --text never --cache in/kept --force in out
+	QUIRE_DB=$PWD/jobs.db run -0 --separate-stderr quire run --text never --cache in/kept in out
+	[[ $stderr != *unsupported* ]]
+}
+
+@test "data of a folder of one's own is known, and data that changes in mid-run is kept by none" {
+	images 3
+	mkdir -p data/best
+	for dir in /usr/share/tesseract-ocr/{5,4.00}/tessdata; do
+		[[ ! -e $dir/eng.traineddata ]] || cp "$dir/eng.traineddata" data/best
+	done
+	export TESSDATA_PREFIX=$PWD/data
+	page 1 | ocrpage --lang best/eng --cache kept >first
+	page 1 | ocrpage --lang best/eng --cache kept >second
+	[ "$(how_many second)" -eq 1 ]
+	touch -d '2001-02-03' data/best/eng.traineddata
+	page 1 | ocrpage --lang best/eng --cache kept >third
+	[ "$(how_many third)" -eq 0 ]
+	n=$(find kept -type f | wc -l)
+	mkfifo pipe
+	ocrpage --lang best/eng --cache kept <pipe >out 2>log &
+	pid=$!
+	exec 9>pipe
+	page 2 >&9
+	within 60 test -s out
+	touch -d '2002-02-03' data/best/eng.traineddata
+	page 3 >&9
+	exec 9>&-
+	wait "$pid"
+	[ "$(jq -s length out)" -eq 2 ]
+	grep -q "its data has changed" log
+	[ "$(find kept -type f | wc -l)" -eq $((n + 1)) ]
+}
+
+@test "what a reader of others' pages said is none of an isolated one's" {
+	images 1
+	page 1 | ocrpage --cache kept >first
+	page 1 | ocrpage --cache kept --isolate >second
+	[ "$(how_many second)" -eq 0 ]
+	page 1 | ocrpage --cache kept --isolate >third
+	[ "$(how_many third)" -eq 1 ]
+}

@@ -232,7 +232,7 @@ two_sources()
 	done
 	whole_run=$((($(uptime_ms) - from) / 3))
 	[ "$(find want -type f -exec md5sum {} + | cut -d' ' -f1 | sort -u | wc -l)" -eq 12 ]
-	rm "$QUIRE_DB"*
+	rm -r "$QUIRE_DB"*
 }
 
 all_runs=('a {}' 'b {}' 'a {"text":"layer"}' 'b {"text":"layer"}')

@@ -487,13 +487,13 @@ many_images()
 	json '.error.code == "ocr.timeout"'
 }
 
-@test "a page that the server refuses is the page's error, in the server's words" {
+@test "a page that the server refuses before it took any is tried again, in the server's words" {
 	images 1
 	model
 	model_script <<<'{"status": 422, "message": "this page is not to be read"}'
 	ask < <(pages p1.png)
 	[ "$status" -eq 1 ]
-	json '.error.code == "ocr.refused" and (.error.message | contains("this page is not to be read"))'
+	json '.error.code == "ocr.server" and (.error.message | contains("this page is not to be read"))'
 }
 
 # of_each: a document for each record on standard input.
@@ -518,7 +518,7 @@ of_each()
 	# One document alone is tried again later, however many pages it has.
 	ask -j 1 < <(pages p{1..5}.png)
 	[ "$status" -eq 1 ]
-	[ "$(jq -r '"\(.error.code) \(.error.class)"' <<<"$output" | sort | uniq -c | xargs)" = '5 ocr.refused transient' ]
+	[ "$(jq -r '"\(.error.code) \(.error.class)"' <<<"$output" | sort | uniq -c | xargs)" = '5 ocr.server transient' ]
 	model_script <<<'{"status": 400, "message": "no image is taken here"}'
 	ask -j 1 < <(pages p{1..5}.png | of_each)
 	[ "$status" -eq 3 ]
@@ -800,4 +800,59 @@ of_each()
 	# Fewer than it is looked at for by itself, and yet more again.
 	grep -qE 'is given [1-3] pages at once: [0-9]+ wait there' log
 	grep -q 'is given more again: none wait there' log
+}
+
+@test "a page that one server refuses goes to another, and one that refuses all is said once" {
+	images 6
+	model
+	good=$model_url
+	model
+	model_script <<<'{"status": 400, "message": "no image in request 7c-1a is taken here"}'
+	run --separate-stderr ocrpage --engine deepseek-ocr -j 1 --server "$model_url" --server "$good" \
+	    < <(pages p{1..6}.png | of_each)
+	[ "$status" -eq 0 ]
+	[ "$(jq -s 'map(select(.markdown)) | length' <<<"$output")" -eq 6 ]
+	[ "$(grep -c 'so it did with all of late' <<<"$stderr")" -eq 1 ]
+}
+
+@test "some that are refused at once, before others are answered, are given up, and they alone" {
+	images 12
+	model --latency 1500
+	for i in 2 3 5 8 9; do
+		jq -nc --arg key "$(model_digest "p$i.png")" '{$key, status: 400, message: "odd"}'
+	done | model_script
+	ask -j 12 < <(pages p{1..12}.png | of_each)
+	[ "$status" -eq 1 ]
+	[ "$(jq -s 'map(select(.markdown)) | length' <<<"$output")" -eq 7 ]
+	[ "$(jq -r 'select(.error) | "\(.error.code) \(.error.class)"' <<<"$output" | grep -c '^ocr.refused permanent\|^ocr.server transient')" -eq 5 ]
+	# All at once: none of them is given up.
+	model_script <<<'{"status": 400, "message": "no image is taken here"}'
+	ask -j 12 < <(pages p{1..12}.png | of_each)
+	[ "$status" -eq 3 ]
+	[ -z "$(jq 'select(.error.class == "permanent")' <<<"$output")" ]
+	[ "$(model_stats '.status["400"]')" -le 17 ]
+}
+
+@test "refusals are alike though each names its request" {
+	images 5
+	model
+	model_script <<-'END'
+		{"status": 400, "message": "no image is taken here (request 1f-aa)"}
+		{"nth": 2, "message": "no image is taken here (request c9d8b)"}
+		{"nth": 3, "message": "no image is taken here (request 77)"}
+	END
+	ask -j 1 < <(pages p{1..5}.png | of_each)
+	[ "$status" -eq 3 ]
+	[ "$(model_stats .chats)" -eq 3 ]
+}
+
+@test "a server whose answers are redirects is given up when patience ends" {
+	images 1
+	model
+	model_script <<<'{"status": 307, "location": "https://gpu.example/"}'
+	run --separate-stderr timeout 100 ocrpage --engine deepseek-ocr --server "$model_url" --patience 2 \
+	    --tries 100 < <(pages p1.png)
+	[ "$status" -eq 75 ]
+	[[ $stderr == *'takes no pages: HTTP 307 sends us to https://gpu.example/:'* ]]
+	[[ $stderr != *'nobody answers there'* ]]
 }

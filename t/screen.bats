@@ -15,7 +15,7 @@ setup()
 	cp -r "$samples" in
 	for i in 1 2 3 4; do cp in/photo.jpg "in/photo$i.jpg"; done
 	for columns in 40 300; do
-		rm -rf out "$QUIRE_DB"
+		rm -rf out "$QUIRE_DB"*
 		terminal "$columns" -- quire run -j1 in out
 		jq -e '.odd == [] and .status == 1 and .lines[-1] == "" and
 			(.last | any(test("^quire: [0-9]+ of 9 documents"))) and
@@ -87,7 +87,7 @@ slow_bin()
 	grep '^{' <<<"$stderr" >said
 	jq -es 'map([.msg[0:5], .code, .level]) | sort == [["broke", "pdf.damaged", "warn"], ["empty", "document.empty", "warn"]]' said
 	jq -es 'all(.advice | startswith("copy it again"))' said
-	rm -rf out "$QUIRE_DB"
+	rm -rf out "$QUIRE_DB"*
 	QUIRE_LOG=debug run -1 --separate-stderr quire run in out
 	grep '^{' <<<"$stderr" >said
 	jq -es 'map(select(.level == "debug" and .tool == "jobdb") | .msg) | contains(["now done", "dead"])' said

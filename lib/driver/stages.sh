@@ -20,7 +20,8 @@ worded() {
 	case $1 in
 	ocrpage)
 		words="$words --rm${at_once:+ --jobs=$at_once}"
-		[ -z "$kept" ] || { quote "$kept" && words="$words --cache=$quoted"; } ;;
+		[ -z "$kept" ] || { quote "$kept" && words="$words --cache=$quoted"; }
+		[ -z "$kept" ] || [ -n "${opt_cache?}" ] || words="$words --cache-optional" ;;
 	s3put)
 		quote "${settings-}" && words="$words ${finding:+--$finding} --settings $quoted"
 		quote "$dest" && words="$words -- $quoted" ;;

@@ -36,15 +36,15 @@ fleet_kill(struct fleet *f, const struct err *e)
 	fleet_turn(f);
 }
 
-/* The number of who has the least in hand of those that take one; n: there is none. */
+/* Who has the least in hand of those that take that page: its number; n: there is none. */
 static size_t
-least_busy(const struct fleet *f)
+least_busy(const struct fleet *f, const struct sent *p)
 {
 	const int64_t now = loop_now_ms();
 	size_t best = f->n;
 
 	for (size_t i = 0; i < f->n; i++)
-		if (server_takes(&f->server[i], now) &&
+		if (server_takes(&f->server[i], now) && !(p->refused >> i & 1) &&
 		    (best == f->n || f->server[i].in_hand < f->server[best].in_hand))
 			best = i;
 	return best;
@@ -94,7 +94,8 @@ patience_ends(void *arg, short revents)
 static bool
 is_worked_on(const struct sent *p)
 {
-	return p->server && (p->server->busy_ms == 0 || p->began_ms < p->server->busy_ms);
+	return p->server && !p->server->shaky &&
+	    (p->server->busy_ms == 0 || p->began_ms < p->server->busy_ms);
 }
 
 /* While pages wait and no server works on any, time runs; or there is none for that. */
@@ -136,11 +137,13 @@ fleet_give(void *arg, short revents)
 	}
 	for (p = f->first; p && f->sending < SENDING_MOST; p = next) {
 		next = p->next;
-		if (p->server)
+		if (p->server || sent_judged(p))
 			continue;
-		best = least_busy(f);
-		if (best == f->n)
+		best = least_busy(f, p);
+		if (best == f->n && p->refused == 0)
 			break;
+		if (best == f->n)
+			continue;
 		sent_begin(p, &f->server[best]);
 	}
 	mind_patience(f);

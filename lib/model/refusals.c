@@ -1,3 +1,4 @@
+#include <ctype.h>
 #include <string.h>
 
 #include "model/refusals.h"
@@ -7,25 +8,32 @@ refusals_taken(struct refusals *r)
 {
 	r->taken = true;
 	r->n = 0;
+	r->whose = REFUSALS_PAGE;
 }
 
 static bool
-is_digit(char c)
+of_word(char c)
 {
-	return c >= '0' && c <= '9';
+	return isalnum((unsigned char)c) || c == '-' || c == '_';
 }
 
-/* What page it is and how large may stand there. */
+/* Which page or request it was, and how large, is no part of it: words with digits. */
 static void
 words_alone(char *to, size_t size, const char *words)
 {
-	size_t n = 0;
+	size_t n = 0, len;
 
-	for (; *words && n + 1 < size; words++)
-		if (!is_digit(*words))
-			to[n++] = *words;
-		else if (n == 0 || to[n - 1] != '0')
+	for (; *words && n + 1 < size; words += len) {
+		for (len = 0; of_word(words[len]); len++)
+			;
+		len = len > 0 ? len : 1;
+		if (strcspn(words, "0123456789") < len) {
 			to[n++] = '0';
+			continue;
+		}
+		for (size_t i = 0; i < len && n + 1 < size; i++)
+			to[n++] = words[i];
+	}
 	to[n] = '\0';
 }
 
@@ -51,6 +59,6 @@ refusals_add(struct refusals *r, const char *words, uint64_t document)
 	if (r->n < most && !was_refused(r, document))
 		r->document[r->n++] = document;
 	if (r->n >= most)
-		return REFUSALS_ALL;
-	return r->taken && r->n == 1 ? REFUSALS_PAGE : REFUSALS_UNKNOWN;
+		return r->whose = REFUSALS_ALL;
+	return r->whose = r->taken && r->n == 1 ? REFUSALS_PAGE : REFUSALS_UNKNOWN;
 }

@@ -120,13 +120,12 @@ sent_answered(struct sent *p)
 		answer_release(&a);
 	}
 	if (r < 0) {
-		server_failed(s, p->began_ms, false);
+		server_failed(s, p->began_ms, NULL);
 		sent_again(p, &e);
 		return;
 	}
 	a.odd = sent_is_odd(p, &a);
 	server_did_well(s);
-	refusals_taken(&p->fleet->refusals);
 	p->fleet->good_ms = loop_now_ms();
 	sent_free(p);
 	page.done(page.arg, &a, NULL);
@@ -149,23 +148,72 @@ members_sent(const struct sent *p)
 	return request;
 }
 
-/* Given up, or not for this, or all of them are. */
+/* Whether another server may take it, which is there, for all that is known. */
+static bool
+may_be_taken(const struct sent *p)
+{
+	const struct fleet *f = p->fleet;
+
+	for (size_t i = 0; i < f->n; i++)
+		if (!(p->refused >> i & 1) && !f->server[i].probe_ms)
+			return true;
+	return false;
+}
+
+/* Whose fault it is by those that refused it: the page's by one is, all refuse all. */
+static enum refusals_whose
+whose_fault(const struct sent *p)
+{
+	enum refusals_whose all = REFUSALS_ALL;
+
+	for (size_t i = 0; i < p->fleet->n; i++)
+		if ((p->refused >> i & 1) && p->fleet->server[i].refusals.whose < all)
+			all = p->fleet->server[i].refusals.whose;
+	return all;
+}
+
+bool
+sent_judged(struct sent *p)
+{
+	struct err e = p->why;
+
+	if (p->refused == 0 || may_be_taken(p))
+		return false;
+	switch (whose_fault(p)) {
+	case REFUSALS_PAGE:
+		sent_fail(p, &e);
+		return true;
+	case REFUSALS_UNKNOWN:
+		e.class = ERR_TRANSIENT;
+		e.code = CODE_OCR_SERVER;
+		sent_fail(p, &e);
+		return true;
+	case REFUSALS_ALL:
+		break;
+	}
+	return false;
+}
+
+/*
+ * To another server, or it is known whose fault it is, or it waits for that: while the
+ * server has other pages in hand it may take one of them.
+ */
 static void
 sent_not_taken(struct sent *p, struct err *e, const char *words)
 {
-	switch (refusals_add(&p->fleet->refusals, words, p->page.document)) {
-	case REFUSALS_PAGE:
-		break;
-	case REFUSALS_UNKNOWN:
-		e->class = ERR_TRANSIENT;
-		break;
-	case REFUSALS_ALL:
-		e->class = ERR_FATAL;
-		fleet_kill(p->fleet, e);
-		sent_stop(p);
+	struct server *s = p->server;
+	const bool new = s->refusals.whose != REFUSALS_ALL;
+
+	p->why = *e;
+	p->refused |= UINT64_C(1) << (s - p->fleet->server);
+	if (refusals_add(&s->refusals, words, p->page.document) == REFUSALS_ALL && new)
+		log_event(LOG_LEVEL_WARN, NULL, e, "%s: so it did with all of late", e->msg);
+	sent_stop(p);
+	if (sent_judged(p) || may_be_taken(p) || s->in_hand > 0)
 		return;
-	}
-	sent_fail(p, e);
+	e->class = ERR_FATAL;
+	e->code = CODE_OCR_SERVER;
+	fleet_kill(p->fleet, e);
 }
 
 /* HTTP 4xx, but for those that say something else. */
@@ -225,7 +273,7 @@ sent_status(struct sent *p, long status)
 		sent_refused(p, status);
 	} else {
 		server_strange(p->transfer, &e);
-		server_failed(s, p->began_ms, status == 404 || status / 100 == 3);
+		server_failed(s, p->began_ms, status == 404 || status / 100 == 3 ? &e : NULL);
 		sent_again(p, &e);
 	}
 }
@@ -243,14 +291,14 @@ sent_broke(struct sent *p, const struct err *why)
 	} else if (err_is(&e, CODE_IO_READ) || err_is(&e, CODE_OCR_LARGE)) {
 		sent_fail(p, &e);
 	} else if (err_is(&e, CODE_HTTP_CONNECT) || err_is(&e, CODE_HTTP_RESOLVE)) {
-		server_failed(s, p->began_ms, true);
+		server_failed(s, p->began_ms, &e);
 		sent_stop(p);
 	} else if (err_is(&e, CODE_HTTP_TIMEOUT)) {
-		server_failed(s, p->began_ms, false);
+		server_failed(s, p->began_ms, NULL);
 		e.code = CODE_OCR_TIMEOUT;
 		sent_again(p, &e);
 	} else {
-		server_failed(s, p->began_ms, false);
+		server_failed(s, p->began_ms, NULL);
 		sent_again(p, &e);
 	}
 }

@@ -14,7 +14,6 @@
 #include "base/err.h"
 #include "model/body.h"
 #include "model/fleet.h"
-#include "model/refusals.h"
 #include "model/stream.h"
 
 struct server;
@@ -35,7 +34,9 @@ struct sent {
 	struct buf said;
 	struct stream stream; /* what was said, where it comes as one */
 	int64_t began_ms;
-	int shorter; /* quarters of the context that are not asked for */
+	uint64_t refused; /* the servers that refused it, a bit each, */
+	struct err why;   /* the last of them in these words */
+	int shorter;      /* quarters of the context that are not asked for */
 };
 
 struct fleet {
@@ -52,7 +53,6 @@ struct fleet {
 	struct err dead;           /* why no page can be sent any more */
 	bool is_dead;
 	bool stopping; /* pages are not to wait */
-	struct refusals refusals;
 };
 
 /* Pages are to be given out, when the loop has turned. */
@@ -62,6 +62,11 @@ void fleet_kill(struct fleet *, const struct err *);
 
 /* Give it to that server. */
 void sent_begin(struct sent *, struct server *);
+/*
+ * One that waits, and that all refused who may: false.  Where it turned out whose fault
+ * that is, it is answered so, and gone: true.
+ */
+bool sent_judged(struct sent *);
 /* It waits no longer: it is answered so, and gone. */
 void sent_fail(struct sent *, const struct err *);
 void sent_free(struct sent *); /* it is not answered */

@@ -74,7 +74,7 @@ bool
 server_takes(const struct server *s, int64_t now_ms)
 {
 	return s->model && s->probe_ms == 0 && now_ms >= s->not_before_ms &&
-	    s->in_hand < (long)s->limit;
+	    s->in_hand < (s->refusals.whose == REFUSALS_ALL ? 1 : (long)s->limit);
 }
 
 struct transfer *
@@ -98,9 +98,11 @@ server_is_down(struct server *s, const struct err *e)
 	log_event(s->probe_ms ? LOG_LEVEL_DEBUG : LOG_LEVEL_WARN, NULL, e,
 	    "%s takes no pages: %s; it is asked again", s->url, e->msg);
 	s->why = *e;
-	s->probe_ms = s->probe_ms ? 2 * s->probe_ms : SERVER_PROBE_MS;
+	s->shaky = true;
+	s->probe_ms = s->probed_ms ? 2 * s->probed_ms : SERVER_PROBE_MS;
 	if (s->probe_ms > SERVER_PROBE_MAX_MS)
 		s->probe_ms = SERVER_PROBE_MAX_MS;
+	s->probed_ms = s->probe_ms;
 	watch_free(s->timer);
 	s->timer = loop_timer(s->loop, s->probe_ms, server_probe, s);
 }
@@ -356,6 +358,9 @@ server_did_well(struct server *s)
 {
 	s->fails = 0;
 	s->busy_ms = 0;
+	s->shaky = false;
+	s->probed_ms = 0;
+	refusals_taken(&s->refusals);
 	if (s->limit < s->most && !s->queues)
 		s->limit += 1 / s->limit;
 }
@@ -385,7 +390,7 @@ server_is_busy(struct server *s, int64_t began_ms, long retry_after_ms)
 }
 
 void
-server_failed(struct server *s, int64_t began_ms, bool gone)
+server_failed(struct server *s, int64_t began_ms, const struct err *gone)
 {
 	struct err e;
 
@@ -394,9 +399,8 @@ server_failed(struct server *s, int64_t began_ms, bool gone)
 	server_halve(s, began_ms);
 	if ((!gone && s->fails < SERVER_FAILS) || s->probe_ms || s->asking)
 		return;
-	err_set(&e, ERR_TRANSIENT, CODE_OCR_SERVER,
-	    gone ? "nobody answers there" : "it failed %d times in a row", s->fails);
-	server_is_down(s, &e);
+	err_set(&e, ERR_TRANSIENT, CODE_OCR_SERVER, "it failed %d times in a row", s->fails);
+	server_is_down(s, gone ? gone : &e);
 }
 
 /* Others that were on their way with it may have said so before. */

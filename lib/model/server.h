@@ -17,6 +17,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "model/refusals.h"
 
 struct loop;
 struct profile;
@@ -51,6 +52,7 @@ struct server {
 	int fails;    /* in a row */
 	int64_t not_before_ms, halved_ms;
 	long probe_ms;   /* until it is asked next; 0: it is up */
+	long probed_ms;  /* and what that was before */
 	bool asked;      /* at all */
 	int64_t busy_ms; /* when it last said 429 or 503, if nothing else since; 0 */
 	struct watch *timer;
@@ -59,7 +61,9 @@ struct server {
 	struct watch *look; /* until its queue is looked at; NULL: it does not tell of it */
 	struct transfer *looking;
 	struct buf metrics;
-	bool queues;    /* requests waited when it last told */
+	bool queues; /* requests waited when it last told */
+	struct refusals refusals;
+	bool shaky;     /* it failed, and has taken no page since */
 	struct err why; /* it took no pages, the last time that it did not; code NULL: it did */
 };
 
@@ -76,8 +80,8 @@ void server_ask(struct server *);
 /* How a page went that was begun at that time. */
 void server_did_well(struct server *);
 void server_is_busy(struct server *, int64_t began_ms, long retry_after_ms);
-/* gone: nobody answers there */
-void server_failed(struct server *, int64_t began_ms, bool gone);
+/* gone: what is there answers no page, for that reason; NULL: this one alone failed */
+void server_failed(struct server *, int64_t began_ms, const struct err *gone);
 /*
  * What is wrong with an answer of that status that is neither one nor a refusal: a
  * redirect, which is not followed (the key and the page would go to whom it names),

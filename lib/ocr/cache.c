@@ -44,8 +44,8 @@ cache_trouble(struct cache *c, const char *what)
 	c->said = true;
 }
 
-struct cache *
-cache_open(const char *dir, long long max, struct err *e)
+static struct cache *
+cache_of(const char *dir, long long max, struct err *e)
 {
 	struct cache *c;
 	struct stat st;
@@ -70,6 +70,19 @@ cache_open(const char *dir, long long max, struct err *e)
 	if (fd >= 0)
 		close(fd);
 	return NULL;
+}
+
+int
+cache_open(struct cache **c, const char *dir, long long max, bool needed, struct err *e)
+{
+	*c = cache_of(dir, max, e);
+	if (*c)
+		return 0;
+	if (needed)
+		return -1;
+	e->class = ERR_TRANSIENT;
+	log_event(LOG_LEVEL_WARN, NULL, e, "no page is kept: %s", e->msg);
+	return 0;
 }
 
 void

@@ -25,8 +25,11 @@ struct cache_key {
 	char name[65]; /* hexadecimal digits */
 };
 
-/* max: bytes.  Fails with fatal ocr.cache: the folder is not to be had, or not one's own. */
-struct cache *cache_open(const char *dir, long long max, struct err *);
+/*
+ * max: bytes.  Fails with fatal ocr.cache: the folder is not to be had, or not one's own.
+ * needed false: that is said, and *c is NULL.
+ */
+int cache_open(struct cache **c, const char *dir, long long max, bool needed, struct err *);
 void cache_close(struct cache *); /* NULL is allowed */
 
 /* The key of these texts, hashed one by one. */

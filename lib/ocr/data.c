@@ -113,16 +113,35 @@ add_versions(struct buf *out, const char *path)
 	return r;
 }
 
+/* Those below it that languages are named by, as "script/Latin". */
+static int
+add_below(struct buf *out, const char *dir, const char *lang)
+{
+	size_t n;
+	int r = 0;
+
+	for (const char *s = lang; r == 0 && *s; s += n + (s[n] == '+')) {
+		const char *slash = memrchr(s, '/', n = strcspn(s, "+"));
+		char *within = slash ? mem_printf("%s/%.*s", dir, (int)(slash - s), s) : NULL;
+
+		if (within && access(within, F_OK) == 0)
+			r = add_versions(out, within);
+		free(within);
+	}
+	return r;
+}
+
 int
 data_version(struct buf *out, const char *lang)
 {
 	struct err e;
-	char *dir = tess_dir(lang, &e), *within = dir ? mem_printf("%s/script", dir) : NULL;
+	char *dir = tess_dir(lang, &e);
 	int r = dir ? add_versions(out, dir) : -1;
 
-	if (r == 0 && access(within, F_OK) == 0)
-		r = add_versions(out, within);
-	free(within);
+	if (r == 0)
+		r = add_below(out, dir, "script/Latin+");
+	if (r == 0)
+		r = add_below(out, dir, lang);
 	free(dir);
 	return r;
 }

@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -18,6 +19,7 @@ struct earlier {
 	struct cache *cache;
 	char *lang, *told;
 	char *version; /* of all that reads; NULL: not looked at yet; "": it cannot be told */
+	char *data;    /* and of the data, which may change while pages are read */
 };
 
 struct earlier *
@@ -25,7 +27,7 @@ earlier_new(struct cache *cache, const char *lang, const char *told)
 {
 	struct earlier *s = mem_new(1, sizeof(*s));
 
-	*s = (struct earlier){ cache, mem_dup(lang), mem_dup(told), NULL };
+	*s = (struct earlier){ cache, mem_dup(lang), mem_dup(told), NULL, NULL };
 	return s;
 }
 
@@ -37,6 +39,7 @@ earlier_free(struct earlier *s)
 	free(s->lang);
 	free(s->told);
 	free(s->version);
+	free(s->data);
 	free(s);
 }
 
@@ -54,26 +57,53 @@ own_digest(struct cache_key *own)
 	return r;
 }
 
+/* NULL: it cannot be told. */
+static char *
+data_of(const struct earlier *s)
+{
+	struct buf b = BUF_INIT(VERSION_MAX);
+	char *data = data_version(&b, s->lang) == 0 ? mem_copy(b.len ? b.p : "", b.len) : NULL;
+
+	buf_release(&b);
+	return data;
+}
+
+static void
+keep_none(struct earlier *s, const char *why)
+{
+	free(s->version);
+	s->version = mem_dup("");
+	log_event(LOG_LEVEL_WARN, NULL, NULL, "pages of Tesseract's are not kept: %s", why);
+}
+
+/* Who loaded which data cannot be told any more once that has changed. */
+static void
+look_again(struct earlier *s)
+{
+	char *data = *s->version ? data_of(s) : NULL;
+
+	if (*s->version && (!data || strcmp(data, s->data) != 0))
+		keep_none(s, "its data has changed");
+	free(data);
+}
+
 static const char *
 version_of(struct earlier *s)
 {
-	struct buf b = BUF_INIT(VERSION_MAX);
 	const char *tesseract;
 	struct cache_key own;
 	struct err e = { .code = NULL };
 
-	if (s->version)
+	if (s->version) {
+		look_again(s);
 		return s->version;
-	tesseract = tess_version(&e);
-	if (tesseract && own_digest(&own) == 0 &&
-	    buf_printf(&b, "%s %s\n", tesseract, own.name) == 0 && data_version(&b, s->lang) == 0) {
-		s->version = mem_copy(b.p, b.len);
-	} else {
-		s->version = mem_dup("");
-		log_event(LOG_LEVEL_WARN, NULL, NULL,
-		    "the cache of pages is not used: what reads them cannot be told");
 	}
-	buf_release(&b);
+	tesseract = tess_version(&e);
+	s->data = data_of(s);
+	if (tesseract && s->data && own_digest(&own) == 0)
+		s->version = mem_printf("%s %s\n%s", tesseract, own.name, s->data);
+	else
+		keep_none(s, "what reads them cannot be told");
 	return s->version;
 }
 
@@ -101,6 +131,6 @@ earlier_find(struct earlier *s, const struct cache_key *key, struct buf *answer)
 void
 earlier_keep(struct earlier *s, const struct cache_key *key, const char *answer, size_t len)
 {
-	if (key->name[0])
+	if (key->name[0] && *version_of(s))
 		cache_put(s->cache, key, answer, len);
 }

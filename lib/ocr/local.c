@@ -310,6 +310,18 @@ online_cpus(void)
 	return n < 1 ? 1 : n;
 }
 
+/* What others' pages had a hand in is no answer where each document is read apart. */
+static struct earlier *
+local_earlier(const struct local *o, const struct engine_conf *conf)
+{
+	char *told = mem_printf("%s\n%s", o->told, conf->isolate ? "isolate" : "");
+	struct earlier *earlier =
+	    earlier_new(conf->cache, o->scripts ? TESS_OSD : conf->lang, told);
+
+	free(told);
+	return earlier;
+}
+
 static void *
 local_open(const struct engine_conf *conf, struct err *e)
 {
@@ -332,9 +344,8 @@ local_open(const struct engine_conf *conf, struct err *e)
 		local_close(o);
 		return NULL;
 	}
-	o->earlier = conf->cache
-	    ? earlier_new(conf->cache, o->scripts ? TESS_OSD : conf->lang, o->told)
-	    : NULL;
+	if (conf->cache)
+		o->earlier = local_earlier(o, conf);
 	o->jobs = conf->jobs ? conf->jobs : online_cpus();
 	o->workers = workers_new(conf->loop,
 	    &(struct workers_conf){
