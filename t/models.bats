@@ -856,3 +856,14 @@ of_each()
 	[[ $stderr == *'takes no pages: HTTP 307 sends us to https://gpu.example/:'* ]]
 	[[ $stderr != *'nobody answers there'* ]]
 }
+
+# bats test_tags=brief
+@test "a server that was down, and takes its time then, is waited for" {
+	images 2
+	model --latency 8000 --batch 1
+	model_script <<<'{"first": 1, "status": 404}'
+	ask -j 1 --patience 6 < <(pages p1.png p2.png)
+	[ "$status" -eq 0 ]
+	grep -q 'takes no pages: HTTP 404' log
+	[ "$(model_stats .chats)" -eq 3 ]
+}

@@ -10,7 +10,7 @@
 
 struct err;
 
-/* Blank the EXIF block of a PNG, whose pixels are upright already. */
+/* Put the EXIF block of a PNG out of use: its pixels are upright already. */
 int upright_png(int fd, struct err *);
 /* Set the orientation of a TIFF of dwebp's, and have it say no resolution, as none is known. */
 int upright_tiff(int fd, int orientation, struct err *);

@@ -15,8 +15,11 @@
 #include "model/server.h"
 #include "net/transfer.h"
 
-/* Requests on their way at once: more would all arrive late instead of one by one. */
-enum { SENDING_MOST = 8 };
+enum {
+	/* Requests on their way at once: more would all arrive late instead of one by one. */
+	SENDING_MOST = 8,
+	SHAKY_MS = 1000 /* who was down, and answers nothing for so long, works */
+};
 
 static void fleet_give(void *, short);
 
@@ -69,6 +72,30 @@ fleet_fail_all(struct fleet *f, const struct err *e)
 		sent_fail(p, e);
 }
 
+/*
+ * A server that says 429 works on what it was given before; what comes behind may be
+ * refused.  One that was down may answer at once that it is, to what it is given.
+ */
+static bool
+is_worked_on(const struct sent *p, int64_t now)
+{
+	const struct server *s = p->server;
+
+	return s && (!s->shaky || now - p->began_ms >= SHAKY_MS) &&
+	    (s->busy_ms == 0 || p->began_ms < s->busy_ms);
+}
+
+static bool
+is_any_worked_on(const struct fleet *f)
+{
+	const int64_t now = loop_now_ms();
+	const struct sent *p = f->first;
+
+	while (p && !is_worked_on(p, now))
+		p = p->next;
+	return p != NULL;
+}
+
 static void
 patience_ends(void *arg, short revents)
 {
@@ -80,7 +107,7 @@ patience_ends(void *arg, short revents)
 	(void)revents;
 	watch_free(f->patience);
 	f->patience = NULL;
-	if (left <= 0) {
+	if (left <= 0 && !is_any_worked_on(f)) {
 		err_set(&e, ERR_BUSY, CODE_OCR_SERVER,
 		    "no server has taken a page for %ld s (%s%s%s%s)", f->conf.patience_ms / 1000,
 		    s->url, s->why.code ? ": " : "", s->why.code ? s->why.msg : "",
@@ -90,28 +117,18 @@ patience_ends(void *arg, short revents)
 	fleet_turn(f);
 }
 
-/* A server that says 429 works on what it was given before; what comes behind may be refused. */
-static bool
-is_worked_on(const struct sent *p)
-{
-	return p->server && !p->server->shaky &&
-	    (p->server->busy_ms == 0 || p->began_ms < p->server->busy_ms);
-}
-
 /* While pages wait and no server works on any, time runs; or there is none for that. */
 static void
 mind_patience(struct fleet *f)
 {
-	const struct sent *p = f->first;
+	const bool works = is_any_worked_on(f);
 	struct err e;
 	int64_t left;
 
-	while (p && !is_worked_on(p))
-		p = p->next;
-	if (f->stopping && !p) {
+	if (f->stopping && !works) {
 		err_set(&e, ERR_TRANSIENT, CODE_STAGE_STOPPED, "no server had it yet");
 		fleet_fail_all(f, &e);
-	} else if (!f->first || p) {
+	} else if (!f->first || works) {
 		f->good_ms = loop_now_ms();
 		watch_free(f->patience);
 		f->patience = NULL;
@@ -121,30 +138,53 @@ mind_patience(struct fleet *f)
 	}
 }
 
+/*
+ * Pages that are refused are judged.  Where it may be all of them they wait for what the
+ * servers have in hand, of which they may take one; and where that is nothing, it is all.
+ */
+static void
+fleet_judge(struct fleet *f)
+{
+	const struct sent *held = NULL;
+	struct sent *p, *next;
+	bool works = false;
+	struct err e;
+
+	for (p = f->first; p; p = next) {
+		next = p->next;
+		if (sent_judged(p))
+			continue;
+		works = works || p->server;
+		held = sent_is_held(p) ? p : held;
+	}
+	if (!held || works)
+		return;
+	e = held->why;
+	e.class = ERR_FATAL;
+	e.code = CODE_OCR_SERVER;
+	fleet_kill(f, &e);
+}
+
 static void
 fleet_give(void *arg, short revents)
 {
 	struct fleet *f = arg;
-	struct sent *p, *next;
 	size_t best;
 
 	(void)revents;
 	watch_free(f->turn);
 	f->turn = NULL;
+	fleet_judge(f);
 	if (f->is_dead) {
 		fleet_fail_all(f, &f->dead);
 		return;
 	}
-	for (p = f->first; p && f->sending < SENDING_MOST; p = next) {
-		next = p->next;
-		if (p->server || sent_judged(p))
-			continue;
-		best = least_busy(f, p);
-		if (best == f->n && p->refused == 0)
+	for (struct sent *p = f->first; p && f->sending < SENDING_MOST; p = p->next) {
+		best = p->server ? f->n : least_busy(f, p);
+		if (best < f->n)
+			sent_begin(p, &f->server[best]);
+		else if (!p->server && p->refused == 0)
 			break;
-		if (best == f->n)
-			continue;
-		sent_begin(p, &f->server[best]);
 	}
 	mind_patience(f);
 }

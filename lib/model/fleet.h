@@ -11,11 +11,11 @@
  * there again; its pages go to others.
  *
  * Pages wait while no server takes them, at most the patience; then the page, and so
- * the command, fails with busy ocr.server.  What is a page's own: permanent
- * ocr.refused (the server's words; transient while it may be everybody's, fatal when it
- * is, by model/refusals.h), transient http.* or ocr.answer when as many
- * servers failed on it as it has tries, transient ocr.timeout.  What is everybody's:
- * fatal ocr.key, ocr.model.
+ * the command, fails with busy ocr.server.  One that a server refuses goes to the others.
+ * What is a page's own: permanent ocr.refused (the server's words), where others are
+ * taken, by model/refusals.h; transient http.*, ocr.server or ocr.answer when as many
+ * servers failed on it as it has tries, transient ocr.timeout.  What may be everybody's:
+ * transient ocr.server, and fatal where it is; what is: fatal ocr.key, ocr.model.
  */
 #ifndef MODEL_FLEET_H
 #define MODEL_FLEET_H

@@ -173,33 +173,30 @@ whose_fault(const struct sent *p)
 }
 
 bool
+sent_is_held(const struct sent *p)
+{
+	return p->refused != 0 && !p->server && !may_be_taken(p);
+}
+
+bool
 sent_judged(struct sent *p)
 {
 	struct err e = p->why;
+	const enum refusals_whose whose = sent_is_held(p) ? whose_fault(p) : REFUSALS_ALL;
 
-	if (p->refused == 0 || may_be_taken(p))
+	if (whose == REFUSALS_ALL)
 		return false;
-	switch (whose_fault(p)) {
-	case REFUSALS_PAGE:
-		sent_fail(p, &e);
-		return true;
-	case REFUSALS_UNKNOWN:
+	if (whose == REFUSALS_UNKNOWN) {
 		e.class = ERR_TRANSIENT;
 		e.code = CODE_OCR_SERVER;
-		sent_fail(p, &e);
-		return true;
-	case REFUSALS_ALL:
-		break;
 	}
-	return false;
+	sent_fail(p, &e);
+	return true;
 }
 
-/*
- * To another server, or it is known whose fault it is, or it waits for that: while the
- * server has other pages in hand it may take one of them.
- */
+/* It waits, for another server, or until it is known whose fault that is (fleet.c). */
 static void
-sent_not_taken(struct sent *p, struct err *e, const char *words)
+sent_not_taken(struct sent *p, const struct err *e, const char *words)
 {
 	struct server *s = p->server;
 	const bool new = s->refusals.whose != REFUSALS_ALL;
@@ -209,11 +206,6 @@ sent_not_taken(struct sent *p, struct err *e, const char *words)
 	if (refusals_add(&s->refusals, words, p->page.document) == REFUSALS_ALL && new)
 		log_event(LOG_LEVEL_WARN, NULL, e, "%s: so it did with all of late", e->msg);
 	sent_stop(p);
-	if (sent_judged(p) || may_be_taken(p) || s->in_hand > 0)
-		return;
-	e->class = ERR_FATAL;
-	e->code = CODE_OCR_SERVER;
-	fleet_kill(p->fleet, e);
 }
 
 /* HTTP 4xx, but for those that say something else. */

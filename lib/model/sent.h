@@ -62,10 +62,9 @@ void fleet_kill(struct fleet *, const struct err *);
 
 /* Give it to that server. */
 void sent_begin(struct sent *, struct server *);
-/*
- * One that waits, and that all refused who may: false.  Where it turned out whose fault
- * that is, it is answered so, and gone: true.
- */
+/* Whether it waits, and all servers that are there refused it. */
+bool sent_is_held(const struct sent *);
+/* Of one that is held: where it is known whose fault that is, it is answered so, and gone. */
 bool sent_judged(struct sent *);
 /* It waits no longer: it is answered so, and gone. */
 void sent_fail(struct sent *, const struct err *);

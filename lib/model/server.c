@@ -359,6 +359,7 @@ server_did_well(struct server *s)
 	s->fails = 0;
 	s->busy_ms = 0;
 	s->shaky = false;
+	s->why.code = NULL;
 	s->probed_ms = 0;
 	refusals_taken(&s->refusals);
 	if (s->limit < s->most && !s->queues)

@@ -132,16 +132,9 @@ add_below(struct buf *out, const char *dir, const char *lang)
 }
 
 int
-data_version(struct buf *out, const char *lang)
+data_version(struct buf *out, const char *dir, const char *lang)
 {
-	struct err e;
-	char *dir = tess_dir(lang, &e);
-	int r = dir ? add_versions(out, dir) : -1;
-
-	if (r == 0)
-		r = add_below(out, dir, "script/Latin+");
-	if (r == 0)
-		r = add_below(out, dir, lang);
-	free(dir);
-	return r;
+	if (add_versions(out, dir) < 0 || add_below(out, dir, "script/Latin") < 0)
+		return -1;
+	return add_below(out, dir, lang);
 }

@@ -25,9 +25,9 @@ struct data {
 struct scripts *data_find(struct data *, struct err *);
 void data_release(struct data *); /* also of a zeroed struct */
 /*
- * Append which data is where that of lang is: the files' names, sizes and times, in
- * order.  -1: it cannot be looked at.
+ * Append which data is in that directory, where that of lang is (tess_dir): the files'
+ * names, sizes and times, in order.  -1: it cannot be looked at.
  */
-int data_version(struct buf *, const char *lang);
+int data_version(struct buf *, const char *dir, const char *lang);
 
 #endif

@@ -19,7 +19,8 @@ struct earlier {
 	struct cache *cache;
 	char *lang, *told;
 	char *version; /* of all that reads; NULL: not looked at yet; "": it cannot be told */
-	char *data;    /* and of the data, which may change while pages are read */
+	char *dir;     /* where the data is, and which: it may change while pages are read */
+	char *data;
 };
 
 struct earlier *
@@ -27,7 +28,7 @@ earlier_new(struct cache *cache, const char *lang, const char *told)
 {
 	struct earlier *s = mem_new(1, sizeof(*s));
 
-	*s = (struct earlier){ cache, mem_dup(lang), mem_dup(told), NULL, NULL };
+	*s = (struct earlier){ cache, mem_dup(lang), mem_dup(told), NULL, NULL, NULL };
 	return s;
 }
 
@@ -39,6 +40,7 @@ earlier_free(struct earlier *s)
 	free(s->lang);
 	free(s->told);
 	free(s->version);
+	free(s->dir);
 	free(s->data);
 	free(s);
 }
@@ -62,7 +64,8 @@ static char *
 data_of(const struct earlier *s)
 {
 	struct buf b = BUF_INIT(VERSION_MAX);
-	char *data = data_version(&b, s->lang) == 0 ? mem_copy(b.len ? b.p : "", b.len) : NULL;
+	char *data =
+	    data_version(&b, s->dir, s->lang) == 0 ? mem_copy(b.len ? b.p : "", b.len) : NULL;
 
 	buf_release(&b);
 	return data;
@@ -99,7 +102,8 @@ version_of(struct earlier *s)
 		return s->version;
 	}
 	tesseract = tess_version(&e);
-	s->data = data_of(s);
+	s->dir = tess_dir(s->lang, &e);
+	s->data = s->dir ? data_of(s) : NULL;
 	if (tesseract && s->data && own_digest(&own) == 0)
 		s->version = mem_printf("%s %s\n%s", tesseract, own.name, s->data);
 	else
