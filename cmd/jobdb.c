@@ -420,6 +420,13 @@ static const char *const formats[] = { "table", "json", NULL };
 	    OPT_FLAG(0, "any-done", &(c)->any_done, "say whether some job of it is done")
 #define SETTINGS(c) OPT_STR(0, "settings", "TEXT", &(c)->settings, "what else is to be said of it")
 
+/* To others one that is gone would be a run of no documents. */
+static bool
+makes_listing(verb_fn *fn)
+{
+	return fn == verb_add || fn == verb_adopt;
+}
+
 static int
 run_verb(struct jobdb *d, verb_fn *fn)
 {
@@ -434,7 +441,9 @@ run_verb(struct jobdb *d, verb_fn *fn)
 	/* Keys are for those that work runs; it forgets them when these have them. */
 	if (fn != verb_work)
 		secret_forget(false);
-	if (d->jobs && (!d->conf.listing || jobs_listing(d->jobs, d->conf.listing, &e) == 0))
+	if (d->jobs &&
+	    (!d->conf.listing ||
+		jobs_listing(d->jobs, d->conf.listing, makes_listing(fn), &e) == 0))
 		status = fn(d, &e);
 	else if (fn == verb_queue && !strcmp(d->operands[0], "rename") &&
 	    err_is(&e, CODE_LEDGER_MISSING))

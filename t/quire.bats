@@ -47,8 +47,9 @@ teardown()
 
 @test "a work directory that is removed in mid-run is said in a line, and the next run goes on" {
 	many in 6
+	# At once: who makes a file there meanwhile has part of it stand.
 	stand_in doc2png <<-'EOT'
-		[[ ! -p /dev/stdin || ! -d $QUIRE_WORK ]] || rm -rf -- "${QUIRE_WORK%/work}"
+		[[ ! -p /dev/stdin || ! -d $QUIRE_WORK ]] || mv -- "${QUIRE_WORK%/work}" gone
 		exec "$real" "$@"
 	EOT
 	run -75 --separate-stderr bin/quire run in out
@@ -58,6 +59,21 @@ teardown()
 	run -0 --separate-stderr quire run in out
 	summary '.documents == 6 and .done == 6'
 	leftovers
+}
+
+@test "whatever part of a session is removed, the run does not end as if all were done" {
+	many in 6
+	stand_in doc2png <<-'EOT'
+		[[ ! -p /dev/stdin || ! -d $QUIRE_WORK ]] || rm -rf -- "${QUIRE_WORK%/work}/$GONE"
+		exec "$real" "$@"
+	EOT
+	for part in listed lock listing ledger there progress; do
+		GONE=$part run -75 --separate-stderr bin/quire run in "out.$part"
+		[[ $stderr == *"quire: $QUIRE_WORK/run."*': was removed, or part of it, while the run worked: run it again'* ]]
+		run -0 --separate-stderr quire run in "out.$part"
+		summary '.documents == 6 and .done + .skipped == 6'
+		rm -rf -- "$QUIRE_DB"*
+	done
 }
 
 @test "a work directory that is not private is refused" {

@@ -13,6 +13,8 @@ reckon() {
 	n_listed=0 n_done=0 n_failed=0 n_skipped=0 n_adopted=0 n_dead=0 n_unsupported=0 n_elsewhere=0
 	n_lost=0 n_held=0 n_left=0 n_cancelled=0 n_pages=0 n_doubtful=0 n_blank=0
 	n_picture=0 n_gaps=0
+	# Told to stop before anything was listed.
+	[ -e "$session/listed" ] || [ -n "$all_listed" ] || return 0
 	standing=$(jobdb stat --listing "$session/listed") || return 1
 	[ -n "$standing" ] || return 1
 	standing=$standing$newline
@@ -142,7 +144,7 @@ say_passed() {
 # An empty SRC is no fault, but one that is not there is, as is a --match that
 # fits nothing of what there is, and an --exclude that fits all of it.
 nothing_matched() {
-	[ -z "$half_listed" ] && [ $((n_listed + refused + young)) -eq 0 ] || return 1
+	[ -n "$all_listed" ] && [ $((n_listed + refused + young)) -eq 0 ] || return 1
 	told listing s3ls unmatched && unmatched=$told
 	[ "$unmatched" -eq 0 ] || {
 		[ -n "${opt_match?}" ] || [ -n "${opt_exclude?}" ] && [ -z "$leaves_out" ]
@@ -171,7 +173,7 @@ say_rest() {
 # What was listed has to be in the ledger, and each of it in one word.
 add_up() {
 	[ "$sum" -eq $((n_listed + clashes)) ] || return 1
-	[ -n "$half_listed" ] || { told listing jobdb passed && [ "$told" -eq "$n_listed" ]; }
+	[ -z "$all_listed" ] || { told listing jobdb passed && [ "$told" -eq "$n_listed" ]; }
 }
 
 # verdict: what the words come to. What is no failure of this run is that of SRC,
@@ -189,7 +191,11 @@ verdict() {
 
 # Somebody has tidied up: what was in hand went with that, and was taken back.
 was_removed() {
-	[ ! -d "$session/work" ] || return 1
+	for part in work progress listing ledger there lock ${all_listed:+listed}; do
+		[ -e "$session/$part" ] || break
+		part=''
+	done
+	[ -n "$part" ] || return 1
 	say "$session: was removed, or part of it, while the run worked: run it again"
 	worst=75
 }

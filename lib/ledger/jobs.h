@@ -118,12 +118,12 @@ int jobs_add(struct jobs *, const struct jobs_adding *, struct rec *, struct err
 long jobs_doubled(const struct jobs *, const char **queue);
 
 /*
- * Which jobs one run is about, and what became of them: a file of its own, which
- * is made where it is not there.  From now on what jobs_add is given is noted in
- * it, nothing else is given out by jobs_claim or due, and what is given is noted
- * too.  Not within a transaction.
+ * Which jobs one run is about, and what became of them: a file of its own.
+ * make: one that is not there is made; else that is a fatal ledger.open.  From now
+ * on what jobs_add is given is noted in it, nothing else is given out by
+ * jobs_claim or due, and what is given is noted too.  Not within a transaction.
  */
-int jobs_listing(struct jobs *, const char *file, struct err *);
+int jobs_listing(struct jobs *, const char *file, bool make, struct err *);
 
 /* Each of its jobs is in exactly one of these. */
 enum listed {

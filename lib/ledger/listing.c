@@ -18,9 +18,9 @@ const char *const listed_names[LISTED_FATES + 1] = { "done", "failed", "skipped"
 	"unsupported", "elsewhere", "lost", "held", "left", "cancelled", NULL };
 
 int
-jobs_listing(struct jobs *j, const char *file, struct err *e)
+jobs_listing(struct jobs *j, const char *file, bool make, struct err *e)
 {
-	if (j->db->listing->attach(j->db, file, e) < 0)
+	if (j->db->listing->attach(j->db, file, make, e) < 0)
 		return -1;
 	j->listing = true;
 	return 0;

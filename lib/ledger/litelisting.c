@@ -10,7 +10,7 @@ enum { FLOOR_MS = 60000 };
 
 /* No more than a run's memory: whoever is killed leaves a run that is over. */
 static int
-litelisting_attach(struct ledger *l, const char *file, struct err *e)
+litelisting_attach(struct ledger *l, const char *file, bool make, struct err *e)
 {
 	struct sql_stmt *s = lite_prepare(l, "ATTACH DATABASE ? AS run", e);
 	int fd;
@@ -18,7 +18,7 @@ litelisting_attach(struct ledger *l, const char *file, struct err *e)
 	if (!s)
 		return -1;
 	/* What may not make a ledger makes no other file either. */
-	fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	fd = open(file, O_RDWR | (make ? O_CREAT : 0) | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return err_sys(e, ERR_FATAL, CODE_LEDGER_OPEN, "%s", file);
 	close(fd);

@@ -287,10 +287,10 @@ struct ledger_look_ops {
  */
 struct ledger_listing_ops {
 	/*
-	 * Make it where it is not there.  From now on only what is in it is given
-	 * out or due, and what is given out is noted.
+	 * make: it may be new; else one that is not there is an error.  From now
+	 * on only what is in it is given out or due, and what is given out is noted.
 	 */
-	int (*attach)(struct ledger *, const char *file, struct err *);
+	int (*attach)(struct ledger *, const char *file, bool make, struct err *);
 	/*
 	 * The job of that document's version is in it, and was in that state; once.
 	 * left: it is not given out by the way.
