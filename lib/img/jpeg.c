@@ -19,6 +19,8 @@
 
 enum {
 	BUF_BYTES = 64 * 1024,
+	/* With more at hand libjpeg-turbo takes its fast code, which does not say what is damaged. */
+	SLOW_BYTES = 8 * DCTSIZE2 - 1,
 	SEGMENT_BYTES = 64 * 1024,
 	SCANS_MAX = 100,
 	PADDING_MAX = 2, /* cameras end with so many bytes too many */
@@ -48,6 +50,7 @@ struct reading {
 	struct holes holes;
 	bool many;                     /* scans */
 	char warning[JMSG_LENGTH_MAX]; /* the first */
+	size_t left;                   /* bytes of buf that the decoder has not been shown */
 	uint8_t buf[BUF_BYTES];
 	uint8_t segment[SEGMENT_BYTES];
 };
@@ -201,13 +204,27 @@ jpeg_ends(struct reading *r)
 		r->coarse = r->im->height - r->end;
 }
 
+/* Show the decoder the next of what is in buf, from p on. */
+static void
+show(struct reading *r, const JOCTET *p)
+{
+	r->source.next_input_byte = p;
+	r->source.bytes_in_buffer = r->left < SLOW_BYTES ? r->left : SLOW_BYTES;
+	r->left -= r->source.bytes_in_buffer;
+}
+
 /* At the end of the file an end marker is made up. */
 static boolean
 jpeg_fill(j_decompress_ptr c)
 {
 	struct reading *r = c->client_data;
-	ssize_t got = infile_read(&r->in, r->buf, BUF_BYTES);
+	ssize_t got;
 
+	if (r->left > 0) {
+		show(r, r->source.next_input_byte + r->source.bytes_in_buffer);
+		return TRUE;
+	}
+	got = infile_read(&r->in, r->buf, BUF_BYTES);
 	if (got < 0) {
 		err_sys(r->e, ERR_TRANSIENT, CODE_IO_READ, "JPEG");
 		longjmp(r->failed, 1);
@@ -219,8 +236,8 @@ jpeg_fill(j_decompress_ptr c)
 		r->buf[1] = JPEG_EOI;
 		got = 2;
 	}
-	c->src->next_input_byte = r->buf;
-	c->src->bytes_in_buffer = (size_t)got;
+	r->left = (size_t)got;
+	show(r, r->buf);
 	return TRUE;
 }
 
@@ -232,12 +249,13 @@ skip(j_decompress_ptr c, long n)
 
 	if (n <= 0)
 		return;
-	if (k > c->src->bytes_in_buffer) {
-		r->in.at += k - c->src->bytes_in_buffer;
-		k = c->src->bytes_in_buffer;
+	r->left += c->src->bytes_in_buffer;
+	if (k > r->left) {
+		r->in.at += k - r->left;
+		k = r->left;
 	}
-	c->src->next_input_byte += k;
-	c->src->bytes_in_buffer -= k;
+	r->left -= k;
+	show(r, c->src->next_input_byte + k);
 }
 
 static unsigned

@@ -394,6 +394,78 @@ scans_are_limited(void)
 	free(bytes);
 }
 
+static bool
+is_damaged(const void *bytes, size_t len)
+{
+	int fd = scratch_with(bytes, len);
+	struct image im;
+	struct err e;
+	bool damaged = true;
+
+	if (jpeg_read(fd, &im, &e) == 0) {
+		damaged = im.damaged;
+		image_release(&im);
+	}
+	close(fd);
+	return damaged;
+}
+
+/* One bit more of a scan, and the zero behind a byte of ones. */
+struct scan {
+	unsigned char *p;
+	unsigned n, byte;
+};
+
+static void
+put_bits(struct scan *s, const char *bits)
+{
+	for (; *bits; bits++) {
+		s->byte = s->byte << 1 | (*bits == '1');
+		if (++s->n % 8)
+			continue;
+		*s->p++ = (unsigned char)s->byte;
+		if ((s->byte & 0xff) == 0xff)
+			*s->p++ = 0;
+	}
+}
+
+/*
+ * A scan of blocks that are all as the first one, but that the code of one is none:
+ * taken for a zero it leaves the others as they are, and nothing over.
+ */
+static unsigned long
+spoil_one_code(unsigned char *bytes, unsigned long len)
+{
+	unsigned char *sos = memmem(bytes, len, "\xff\xda", 2);
+	struct scan s = { .p = sos + 2 + (sos[2] << 8 | sos[3]) };
+
+	for (int block = 0; block < W / 8 * H / 8; block++) {
+		put_bits(&s, block == 9 ? "11111111111111111" : "00");
+		put_bits(&s, "1010");
+	}
+	put_bits(&s, "1111111");
+	memcpy(s.p, "\xff\xd9", 2);
+	return (unsigned long)(s.p + 2 - bytes);
+}
+
+/* A decoder that has much at hand does not warn by itself. */
+static void
+what_follows_hides_no_damage(void)
+{
+	enum { TAIL = 60000 };
+	struct kind k = { .in = JCS_GRAYSCALE, .stored = JCS_GRAYSCALE };
+	unsigned long len = 0;
+	unsigned char *bytes = make(&k, &len), *longer = calloc(1, len + TAIL);
+
+	CHECK(!is_damaged(bytes, len));
+	memcpy(longer, bytes, len);
+	len = spoil_one_code(longer, len);
+	CHECK(is_damaged(longer, len));
+	CHECK(is_damaged(longer, len + TAIL));
+	free(longer);
+	free(bytes);
+}
+
 int
 main(void)
 {
@@ -406,6 +478,7 @@ main(void)
 	progressive_ones_too();
 	spoiled_between_restarts();
 	bytes_too_many_are_damage();
+	what_follows_hides_no_damage();
 	something_in_front_does_not_matter();
 	a_missing_end_marker_is_no_cut();
 	refuses_sizes();
