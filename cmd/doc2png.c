@@ -190,6 +190,7 @@ doc2png_start(struct doc *doc, struct err *e)
 	conf.work = rec_str(r, "work");
 	conf.id = rec_str(r, "id");
 	conf.sha256 = rec_str(r, "sha256");
+	conf.hint = texts_hint_of(r);
 	doc->pages = pages_new(doc->d->loop, &conf, on_event, doc, e);
 	return doc->pages ? 0 : -1;
 }

@@ -91,13 +91,13 @@ queued()
 
 @test "what is no document is no failure, and its kinds are named" {
 	cp "$samples/two-columns.pdf" in
-	echo words | tee in/a.txt in/B.TXT in/~\$x.docx in/desktop.ini >in/.DS_Store
-	printf 'PK\3\4' >in/x.docx
+	echo words | tee in/a.xyz in/B.XYZ in/~\$x.docx in/desktop.ini >in/.DS_Store
+	printf 'PK\3\4' >in/x.zip
 	: >in/.keep
 	: >in/x_\$folder\$
 	run -0 --separate-stderr quire run in out
 	summary '.documents == 9 and .done == 1 and .failed == 0 and .unsupported == 8'
-	for line in '2 .txt' '2 .docx' '1 .ini' '1 .ds_store' '1 .keep' '1 other'; do
+	for line in '2 .xyz' '1 .docx' '1 .zip' '1 .ini' '1 .ds_store' '1 .keep' '1 other'; do
 		[[ $'\n'$stderr$'\n' == *$'\nquire: unsupported: '"$line"$'\n'* ]]
 	done
 	[[ $stderr == *$'\nquire: what is unsupported is no document by its type: --exclude leaves it out'* ]]

@@ -30,6 +30,8 @@ static const struct {
 	{ CODE_DOCUMENT_CHANGED, "run again when it is written" },
 	{ CODE_DOCUMENT_MISSING, "run again, if it should be there" },
 	{ CODE_DOCUMENT_TOOL, "install the package that it names, and run again" },
+	{ CODE_OFFICE_MISSING, "install the package that it names, and run again" },
+	{ CODE_OFFICE_ENCRYPTED, "save it without a password" },
 	{ CODE_DOCUMENT_TIMEOUT, "--page-timeout gives more time" },
 	{ CODE_PAGE_TIMEOUT, "--page-timeout gives more time" },
 	{ CODE_PAGE_DOUBT, "look at the pages, or --on-doubt=mark" },

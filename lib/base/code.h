@@ -59,6 +59,8 @@ enum code_rule {
 	ROW(DOCUMENT_TIMEOUT, "document.timeout", TRANSIENT, \
 	    "opening it, or all of it, took too long") \
 	ROW(DOCUMENT_CRASHED, "document.crashed", TRANSIENT, "what opened it died") \
+	ROW(OFFICE_MISSING, "office.missing", PERMANENT, "LibreOffice is not installed") \
+	ROW(OFFICE_ENCRYPTED, "office.encrypted", VALIDATION, "it needs a password") \
 	ROW(PDF_ENCRYPTED, "pdf.encrypted", VALIDATION, "it needs a password") \
 	ROW(PDF_DAMAGED, "pdf.damaged", VALIDATION, "it cannot be opened nor repaired") \
 	ROW(JOB_DEST, "job.dest", VALIDATION, "it is a result that the ledger knows") \

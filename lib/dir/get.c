@@ -9,6 +9,7 @@
 #include "base/loop.h"
 #include "base/mem.h"
 #include "dir/get.h"
+#include "dir/mark.h"
 #include "dir/open.h"
 #include "work/copy.h"
 
@@ -95,7 +96,8 @@ store_get_start(struct loop *l, const struct store_get_conf *conf, struct err *e
 	g->fd = store_open(conf->path, &st, e);
 	g->copy =
 	    (struct copy){ .dir = conf->dir, .from = g->fd, .name = conf->file, .hashed = true };
-	if (g->fd < 0 || get_check(g, &st, e) < 0 || copy_begin(&g->copy, e) < 0) {
+	if (g->fd < 0 || get_check(g, &st, e) < 0 || store_mark_refuse(g->fd, st.st_size, e) < 0 ||
+	    copy_begin(&g->copy, e) < 0) {
 		get_free(g);
 		return NULL;
 	}

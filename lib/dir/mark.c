@@ -58,3 +58,13 @@ store_mark_get(int dir, const char *name, struct mark *m, struct stat *st)
 	close(fd);
 	return true;
 }
+
+int
+store_mark_refuse(int fd, long long bytes, struct err *e)
+{
+	struct mark m;
+
+	get_word(fd, name_uri, m.uri, sizeof(m.uri));
+	get_word(fd, name_size, m.size, sizeof(m.size));
+	return mark_refuse(m.uri, m.size, bytes, e);
+}

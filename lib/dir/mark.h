@@ -11,10 +11,13 @@
 
 #include <stdbool.h>
 
+struct err;
 struct mark;
 struct stat;
 
 void store_mark_set(int fd, const struct mark *);
+/* -1 as mark_refuse, where the open file is a result. */
+int store_mark_refuse(int fd, long long bytes, struct err *);
 /*
  * That of the file name in the directory dir: all empty where there is none, or
  * it cannot be read.  Whether there is such a file, and its status.

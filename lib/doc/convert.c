@@ -1,10 +1,7 @@
-#include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -12,16 +9,14 @@
 #include "doc/convert.h"
 #include "doc/heads.h"
 #include "doc/maker.h"
+#include "doc/program.h"
 #include "doc/say.h"
 #include "doc/upright.h"
-#include "pdf/pdf.h"
-#include "pdf/tool.h"
 
 enum {
 	PIXELS_MAX = 150000000, /* of an image that a program decodes at once, */
 	JP2_PIXELS = 50000000,  /* and of a JPEG 2000, which is decoded smaller */
 	JP2_REDUCE_MAX = 5,
-	CHUNK_BYTES = 64 << 10,
 	PAGE_SHARES = 6, /* as maker_say_start gives time to pages */
 	PAGES_SHARES_MAX = 360
 };
@@ -34,114 +29,10 @@ enum {
 #define FRAME ".frame"       /* the first of several images */
 #define OPACITY ".opacity"   /* of a GIF's pixels */
 
-/* One run of a program. */
-struct conversion {
-	struct maker *m;
-	const char *package;
-	const char *const *argv;
-	const char *out; /* the file in the work directory that it prints; NULL: it prints none */
-	long cpu_ms;     /* 0: a page's */
-	long as_bytes;   /* 0: as all tools */
-	bool threads;
-	bool chatty; /* what it says first is not why it fails */
-};
-
 static char *
 in_work(const struct maker *m, const char *name)
 {
 	return mem_printf("%s/%s", m->work, name);
-}
-
-static int
-too_much(struct err *e)
-{
-	return err_set(e, ERR_VALIDATION, CODE_DOCUMENT_LARGE,
-	    "what it is made into has more than 256 MiB");
-}
-
-/* Why the program has failed, by how it ended; *e is what it said. */
-static int
-conversion_failed(const struct conversion *c, const struct pdftool *t, struct err *e)
-{
-	const struct err said = *e;
-	const int sig =
-	    t->proc.pid == 0 && WIFSIGNALED(t->proc.status) ? WTERMSIG(t->proc.status) : 0;
-
-	if (err_is(&said, CODE_PROC_TIMEOUT) || sig == SIGXCPU)
-		return err_set(e, ERR_TRANSIENT, CODE_DOCUMENT_TIMEOUT, "%s", said.msg);
-	if (sig == SIGXFSZ)
-		return too_much(e);
-	if (err_is(&said, CODE_PROC_DIED) && c->chatty && sig == 0)
-		return err_set(e, ERR_VALIDATION, CODE_DOCUMENT_DAMAGED,
-		    "it cannot be opened: %s cannot decode it", c->argv[0]);
-	if (err_is(&said, CODE_PROC_DIED))
-		return err_set(e, ERR_VALIDATION, CODE_DOCUMENT_DAMAGED, "it cannot be opened: %s",
-		    said.msg);
-	return -1;
-}
-
-/* All that it prints, into fd, or nowhere. */
-static int
-take_output(struct pdftool *t, int fd, struct err *e)
-{
-	char data[CHUNK_BYTES];
-	ssize_t n, done;
-
-	while ((n = pdftool_read(t, data, sizeof(data), e)) > 0)
-		for (ssize_t at = 0; fd >= 0 && at < n; at += done) {
-			done = write(fd, data + at, (size_t)(n - at));
-			if (done <= 0)
-				return errno == EFBIG ? too_much(e) : err_write(e, "a copy");
-		}
-	return n < 0 ? -1 : 0;
-}
-
-static int
-run_program(const struct conversion *c, int fd, struct err *e)
-{
-	const struct maker *m = c->m;
-	const long cpu_ms = c->cpu_ms ? c->cpu_ms : m->page_s * 1000;
-	const struct pdf pdf = { .path = m->path, .work = m->work, .left_ms = cpu_ms };
-	const struct pdftool_conf conf = { .argv = c->argv,
-		.package = c->package,
-		.work = m->work,
-		.as_bytes = c->as_bytes,
-		.threads = c->threads };
-	struct pdftool t;
-	int r = pdftool_run(&t, &pdf, &conf, e);
-
-	if (r < 0 && err_is(e, CODE_PROC_EXEC)) {
-		const struct err missing = *e;
-
-		return err_set(e, ERR_PERMANENT, CODE_DOCUMENT_TOOL, "%s", missing.msg);
-	}
-	if (r < 0)
-		return -1;
-	pdftool_allow(&t, cpu_ms, 2 * cpu_ms);
-	r = take_output(&t, fd, e);
-	if (r == 0)
-		r = pdftool_finish(&t, e);
-	if (r < 0)
-		r = conversion_failed(c, &t, e);
-	pdftool_end(&t);
-	return r;
-}
-
-static int
-convert_run(const struct conversion *c, struct err *e)
-{
-	int fd = -1, r;
-
-	if (c->out) {
-		fd = openat(c->m->dir, c->out,
-		    O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-		if (fd < 0)
-			return err_write(e, "%s/%s", c->m->work, c->out);
-	}
-	r = run_program(c, fd, e);
-	if (fd >= 0 && close(fd) < 0 && r == 0)
-		r = err_write(e, "%s/%s", c->m->work, c->out);
-	return r;
 }
 
 /* Only the first of several is read, and that is said. */
@@ -198,7 +89,7 @@ webp_frame(struct maker *m, const char *frame, struct err *e)
 {
 	const char *const argv[] = { "webpmux", "-get", "frame", "1", m->path, "-o", frame, NULL };
 
-	return convert_run(&(struct conversion){ .m = m, .package = "webp", .argv = argv }, e);
+	return program_run(&(struct program){ .m = m, .package = "webp", .argv = argv }, e);
 }
 
 int
@@ -217,7 +108,7 @@ convert_webp(struct maker *m, struct err *e)
 		if (h.frames > 1)
 			r = webp_frame(m, frame, e);
 		if (r == 0)
-			r = convert_run(&(struct conversion){ .m = m,
+			r = program_run(&(struct program){ .m = m,
 					    .package = "webp",
 					    .argv = argv },
 			    e);
@@ -235,13 +126,13 @@ convert_webp(struct maker *m, struct err *e)
 static int
 become_png(struct maker *m, const char *const *argv, const char *const *png, struct err *e)
 {
-	struct conversion c = { .m = m, .package = "netpbm", .argv = argv, .out = FRAME };
+	struct program c = { .m = m, .package = "netpbm", .argv = argv, .out = FRAME };
 
-	if (convert_run(&c, e) < 0)
+	if (program_run(&c, e) < 0)
 		return -1;
 	c.argv = png;
 	c.out = MADE;
-	return convert_run(&c, e) < 0 ? -1 : become(m, MADE, e);
+	return program_run(&c, e) < 0 ? -1 : become(m, MADE, e);
 }
 
 int
@@ -294,7 +185,7 @@ convert_jp2(struct maker *m, struct err *e)
 	char *made = in_work(m, MADE_PNG), reduce[2] = "0";
 	const char *const argv[] = { "opj_decompress", "-quiet", "-i", m->path, "-o", made, "-r",
 		reduce, NULL };
-	const struct conversion c = { .m = m,
+	const struct program c = { .m = m,
 		.package = "libopenjp2-tools",
 		.argv = argv,
 		.as_bytes = AS_LARGE,
@@ -313,7 +204,7 @@ convert_jp2(struct maker *m, struct err *e)
 		free(made);
 		return 0;
 	}
-	r = convert_run(&c, e);
+	r = program_run(&c, e);
 	free(made);
 	return r < 0 ? -1 : become(m, MADE_PNG, e);
 }
@@ -363,7 +254,7 @@ convert_heif(struct maker *m, struct err *e)
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		const char *const argv[] = { names[i], m->path, made, NULL };
 
-		r = convert_run(&(struct conversion){ .m = m,
+		r = program_run(&(struct program){ .m = m,
 				    .package = "libheif-examples",
 				    .argv = argv,
 				    .as_bytes = AS_LARGE,
@@ -381,7 +272,7 @@ convert_djvu(struct maker *m, struct err *e)
 {
 	char *made = in_work(m, MADE);
 	const char *const argv[] = { "ddjvu", "-format=tiff", "-quality=90", m->path, made, NULL };
-	struct conversion c = { .m = m,
+	struct program c = { .m = m,
 		.package = "djvulibre-bin",
 		.argv = argv,
 		.as_bytes = AS_LARGE,
@@ -398,7 +289,7 @@ convert_djvu(struct maker *m, struct err *e)
 		r = err_set(e, ERR_VALIDATION, CODE_DOCUMENT_DAMAGED,
 		    "its pages are in other files: djvmcvt -b puts them into one");
 	else
-		r = convert_run(&c, e);
+		r = program_run(&c, e);
 	free(made);
 	return r < 0 ? -1 : become(m, MADE, e);
 }

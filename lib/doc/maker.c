@@ -17,7 +17,18 @@ maker_area(const struct maker *m)
 	return m->colour ? fmin(m->max_area, IMAGE_COLOUR_MAX) : m->max_area;
 }
 
-/* A maker as its bytes, whose pointers are not the child's, and then three strings. */
+enum { TOLD_STRINGS = 5, ENDING_TOLD = 64 };
+
+/* Of a name only the end, which is what counts. */
+static const char *
+end_of_name(const char *name)
+{
+	const size_t n = name ? strlen(name) : 0;
+
+	return n > ENDING_TOLD ? name + n - ENDING_TOLD : name ? name : "";
+}
+
+/* A maker as its bytes, whose pointers are not the child's, and then its strings. */
 int
 maker_tell(struct buf *b, const struct maker *m)
 {
@@ -31,10 +42,11 @@ maker_tell(struct buf *b, const struct maker *m)
 		.colour = m->colour,
 		.spent_ms = m->spent_ms,
 		.first = m->first };
-	const char *const text[] = { m->kind->name, m->path, m->work };
+	const char *const text[TOLD_STRINGS] = { m->kind->name, m->path, m->work,
+		end_of_name(m->hint.name), m->hint.type ? m->hint.type : "" };
 	int r = buf_add(b, &bare, sizeof(bare));
 
-	for (size_t i = 0; r == 0 && i < sizeof(text) / sizeof(*text); i++)
+	for (size_t i = 0; r == 0 && i < TOLD_STRINGS; i++)
 		r = buf_add(b, text[i], strlen(text[i]) + 1);
 	return r;
 }
@@ -52,18 +64,19 @@ int
 maker_ready(const struct role *r, void *told, size_t len, void **self, struct err *e)
 {
 	const char *p = (const char *)told + sizeof(struct maker), *end = (const char *)told + len;
-	const char *text[3] = { NULL };
+	const char *text[TOLD_STRINGS] = { NULL };
 	struct maker *m = told;
 
-	for (size_t i = 0; i < 3 && len > sizeof(*m) && p < end; i++) {
+	for (size_t i = 0; i < TOLD_STRINGS && len > sizeof(*m) && p < end; i++) {
 		text[i] = p;
 		p += strnlen(p, (size_t)(end - p)) + 1;
 	}
-	m->kind = text[2] && p == end ? kind_named(r->arg, text[0]) : NULL;
+	m->kind = text[TOLD_STRINGS - 1] && p == end ? kind_named(r->arg, text[0]) : NULL;
 	if (!m->kind)
 		return err_set(e, ERR_TRANSIENT, CODE_PROC_DIED, "what it was told makes no sense");
 	m->path = text[1];
 	m->work = text[2];
+	m->hint = (struct texts_hint){ text[3], text[4] };
 	*self = m;
 	return m->kind->ready ? m->kind->ready(e) : 0;
 }

@@ -13,6 +13,7 @@
 #include <jv.h>
 
 #include "base/buf.h"
+#include "doc/texts.h"
 
 struct err;
 struct kind;
@@ -27,11 +28,13 @@ enum {
 #define MAKER_IMAGE "p-%04ld.png" /* a page's, in the work directory */
 #define MAKER_TEMP ".p-%04ld.png" /* while it is written */
 #define MAKER_BECOME "become"     /* what a document was made into, there too */
+#define MAKER_TREE ".tree"        /* a directory, with others in it, of KIND_OFFICE */
 
 struct maker {
 	const struct kind *kind;
 	const char *path, *work;
-	int text; /* enum pages_text */
+	struct texts_hint hint; /* neither is NULL */
+	int text;               /* enum pages_text */
 	long dpi, max_pages, page_s;
 	double max_area; /* of a page image, pixels */
 	long max_side;

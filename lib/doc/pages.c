@@ -17,6 +17,7 @@
 #include "work/docfile.h"
 #include "doc/taken.h"
 #include "md/layout.h"
+#include "md/mark.h"
 #include "md/text.h"
 #include "pdf/pdf.h"
 #include "pdf/tool.h"
@@ -39,10 +40,11 @@ enum state {
 struct pages {
 	struct loop *loop;
 	struct pages_conf conf;
-	char *id;   /* the document's */
-	char *path; /* the document */
-	char *work; /* a directory of the children's own: what they write is there */
-	char *into; /* the document's, which they cannot write to */
+	char *id;          /* the document's */
+	char *name, *type; /* what it is called: those of conf.hint */
+	char *path;        /* the document */
+	char *work;        /* a directory of the children's own: what they write is there */
+	char *into;        /* the document's, which they cannot write to */
 	pages_fn *fn;
 	void *arg;
 	const struct kind *kind;
@@ -82,6 +84,7 @@ pages_start(struct pages *p, struct err *e)
 	struct maker m = { .kind = p->kind,
 		.path = p->path,
 		.work = p->work,
+		.hint = p->conf.hint,
 		.text = p->conf.text,
 		.dpi = p->conf.dpi,
 		.max_area = p->conf.max_area,
@@ -147,7 +150,8 @@ drop_scratch(struct pages *p)
 {
 	struct err e;
 
-	if (p->work && work_remove(p->work, &e) < 0)
+	if (p->work &&
+	    (work_remove_below(p->work, MAKER_TREE, &e) < 0 || work_remove(p->work, &e) < 0))
 		log_event(LOG_LEVEL_WARN, p->id, &e, "%s", e.msg);
 }
 
@@ -253,16 +257,18 @@ give_failed(struct pages *p, const jv *notes, const struct err *e)
 	return pages_give(p, &ev);
 }
 
-/* The text that the event tells as Markdown; NULL where it tells none. */
+/* As Markdown what the event tells; NULL where it tells none. */
 static const char *
-event_markdown(struct rec *r, struct buf *md, struct err *e)
+event_markdown(const struct pages *p, struct rec *r, struct buf *md, struct err *e)
 {
+	const bool made = kind_is_text(p->kind);
 	size_t len;
-	const char *text = rec_bytes(r, "text", &len);
+	const char *text = rec_bytes(r, made ? "markdown" : "text", &len);
 
 	if (!text)
 		return NULL;
-	if (md_joined(md, text, len) == 0 && buf_addc(md, '\0') == 0)
+	if ((made ? mark_break(md, text, len) : md_joined(md, text, len)) == 0 &&
+	    buf_addc(md, '\0') == 0)
 		return md->p;
 	err_set(e, ERR_VALIDATION, CODE_PAGE_LARGE, "its text exceeds %d bytes", MAKER_TEXT_MAX);
 	return NULL;
@@ -294,8 +300,8 @@ give_page(struct pages *p, struct rec *r, const jv *notes)
 	bool taken = true;
 
 	snprintf(name, sizeof(name), MAKER_IMAGE, p->next);
-	if (p->kind->text)
-		ev.markdown = event_markdown(r, &md, &e);
+	if (p->kind->text || kind_is_text(p->kind))
+		ev.markdown = event_markdown(p, r, &md, &e);
 	if (rec_is(r, "image", name)) {
 		ev.image = name;
 		taken = take_image(p, name, &e) < 0 ? give_failed(p, notes, &e)
@@ -350,7 +356,7 @@ pages_turn(struct pages *p, struct err *e)
 	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || ++p->became > BECOME_MAX)
 		return err_set(e, ERR_VALIDATION, CODE_DOCUMENT_DAMAGED,
 		    "it becomes nothing that can be opened");
-	p->kind = kind_of(p->conf.kinds, fd, path, e);
+	p->kind = kind_of(p->conf.kinds, fd, path, NULL, e);
 	return p->kind ? pages_start(p, e) : -1;
 }
 
@@ -521,7 +527,7 @@ pages_open(struct pages *p, struct err *e)
 	if (p->work)
 		p->given = usage_bytes(p->work, 0);
 	if (p->source >= 0)
-		p->kind = kind_of(p->conf.kinds, p->source, p->conf.path, e);
+		p->kind = kind_of(p->conf.kinds, p->source, p->conf.path, &p->conf.hint, e);
 	p->mime = p->kind ? p->kind->mime : NULL;
 	return p->kind ? 0 : -1;
 }
@@ -535,6 +541,8 @@ pages_new(struct loop *l, const struct pages_conf *conf, pages_fn *fn, void *arg
 		.conf = *conf,
 		.source = -1,
 		.id = mem_dup(conf->id),
+		.name = conf->hint.name ? mem_dup(conf->hint.name) : NULL,
+		.type = conf->hint.type ? mem_dup(conf->hint.type) : NULL,
 		.into = mem_dup(conf->work),
 		.fn = fn,
 		.arg = arg,
@@ -542,6 +550,7 @@ pages_new(struct loop *l, const struct pages_conf *conf, pages_fn *fn, void *arg
 		.state = OPENING,
 		.count = -1,
 		.next = 1 };
+	p->conf.hint = (struct texts_hint){ p->name, p->type };
 	if (!p->conf.kinds)
 		p->conf.kinds = kind_all;
 	child_init(&p->child, l, &pages_ops, p);
@@ -567,5 +576,7 @@ pages_free(struct pages *p)
 	free(p->work);
 	free(p->into);
 	free(p->id);
+	free(p->name);
+	free(p->type);
 	free(p);
 }

@@ -28,6 +28,8 @@
 
 #include <jv.h>
 
+#include "doc/texts.h"
+
 struct err;
 struct kind;
 struct loop;
@@ -48,6 +50,7 @@ struct pages_conf {
 	const char *path;         /* the document, as work/docfile.h has it */
 	const char *sha256;       /* what was hashed; NULL: not known */
 	const char *work;         /* its directory, where the images go */
+	struct texts_hint hint;   /* what it is called; strings may be NULL */
 	const struct kind *kinds; /* that are opened (doc/kind.h); NULL: kind_all */
 };
 

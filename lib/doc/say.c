@@ -179,6 +179,16 @@ maker_say_text(struct maker *m, long page, const struct buf *text)
 	say_event(m, r);
 }
 
+void
+maker_say_markdown(struct maker *m, long page, const struct buf *md)
+{
+	struct rec *r = event(m, "page", page);
+
+	wait_taken(m);
+	rec_set(r, "markdown", jv_string_sized(md->len ? md->p : "", (int)md->len));
+	say_event(m, r);
+}
+
 static int
 unwritten(const struct maker *m, const char *name, struct err *e)
 {

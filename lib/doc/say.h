@@ -31,6 +31,8 @@ void maker_doubt_all(struct maker *, const char *word);
 void maker_say_failed(struct maker *, long page, const struct err *);
 /* Its text, as md_join leaves it: Markdown is made of that by the parent. */
 void maker_say_text(struct maker *, long page, const struct buf *text);
+/* The same of a kind that is text, as Markdown; nothing in it is escaped. */
+void maker_say_markdown(struct maker *, long page, const struct buf *);
 /*
  * Write the image as p-NNNN.png in the work directory, by rename, and say so
  * (the parent looks at the file itself: doc/taken.h);

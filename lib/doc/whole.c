@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "doc/kind.h"
+#include "doc/texts.h"
 #include "doc/whole.h"
 #include "rec/rec.h"
 #include "work/doc.h"
@@ -12,10 +13,11 @@
 
 /* What an open document is, as far as its content tells. */
 static const char *
-whole_mime(int fd, const char *path)
+whole_mime(int fd, const char *path, struct rec *r)
 {
+	const struct texts_hint hint = texts_hint_of(r);
 	struct err e;
-	const struct kind *kind = kind_of(kind_all, fd, path, &e);
+	const struct kind *kind = kind_of(kind_all, fd, path, &hint, &e);
 
 	return kind ? kind->mime : "application/octet-stream";
 }
@@ -41,7 +43,7 @@ whole_page(struct rec *r, struct err *e)
 		return err_set(e, ERR_VALIDATION, CODE_DOCUMENT_EMPTY, "it has no bytes");
 	}
 	rec_set_str(r, "path", path);
-	rec_set_str(r, "mime", whole_mime(fd, path));
+	rec_set_str(r, "mime", whole_mime(fd, path, r));
 	free(path);
 	rec_set_str(r, "kind", "page");
 	rec_set(r, "whole", jv_true());

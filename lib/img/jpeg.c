@@ -19,7 +19,7 @@
 
 enum {
 	BUF_BYTES = 64 * 1024,
-	/* With more at hand libjpeg-turbo takes its fast code, which does not say what is damaged. */
+	/* With more at hand libjpeg-turbo takes its fast code, which tells no damage. */
 	SLOW_BYTES = 8 * DCTSIZE2 - 1,
 	SEGMENT_BYTES = 64 * 1024,
 	SCANS_MAX = 100,
@@ -206,7 +206,7 @@ jpeg_ends(struct reading *r)
 
 /* Show the decoder the next of what is in buf, from p on. */
 static void
-show(struct reading *r, const JOCTET *p)
+show_bytes(struct reading *r, const JOCTET *p)
 {
 	r->source.next_input_byte = p;
 	r->source.bytes_in_buffer = r->left < SLOW_BYTES ? r->left : SLOW_BYTES;
@@ -221,7 +221,7 @@ jpeg_fill(j_decompress_ptr c)
 	ssize_t got;
 
 	if (r->left > 0) {
-		show(r, r->source.next_input_byte + r->source.bytes_in_buffer);
+		show_bytes(r, r->source.next_input_byte + r->source.bytes_in_buffer);
 		return TRUE;
 	}
 	got = infile_read(&r->in, r->buf, BUF_BYTES);
@@ -237,7 +237,7 @@ jpeg_fill(j_decompress_ptr c)
 		got = 2;
 	}
 	r->left = (size_t)got;
-	show(r, r->buf);
+	show_bytes(r, r->buf);
 	return TRUE;
 }
 
@@ -255,7 +255,7 @@ skip(j_decompress_ptr c, long n)
 		k = r->left;
 	}
 	r->left -= k;
-	show(r, c->src->next_input_byte + k);
+	show_bytes(r, c->src->next_input_byte + k);
 }
 
 static unsigned

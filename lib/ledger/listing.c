@@ -9,7 +9,8 @@ enum { ENDING_MAX = 12 };
 
 /* What is called so is no other kind of file, but a document that is spoiled. */
 static const char *const documents[] = { ".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp",
-	".gif", ".bmp", ".jp2", ".j2k", ".heic", ".heif", ".avif", ".djvu", ".djv", NULL };
+	".gif", ".bmp", ".jp2", ".j2k", ".heic", ".heif", ".avif", ".djvu", ".djv", ".docx",
+	".xlsx", ".pptx", ".odt", ".ods", ".odp", ".doc", ".xls", ".ppt", ".rtf", ".epub", NULL };
 /* What programs leave in folders, which is of no type though it may be empty. */
 static const char *const markers[] = { ".keep", ".gitkeep", ".DS_Store", "Thumbs.db", "desktop.ini",
 	NULL };
@@ -65,9 +66,11 @@ static bool
 is_unsupported(const struct job_row *row, char ending[ENDING_MAX + 1])
 {
 	bool type = row->code && !strcmp(row->code, CODE_DOCUMENT_TYPE);
+	bool result = row->code && !strcmp(row->code, CODE_JOB_DEST);
 	bool empty = row->code && !strcmp(row->code, CODE_DOCUMENT_EMPTY);
 	struct err ignored;
-	struct rec *r = type || empty ? rec_parse(row->rec, strlen(row->rec), &ignored) : NULL;
+	struct rec *r =
+	    type || empty || result ? rec_parse(row->rec, strlen(row->rec), &ignored) : NULL;
 	const char *rel = r ? rec_str(r, "rel") : NULL, *name;
 	bool marker;
 
@@ -75,7 +78,7 @@ is_unsupported(const struct job_row *row, char ending[ENDING_MAX + 1])
 	marker = is_marker(name);
 	name_ending(name, ending);
 	rec_free(r);
-	return marker || (type && !is_word_of(documents, ending));
+	return marker || result || (type && !is_word_of(documents, ending));
 }
 
 static enum listed

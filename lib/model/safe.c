@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "md/mark.h"
 #include "model/htmltable.h"
 #include "model/safe.h"
 #include "model/tag.h"
@@ -101,16 +102,6 @@ safe_skip(const char *s, const char *end)
 	return s;
 }
 
-/* Whether a comment as those that md/spool.c writes between pages starts at s. */
-static bool
-is_page_mark(const char *s, const char *end)
-{
-	if (end - s < 4 || memcmp(s, "<!--", 4) != 0)
-		return false;
-	s = safe_skip(s + 4, end);
-	return end - s >= 4 && strncasecmp(s, "page", 4) == 0;
-}
-
 /* Code, which is read as it stands; a page's mark in it is broken by a blank. */
 static void
 put_code(struct safe *sf, const char *s, const char *end)
@@ -118,7 +109,7 @@ put_code(struct safe *sf, const char *s, const char *end)
 	const char *p;
 
 	for (p = s; p < end; p++) {
-		if (*p != '<' || !is_page_mark(p, end))
+		if (*p != '<' || !mark_is_page(p, end))
 			continue;
 		safe_put(sf, s, (size_t)(p - s));
 		safe_put(sf, "<! ", 3);

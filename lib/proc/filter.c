@@ -64,15 +64,17 @@ static const int allowed_programs[] = { SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SY
 	SCMP_SYS(dup2), SCMP_SYS(dup3), SCMP_SYS(pipe), SCMP_SYS(pipe2), SCMP_SYS(flock),
 	SCMP_SYS(fadvise64), SCMP_SYS(readahead), SCMP_SYS(statfs), SCMP_SYS(fstatfs),
 	SCMP_SYS(sendfile), SCMP_SYS(copy_file_range), SCMP_SYS(select), SCMP_SYS(pselect6),
-	SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait),
-	SCMP_SYS(eventfd2), SCMP_SYS(shutdown), SCMP_SYS(mincore), SCMP_SYS(msync), SCMP_SYS(alarm),
-	SCMP_SYS(setitimer), SCMP_SYS(getitimer), SCMP_SYS(rt_sigtimedwait),
-	SCMP_SYS(rt_sigsuspend), SCMP_SYS(wait4), SCMP_SYS(waitid), SCMP_SYS(getpgrp),
-	SCMP_SYS(getpgid), SCMP_SYS(getsid), SCMP_SYS(getuid), SCMP_SYS(geteuid), SCMP_SYS(getgid),
-	SCMP_SYS(getegid), SCMP_SYS(getresuid), SCMP_SYS(getresgid), SCMP_SYS(getgroups),
-	SCMP_SYS(getpriority), SCMP_SYS(sched_getparam), SCMP_SYS(sched_getscheduler),
-	SCMP_SYS(sched_get_priority_max), SCMP_SYS(sched_get_priority_min), SCMP_SYS(preadv),
-	SCMP_SYS(pwritev), SCMP_SYS(preadv2), SCMP_SYS(pwritev2), SCMP_SYS(getcpu) };
+	SCMP_SYS(epoll_create), SCMP_SYS(epoll_create1), SCMP_SYS(timerfd_create),
+	SCMP_SYS(timerfd_settime), SCMP_SYS(timerfd_gettime), SCMP_SYS(epoll_ctl),
+	SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait), SCMP_SYS(eventfd2), SCMP_SYS(shutdown),
+	SCMP_SYS(mincore), SCMP_SYS(msync), SCMP_SYS(alarm), SCMP_SYS(setitimer),
+	SCMP_SYS(getitimer), SCMP_SYS(rt_sigtimedwait), SCMP_SYS(rt_sigsuspend), SCMP_SYS(wait4),
+	SCMP_SYS(waitid), SCMP_SYS(getpgrp), SCMP_SYS(getpgid), SCMP_SYS(getsid), SCMP_SYS(getuid),
+	SCMP_SYS(geteuid), SCMP_SYS(getgid), SCMP_SYS(getegid), SCMP_SYS(getresuid),
+	SCMP_SYS(getresgid), SCMP_SYS(getgroups), SCMP_SYS(getpriority), SCMP_SYS(sched_getparam),
+	SCMP_SYS(sched_getscheduler), SCMP_SYS(sched_get_priority_max),
+	SCMP_SYS(sched_get_priority_min), SCMP_SYS(preadv), SCMP_SYS(pwritev), SCMP_SYS(preadv2),
+	SCMP_SYS(pwritev2), SCMP_SYS(getcpu) };
 
 /* Refused with EPERM, which says more to a program than ENOSYS does. */
 static const int denied[] = { SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(listen), SCMP_SYS(accept),
@@ -82,11 +84,11 @@ static const int denied[] = { SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(listen
 	SCMP_SYS(setpgid), SCMP_SYS(vfork), SCMP_SYS(mount), SCMP_SYS(umount2), SCMP_SYS(unshare),
 	SCMP_SYS(setns), SCMP_SYS(pivot_root), SCMP_SYS(chroot), SCMP_SYS(keyctl),
 	SCMP_SYS(add_key), SCMP_SYS(request_key), SCMP_SYS(bpf), SCMP_SYS(perf_event_open),
-	SCMP_SYS(io_uring_setup), SCMP_SYS(userfaultfd), SCMP_SYS(mkdir), SCMP_SYS(mkdirat),
-	SCMP_SYS(rmdir), SCMP_SYS(link), SCMP_SYS(linkat), SCMP_SYS(symlink), SCMP_SYS(symlinkat),
-	SCMP_SYS(mknod), SCMP_SYS(mknodat), SCMP_SYS(chmod), SCMP_SYS(fchmod), SCMP_SYS(fchmodat),
-	SCMP_SYS(chown), SCMP_SYS(lchown), SCMP_SYS(fchown), SCMP_SYS(fchownat), SCMP_SYS(truncate),
-	SCMP_SYS(utime), SCMP_SYS(utimes), SCMP_SYS(utimensat), SCMP_SYS(futimesat) };
+	SCMP_SYS(io_uring_setup), SCMP_SYS(userfaultfd), SCMP_SYS(link), SCMP_SYS(linkat),
+	SCMP_SYS(symlink), SCMP_SYS(symlinkat), SCMP_SYS(mknod), SCMP_SYS(mknodat), SCMP_SYS(chmod),
+	SCMP_SYS(fchmod), SCMP_SYS(fchmodat), SCMP_SYS(chown), SCMP_SYS(lchown), SCMP_SYS(fchown),
+	SCMP_SYS(fchownat), SCMP_SYS(truncate), SCMP_SYS(utime), SCMP_SYS(utimes),
+	SCMP_SYS(utimensat), SCMP_SYS(futimesat) };
 
 enum {
 	NAMESPACES = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER |
@@ -202,7 +204,7 @@ add_own(scmp_filter_ctx ctx, const struct jail *j)
 	const bool kin = j->may_exec && j->may_kill;
 	const uint32_t allow = SCMP_ACT_ALLOW, deny = SCMP_ACT_ERRNO(EPERM),
 		       none = SCMP_ACT_ERRNO(EAFNOSUPPORT), exec = j->may_exec ? allow : deny,
-		       fork = kin ? allow : deny;
+		       fork = kin ? allow : deny, mkdirs = j->may_mkdir ? allow : deny;
 	const struct {
 		int nr;
 		uint32_t act;
@@ -213,6 +215,9 @@ add_own(scmp_filter_ctx ctx, const struct jail *j)
 		{ SCMP_SYS(execveat), exec },
 		{ SCMP_SYS(fork), fork },
 		{ SCMP_SYS(pidfd_send_signal), fork },
+		{ SCMP_SYS(mkdir), mkdirs },
+		{ SCMP_SYS(mkdirat), mkdirs },
+		{ SCMP_SYS(rmdir), mkdirs },
 		/* others than itself: forbid_others */
 		{ SCMP_SYS(kill), allow },
 		{ SCMP_SYS(tgkill), allow },
@@ -314,13 +319,14 @@ forbid_others(void)
  * By what a filter depends on, compiled at first use or taken over from the
  * parent: at file scope since they are of the process, not of a jail.
  */
-static struct sock_fprog kept[16];
+static struct sock_fprog kept[32];
 
 static struct sock_fprog *
 program_of(const struct jail *j)
 {
-	return &kept[(j->may_thread ? 8 : 0) + (j->calls == JAIL_CALLS_PROGRAM ? 4 : 0) +
-	    (j->may_exec ? 2 : 0) + (j->may_kill ? 1 : 0)];
+	return &kept[(j->may_mkdir ? 16 : 0) + (j->may_thread ? 8 : 0) +
+	    (j->calls == JAIL_CALLS_PROGRAM ? 4 : 0) + (j->may_exec ? 2 : 0) +
+	    (j->may_kill ? 1 : 0)];
 }
 
 int

@@ -45,6 +45,7 @@ struct jail {
 	bool may_kill;                 /* may fork where it may exec, and signal whom it
 				   forked (a child of ours that has children) */
 	bool may_thread;               /* may have threads, and so may what it starts */
+	bool may_mkdir;                /* and directories, where it may write files */
 	long cpu_s;                    /* RLIMIT_CPU; 0: not set */
 	long as_bytes;                 /* RLIMIT_AS; ignored under AddressSanitizer */
 	long fsize_bytes;              /* RLIMIT_FSIZE; 0: nothing can be written */

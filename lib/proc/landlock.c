@@ -15,7 +15,9 @@ enum {
 	FS_WRITE_FILE = 1 << 1,
 	FS_READ_FILE = 1 << 2,
 	FS_READ_DIR = 1 << 3,
+	FS_REMOVE_DIR = 1 << 4,
 	FS_REMOVE_FILE = 1 << 5,
+	FS_MAKE_DIR = 1 << 7,
 	FS_MAKE_REG = 1 << 8,
 	FS_ABI1 = (1 << 13) - 1,
 	FS_REFER = 1 << 13,     /* ABI 2 */
@@ -46,7 +48,7 @@ landlock_unavailable(struct err *e, int errnum, const char *what)
 }
 
 static uint64_t
-rights_of(int rights)
+rights_of(int rights, bool may_mkdir)
 {
 	uint64_t fs = 0;
 
@@ -56,13 +58,15 @@ rights_of(int rights)
 		fs |= FS_EXECUTE;
 	if (rights & JAIL_WRITE)
 		fs |= FS_WRITE_FILE | FS_TRUNCATE | FS_MAKE_REG | FS_REMOVE_FILE | FS_REFER;
+	if (rights & JAIL_WRITE && may_mkdir)
+		fs |= FS_MAKE_DIR | FS_REMOVE_DIR;
 	return fs;
 }
 
 static int
-add_path(int ruleset, uint64_t handled, const struct jail_path *p, struct err *e)
+add_path(int ruleset, uint64_t rights, const struct jail_path *p, struct err *e)
 {
-	struct path_rule rule = { rights_of(p->rights) & handled, -1 };
+	struct path_rule rule = { rights, -1 };
 	struct stat st;
 	int rc = 0;
 
@@ -136,7 +140,7 @@ landlock_enter(const struct jail *j, struct err *e)
 		return landlock_unavailable(e, errno, "landlock_create_ruleset");
 	for (int i = 0; i < 2; i++)
 		for (const struct jail_path *p = lists[i]; rc == 0 && p && p->path; p++)
-			rc = add_path((int)fd, r.fs, p, e);
+			rc = add_path((int)fd, rights_of(p->rights, j->may_mkdir) & r.fs, p, e);
 	if (rc == 0 && syscall(SYS_landlock_restrict_self, fd, 0))
 		rc = landlock_unavailable(e, errno, "landlock_restrict_self");
 	close((int)fd);

@@ -1,5 +1,6 @@
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -89,4 +90,12 @@ mark_clash(const char *other, const char *uri, struct err *e)
 	    "%.150s has the result that %.150s would have"
 	    " (--on-clash=suffix: both; --on-clash=replace: this one)",
 	    other, uri ? uri : "this");
+}
+
+int
+mark_refuse(const char *uri, const char *size, long long bytes, struct err *e)
+{
+	if (!uri || !*uri || !size || !*size || strtoll(size, NULL, 10) != bytes)
+		return 0;
+	return err_set(e, ERR_VALIDATION, CODE_JOB_DEST, "it is the result of %s", uri);
 }

@@ -12,6 +12,9 @@
 struct err;
 struct rec;
 
+#define MARK_HEADER_URI "x-amz-meta-source-uri" /* as an object has it */
+#define MARK_HEADER_SIZE "x-amz-meta-size"
+
 enum {
 	MARK_MAX = 256, /* bytes: Swift answers 500 to more in a header */
 	MARK_SETTINGS = 16,
@@ -34,6 +37,11 @@ struct mark {
  */
 void mark_of(struct mark *, struct rec *, const char *settings);
 void mark_set_size(struct mark *, long long size);
+/*
+ * -1 with validation job.dest, where a mark's words say that what has so many bytes now
+ * is a result as it was put: those are no documents.  NULL: there is no such word.
+ */
+int mark_refuse(const char *uri, const char *size, long long bytes, struct err *);
 /* Value as a word of a mark; out is empty where it is NULL. */
 void mark_encode(char out[MARK_MAX + 1], const char *value);
 /*

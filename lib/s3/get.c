@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "rec/mark.h"
 #include "s3/client.h"
 #include "s3/get.h"
 
@@ -199,6 +200,11 @@ fetch_whole(struct s3_call *c, void *arg, struct err *e)
 	snprintf(f->got.content_type, sizeof(f->got.content_type), "%s", type ? type : "");
 	if (check_md5(f, c, e) < 0)
 		return -1;
+	if (mark_refuse(s3_answer(c, MARK_HEADER_URI), s3_answer(c, MARK_HEADER_SIZE), f->got.size,
+		e) < 0) {
+		s3_last(c);
+		return -1;
+	}
 	if (ftruncate(f->fd, (off_t)f->got.size) < 0)
 		return give_up(c, e);
 	return 0;

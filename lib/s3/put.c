@@ -23,8 +23,8 @@ enum {
 	READ_BYTES = 64 << 10
 };
 
-static const char meta_uri[] = "x-amz-meta-source-uri", meta_etag[] = "x-amz-meta-source-etag",
-		  meta_settings[] = "x-amz-meta-settings", meta_size[] = "x-amz-meta-size";
+static const char meta_uri[] = MARK_HEADER_URI, meta_etag[] = "x-amz-meta-source-etag",
+		  meta_settings[] = "x-amz-meta-settings", meta_size[] = MARK_HEADER_SIZE;
 
 struct s3_dest {
 	struct s3 *s3;

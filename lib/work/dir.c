@@ -20,7 +20,8 @@ enum {
 	TOKEN_LEN = 16,
 	NAME_SIZE = ID_MAX + 1 + TOKEN_LEN + 1,
 	MAKE_TRIES = 100, /* far more than 64 random bits ever need */
-	SWEEPS = 4        /* of a directory that others still write to */
+	SWEEPS = 4,       /* of a directory that others still write to */
+	DEPTH_MAX = 32    /* of what is removed with all below */
 };
 
 static const char id_chars[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
@@ -294,6 +295,49 @@ work_sweep(DIR *dir, struct err *e)
 		}
 	}
 	return errno ? fail_remove("readdir", e) : r;
+}
+
+/* All in it; what is a directory itself only where it is not too deep. */
+static int
+empty_dir(int fd, int depth, struct err *e)
+{
+	DIR *dir = fdopendir(fd);
+	struct dirent *ent;
+	int r = 0, below;
+
+	if (!dir) {
+		close(fd);
+		return fail_remove("a directory", e);
+	}
+	while (r == 0 && (ent = readdir(dir))) {
+		if (strcmp(ent->d_name, ".") == 0 || strcmp(ent->d_name, "..") == 0 ||
+		    unlinkat(fd, ent->d_name, 0) == 0)
+			continue;
+		below = depth > 0
+		    ? openat(fd, ent->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+		    : -1;
+		if (below < 0 || empty_dir(below, depth - 1, e) < 0 ||
+		    unlinkat(fd, ent->d_name, AT_REMOVEDIR) < 0)
+			r = fail_remove(ent->d_name, e);
+	}
+	closedir(dir);
+	return r;
+}
+
+int
+work_remove_below(const char *work, const char *name, struct err *e)
+{
+	int dir = work_open(work, e), fd, r = 0;
+
+	if (dir < 0)
+		return err_is(e, CODE_WORK_GONE) ? 0 : -1;
+	fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd >= 0)
+		r = empty_dir(fd, DEPTH_MAX, e);
+	if (fd >= 0 && r == 0 && unlinkat(dir, name, AT_REMOVEDIR) < 0)
+		r = fail_remove(name, e);
+	close(dir);
+	return r;
 }
 
 static int

@@ -50,5 +50,11 @@ int work_remove_file(const char *work, const char *path, struct err *);
  * removed.
  */
 int work_remove(const char *work, struct err *);
+/*
+ * Remove the directory of that name in work and all that is in it, whatever that is:
+ * links are removed, not followed.  One that is not there is no error.  -1 with
+ * work.remove, where something could not be, or lies more than 32 directories deep.
+ */
+int work_remove_below(const char *work, const char *name, struct err *);
 
 #endif
