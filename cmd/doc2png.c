@@ -7,6 +7,7 @@
 #include "base/loop.h"
 #include "base/mem.h"
 #include "base/opt.h"
+#include "base/ranges.h"
 #include "base/secret.h"
 #include "doc/pages.h"
 #include "doc/whole.h"
@@ -23,7 +24,8 @@ struct doc {
 	struct task *task;
 	struct pages *pages;
 	struct doc *prev, *next;
-	long count;         /* of its pages */
+	long count, wanted; /* of its pages */
+	bool some;          /* the first was given */
 	long long since_ms; /* when the last page was given */
 };
 
@@ -69,7 +71,7 @@ page_record(struct doc *doc, const struct pages_event *ev)
 	struct rec *r = rec_clone(doc->task->rec);
 	jv took = rec_get(r, "took_ms");
 
-	if (jv_get_kind(took) != JV_KIND_OBJECT || ev->page > 1) {
+	if (jv_get_kind(took) != JV_KIND_OBJECT || doc->some) {
 		jv_free(took);
 		took = jv_object();
 	}
@@ -77,7 +79,7 @@ page_record(struct doc *doc, const struct pages_event *ev)
 	rec_set(r, "took_ms", took);
 	rec_set_str(r, "kind", "page");
 	rec_set_int(r, "page", ev->page);
-	rec_set_int(r, "pages", doc->count);
+	rec_set_int(r, "pages", doc->wanted);
 	rec_set_int(r, "doc_pages", doc->count);
 	set_notes(r, ev->notes);
 	return r;
@@ -151,7 +153,22 @@ doc2png_give(struct doc *doc, const struct pages_event *ev)
 		filter_fatal(f, ev->e);
 	filter_count(f, COUNT_PAGES, good);
 	doc->since_ms = loop_now_ms();
+	doc->some = true;
 	return true;
+}
+
+/* What is the document's, now that it is open. */
+static void
+doc2png_opened(struct doc *doc, const struct pages_event *ev)
+{
+	struct rec *r = doc->task->rec;
+
+	rec_set_str(r, "mime", ev->mime);
+	rec_del(r, "only_pages");
+	if (ev->only)
+		rec_set_str(r, "only_pages", ev->only);
+	doc->count = ev->count;
+	doc->wanted = ev->wanted;
 }
 
 static bool
@@ -161,8 +178,7 @@ on_event(void *arg, const struct pages_event *ev)
 
 	switch (ev->type) {
 	case PAGES_START:
-		rec_set_str(doc->task->rec, "mime", ev->mime);
-		doc->count = ev->count;
+		doc2png_opened(doc, ev);
 		return true;
 	case PAGES_PAGE:
 	case PAGES_FAILED:
@@ -278,12 +294,27 @@ take_wish(struct doc2png *d, const char *engines, struct err *e)
 	return 0;
 }
 
+static void
+take_pages(struct doc2png *d, const struct opt_spec *spec, const char *only)
+{
+	if (d->whole)
+		opt_usage(spec, "--pages: --whole takes documents as they are, all of them");
+	if (ranges_read(&d->conf.only, only) < 0)
+		opt_usage(spec, "--pages %s: no list of pages, as 1-10,15,-1 is one, %d at most",
+		    only, RANGES_MAX);
+}
+
 #define IMAGES(dpi, colour) \
 	OPT_NUM(0, "dpi", "N", &(dpi), 36, 1200, \
 	    "the resolution at which they are drawn (default 200)"), \
 	    OPT_WORD(0, "colour", "WHEN", &(colour), colours, \
 		"their images keep their colours where the engine wishes for them (auto, the " \
 		"default), always, or never")
+
+#define CHOICE(only) \
+	OPT_GROUP("Which of them"), \
+	    OPT_STR(0, "pages", "LIST", &(only), \
+		"only these of each document, as 1-10,15,-1: -1 is the last, 5- all from 5 on")
 
 #define WORK(jobs, pages, seconds) \
 	OPT_GROUP("The work"), \
@@ -300,7 +331,7 @@ main(int argc, char *argv[])
 	static const char *const text[] = { "auto", "layer", "never", "only", NULL };
 	static const char *const colours[] = { "auto", "always", "never", NULL };
 	struct doc2png d = { .conf = { .max_pages = 2000, .page_s = 30 } };
-	const char *engines = NULL;
+	const char *engines = NULL, *only = NULL;
 	struct filter_conf conf = { .kind = "document", .max_tasks = 1, .names_files = true };
 	const struct opt opts[] = { OPT_GROUP("How pages are made"),
 		OPT_WORD(0, "text", "WHEN", &d.conf.text, text,
@@ -311,7 +342,7 @@ main(int argc, char *argv[])
 		    "who is to read them: as large as that wishes (default tesseract)"),
 		OPT_FLAG(0, "whole", &d.whole,
 		    "make none: documents go as they are to --engine http:URL"),
-		WORK(conf.max_tasks, d.conf.max_pages, d.conf.page_s), OPT_END };
+		CHOICE(only), WORK(conf.max_tasks, d.conf.max_pages, d.conf.page_s), OPT_END };
 	const struct opt_spec spec = { opts, "", 0, 0,
 		"turn documents into pages: text where it can be trusted, else an image" };
 	const struct filter_ops ops = { .begin = doc2png_begin,
@@ -325,6 +356,8 @@ main(int argc, char *argv[])
 	secret_no_core();
 	opt_parse(argc, argv, &spec);
 	d.loop = loop_new();
+	if (only)
+		take_pages(&d, &spec, only);
 	if (take_wish(&d, engines, &e) < 0)
 		opt_usage(&spec, "%s", e.msg);
 	if (!work_root(&e))

@@ -46,12 +46,15 @@ s3put_say(struct task *t, const char *uri, const char *etag)
 static void
 s3put_pass(const struct s3put *s, struct task *t)
 {
+	long pages;
+
 	if (s->rm) {
 		doc_remove_work(t->rec);
 		rec_del(t->rec, "work");
 		rec_del(t->rec, "path");
 	}
-	filter_count(t->filter, COUNT_PAGES, rec_int(t->rec, "doc_pages", 1));
+	pages = rec_int(t->rec, "pages", rec_int(t->rec, "doc_pages", 1));
+	filter_count(t->filter, COUNT_PAGES, pages);
 	task_pass(t);
 }
 

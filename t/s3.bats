@@ -473,7 +473,7 @@ result()
 
 @test "s3put: a result stands at its key, with its type and where it is from" {
 	s3 mb "$b"
-	result 'a b/é.pdf' '{"uri": "s3://x/a b/é%25.pdf", "etag": "e-1", "doc_pages": 12,
+	result 'a b/é.pdf' '{"uri": "s3://x/a b/é%25.pdf", "etag": "e-1", "doc_pages": 12, "pages": 3, "only_pages": "2-4",
 		"original": {"sha256": "0123abc"}, "engines": {"text": 3, "tesseract": 9}}' |
 	    sed 's/}$/,"big":12345678901234567890}/' >in
 	does 0 s3put "s3://$b/to" <in
@@ -483,7 +483,7 @@ result()
 	run -0 s3 head "$b" 'to/a b/é.pdf.md'
 	json '."content-type" == "text/markdown; charset=utf-8" and ."content-length" == "10"'
 	json '."x-amz-meta-source-uri" == "s3://x/a%20b/%C3%A9%25.pdf" and ."x-amz-meta-source-etag" == "e-1" and
-	    ."x-amz-meta-source-sha256" == "0123abc" and ."x-amz-meta-pages" == "12" and
+	    ."x-amz-meta-source-sha256" == "0123abc" and ."x-amz-meta-pages" == "12" and ."x-amz-meta-only-pages" == "2-4" and
 	    ."x-amz-meta-engine" == "tesseract,text"'
 }
 

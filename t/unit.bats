@@ -71,6 +71,10 @@ unit()
 	unit base/opt
 }
 
+@test "base/ranges" {
+	unit base/ranges
+}
+
 @test "base/secret" {
 	unit base/secret
 }

@@ -55,6 +55,7 @@ enum code_rule {
 	ROW(DOCUMENT_EMPTY, "document.empty", VALIDATION, "it has no bytes or no pages") \
 	ROW(DOCUMENT_DAMAGED, "document.damaged", VALIDATION, "it cannot be opened") \
 	ROW(DOCUMENT_PAGES, "document.pages", VALIDATION, "it has too many pages") \
+	ROW(DOCUMENT_RANGE, "document.range", VALIDATION, "it has none of the pages asked for") \
 	ROW(DOCUMENT_TOOL, "document.tool", PERMANENT, "what opens it is not installed") \
 	ROW(DOCUMENT_TIMEOUT, "document.timeout", TRANSIENT, \
 	    "opening it, or all of it, took too long") \

@@ -17,6 +17,12 @@ maker_area(const struct maker *m)
 	return m->colour ? fmin(m->max_area, IMAGE_COLOUR_MAX) : m->max_area;
 }
 
+long
+maker_next(const struct maker *m, long page)
+{
+	return ranges_next(&m->only, page > m->first ? page : m->first);
+}
+
 enum { TOLD_STRINGS = 5, ENDING_TOLD = 64 };
 
 /* Of a name only the end, which is what counts. */
@@ -41,7 +47,8 @@ maker_tell(struct buf *b, const struct maker *m)
 		.bands = m->bands,
 		.colour = m->colour,
 		.spent_ms = m->spent_ms,
-		.first = m->first };
+		.first = m->first,
+		.only = m->only };
 	const char *const text[TOLD_STRINGS] = { m->kind->name, m->path, m->work,
 		end_of_name(m->hint.name), m->hint.type ? m->hint.type : "" };
 	int r = buf_add(b, &bare, sizeof(bare));

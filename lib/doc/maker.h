@@ -13,6 +13,7 @@
 #include <jv.h>
 
 #include "base/buf.h"
+#include "base/ranges.h"
 #include "doc/texts.h"
 
 struct err;
@@ -38,11 +39,12 @@ struct maker {
 	long dpi, max_pages, page_s;
 	double max_area; /* of a page image, pixels */
 	long max_side;
-	bool bands;    /* but of image_is_long as the decoders' limits are */
-	bool colour;   /* page images are in colour where the page is */
-	long spent_ms; /* CPU time of children before this one */
-	long first;    /* the page to begin with */
-	int source;    /* the document, open to read */
+	bool bands;         /* but of image_is_long as the decoders' limits are */
+	bool colour;        /* page images are in colour where the page is */
+	long spent_ms;      /* CPU time of children before this one */
+	long first;         /* the page to begin with */
+	struct ranges only; /* the pages that are wanted; resolved by maker_say_start */
+	int source;         /* the document, open to read */
 	/* the maker's own */
 	int sock; /* to the parent */
 	int dir;  /* the work directory */
@@ -53,6 +55,8 @@ struct maker {
 	jv every; /* of those that are said from now on, too */
 };
 
+/* The first page from page on that is wanted, or 0: maker_say_start was called. */
+long maker_next(const struct maker *, long page);
 /* Pixels that a page image has at most. */
 double maker_area(const struct maker *);
 

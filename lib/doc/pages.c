@@ -10,19 +10,16 @@
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/mem.h"
+#include "doc/event.h"
 #include "doc/kind.h"
 #include "doc/maker.h"
 #include "doc/note.h"
 #include "doc/pages.h"
 #include "work/docfile.h"
 #include "doc/taken.h"
-#include "md/layout.h"
-#include "md/mark.h"
-#include "md/text.h"
 #include "pdf/pdf.h"
 #include "pdf/tool.h"
 #include "proc/child.h"
-#include "proc/relay.h"
 #include "proc/role.h"
 #include "proc/usage.h"
 #include "rec/rec.h"
@@ -95,6 +92,7 @@ pages_start(struct pages *p, struct err *e)
 		.page_s = p->conf.page_s,
 		.spent_ms = p->spent_ms,
 		.first = p->next,
+		.only = p->conf.only,
 		.source = p->source };
 	struct buf told = BUF_INIT(ROLE_TOLD_MAX);
 	struct child_conf conf = { .name = "page maker",
@@ -121,6 +119,15 @@ pages_start(struct pages *p, struct err *e)
 	return rc;
 }
 
+/* The one behind it that is wanted, or is none of the document any more. */
+static long
+page_after(const struct pages *p, long page)
+{
+	const long next = p->count < 0 ? page + 1 : ranges_next(&p->conf.only, page + 1);
+
+	return next > 0 ? next : p->count + 1;
+}
+
 void
 pages_child(int argc, char *argv[])
 {
@@ -135,7 +142,7 @@ drop_unwritten(const struct pages *p)
 {
 	long page = p->next;
 
-	for (; page <= p->next + MAKER_AHEAD; page++) {
+	for (int i = 0; i <= MAKER_AHEAD; i++, page = page_after(p, page)) {
 		char *temp = mem_printf("%s/" MAKER_TEMP, p->work, page);
 
 		(void)unlink(temp);
@@ -176,7 +183,7 @@ pages_give(struct pages *p, const struct pages_event *ev)
 		return false;
 	if (ev->type == PAGES_START)
 		return true;
-	p->next = ev->page + 1;
+	p->next = page_after(p, ev->page);
 	p->deaths = p->state == LOST ? p->deaths + 1 : 0;
 	if (p->state == MAKING) {
 		child_allow(&p->child, 0, silence_ms(p));
@@ -186,42 +193,48 @@ pages_give(struct pages *p, const struct pages_event *ev)
 	return true;
 }
 
+/* The first word of how many pages the document has: which of them are wanted is known now. */
 static bool
-give_start(struct pages *p, struct rec *r)
+give_count(struct pages *p, long count)
 {
-	const struct pages_event ev = { .type = PAGES_START,
-		.page = p->next,
-		.count = rec_int(r, "pages", 0),
-		.mime = p->mime };
+	struct pages_event ev = { .type = PAGES_START, .count = count, .mime = p->mime };
+	struct ranges only = p->conf.only;
+	char text[RANGES_TEXT];
+	struct err e;
 
-	if (ev.count < 1 || ev.count > p->conf.max_pages ||
-	    (p->kind->pages_max && ev.count > p->kind->pages_max) ||
-	    (p->count >= 0 && ev.count != p->count))
-		return true;
-	if (p->count < 0 && !pages_give(p, &ev))
+	ranges_resolve(&only, count);
+	ev.page = ranges_next(&only, 1);
+	ev.wanted = ranges_count(&only);
+	if (ev.wanted == 0) {
+		err_set(&e, ERR_VALIDATION, CODE_DOCUMENT_RANGE,
+		    "it has %ld page%s, and none of those that --pages names", count,
+		    count == 1 ? "" : "s");
+		return pages_give_end(p, &e);
+	}
+	ranges_text(&only, text);
+	ev.only = ev.wanted < count ? text : NULL;
+	if (!pages_give(p, &ev))
 		return false;
-	if (p->count < 0)
-		p->count = ev.count;
+	p->conf.only = only;
+	p->count = count;
+	p->next = ev.page;
 	p->state = MAKING;
 	return true;
 }
 
-/* What the page's image is to be read with, or nothing where it makes no sense. */
 static bool
-take_layout(struct rec *r, const struct taken *t, jv *layout, jv *regions)
+give_start(struct pages *p, struct rec *r)
 {
-	struct layout l;
-	struct err e;
-	bool good = true;
+	const long count = rec_int(r, "pages", 0);
 
-	*layout = rec_get(r, "layout");
-	*regions = rec_get(r, "regions");
-	if (layout_read(&l, jv_copy(*layout), jv_copy(*regions), &e) < 0)
-		return false;
-	for (size_t i = 0; good && i < l.regions; i++)
-		good = l.region[i].x1 <= t->width && l.region[i].y1 <= t->height;
-	layout_release(&l);
-	return good;
+	if (count < 1 || count > p->conf.max_pages ||
+	    (p->kind->pages_max && count > p->kind->pages_max) ||
+	    (p->count >= 0 && count != p->count))
+		return true;
+	if (p->count < 0)
+		return give_count(p, count);
+	p->state = MAKING;
+	return true;
 }
 
 static bool
@@ -235,7 +248,7 @@ give_image(struct pages *p, struct rec *r, const struct pages_event *bare, const
 	ev.height = t->height;
 	ev.dpi = t->dpi;
 	ev.pixels = t->pixels;
-	if (p->kind->text && take_layout(r, t, &layout, &regions)) {
+	if (p->kind->text && event_layout(r, t, &layout, &regions)) {
 		ev.layout = &layout;
 		ev.regions = &regions;
 	}
@@ -255,23 +268,6 @@ give_failed(struct pages *p, const jv *notes, const struct err *e)
 		.e = e };
 
 	return pages_give(p, &ev);
-}
-
-/* As Markdown what the event tells; NULL where it tells none. */
-static const char *
-event_markdown(const struct pages *p, struct rec *r, struct buf *md, struct err *e)
-{
-	const bool made = kind_is_text(p->kind);
-	size_t len;
-	const char *text = rec_bytes(r, made ? "markdown" : "text", &len);
-
-	if (!text)
-		return NULL;
-	if ((made ? mark_break(md, text, len) : md_joined(md, text, len)) == 0 &&
-	    buf_addc(md, '\0') == 0)
-		return md->p;
-	err_set(e, ERR_VALIDATION, CODE_PAGE_LARGE, "its text exceeds %d bytes", MAKER_TEXT_MAX);
-	return NULL;
 }
 
 /* Take the image of the page that is due; once, as its event may be refused and come again. */
@@ -301,7 +297,7 @@ give_page(struct pages *p, struct rec *r, const jv *notes)
 
 	snprintf(name, sizeof(name), MAKER_IMAGE, p->next);
 	if (p->kind->text || kind_is_text(p->kind))
-		ev.markdown = event_markdown(p, r, &md, &e);
+		ev.markdown = event_markdown(r, kind_is_text(p->kind), &md, &e);
 	if (rec_is(r, "image", name)) {
 		ev.image = name;
 		taken = take_image(p, name, &e) < 0 ? give_failed(p, notes, &e)
@@ -311,18 +307,6 @@ give_page(struct pages *p, struct rec *r, const jv *notes)
 	}
 	buf_release(&md);
 	return taken;
-}
-
-/* The error that the event tells, where it tells one. */
-static bool
-event_error(struct rec *r, const char *malformed, struct err *e)
-{
-	const char *said = rec_str(r, "error");
-
-	if (!rec_has(r, "error"))
-		return false;
-	(void)relay_get(said ? said : "", said ? strlen(said) : 0, malformed, e);
-	return true;
 }
 
 /* Of the page that is due: it is made, or has failed. */

@@ -3,7 +3,7 @@
  *
  * A document's kind is known by its content (doc/kind.h). Each is opened in a
  * child of its own, made for it, in the jail of its kind: it finds out the
- * number of pages, and for each page in turn either its text layer as Markdown,
+ * number of pages, and for each that is wanted in turn either its text layer as Markdown,
  * where that can be trusted, or a PNG in the document's work directory.
  * What it says comes as events; it goes at most two pages ahead of those that
  * were taken. A child that dies or exceeds a limit costs the page it was at,
@@ -28,6 +28,7 @@
 
 #include <jv.h>
 
+#include "base/ranges.h"
 #include "doc/texts.h"
 
 struct err;
@@ -45,6 +46,7 @@ struct pages_conf {
 	bool bands;               /* image_is_long: of any size (img/image.h) */
 	bool colour;              /* images are in colour where the page is, else gray */
 	long max_pages;           /* of a document: more is validation document.pages */
+	struct ranges only;       /* which pages are wanted */
 	long page_s;              /* CPU time for a page */
 	const char *id;           /* of the document */
 	const char *path;         /* the document, as work/docfile.h has it */
@@ -57,7 +59,8 @@ struct pages_conf {
 enum pages_type { PAGES_START, PAGES_PAGE, PAGES_FAILED, PAGES_END };
 
 /*
- * START: mime and count are known.  PAGE: page is done; either its
+ * START: mime, count, of the document's pages, and wanted, how many of them will
+ * come, are known; only says which, where these are not all.  PAGE: page is done; either its
  * markdown, or image, a name in work, its geometry, and, where they are to be
  * compared, the markdown of its text layer, or, where parts of it are read,
  * layout and regions (md/layout.h).  FAILED: page failed, e says why.
@@ -67,8 +70,8 @@ enum pages_type { PAGES_START, PAGES_PAGE, PAGES_FAILED, PAGES_END };
  */
 struct pages_event {
 	enum pages_type type;
-	long page, count;
-	const char *mime;
+	long page, count, wanted;
+	const char *mime, *only;
 	const char *markdown, *image, *pixels;
 	long width, height;         /* pixels */
 	long dpi;                   /* 0: not known */

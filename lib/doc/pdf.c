@@ -327,13 +327,14 @@ is_there(const struct pdf_page *p)
 	return !p->lost && p->width_pt > 0 && p->height_pt > 0;
 }
 
-/* How many pages from first on are there, at most a window of them. */
+/* How many pages from first on are wanted and there, at most a window of them. */
 static long
-count_there(const struct pdf *pdf, long first)
+count_there(const struct maker *m, const struct pdf *pdf, long first)
 {
+	const long run = ranges_run(&m->only, first), most = run < WINDOW ? run : WINDOW;
 	long n = 0;
 
-	while (n < WINDOW && first + n <= pdf->known && is_there(&pdf->page[first + n - 1]))
+	while (n < most && first + n <= pdf->known && is_there(&pdf->page[first + n - 1]))
 		n++;
 	return n;
 }
@@ -360,8 +361,9 @@ all_windows(struct maker *m, struct pdf *pdf)
 	long i;
 
 	w->known = hyphen_words_new();
-	for (w->first = m->first; w->first <= pdf->known; w->first += w->n) {
-		w->n = count_there(pdf, w->first);
+	for (i = maker_next(m, 1); i > 0 && i <= pdf->known; i = maker_next(m, w->first + w->n)) {
+		w->first = i;
+		w->n = count_there(m, pdf, i);
 		if (w->n == 0) {
 			say_missing(m, pdf, w->first);
 			w->n = 1;
@@ -374,7 +376,7 @@ all_windows(struct maker *m, struct pdf *pdf)
 		window_pages(m, pdf, w);
 	}
 	/* No time for them, or pdfinfo could not even tell their size. */
-	for (i = w->first; i <= pdf->pages; i++) {
+	for (; i > 0; i = maker_next(m, i + 1)) {
 		if (maker_left_ms(m, &e) > 0)
 			err_set(&e, ERR_VALIDATION, CODE_PAGE_SIZE, "poppler cannot tell its size");
 		maker_say_failed(m, i, &e);

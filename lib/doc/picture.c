@@ -89,7 +89,7 @@ one_image(struct maker *m, read_fn *read_image)
 	struct err pe;
 
 	maker_say_start(m, 1);
-	if (m->first > 1)
+	if (maker_next(m, 1) != 1)
 		return;
 	allow_cpu(m);
 	if (read_image(m, &img, &pe) < 0)
@@ -138,7 +138,7 @@ picture_tiff(struct maker *m, struct err *e)
 		    "%ld pages, at most %ld are taken", n, m->max_pages);
 	}
 	maker_say_start(m, n);
-	for (i = m->first; i <= n; i++) {
+	for (i = maker_next(m, 1); i > 0; i = maker_next(m, i + 1)) {
 		struct image img = { 0 };
 		struct err pe;
 

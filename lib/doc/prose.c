@@ -161,7 +161,7 @@ say_pages(struct maker *m, const struct wording *w, long pages)
 		const char *from = p;
 
 		stop = page_end(p, end, &p);
-		if (page < m->first)
+		if (maker_next(m, page) != page)
 			continue;
 		while (from < stop && *from == '\n')
 			from++;

@@ -103,8 +103,10 @@ void
 maker_say_start(struct maker *m, long pages)
 {
 	struct rec *r = event(m, "start", 0);
-	long share = 12 + pages; /* sixths of page_s */
+	long share; /* sixths of page_s */
 
+	ranges_resolve(&m->only, pages);
+	share = 12 + ranges_count(&m->only);
 	m->budget_ms = m->page_s * 1000 / 6 * (share < 360 ? share : 360);
 	rec_set_int(r, "pages", pages);
 	say_event(m, r);

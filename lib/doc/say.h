@@ -16,7 +16,10 @@ struct err;
 struct image;
 struct maker;
 
-/* How many pages there are: once, before them. The time for them is known then. */
+/*
+ * How many pages there are: once, before them.  Then it is known which are wanted
+ * (maker_next: no other is to be said) and how much time there is for them.
+ */
 void maker_say_start(struct maker *, long pages);
 /*
  * A member for the record of the page that is said next, whether it fails or

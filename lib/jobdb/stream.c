@@ -230,7 +230,7 @@ static long
 pages(const struct stream *s, struct rec *r)
 {
 	return s->conf->verb == JOBSTREAM_DONE && rec_is(r, "state", job_state_names[JOB_DONE])
-	    ? rec_int(r, "doc_pages", 1)
+	    ? rec_int(r, "pages", rec_int(r, "doc_pages", 1))
 	    : 0;
 }
 

@@ -16,8 +16,8 @@ job_strip(struct rec *r)
 {
 	static const char *const members[] = { "queue", "token", "attempt", "attempts_left",
 		"added", "state", "error", "dest", "dest_etag", "work", "path", "doc_pages",
-		"confidence", "doubtful_pages", "doubt", "blank_pages", "picture_pages",
-		"failed_pages" };
+		"pages", "only_pages", "confidence", "doubtful_pages", "doubt", "blank_pages",
+		"picture_pages", "failed_pages" };
 	size_t i;
 
 	for (i = 0; i < sizeof(members) / sizeof(*members); i++)

@@ -126,7 +126,9 @@ listing_result(struct jobs_listed *s, const struct job_row *row)
 	jv said = row->result ? jv_parse(row->result) : jv_invalid();
 
 	if (jv_get_kind(said) == JV_KIND_OBJECT) {
-		s->pages += job_said_number(&said, "doc_pages");
+		const long some = job_said_number(&said, "pages");
+
+		s->pages += some > 0 ? some : job_said_number(&said, "doc_pages");
 		s->doubtful += job_said_number(&said, "doubtful_pages");
 		s->blank += job_said_number(&said, "blank_pages");
 		s->picture += job_said_number(&said, "picture_pages");

@@ -6,11 +6,11 @@
 /* A record that is listed has little room beside what was added. */
 enum { SAID_PAGES_MAX = 64, SAID_WORD_MAX = 32, SAID_TEXT_MAX = 256, SAID_ENGINES_MAX = 16 };
 
-static const char *const numbers[] = { "doc_pages", "confidence", NULL };
+static const char *const numbers[] = { "doc_pages", "pages", "confidence", NULL };
 static const char *const lists[] = { "doubtful_pages", "doubt", "blank_pages", "picture_pages",
 	"failed_pages", NULL };
 
-static const char *const texts[] = { "dest_etag", NULL };
+static const char *const texts[] = { "dest_etag", "only_pages", NULL };
 
 static void
 said_text(const struct rec *r, const char *name, jv *said)

@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/ranges.h"
 #include "base/recent.h"
 #include "md/fields.h"
 #include "md/join.h"
@@ -21,8 +22,8 @@ enum { TABLE = 4096 };
 struct group {
 	struct group *next, *prev; /* the one that came before, and after */
 	struct group *chain;       /* of its table */
-	char *key, *work;
-	struct rec *doc; /* the first page that came, less page members */
+	char *key, *work, *head;   /* the last is of a document's part */
+	struct rec *doc;           /* the first page that came, less page members */
 	struct spool spool;
 	size_t want; /* page records in all */
 	size_t nfailed;
@@ -68,6 +69,7 @@ group_free(struct group *g)
 	fields_release(&g->fields);
 	free(g->key);
 	free(g->work);
+	free(g->head);
 	free(g);
 }
 
@@ -164,6 +166,24 @@ document_of(const struct rec *page)
 	return r;
 }
 
+/* What its text begins with where it is of some pages only: a record may say anything. */
+static char *
+part_head(struct rec *doc)
+{
+	const char *only = rec_str(doc, "only_pages");
+	const long pages = rec_int(doc, "doc_pages", 0);
+	char text[RANGES_TEXT];
+	struct ranges ranges;
+
+	if (!only || pages < 1 || ranges_read(&ranges, only) < 0)
+		return NULL;
+	ranges_resolve(&ranges, pages);
+	if (ranges.n == 0)
+		return NULL;
+	ranges_text(&ranges, text);
+	return mem_printf("<!-- Of %ld pages: %s -->\n\n", pages, text);
+}
+
 static struct group *
 group_new(struct join *j, struct rec *page, const char *key, struct err *e)
 {
@@ -179,6 +199,7 @@ group_new(struct join *j, struct rec *page, const char *key, struct err *e)
 	g->doc = doc;
 	g->work = mem_dup(rec_str(doc, "work"));
 	g->spool.work = g->work;
+	g->spool.head = g->head = part_head(doc);
 	g->want = (size_t)rec_int(page, "pages", 0);
 	g->took = jv_object();
 	g->engines = jv_object();
@@ -336,6 +357,8 @@ describe(const struct group *g, struct rec *r, const char *hex)
 	free(path);
 	rec_set_str(r, "sha256", hex);
 	rec_set(r, "engines", jv_copy(g->engines));
+	if (g->head)
+		rec_set_int(r, "pages", (long)g->want);
 	if (g->nfailed > 0)
 		rec_set(r, "failed_pages", jv_sort(jv_copy(g->failed), jv_copy(g->failed)));
 }

@@ -215,17 +215,18 @@ put_pages(struct sink *k, const struct spool *s)
 {
 	char mark[64];
 	size_t i;
-	int n, r = 0;
+	int n, r = s->head ? put(k, s->head, strlen(s->head)) : 0;
 
 	for (i = 0; i < s->n && r == 0; i++) {
-		n = snprintf(mark, sizeof(mark), "\n\n---\n\n<!-- Page %ld -->\n\n", s->v[i].page);
+		n = snprintf(mark, sizeof(mark), "%s<!-- Page %ld -->\n\n",
+		    i > 0 || !s->head ? "\n\n---\n\n" : "", s->v[i].page);
 		if (s->v[i].page > 1)
 			r = put(k, mark, (size_t)n);
 		if (r == 0 && s->v[i].failed)
 			r = put_gap(k, &s->v[i]);
 		else if (r == 0)
-			r = s->v[i].page > 1 ? spool_copy(k, &s->v[i])
-					     : spool_copy_start(k, &s->v[i]);
+			r = s->v[i].page > 1 || s->head ? spool_copy(k, &s->v[i])
+							: spool_copy_start(k, &s->v[i]);
 	}
 	return r < 0 || put(k, "\n", 1) < 0 || flush(k) < 0 ? -1 : 0;
 }

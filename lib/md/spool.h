@@ -23,6 +23,7 @@ struct spool_page {
 
 struct spool {
 	const char *work;     /* the directory's path, the owner's */
+	const char *head;     /* what stands before all pages, the owner's; NULL: nothing */
 	struct spool_page *v; /* as they came */
 	size_t n, cap;
 	off_t end;

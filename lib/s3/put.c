@@ -224,6 +224,7 @@ add_all_meta(struct s3_put *p, struct rec *rec)
 		s3_put_add_meta(p, "x-amz-meta-source-sha256", jx_get(&original, "sha256"));
 	jv_free(original);
 	s3_put_add_meta(p, "x-amz-meta-pages", rec_get(rec, "doc_pages"));
+	s3_put_add_meta(p, "x-amz-meta-only-pages", rec_get(rec, "only_pages"));
 	add_engines(p, rec_get(rec, "engines"));
 }
 

@@ -110,7 +110,8 @@ open_words(struct maker *m, struct err *e)
 	maker_say_start(m, n);
 	strtok_r(text, " ", &rest);
 	while ((word = strtok_r(NULL, " ", &rest))) {
-		if (++page < m->first)
+		page++;
+		if (maker_next(m, page) != page)
 			continue;
 		if (!strcmp(word, "await"))
 			await(m, "go");
