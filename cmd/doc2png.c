@@ -9,6 +9,7 @@
 #include "base/opt.h"
 #include "base/ranges.h"
 #include "base/secret.h"
+#include "doc/choice.h"
 #include "doc/pages.h"
 #include "doc/whole.h"
 #include "flow/filter.h"
@@ -35,6 +36,9 @@ enum { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 struct doc2png {
 	struct loop *loop;
 	struct pages_conf conf;
+	struct choice choice;
+	const char *pages, *types; /* as the command line names them */
+	struct opt_list sizes;
 	int colour;
 	bool whole;
 	struct doc *docs;
@@ -200,6 +204,7 @@ doc2png_start(struct doc *doc, struct err *e)
 	struct rec *r = doc->task->rec;
 	struct pages_conf conf = doc->d->conf;
 
+	conf.choice = &doc->d->choice;
 	conf.path = rec_need(r, "path", e);
 	if (!conf.path || doc_work(r, e) < 0)
 		return -1;
@@ -212,11 +217,11 @@ doc2png_start(struct doc *doc, struct err *e)
 }
 
 static void
-pass_whole(struct task *t)
+pass_whole(const struct doc2png *d, struct task *t)
 {
 	struct err e;
 
-	if (whole_page(t->rec, &e) < 0) {
+	if (whole_page(t->rec, &d->choice, &e) < 0) {
 		task_fail(t, &e);
 		return;
 	}
@@ -233,7 +238,7 @@ doc2png_begin(struct task *t, void *arg)
 	struct err e;
 
 	if (d->whole) {
-		pass_whole(t);
+		pass_whole(d, t);
 		return;
 	}
 	doc = mem_new(1, sizeof(*doc));
@@ -294,14 +299,22 @@ take_wish(struct doc2png *d, const char *engines, struct err *e)
 	return 0;
 }
 
+/* Which documents, and which of their pages. */
 static void
-take_pages(struct doc2png *d, const struct opt_spec *spec, const char *only)
+take_choice(struct doc2png *d, const struct opt_spec *spec)
 {
-	if (d->whole)
+	struct err e;
+
+	if (d->pages && d->whole)
 		opt_usage(spec, "--pages: --whole takes documents as they are, all of them");
-	if (ranges_read(&d->conf.only, only) < 0)
+	if (d->pages && ranges_read(&d->conf.only, d->pages) < 0)
 		opt_usage(spec, "--pages %s: no list of pages, as 1-10,15,-1 is one, %d at most",
-		    only, RANGES_MAX);
+		    d->pages, RANGES_MAX);
+	if (d->types && choice_take(&d->choice, NULL, d->types, &e) < 0)
+		opt_usage(spec, "--types: %s", e.msg);
+	for (size_t i = 0; i < d->sizes.n; i++)
+		if (choice_limit(&d->choice, NULL, d->sizes.v[i], &e) < 0)
+			opt_usage(spec, "--max-size: %s", e.msg);
 }
 
 #define IMAGES(dpi, colour) \
@@ -311,10 +324,14 @@ take_pages(struct doc2png *d, const struct opt_spec *spec, const char *only)
 		"their images keep their colours where the engine wishes for them (auto, the " \
 		"default), always, or never")
 
-#define CHOICE(only) \
+#define CHOICE(d) \
 	OPT_GROUP("Which of them"), \
-	    OPT_STR(0, "pages", "LIST", &(only), \
-		"only these of each document, as 1-10,15,-1: -1 is the last, 5- all from 5 on")
+	    OPT_STR(0, "pages", "LIST", &(d).pages, \
+		"only these of each document, as 1-10,15,-1: -1 is the last, 5- all from 5 on"), \
+	    OPT_STR(0, "types", "LIST", &(d).types, \
+		"only documents of these kinds, as pdf,image/tiff (quire-formats)"), \
+	    OPT_LIST(0, "max-size", "TYPE=BYTES", &(d).sizes, \
+		"refuse documents of that kind that are longer")
 
 #define WORK(jobs, pages, seconds) \
 	OPT_GROUP("The work"), \
@@ -331,7 +348,7 @@ main(int argc, char *argv[])
 	static const char *const text[] = { "auto", "layer", "never", "only", NULL };
 	static const char *const colours[] = { "auto", "always", "never", NULL };
 	struct doc2png d = { .conf = { .max_pages = 2000, .page_s = 30 } };
-	const char *engines = NULL, *only = NULL;
+	const char *engines = NULL;
 	struct filter_conf conf = { .kind = "document", .max_tasks = 1, .names_files = true };
 	const struct opt opts[] = { OPT_GROUP("How pages are made"),
 		OPT_WORD(0, "text", "WHEN", &d.conf.text, text,
@@ -342,7 +359,7 @@ main(int argc, char *argv[])
 		    "who is to read them: as large as that wishes (default tesseract)"),
 		OPT_FLAG(0, "whole", &d.whole,
 		    "make none: documents go as they are to --engine http:URL"),
-		CHOICE(only), WORK(conf.max_tasks, d.conf.max_pages, d.conf.page_s), OPT_END };
+		CHOICE(d), WORK(conf.max_tasks, d.conf.max_pages, d.conf.page_s), OPT_END };
 	const struct opt_spec spec = { opts, "", 0, 0,
 		"turn documents into pages: text where it can be trusted, else an image" };
 	const struct filter_ops ops = { .begin = doc2png_begin,
@@ -356,13 +373,13 @@ main(int argc, char *argv[])
 	secret_no_core();
 	opt_parse(argc, argv, &spec);
 	d.loop = loop_new();
-	if (only)
-		take_pages(&d, &spec, only);
+	take_choice(&d, &spec);
 	if (take_wish(&d, engines, &e) < 0)
 		opt_usage(&spec, "%s", e.msg);
 	if (!work_root(&e))
 		return opt_die(&e);
 	status = filter_run(d.loop, &conf, &ops, &d);
 	loop_free(d.loop);
+	free(d.sizes.v);
 	return status;
 }

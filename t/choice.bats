@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Which pages of a document are made.
+# Which documents are opened, and which pages of them are made.
 # bats file_tags=brief
 # Scripts in single quotes are for others.
 # shellcheck disable=SC2016
@@ -207,5 +207,77 @@ $FOX page number 9" ]
 	summary '.failed == 1 and .codes["document.range"] == 1'
 	run -2 --separate-stderr quire run --pages 3-1 in out
 	[[ $stderr == 'quire: --pages 3-1: no list of pages'* ]]
+	leftovers
+}
+
+# codes: of each record in $output: rel, code and message.
+codes()
+{
+	jq -rs 'sort_by(.rel) | .[] | "\(.rel) \(.error.code) \(.error.message)"' <<<"$output"
+}
+
+@test "--types: only these kinds are opened, by content, whatever the name" {
+	cp "$samples/scan.pdf" a.png
+	cp "$samples/photo.jpg" b.pdf
+	cp "$samples/fax.tif" c
+	echo words >d.pdf
+	# What would open the others is not there.
+	export QUIRE_POPPLER=$PWD/none
+	run -1 --separate-stderr doc2png --types 'JPEG, image/TIFF' --pages 1 <<<"$(document a.png b.pdf c d.pdf)"
+	[ "$(codes | sed 's/no PDF, .*/no PDF/')" = 'a.png document.type it is PDF, and --types leaves it out
+b.pdf null null
+c null null
+d.pdf document.type its content is no PDF' ]
+	json '.error == null or .error.class == "validation"'
+	# What a document becomes is not asked for.
+	pngtopnm <(pdftoppm -r 20 -png "$samples/scan.pdf") | pamtogif >e.gif 2>/dev/null
+	[[ ! -s e.gif ]] || {
+		run -0 --separate-stderr doc2png --types gif <<<"$(document e.gif)"
+		json '.mime == "image/gif" and .width > 100'
+	}
+	run -2 --separate-stderr doc2png --types pdf,docm <<<"$(document c)"
+	[[ -z $output && $stderr == 'doc2png: --types: docm: no kind of document that is known: PDF, PNG, '* ]]
+}
+
+@test "--types, --max-size: also of documents that are passed on as they are" {
+	cp "$samples/scan.pdf" a.pdf
+	printf '\1\2\0\377' >b.txt
+	run -1 --separate-stderr doc2png --whole --types pdf <<<"$(document a.pdf b.txt)"
+	[ "$(codes)" = 'a.pdf null null
+b.txt document.type it is of no kind that is known, and --types leaves it out' ]
+	run -1 --separate-stderr doc2png --whole --max-size pdf=99 <<<"$(document a.pdf b.txt)"
+	[[ $(codes) == 'a.pdf document.large '*' bytes, and of PDF at most 99 are taken'$'\n''b.txt null null' ]]
+}
+
+@test "--max-size TYPE=BYTES: what is longer is refused before it is opened" {
+	cp "$samples/scan.pdf" "$samples/photo.jpg" "$samples/fax.tif" .
+	export QUIRE_POPPLER=$PWD/none
+	long=$(stat -c %s scan.pdf)
+	run -1 --separate-stderr doc2png --max-size pdf=$((long - 1)) --max-size image/tiff=10 --max-size jpeg=10000000 \
+	    --max-size tiff=999999999 <<<"$(document scan.pdf fax.tif photo.jpg)"
+	[ "$(jq -r 'select(.error) | "\(.rel) \(.error.class) \(.error.code) \(.error.message)"' <<<"$output")" = \
+	    "scan.pdf validation document.large $long bytes, and of PDF at most $((long - 1)) are taken" ]
+	[ "$(jq -s length <<<"$output")" -eq 5 ]
+	unset QUIRE_POPPLER
+	run -0 --separate-stderr doc2png --text never --max-size "pdf=$long" <<<"$(document scan.pdf)"
+	run -2 --separate-stderr doc2png --max-size pdf=1k <<<"$(document scan.pdf)"
+	[[ -z $output && $stderr == 'doc2png: --max-size: pdf=1k: not TYPE=BYTES, as pdf=100000000'* ]]
+}
+
+@test "quire run --types: what it leaves out is unsupported, and taken up without it" {
+	mkdir in && cp "$samples/photo.jpg" "$samples/two-columns.pdf" in
+	run -0 --separate-stderr quire run --types pdf in out
+	summary '.done == 1 and .unsupported == 1 and .failed == 0'
+	[[ $stderr == *$'\nquire: unsupported: 1 .jpg\n'* ]]
+	run -0 --separate-stderr quire run --types pdf in out
+	summary '.skipped == 1 and .unsupported == 1'
+	run -1 --separate-stderr quire run --strict --types pdf in out
+	# A file that is called as a document and is none is a failure all the same.
+	echo words >in/broken.pdf
+	run -1 --separate-stderr quire run --types pdf in out
+	summary '.failed == 1 and .unsupported == 1 and .skipped == 1'
+	rm in/broken.pdf
+	run -0 --separate-stderr quire run in out
+	summary '.done == 2'
 	leftovers
 }

@@ -123,6 +123,10 @@ unit()
 	unit doc/bidi
 }
 
+@test "doc/choice" {
+	unit doc/choice
+}
+
 @test "doc/heads" {
 	unit doc/heads
 }

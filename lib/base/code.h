@@ -210,6 +210,12 @@ enum code_rule {
 	ROW(WORKER_DIED, "worker.died", INNER, "a worker died") \
 	ROW(WORKER_LARGE, "worker.large", INNER, "a worker's answer is too large")
 
+/*
+ * How the message of document.type ends where the document is of a kind that its user
+ * does not want: that is no failure of it.
+ */
+#define CODE_LEFT_OUT "--types leaves it out"
+
 #define CODE_DECLARE(id, word, rule, meaning) extern const char CODE_##id[];
 CODE_ROWS(CODE_DECLARE)
 #undef CODE_DECLARE

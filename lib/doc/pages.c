@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/mem.h"
+#include "doc/choice.h"
 #include "doc/event.h"
 #include "doc/kind.h"
 #include "doc/maker.h"
@@ -497,6 +498,19 @@ pages_resume(struct pages *p)
 		watch_again(p->retry, 0);
 }
 
+/* Whether its user wants one of that kind and length. */
+static int
+pages_choose(const struct pages *p, struct err *e)
+{
+	struct stat st;
+
+	if (!p->conf.choice)
+		return 0;
+	if (fstat(p->source, &st) < 0)
+		return err_sys(e, ERR_TRANSIENT, CODE_IO_READ, "%s", p->conf.path);
+	return choice_allows(p->conf.choice, p->conf.kinds, p->kind, st.st_size, e);
+}
+
 /* OPENING: the document, and a directory for its children. */
 static int
 pages_open(struct pages *p, struct err *e)
@@ -513,7 +527,7 @@ pages_open(struct pages *p, struct err *e)
 	if (p->source >= 0)
 		p->kind = kind_of(p->conf.kinds, p->source, p->conf.path, &p->conf.hint, e);
 	p->mime = p->kind ? p->kind->mime : NULL;
-	return p->kind ? 0 : -1;
+	return p->kind ? pages_choose(p, e) : -1;
 }
 
 struct pages *

@@ -31,6 +31,7 @@
 #include "base/ranges.h"
 #include "doc/texts.h"
 
+struct choice;
 struct err;
 struct kind;
 struct loop;
@@ -54,6 +55,8 @@ struct pages_conf {
 	const char *work;         /* its directory, where the images go */
 	struct texts_hint hint;   /* what it is called; strings may be NULL */
 	const struct kind *kinds; /* that are opened (doc/kind.h); NULL: kind_all */
+	/* Of these those, at first: what one becomes is not asked.  NULL: all; not copied. */
+	const struct choice *choice;
 };
 
 enum pages_type { PAGES_START, PAGES_PAGE, PAGES_FAILED, PAGES_END };
@@ -87,7 +90,7 @@ typedef bool pages_fn(void *arg, const struct pages_event *);
 void pages_child(int argc, char *argv[]);
 /*
  * The strings of *conf are copied. NULL when the document cannot be opened, is
- * of no kind (document.empty, document.type), or no child can be had.
+ * of no kind (document.empty, document.type), none of the choice, or no child can be had.
  */
 struct pages *pages_new(struct loop *, const struct pages_conf *, pages_fn *, void *arg,
     struct err *);

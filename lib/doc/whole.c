@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "doc/choice.h"
 #include "doc/kind.h"
 #include "doc/texts.h"
 #include "doc/whole.h"
@@ -11,25 +12,17 @@
 #include "work/doc.h"
 #include "work/docfile.h"
 
-/* What an open document is, as far as its content tells. */
-static const char *
-whole_mime(int fd, const char *path, struct rec *r)
-{
-	const struct texts_hint hint = texts_hint_of(r);
-	struct err e;
-	const struct kind *kind = kind_of(kind_all, fd, path, &hint, &e);
-
-	return kind ? kind->mime : "application/octet-stream";
-}
-
 int
-whole_page(struct rec *r, struct err *e)
+whole_page(struct rec *r, const struct choice *choice, struct err *e)
 {
 	struct docfile_want want = { .path = rec_need(r, "path", e),
 		.sha256 = rec_str(r, "sha256") };
-	struct stat st;
+	const struct texts_hint hint = texts_hint_of(r);
+	const struct kind *kind;
+	struct stat st = { 0 };
+	struct err none;
 	char *path;
-	int fd;
+	int fd, bad = 0;
 
 	if (!want.path || doc_work(r, e) < 0)
 		return -1;
@@ -37,18 +30,22 @@ whole_page(struct rec *r, struct err *e)
 	fd = docfile_open(&want, &path, e);
 	if (fd < 0)
 		return -1;
-	if (fstat(fd, &st) == 0 && st.st_size == 0) {
-		close(fd);
+	if (fstat(fd, &st) == 0 && st.st_size == 0)
+		bad = err_set(e, ERR_VALIDATION, CODE_DOCUMENT_EMPTY, "it has no bytes");
+	kind = kind_of(kind_all, fd, path, &hint, &none);
+	if (bad == 0)
+		bad = choice_allows(choice, kind_all, kind, st.st_size, e);
+	close(fd);
+	if (bad < 0) {
 		free(path);
-		return err_set(e, ERR_VALIDATION, CODE_DOCUMENT_EMPTY, "it has no bytes");
+		return -1;
 	}
 	rec_set_str(r, "path", path);
-	rec_set_str(r, "mime", whole_mime(fd, path, r));
+	rec_set_str(r, "mime", kind ? kind->mime : "application/octet-stream");
 	free(path);
 	rec_set_str(r, "kind", "page");
 	rec_set(r, "whole", jv_true());
 	rec_set_int(r, "page", 1);
 	rec_set_int(r, "pages", 1);
-	close(fd);
 	return 0;
 }

@@ -38,6 +38,7 @@ options() {
 	option colour     -      'auto|always|never' run,status auto    text      output doc2png              'whether their images keep their colours (default auto: as the engine wishes)'
 	option text       -      'auto|layer|never|only' run,status auto    text      output doc2png              'whether text layers are used (default auto)'
 	option pages      -      LIST              run,status ''      named     output doc2png              'only these of each document, as 1-10,15,-1 (-1: the last)'
+	option types      -      LIST              run,status ''      named     output doc2png              'only documents of these kinds, as pdf,image/tiff'
 	option recycle    -      N                 run        ''      number    -      ocrpage              'the pages after which a process is replaced (default 200)'
 	option isolate    -      -                 run        ''      flag      -      ocrpage              'let no process read pages of two documents'
 	option on-doubt   -      'pass|mark|fail'  run,status pass     text      output mdjoin               'what a doubtful page does to its document (default pass)'

@@ -61,7 +61,27 @@ name_ending(const char *name, char out[ENDING_MAX + 1])
 	while (*end++);
 }
 
-/* Whether it is dead since it is no document; then how its name ends. */
+/* Whether the message of its error says that it is of a kind that was not wanted. */
+static bool
+is_left_out(const struct job_row *row)
+{
+	static const char words[] = CODE_LEFT_OUT;
+	jv error = row->error ? jv_parse(row->error) : jv_invalid(), message = jv_invalid();
+	const char *said;
+	size_t n;
+	bool is;
+
+	if (jv_get_kind(error) == JV_KIND_OBJECT)
+		message = jx_get(&error, "message");
+	said = jx_cstr(&message);
+	n = said ? strlen(said) : 0;
+	is = n >= sizeof(words) - 1 && !strcmp(said + n - (sizeof(words) - 1), words);
+	jv_free(message);
+	jv_free(error);
+	return is;
+}
+
+/* Whether it is dead since it is no document, or none that was wanted; then how its name ends. */
 static bool
 is_unsupported(const struct job_row *row, char ending[ENDING_MAX + 1])
 {
@@ -78,7 +98,7 @@ is_unsupported(const struct job_row *row, char ending[ENDING_MAX + 1])
 	marker = is_marker(name);
 	name_ending(name, ending);
 	rec_free(r);
-	return marker || result || (type && !is_word_of(documents, ending));
+	return marker || result || (type && (!is_word_of(documents, ending) || is_left_out(row)));
 }
 
 static enum listed

@@ -83,7 +83,8 @@ row_of_listing(struct sql_stmt *s)
 		.code = sql_text(s, 4),
 		.result = sql_text(s, 5),
 		.rec = sql_text(s, 6),
-		.session = sql_int(s, 7) };
+		.session = sql_int(s, 7),
+		.error = sql_text(s, 8) };
 }
 
 static int
@@ -91,7 +92,8 @@ litelisting_each(struct ledger *l, const struct job_sink *sink, struct err *e)
 {
 	struct sql_stmt *s = lite_prepare(l,
 	    "SELECT l.job, l.was, l.given, ifnull(j.state, " CANCELLED "), j.code, j.result,"
-	    " CASE j.state WHEN " DEAD " THEN j.rec END, ifnull(j.session, 0)"
+	    " CASE j.state WHEN " DEAD " THEN j.rec END, ifnull(j.session, 0),"
+	    " CASE j.state WHEN " DEAD " THEN j.error END"
 	    " FROM run.listed l LEFT JOIN job j ON j.id = l.job",
 	    e);
 
