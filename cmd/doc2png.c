@@ -11,6 +11,7 @@
 #include "base/secret.h"
 #include "doc/choice.h"
 #include "doc/pages.h"
+#include "doc/passwords.h"
 #include "doc/whole.h"
 #include "flow/filter.h"
 #include "ocr/wish.h"
@@ -37,7 +38,8 @@ struct doc2png {
 	struct loop *loop;
 	struct pages_conf conf;
 	struct choice choice;
-	const char *pages, *types; /* as the command line names them */
+	const char *pages, *types, *password_file; /* as the command line names them */
+	struct passwords *passwords;
 	struct opt_list sizes;
 	int colour;
 	bool whole;
@@ -205,6 +207,8 @@ doc2png_start(struct doc *doc, struct err *e)
 	struct pages_conf conf = doc->d->conf;
 
 	conf.choice = &doc->d->choice;
+	if (doc->d->passwords)
+		conf.password = passwords_for(doc->d->passwords, rec_str(r, "uri"));
 	conf.path = rec_need(r, "path", e);
 	if (!conf.path || doc_work(r, e) < 0)
 		return -1;
@@ -299,7 +303,7 @@ take_wish(struct doc2png *d, const char *engines, struct err *e)
 	return 0;
 }
 
-/* Which documents, and which of their pages. */
+/* Which documents, which of their pages, and how they are opened. */
 static void
 take_choice(struct doc2png *d, const struct opt_spec *spec)
 {
@@ -315,6 +319,19 @@ take_choice(struct doc2png *d, const struct opt_spec *spec)
 	for (size_t i = 0; i < d->sizes.n; i++)
 		if (choice_limit(&d->choice, NULL, d->sizes.v[i], &e) < 0)
 			opt_usage(spec, "--max-size: %s", e.msg);
+	if (!d->password_file)
+		return;
+	secret_hold();
+	d->passwords = passwords_read(d->password_file, &e);
+	if (!d->passwords)
+		opt_usage(spec, "--password-file: %s", e.msg);
+}
+
+static void
+forget_choice(struct doc2png *d)
+{
+	passwords_free(d->passwords);
+	free(d->sizes.v);
 }
 
 #define IMAGES(dpi, colour) \
@@ -331,7 +348,9 @@ take_choice(struct doc2png *d, const struct opt_spec *spec)
 	    OPT_STR(0, "types", "LIST", &(d).types, \
 		"only documents of these kinds, as pdf,image/tiff (quire-formats)"), \
 	    OPT_LIST(0, "max-size", "TYPE=BYTES", &(d).sizes, \
-		"refuse documents of that kind that are longer")
+		"refuse documents of that kind that are longer"), \
+	    OPT_STR(0, "password-file", "FILE", &(d).password_file, \
+		"the passwords of documents, lines {\"match\":GLOB,\"password\":TEXT}")
 
 #define WORK(jobs, pages, seconds) \
 	OPT_GROUP("The work"), \
@@ -380,6 +399,6 @@ main(int argc, char *argv[])
 		return opt_die(&e);
 	status = filter_run(d.loop, &conf, &ops, &d);
 	loop_free(d.loop);
-	free(d.sizes.v);
+	forget_choice(&d);
 	return status;
 }

@@ -143,6 +143,10 @@ unit()
 	unit doc/layer
 }
 
+@test "doc/passwords" {
+	unit doc/passwords
+}
+
 @test "doc/regions" {
 	unit doc/regions
 }

@@ -23,7 +23,7 @@ maker_next(const struct maker *m, long page)
 	return ranges_next(&m->only, page > m->first ? page : m->first);
 }
 
-enum { TOLD_STRINGS = 5, ENDING_TOLD = 64 };
+enum { TOLD_STRINGS = 6, ENDING_TOLD = 64 };
 
 /* Of a name only the end, which is what counts. */
 static const char *
@@ -50,7 +50,8 @@ maker_tell(struct buf *b, const struct maker *m)
 		.first = m->first,
 		.only = m->only };
 	const char *const text[TOLD_STRINGS] = { m->kind->name, m->path, m->work,
-		end_of_name(m->hint.name), m->hint.type ? m->hint.type : "" };
+		end_of_name(m->hint.name), m->hint.type ? m->hint.type : "",
+		m->password ? m->password : "" };
 	int r = buf_add(b, &bare, sizeof(bare));
 
 	for (size_t i = 0; r == 0 && i < TOLD_STRINGS; i++)
@@ -84,6 +85,7 @@ maker_ready(const struct role *r, void *told, size_t len, void **self, struct er
 	m->path = text[1];
 	m->work = text[2];
 	m->hint = (struct texts_hint){ text[3], text[4] };
+	m->password = *text[5] ? text[5] : NULL;
 	*self = m;
 	return m->kind->ready ? m->kind->ready(e) : 0;
 }

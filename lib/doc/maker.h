@@ -35,6 +35,7 @@ struct maker {
 	const struct kind *kind;
 	const char *path, *work;
 	struct texts_hint hint; /* neither is NULL */
+	const char *password;   /* the document's, if it needs one; NULL: none is known */
 	int text;               /* enum pages_text */
 	long dpi, max_pages, page_s;
 	double max_area; /* of a page image, pixels */

@@ -83,6 +83,7 @@ pages_start(struct pages *p, struct err *e)
 		.path = p->path,
 		.work = p->work,
 		.hint = p->conf.hint,
+		.password = p->became > 0 ? NULL : p->conf.password,
 		.text = p->conf.text,
 		.dpi = p->conf.dpi,
 		.max_area = p->conf.max_area,
@@ -114,6 +115,8 @@ pages_start(struct pages *p, struct err *e)
 		conf.told_len = told.len;
 		rc = child_start(&p->child, &conf, e);
 	}
+	if (told.len > 0)
+		explicit_bzero(told.p, told.len);
 	buf_release(&told);
 	if (rc == 0)
 		child_allow(&p->child, 0, silence_ms(p));

@@ -57,6 +57,7 @@ struct pages_conf {
 	const struct kind *kinds; /* that are opened (doc/kind.h); NULL: kind_all */
 	/* Of these those, at first: what one becomes is not asked.  NULL: all; not copied. */
 	const struct choice *choice;
+	const char *password; /* its own, where it needs one; NULL: none is known; not copied */
 };
 
 enum pages_type { PAGES_START, PAGES_PAGE, PAGES_FAILED, PAGES_END };

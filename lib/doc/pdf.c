@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "doc/decrypt.h"
 #include "doc/drawing.h"
 #include "doc/judge.h"
 #include "doc/layer.h"
@@ -411,6 +412,11 @@ maker_pdf(struct maker *m, struct err *e)
 		.left_ms = m->page_s * 1000 };
 	int r = pdf_open(&pdf, m->max_pages, e);
 
+	if (r < 0 && m->password && err_is(e, CODE_PDF_ENCRYPTED)) {
+		r = decrypt_pdf(m, &pdf, e);
+		pdf_close(&pdf);
+		return r;
+	}
 	if (r == 0 && pdf.pages > m->max_pages)
 		r = err_set(e, ERR_VALIDATION, CODE_DOCUMENT_PAGES,
 		    "%ld pages, at most %ld are taken", pdf.pages, m->max_pages);

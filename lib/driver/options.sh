@@ -55,6 +55,7 @@ options() {
 	group 'Which documents'
 	option match      -      GLOB              run        ''      list      -      s3ls                 'only those whose rel fits GLOB, or another one given'
 	option exclude    -      GLOB              run        ''      list      -      s3ls                 'none whose rel fits GLOB, or another one given'
+	option password-file -    FILE              run        ''      named     -      doc2png              'the passwords of documents, by their uris (see doc2png)'
 	option min-age    -      SECONDS           run        2       0..86400  -      s3ls                 'wait for files in folders until so old (default 2)'
 	option limit      -      N                 run        ''      1..1000000000 - -                 'do so many of what is to be done, and leave the rest'
 	option max-size   -      BYTES             run        ''      number    -      s3get                'none that are longer (default: see s3get)'

@@ -170,7 +170,7 @@ open_verdict(struct opening *o, struct err *e)
 	const struct pdf *pdf = o->pdf;
 
 	if (o->complaints & PDF_INFO_PASSWORD)
-		return encrypted(e, "a password is needed to open it");
+		return encrypted(e, "a password is needed to open it: --password-file can give it");
 	if ((o->complaints & PDF_INFO_LOCKED) && !pdf->encrypted)
 		return encrypted(e, o->why);
 	if (has_pages(pdf) && pdf_info_sizeless(pdf) == 0 && o->raw.pages <= pdf->pages &&

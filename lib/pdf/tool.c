@@ -54,7 +54,7 @@ tool_exec(struct pdftool *t, const struct pdf *pdf, const struct pdftool_conf *c
 	struct jail jail = pdftool_jail;
 	const struct proc_conf conf = { .name = c->argv[0],
 		.package = c->package,
-		.in = -1,
+		.in = c->in ? c->in : -1,
 		.out = out,
 		.jail = &jail,
 		.argv = (char *const *)args };

@@ -37,6 +37,7 @@ struct pdftool_conf {
 	const char *const *argv; /* ends with NULL */
 	const char *package;     /* of Debian, where it is; PDFTOOL_POPPLER: one of poppler's */
 	const char *work;        /* a directory it may write to; NULL: none */
+	int in;                  /* its standard input; 0: none */
 	long as_bytes;           /* of address space; 0: as all */
 	bool threads;            /* it cannot do without */
 };
