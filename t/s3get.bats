@@ -431,7 +431,7 @@ bytes=($'\xe9' $'\xff\xfe.pdf' $'\xc3\xa9\xc3')
 }
 
 @test "a bad command line is status 2, and nothing is read" {
-	usage=$'usage: s3get [-j N] [--max-size BYTES] [--no-local]\n             [--addressing auto|path|virtual]'
+	usage=$'usage: s3get [-j N] [--max-size BYTES] [--no-local] [--unpack] [--max-members N]\n             [--max-unpacked BYTES] [--max-ratio N]\n             [--addressing auto|path|virtual]'
 	local args
 	for args in 'x|x: one operand too many' '--nothing|--nothing: no such option' \
 	    '-j|-j: needs an argument' '-j 0|--jobs 0: not a number from 1 to 1024' \

@@ -542,6 +542,14 @@ unit()
 	unit sql/sqlite
 }
 
+@test "unpack/evil" {
+	unit unpack/evil
+}
+
+@test "unpack/names" {
+	unit unpack/names
+}
+
 @test "work/dir" {
 	unit work/dir
 }

@@ -37,6 +37,8 @@ static const struct {
 	{ CODE_PAGE_DOUBT, "look at the pages, or --on-doubt=mark" },
 	{ CODE_PAGE_LARGE, "a lower --dpi takes less" },
 	{ CODE_PDF_ENCRYPTED, "give its password by --password-file, or save it without one" },
+	{ CODE_DOCUMENT_ENCRYPTED, "save it without its password" },
+	{ CODE_ARCHIVE_LIMIT, "unpack it by hand, if it is to be trusted" },
 	{ CODE_PDF_DAMAGED, "copy it again, or print it to a new PDF" },
 	{ CODE_STORE_READ, "see that it is there and may be read" },
 	{ CODE_JOB_LOST, "jobdb requeue tries it again" },

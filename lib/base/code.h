@@ -62,6 +62,12 @@ enum code_rule {
 	ROW(DOCUMENT_CRASHED, "document.crashed", TRANSIENT, "what opened it died") \
 	ROW(OFFICE_MISSING, "office.missing", PERMANENT, "LibreOffice is not installed") \
 	ROW(OFFICE_ENCRYPTED, "office.encrypted", VALIDATION, "it needs a password") \
+	ROW(DOCUMENT_ENCRYPTED, "document.encrypted", VALIDATION, \
+	    "a password opens it, and nobody gave one") \
+	ROW(ARCHIVE_LIMIT, "archive.limit", VALIDATION, \
+	    "an archive has too many members, or becomes too large") \
+	ROW(ARCHIVE_EMPTY, "archive.empty", VALIDATION, "no member of an archive is a file") \
+	ROW(ARCHIVE_JOB, "archive.job", PERMANENT, "an archive is no job of a ledger") \
 	ROW(PDF_ENCRYPTED, "pdf.encrypted", VALIDATION, "it needs a password") \
 	ROW(PDF_DAMAGED, "pdf.damaged", VALIDATION, "it cannot be opened nor repaired") \
 	ROW(JOB_DEST, "job.dest", VALIDATION, "it is a result that the ledger knows") \
