@@ -26,7 +26,7 @@ CCFLAGS = -std=c11 -D_GNU_SOURCE -DQUIRE_VERSION='"$(VERSION)"' $(WARN) \
 	  $(WERROR) $(HARDEN) $(SAN) $(CPPFLAGS) $(CFLAGS)
 LDALL   = $(HARDLD) -Wl,--as-needed $(SAN) $(LDFLAGS)
 
-CMDS    = s3ls s3get doc2png ocrpage mdjoin s3put jobdb runlog
+CMDS    = s3ls s3get avscan doc2png ocrpage mdjoin s3put jobdb runlog
 BIN     = $(CMDS:%=$(O)/bin/%) $(O)/bin/quire
 
 # The architecture: what each room of lib, and each command, needs besides
@@ -44,6 +44,7 @@ NEEDS_flow    = base rec
 NEEDS_md      = base rec work
 NEEDS_dir     = base rec work
 NEEDS_s3      = base rec net aws
+NEEDS_scan    = base
 NEEDS_place   = base rec work dir s3
 NEEDS_pdf     = base proc img
 NEEDS_ledger  = base rec sql
@@ -55,6 +56,7 @@ NEEDS_screen  = base rec flow
 NEEDS_jobdb   = base rec flow work proc ledger place
 NEEDS_s3ls    = base rec flow place
 NEEDS_s3get   = base rec flow work place unpack
+NEEDS_avscan  = base rec flow work scan
 NEEDS_doc2png = base rec flow work doc ocr
 NEEDS_ocrpage = base rec flow work md ocr model
 NEEDS_mdjoin  = base rec flow work md

@@ -20,7 +20,7 @@ complete_words()
 }
 
 @test "every command's options are offered, long and short" {
-	for cmd in quire s3ls s3get doc2png ocrpage mdjoin s3put jobdb runlog; do
+	for cmd in quire s3ls s3get avscan doc2png ocrpage mdjoin s3put jobdb runlog; do
 		run -0 complete_words "$cmd" -
 		[[ $'\n'$output$'\n' == *$'\n--help\n'* ]]
 		for option in $("$cmd" --completion | tr ' ' '\n' | grep '^-'); do

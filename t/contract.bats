@@ -1,9 +1,21 @@
 #!/usr/bin/env bats
 # What all commands promise: each test goes over all that it holds for.
 load helper
+load clamd
 
-filters=(s3get doc2png ocrpage mdjoin s3put)
+filters=(s3get avscan doc2png ocrpage mdjoin s3put)
 commands=(s3ls "${filters[@]}")
+
+# avscan is to have somebody to ask.
+setup_file()
+{
+	start_fake_clamd
+}
+
+teardown_file()
+{
+	stop_clamd
+}
 
 setup()
 {
@@ -72,7 +84,7 @@ good()
 {
 	case $1 in
 	s3get) s3ls "$samples/two-columns.pdf" ;;
-	doc2png) s3ls "$samples/two-columns.pdf" | s3get ;;
+	avscan | doc2png) s3ls "$samples/two-columns.pdf" | s3get ;;
 	ocrpage) s3ls "$samples/scan.pdf" | s3get | doc2png --dpi 100 --max-pages 9 | jq -c 'select(.page == 1)' ;;
 	mdjoin) good doc2png | doc2png | jq -c 'select(.page == 1) | .pages = 1' ;;
 	s3put) good mdjoin | mdjoin ;;
@@ -145,7 +157,7 @@ close_filter()
 	# mdjoin takes failed pages in; no other command does.
 	sed 's/"document"/"page"/' in >pages
 	mv pages in
-	for_each s3get doc2png ocrpage s3put
+	for_each s3get avscan doc2png ocrpage s3put
 }
 
 @test "members that nobody here knows keep their bytes" {
@@ -173,7 +185,7 @@ close_filter()
 		local name
 		case $1 in
 		s3get) name=uri ;;
-		doc2png | s3put) name=path ;;
+		avscan | doc2png | s3put) name=path ;;
 		ocrpage) name=image ;;
 		mdjoin) name=id ;;
 		esac
@@ -268,7 +280,7 @@ close_filter()
 		run -1 --separate-stderr start "$1" <in2
 		json '.error.code == "record.large" and .id == "A" and .meta == null'
 	}
-	for_each s3get s3put
+	for_each s3get avscan s3put
 }
 
 @test "a record of another kind or a later version is refused" {
@@ -372,7 +384,7 @@ close_filter()
 		run -2 --separate-stderr $each
 		[[ $stderr == *"usage: "* && ! $stderr =~ [^$'\n']{81} ]]
 	done
-	for each in s3get doc2png ocrpage mdjoin "s3put out" "quire run in out"; do
+	for each in s3get avscan doc2png ocrpage mdjoin "s3put out" "quire run in out"; do
 		# shellcheck disable=SC2086
 		run -2 --separate-stderr $each extra <<<"$failed"
 		[ -z "$output" ]
@@ -381,13 +393,13 @@ close_filter()
 }
 
 @test "an option's argument is asked for and checked" {
-	for each in "s3get -j" "doc2png --text" "ocrpage --lang" "mdjoin --on-page-error" "s3put out -j" "s3ls . --match" "quire run in out --match"; do
+	for each in "s3get -j" "avscan --clamd" "doc2png --text" "ocrpage --lang" "mdjoin --on-page-error" "s3put out -j" "s3ls . --match" "quire run in out --match"; do
 		# shellcheck disable=SC2086
 		run -2 --separate-stderr $each <<<"$failed"
 		[ -z "$output" ]
 		[[ $stderr == *'needs an argument'* ]]
 	done
-	for each in "s3get -j 0" "s3get -j x" "s3get -j 1x" "s3get --max-size -1" "doc2png --dpi 99999999999999999999" "doc2png --text=some" "mdjoin --on-page-error=x" "s3put -j0 out" "quire run -j 0 . out" "quire run --dpi x . out" "quire run --text x . out"; do
+	for each in "s3get -j 0" "s3get -j x" "s3get -j 1x" "s3get --max-size -1" "avscan --timeout 0" "avscan --clamd x" "doc2png --dpi 99999999999999999999" "doc2png --text=some" "mdjoin --on-page-error=x" "s3put -j0 out" "quire run -j 0 . out" "quire run --dpi x . out" "quire run --text x . out"; do
 		# shellcheck disable=SC2086
 		run -2 --separate-stderr $each <<<"$failed"
 		[ -z "$output" ]

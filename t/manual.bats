@@ -5,6 +5,7 @@ load helper
 load s3
 load model
 load converter
+load clamd
 
 setup()
 {
@@ -31,6 +32,7 @@ teardown()
 {
 	stop_models
 	stop_converter
+	stop_clamd
 }
 
 # usage_of COMMAND... -h: its usage lines, each on one line.
@@ -174,7 +176,7 @@ none_longer()
 	# What a store says is looked up in the table.
 	diff <(grep -v '^CODE_S3_' rows) <(grep -v '^CODE_S3_' used)
 	# No code as text beside them.
-	run -1 grep -nE '"(record|stage|page|store|document|pdf|job|ocr|io|disk|mem|work|dest|s3|http|sign|ledger|select|jail|proc|digest|worker)\.[A-Za-z0-9]+"' \
+	run -1 grep -nE '"(record|stage|page|store|document|pdf|job|ocr|io|disk|mem|work|dest|s3|http|sign|ledger|select|jail|proc|digest|worker|scan)\.[A-Za-z0-9]+"' \
 	    "$QUIRE_TOP"/cmd/*.c "$QUIRE_TOP"/lib/*/*.c
 }
 
@@ -255,6 +257,11 @@ examples()
 
 @test "the examples of s3get(1) run" {
 	examples s3get.1
+}
+
+@test "the examples of avscan(1) run" {
+	start_fake_clamd
+	examples avscan.1
 }
 
 @test "the examples of doc2png(1) run" {

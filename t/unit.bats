@@ -534,6 +534,10 @@ unit()
 	unit s3/url
 }
 
+@test "scan/verdict" {
+	unit scan/verdict
+}
+
 @test "screen/progress" {
 	unit screen/progress
 }

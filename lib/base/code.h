@@ -70,6 +70,13 @@ enum code_rule {
 	ROW(ARCHIVE_JOB, "archive.job", PERMANENT, "an archive is no job of a ledger") \
 	ROW(PDF_ENCRYPTED, "pdf.encrypted", VALIDATION, "it needs a password") \
 	ROW(PDF_DAMAGED, "pdf.damaged", VALIDATION, "it cannot be opened nor repaired") \
+	ROW(SCAN_INFECTED, "scan.infected", VALIDATION, "clamd found a virus in it") \
+	ROW(SCAN_ENCRYPTED, "scan.encrypted", VALIDATION, \
+	    "it is encrypted, and clamd is to alert of that") \
+	ROW(SCAN_LIMIT, "scan.limit", PERMANENT, "clamd has not looked at all of it") \
+	ROW(SCAN_FAILED, "scan.failed", TRANSIENT, "clamd could not scan it") \
+	ROW(SCAN_ANSWER, "scan.answer", TRANSIENT, "what is answered for clamd makes no sense") \
+	ROW(SCAN_SERVER, "scan.server", STOP_LATER, "clamd is not there") \
 	ROW(JOB_DEST, "job.dest", VALIDATION, "it is a result that the ledger knows") \
 	ROW(JOB_CLASH, "job.clash", PERMANENT, "its result would replace another document's") \
 	ROW(JOB_LOST, "job.lost", PERMANENT, "its worker died while it was alone") \

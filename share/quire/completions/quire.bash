@@ -59,4 +59,4 @@ _quire()
 }
 
 # -o default: where nothing else fits, the names of files.
-complete -o default -F _quire quire s3ls s3get doc2png ocrpage mdjoin s3put jobdb runlog
+complete -o default -F _quire quire s3ls s3get avscan doc2png ocrpage mdjoin s3put jobdb runlog
