@@ -411,3 +411,58 @@ nothing_clean()
 	[ "$status" -eq 143 ]
 	[ "$(jq -s 'map(select(.error == null)) | length' out.json)" -eq 0 ]
 }
+
+@test "what a ledger's pipeline cannot have scanned is left for the next run" {
+	jobdb queue --dest out set q
+	s3ls in | jobdb add --queue q >/dev/null
+	# More often than it has attempts: it is no document's fault.
+	for i in 1 2 3 4 5 6; do
+		run -75 --separate-stderr jobdb work --queue q --wait 0 --pipe -- s3get '|' \
+		    avscan --clamd "unix:$PWD/none" --patience 0 '|' jobdb 'done' --rm
+		output=$(jobdb list --queue q)
+		json '.state == "queued" and .error.code == "scan.server"'
+		sql 'UPDATE job SET run_at = 1'
+	done
+	leftovers
+}
+
+@test "quire run --scan: what is infected is a dead letter, and is not opened" {
+	start_clamd
+	run -1 --separate-stderr quire run --scan in out
+	[[ $stderr == *'2 documents: 1 done'*'1 failed'*'failed: 1 scan.infected'* ]]
+	[ "$(ls out)" = good.pdf.md ]
+	output=$(jobdb list --state dead)
+	json '.rel == "bad.pdf" and .error.code == "scan.infected" and .error.stage == "avscan" and
+	    (.error.message | contains("Quire.Test.UNOFFICIAL"))'
+	# It stays so, for a run that does not scan, too; and what is done is up to date.
+	for scan in '' --scan; do
+		# shellcheck disable=SC2086 # none
+		run -1 --separate-stderr quire run $scan in out
+		[[ $stderr == *'2 documents: 0 done'*'1 skipped (up to date), 1 dead before'* ]]
+	done
+	run -0 quire status in out
+	leftovers
+}
+
+@test "quire run --scan says where clamd is, and ends with 75 where it is not" {
+	run -75 --separate-stderr quire run --scan --clamd "unix:$PWD/none" --patience 1 in out
+	[[ $stderr == *'none: No such file or directory'*'2 left: run it again to go on'* ]]
+	[ ! -e out/good.pdf.md ]
+	start_clamd
+	address=$QUIRE_CLAMD
+	QUIRE_CLAMD=unix:none run -1 --separate-stderr quire run --scan --clamd "$address" --force in out
+	[[ $stderr == *'1 done'*'failed: 1 scan.infected'* ]]
+	leftovers
+	run -2 --separate-stderr quire run --clamd "$address" in out
+	[[ $stderr == 'quire: --clamd is for --scan'* ]]
+	run -2 --separate-stderr quire run --scan --clamd nope in out
+	[[ $stderr == *'nope: no address of clamd'* ]]
+}
+
+@test "quire run --scan ends with 3 where no clamd answers, and nothing is opened" {
+	start_fake_clamd 'all:SSH-2.0-OpenSSH_9.2'
+	run -3 --separate-stderr quire run --scan in out
+	[[ $stderr == *'"code":"scan.answer"'* ]]
+	[ ! -e out/good.pdf.md ]
+	leftovers
+}

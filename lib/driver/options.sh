@@ -22,7 +22,7 @@ options() {
 	#      NAME       LETTER ARG               VERBS      DEFAULT VALUE    OUTPUT STAGES               HELP
 	group 'The run'
 	option db         -      FILE              run,status ''      named     -      -                    'the ledger (default: see man jobdb)'
-	option jobs       j      N                 run        "$cpus" 1..1024   -      s3get,doc2png        'documents at once, and pages that Tesseract reads (default: processors)'
+	option jobs       j      N                 run        "$cpus" 1..1024   -      s3get,avscan,doc2png 'documents at once, and pages that Tesseract reads (default: processors)'
 	option wait       -      SECONDS           run        1000    0..604800 -      -                    'wait for retries due within that time (default 1000)'
 	option strict     -      -                 run        ''      flag      -      -                    'what is no document is a failure, too'
 	option ignore-dead -     -                 run        ''      flag      -      -                    'dead letters of earlier runs are no failure'
@@ -49,7 +49,7 @@ options() {
 	option key-file   -      FILE              run        ''      named     -      ocrpage              'whose first line is their key (default: VLLM_API_KEY)'
 	option at-once    -      N                 run        ''      1..1024   -      -                    'pages at once (default: as the profile says)'
 	option tries      -      N                 run        8       number    -      ocrpage              'ask so often for a page before it fails (default 8)'
-	option patience   -      SECONDS           run        600     number    -      ocrpage              'wait so long while no server takes pages (default 600)'
+	option patience   -      SECONDS           run        600     number    -      ocrpage,avscan       'wait so long while no server takes pages, or clamd is not there (default 600)'
 	option cache      -      DIR               run        ''      named     -      -                    'where what engines said is kept (default: beside the ledger)'
 	option cache-max  -      MIB               run        1024    number    -      ocrpage              'keep so much of them at most (default 1024)'
 	group 'Which documents'
@@ -61,6 +61,9 @@ options() {
 	option max-size   -      BYTES             run        ''      number    -      s3get                'none that are longer (default: see s3get)'
 	option max-pages  -      N                 run        ''      1..10000  -      doc2png              'none that have more pages (default: see doc2png)'
 	option page-timeout -    SECONDS           run        ''      1..600    -      doc2png,ocrpage      'give a page up after so long, drawn or read by a model (default: see doc2png, ocrpage)'
+	group 'Viruses'
+	option scan       -      -                 run        ''      flag      -      -                    'let clamd look for them in documents before these are opened'
+	option clamd      -      ADDRESS           run        ''      named     -      avscan               'where it listens, with --scan (default: see avscan)'
 	group 'Stores'
 	option addressing -      'auto|path|virtual' run      auto    text      -      s3ls,s3get,s3put     'where requests name the bucket (default auto)'
 }

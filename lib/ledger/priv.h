@@ -131,7 +131,7 @@ int lite_row(struct sql_stmt *, lite_row_fn *, const struct job_sink *, struct e
 #define JOB_NEAR(CODE) \
 	CODE("dest.write") \
 	CODE("disk.full") CODE("work.make") CODE("io.write") CODE("io.read") CODE("store.read")
-#define JOB_FAR(CODE) CODE("s3.*") CODE("http.*")
+#define JOB_FAR(CODE) CODE("s3.*") CODE("http.*") CODE("scan.server")
 /* Of a bucket that results are put into: it is full, as a disk may be; ... */
 #define JOB_PUT_FULL(CODE) CODE("s3.InsufficientStorage") CODE("s3.XMinioStorageFull")
 /* ... and what it says of one key alone. */
