@@ -225,6 +225,36 @@ threads(void)
 	CHECK(status_in(&j, try_threads, &j) == 0);
 }
 
+/* Directories where files may be written, and nowhere else. */
+static int
+try_directories(void *arg)
+{
+	CHECK(mkdir(in_dir("rw/d"), 0700) == 0 && mkdir(in_dir("rw/d/e"), 0700) == 0);
+	make(in_dir("rw/d/e/file"), "text");
+	FAILS(rmdir(in_dir("rw/d")), ENOTEMPTY);
+	CHECK(unlink(in_dir("rw/d/e/file")) == 0);
+	CHECK(rmdir(in_dir("rw/d/e")) == 0 && rmdir(in_dir("rw/d")) == 0);
+	FAILS(mkdir(in_dir("ro/d"), 0700), EACCES);
+	FAILS(mkdir(in_dir("d"), 0700), EACCES);
+	FAILS(rmdir(in_dir("ro")), EACCES);
+	FAILS(symlink("/etc/shadow", in_dir("rw/s")), EPERM);
+	return check_here(arg);
+}
+
+static void
+directories(void)
+{
+	const struct jail_path paths[] = { { in_dir("ro"), JAIL_READ },
+		{ in_dir("rw"), JAIL_READ | JAIL_WRITE }, { NULL, 0 } };
+	struct jail j = { .paths = paths,
+		.more = jail_system,
+		.may_thread = true,
+		.may_mkdir = true,
+		.fsize_bytes = 100 };
+
+	CHECK(status_in(&j, try_directories, &j) == 0);
+}
+
 static void
 self_test(void)
 {
@@ -254,6 +284,7 @@ main(void)
 	what_is_allowed();
 	quiet();
 	threads();
+	directories();
 	self_test();
 	remove_dir();
 	return 0;
