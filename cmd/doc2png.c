@@ -200,6 +200,16 @@ on_event(void *arg, const struct pages_event *ev)
 	return true;
 }
 
+/* What others make of documents, among them, is no document. */
+static int
+refuse_result(struct rec *r, struct err *e)
+{
+	const char *whose = rec_str(r, "result_of");
+
+	return whose ? err_set(e, ERR_VALIDATION, CODE_JOB_DEST, "it is the result of %s", whose)
+		     : 0;
+}
+
 static int
 doc2png_start(struct doc *doc, struct err *e)
 {
@@ -210,7 +220,7 @@ doc2png_start(struct doc *doc, struct err *e)
 	if (doc->d->passwords)
 		conf.password = passwords_for(doc->d->passwords, rec_str(r, "uri"));
 	conf.path = rec_need(r, "path", e);
-	if (!conf.path || doc_work(r, e) < 0)
+	if (!conf.path || refuse_result(r, e) < 0 || doc_work(r, e) < 0)
 		return -1;
 	conf.work = rec_str(r, "work");
 	conf.id = rec_str(r, "id");
@@ -225,7 +235,7 @@ pass_whole(const struct doc2png *d, struct task *t)
 {
 	struct err e;
 
-	if (whole_page(t->rec, &d->choice, &e) < 0) {
+	if (refuse_result(t->rec, &e) < 0 || whole_page(t->rec, &d->choice, &e) < 0) {
 		task_fail(t, &e);
 		return;
 	}

@@ -60,6 +60,7 @@ get_finish(struct store_get *g, struct store_got *got, struct err *e)
 	if (get_check(g, &st, e) < 0)
 		return -1;
 	got->size = g->copy.size;
+	store_mark_whose(g->fd, st.st_size, got->result_of);
 	g->copying = false;
 	return copy_end(&g->copy, got->sha256, e);
 }
@@ -96,8 +97,7 @@ store_get_start(struct loop *l, const struct store_get_conf *conf, struct err *e
 	g->fd = store_open(conf->path, &st, e);
 	g->copy =
 	    (struct copy){ .dir = conf->dir, .from = g->fd, .name = conf->file, .hashed = true };
-	if (g->fd < 0 || get_check(g, &st, e) < 0 || store_mark_refuse(g->fd, st.st_size, e) < 0 ||
-	    copy_begin(&g->copy, e) < 0) {
+	if (g->fd < 0 || get_check(g, &st, e) < 0 || copy_begin(&g->copy, e) < 0) {
 		get_free(g);
 		return NULL;
 	}

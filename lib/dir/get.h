@@ -14,6 +14,7 @@
 #define DIR_GET_H
 
 #include "base/digest.h"
+#include "rec/mark.h"
 
 struct err;
 struct loop;
@@ -22,6 +23,7 @@ struct store_get;
 struct store_got {
 	char sha256[DIGEST_HEX + 1];
 	long long size;
+	char result_of[MARK_MAX + 1]; /* as mark_whose */
 };
 
 struct store_get_conf {

@@ -59,12 +59,12 @@ store_mark_get(int dir, const char *name, struct mark *m, struct stat *st)
 	return true;
 }
 
-int
-store_mark_refuse(int fd, long long bytes, struct err *e)
+void
+store_mark_whose(int fd, long long bytes, char *uri)
 {
 	struct mark m;
 
 	get_word(fd, name_uri, m.uri, sizeof(m.uri));
 	get_word(fd, name_size, m.size, sizeof(m.size));
-	return mark_refuse(m.uri, m.size, bytes, e);
+	mark_whose(uri, m.uri, m.size, bytes);
 }

@@ -11,13 +11,12 @@
 
 #include <stdbool.h>
 
-struct err;
 struct mark;
 struct stat;
 
 void store_mark_set(int fd, const struct mark *);
-/* -1 as mark_refuse, where the open file is a result. */
-int store_mark_refuse(int fd, long long bytes, struct err *);
+/* Whose result the open file is, as mark_whose. */
+void store_mark_whose(int fd, long long bytes, char *uri);
 /*
  * That of the file name in the directory dir: all empty where there is none, or
  * it cannot be read.  Whether there is such a file, and its status.

@@ -9,6 +9,7 @@
 #include "doc/heads.h"
 #include "doc/html.h"
 #include "doc/kind.h"
+#include "doc/mail.h"
 #include "doc/office.h"
 #include "doc/pdf.h"
 #include "doc/picture.h"
@@ -92,6 +93,7 @@ KIND_BY_HEAD(djvu)
 	}
 KIND_BY_WORDS(words)
 KIND_BY_WORDS(html)
+KIND_BY_WORDS(mail)
 
 /* A zip whose first member says so (OCF 3.3, 4.3; ODF 1.3, part 2, 3.3). */
 #define KIND_BY_MIMETYPE(word, mime) \
@@ -211,6 +213,8 @@ const struct kind kind_all[] = {
 	OFFICE("RTF", "application/rtf", is_rtf, NULL, office_writer),
 	PROSE("EPUB", "application/epub+zip", is_epub, texts_may_be_any, html_epub, KIND_THREADS),
 	PROSE("HTML", "text/html", reads_as_html, texts_may_be_other, html_document, KIND_THREADS),
+	PROSE("EML", "message/rfc822", reads_as_mail, texts_may_be_other, mail_document,
+	    KIND_THREADS),
 	PROSE("Markdown", "text/markdown", reads_as_words, texts_may_be_markdown, prose_markdown,
 	    KIND_PROGRAMS),
 	PROSE("CSV", "text/csv", reads_as_words, texts_may_be_table, prose_table, KIND_PROGRAMS),

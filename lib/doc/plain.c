@@ -134,8 +134,8 @@ put_block(int fd, struct buf *md, const struct block *b, struct err *e)
 	return prose_put(fd, md, e);
 }
 
-static int
-put_blocks(int fd, const struct wording *w, struct err *e)
+int
+prose_blocks(int fd, const struct wording *w, struct err *e)
 {
 	struct buf md = BUF_INIT(BLOCK_MARKDOWN);
 	const char *p = w->text, *end = w->text + w->len;
@@ -169,7 +169,7 @@ prose_plain(struct maker *m, struct err *e)
 	if (prose_text(m, NULL, e) < 0 || wording_map(&w, m->dir, PROSE_TEXT, e) < 0)
 		return -1;
 	fd = prose_new(m, PROSE_MARKDOWN, e);
-	r = fd < 0 ? -1 : put_blocks(fd, &w, e);
+	r = fd < 0 ? -1 : prose_blocks(fd, &w, e);
 	if (fd >= 0 && close(fd) < 0 && r == 0)
 		r = err_write(e, "its Markdown");
 	wording_unmap(&w);

@@ -28,6 +28,13 @@ int prose_put(int fd, struct buf *b, struct err *);
 /* Say the pages of the Markdown in the file of that name: all that is left to do. */
 int prose_say(struct maker *, const char *name, struct err *);
 
+/*
+ * Append words to fd as Markdown: lines stay lines, empty lines part paragraphs, and
+ * nothing in them is markup; where blanks make columns, as code.
+ */
+struct wording;
+int prose_blocks(int fd, const struct wording *, struct err *);
+
 /* Openers. */
 int prose_plain(struct maker *, struct err *);
 int prose_markdown(struct maker *, struct err *);

@@ -102,8 +102,10 @@ file_got(void *arg, const struct store_got *read, const struct err *e)
 
 	g->get = NULL;
 	if (read)
-		got =
-		    (struct origin_got){ .path = path, .sha256 = read->sha256, .size = read->size };
+		got = (struct origin_got){ .path = path,
+			.sha256 = read->sha256,
+			.result_of = read->result_of,
+			.size = read->size };
 	file_get_free(g);
 	w->done(w->arg, read ? &got : NULL, e);
 	free(path);

@@ -22,7 +22,7 @@ struct origin_conf {
 	bool no_local;      /* what lies in a folder of this machine is refused */
 	/*
 	 * It is over.  e is NULL: the record has id, work, path, sha256, and
-	 * content_type where it is known, and so many bytes were read.  Else why
+	 * content_type and result_of where these are known, and so many bytes were read.  Else why
 	 * not; a work directory that was made for it is gone.
 	 */
 	void (*done)(void *arg, long long bytes, const struct err *e);
@@ -42,6 +42,7 @@ struct origin_got {
 	const char *path;         /* of the file: UTF-8, as it can stand in a record */
 	const char *sha256;       /* of its bytes, in hex */
 	const char *content_type; /* as the place says, or NULL */
+	const char *result_of;    /* whose result it is, by its mark; "": nobody's */
 	long long size;
 };
 

@@ -143,6 +143,7 @@ bucket_got(void *arg, const struct s3_fetched *f, const struct err *e)
 		got = (struct origin_got){ .path = path,
 			.sha256 = f->sha256,
 			.content_type = *f->content_type ? f->content_type : NULL,
+			.result_of = f->result_of,
 			.size = f->size };
 	w->done(w->arg, f ? &got : NULL, e);
 	free(path);

@@ -92,10 +92,10 @@ mark_clash(const char *other, const char *uri, struct err *e)
 	    other, uri ? uri : "this");
 }
 
-int
-mark_refuse(const char *uri, const char *size, long long bytes, struct err *e)
+void
+mark_whose(char out[MARK_MAX + 1], const char *uri, const char *size, long long bytes)
 {
-	if (!uri || !*uri || !size || !*size || strtoll(size, NULL, 10) != bytes)
-		return 0;
-	return err_set(e, ERR_VALIDATION, CODE_JOB_DEST, "it is the result of %s", uri);
+	const bool as_put = uri && size && *size && strtoll(size, NULL, 10) == bytes;
+
+	snprintf(out, MARK_MAX + 1, "%s", as_put && strlen(uri) <= MARK_MAX ? uri : "");
 }

@@ -38,10 +38,10 @@ struct mark {
 void mark_of(struct mark *, struct rec *, const char *settings);
 void mark_set_size(struct mark *, long long size);
 /*
- * -1 with validation job.dest, where a mark's words say that what has so many bytes now
- * is a result as it was put: those are no documents.  NULL: there is no such word.
+ * Whose result that is which has these words of a mark and so many bytes now, into out:
+ * empty where it is none, or is not as it was put.  NULL: there is no such word.
  */
-int mark_refuse(const char *uri, const char *size, long long bytes, struct err *);
+void mark_whose(char out[MARK_MAX + 1], const char *uri, const char *size, long long bytes);
 /* Value as a word of a mark; out is empty where it is NULL. */
 void mark_encode(char out[MARK_MAX + 1], const char *value);
 /*

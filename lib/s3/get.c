@@ -198,13 +198,10 @@ fetch_whole(struct s3_call *c, void *arg, struct err *e)
 	}
 	digest_end(f->sha256, f->got.sha256);
 	snprintf(f->got.content_type, sizeof(f->got.content_type), "%s", type ? type : "");
+	mark_whose(f->got.result_of, s3_answer(c, MARK_HEADER_URI), s3_answer(c, MARK_HEADER_SIZE),
+	    f->got.size);
 	if (check_md5(f, c, e) < 0)
 		return -1;
-	if (mark_refuse(s3_answer(c, MARK_HEADER_URI), s3_answer(c, MARK_HEADER_SIZE), f->got.size,
-		e) < 0) {
-		s3_last(c);
-		return -1;
-	}
 	if (ftruncate(f->fd, (off_t)f->got.size) < 0)
 		return give_up(c, e);
 	return 0;

@@ -13,6 +13,7 @@
 #define S3_GET_H
 
 #include "base/digest.h"
+#include "rec/mark.h"
 
 struct err;
 struct s3;
@@ -22,7 +23,8 @@ struct s3_name;
 struct s3_fetched {
 	char sha256[DIGEST_HEX + 1];
 	long long size;
-	char content_type[128]; /* as the store says; "" for none */
+	char content_type[128];       /* as the store says; "" for none */
+	char result_of[MARK_MAX + 1]; /* as mark_whose */
 };
 
 struct s3_fetch_conf {

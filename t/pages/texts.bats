@@ -137,6 +137,69 @@ Page two &lt;b>x&lt;/b>' ]
 	[ "$(jq -r .mime pages)" = application/epub+zip ]
 }
 
+@test "a message says who wrote what, of each alternative once, and what is attached" {
+	with mshow tidy pandoc
+	cat >in/a.eml <<-'EOT'
+		Return-Path: <a@x.org>
+		From: =?utf-8?q?J=C3=BCrgen?= <j@x.org>
+		To: b@y.org
+		Subject: =?iso-8859-1?q?Gr=FC=DFe?= and more
+		 words
+		MIME-Version: 1.0
+		Content-Type: multipart/mixed; boundary="B"
+
+		--B
+		Content-Type: multipart/alternative; boundary="C"
+
+		--C
+		Content-Type: text/plain; charset=iso-8859-2
+		Content-Transfer-Encoding: quoted-printable
+
+		P=F8=EDli=B9 =BElu=BBou=E8k=FD k=F9=F2 =FAp=ECl =EF=E1belsk=E9 =F3dy
+
+		and # no heading
+		--C
+		Content-Type: text/html; charset=utf-8
+
+		<p>the same as <b>HTML</b>
+		--C--
+		--B
+		Content-Type: application/pdf; name="report.pdf"
+		Content-Transfer-Encoding: base64
+
+		JVBERi0xLjQK
+		--B
+		Content-Type: message/rfc822
+
+		From: inner@x.org
+		Subject: within
+		Content-Type: text/html
+
+		<p>Words of <i>another</i> message
+		--B--
+	EOT
+	run -0 --separate-stderr markdown
+	[[ $output == '**From:** Jürgen'*'**Subject:** Grüße and more words'* ]]
+	[[ $output == *'Příliš žluťoučký kůň úpěl ďábelské ódy'*'and # no heading'* ]]
+	[[ $output != *HTML* && $output == *'**From:** inner@x.org'*'Words of *another* message'* ]]
+	[[ $output == *'- report.pdf (application/pdf, 9 bytes)' ]]
+	[ "$(jq -c '[.mime, .doubt]' pages)" = '["message/rfc822",["portfolio"]]' ]
+}
+
+@test "a message that is cut, nested or of no part that is read comes to something" {
+	with mshow tidy pandoc
+	printf 'From: a@b\nSubject: x\nContent-Type: multipart/mixed; boundary=B\n\n--B\nContent-Type: text/plain\n\nhalf of' >in/cut.eml
+	printf 'From: a@b\nSubject: x\nContent-Type: image/png\n\nabc' >in/image.eml
+	printf 'From: a@b\nSubject: x\n\n' >in/none.eml
+	for ((i = 0; i < 300; i++)); do
+		printf 'From: a@b\nSubject: %d\nContent-Type: message/rfc822\n\n' "$i"
+	done >in/deep.eml
+	run -0 --separate-stderr said '[.rel, .error.code, (.markdown // "" | contains("x"))]'
+	[ "$(wc -l <<<"$output")" -eq 4 ]
+	[[ $output == *'["cut.eml",null,true]'*'["image.eml",null,true]'*'["none.eml",null,true]'* ]]
+	s3ls in/cut.eml | s3get | doc2png | jq -e '.markdown | contains("half of")'
+}
+
 @test "what is called as another kind is, or is written for machines, is no text" {
 	echo '<html>404 Not Found</html>' | tee in/a.pdf in/b.png >in/c.docx
 	echo 'some words' | tee in/d.JPG in/.hidden >in/e.xyz
