@@ -220,7 +220,7 @@ $(for ((i = 40; i < 280; i += 8)); do printf '%d 300 5 9 re f\n' "$i"; done)"
 
 @test "every failure is counted by its code" {
 	mkdir in && cp "$samples/broken.pdf" in/a && cp "$samples/broken.pdf" in/b
-	: >in/empty && echo text >in/text && cp "$samples/two-columns.pdf" in
+	: >in/empty && echo text >in/text.xyz && cp "$samples/two-columns.pdf" in
 	run -1 --separate-stderr quire run in out
 	summary '.documents == 5 and .done == 1 and .unsupported == 1 and .codes == {"pdf.damaged": 2, "document.empty": 1}'
 	[[ $stderr == *'quire: failed: 2 pdf.damaged'*'quire: failed: 1 '* ]]

@@ -29,12 +29,12 @@ setup()
 }
 
 @test "Control-C on a terminal: what ends says so, and no counter and no trouble is left" {
-	many in 30
-	terminal 200 --when '^quire: [1-9][0-9]* of 30' ^C -- quire run -j1 in out
+	many in 120
+	terminal 200 --when '^quire: [1-9][0-9]* of 120' ^C -- quire run -j1 in out
 	jq -e '.odd == [] and .left == [] and .lines[-1] == "" and .status == -2 and
 		([.lines[] | select(. == "quire: stopping; once more to stop at once" or . == "^Cquire: stopping; once more to stop at once")] | length == 1) and
-		(.lines | any(test("^quire: 30 documents: [0-9]+ done .*, [0-9]+ left$"))) and
-		(.lines | all(test("No such process|Terminated|[0-9]+ of 30 doc") | not))' <<<"$output"
+		(.lines | any(test("^quire: 120 documents: [0-9]+ done .*, [0-9]+ left$"))) and
+		(.lines | all(test("No such process|Terminated|[0-9]+ of 120 doc") | not))' <<<"$output"
 	run -0 quire run in out
 	leftovers
 }

@@ -38,6 +38,8 @@ enum {
 #define PART_MD ".part.md" /* and as Markdown */
 #define FIELD ".field"
 
+#define MARKDOWN_BYTES ((size_t)256 << 10) /* before it is written */
+
 struct part {
 	int depth;
 	long number, size;
@@ -213,7 +215,7 @@ recode_part(struct mail *l, const char *charset, long *bytes)
 
 /* What stands in a file, and an empty line. */
 static int
-append(struct mail *l, const char *name)
+append_markdown(struct mail *l, const char *name)
 {
 	struct wording w;
 	int r = 0;
@@ -250,7 +252,7 @@ put_part(struct mail *l, struct part *p)
 		return -1;
 	if (html && bytes <= HTML_MAX) {
 		r = html_markdown(l->m, PROSE_TEXT, bytes, PART_MD, l->e);
-		return r < 0 ? -1 : append(l, PART_MD);
+		return r < 0 ? -1 : append_markdown(l, PART_MD);
 	}
 	if (wording_map(&w, l->m->dir, PROSE_TEXT, l->e) < 0)
 		return -1;
@@ -357,7 +359,7 @@ mail_document(struct maker *m, struct err *e)
 	int r;
 
 	*l = (struct mail){ .m = m, .e = e, .out = prose_new(m, PROSE_MARKDOWN, e) };
-	buf_init(&l->md, 4 * FIELD_BYTES);
+	buf_init(&l->md, MARKDOWN_BYTES);
 	r = l->out < 0 ? -1 : read_tree(l);
 	if (r == 0)
 		r = put_fields(l, m->path);

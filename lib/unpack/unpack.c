@@ -255,7 +255,7 @@ unpack_tell_over(const struct unpack *u)
 }
 
 static void
-on_turn(void *arg, short revents)
+on_unpack_turn(void *arg, short revents)
 {
 	struct unpack *u = arg;
 
@@ -453,7 +453,7 @@ unpack_new(struct loop *l, const struct unpack_conf *conf, struct err *e)
 		.into = -1,
 		.names = names_new() };
 	child_init(&u->child, l, &unpack_ops, u);
-	u->turn = loop_timer(l, 0, on_turn, u);
+	u->turn = loop_timer(l, 0, on_unpack_turn, u);
 	if (open_archive(u, e) == 0 && make_dir(u, e) == 0 && unpack_start(u, e) == 0)
 		return u;
 	unpack_free(u);
