@@ -217,3 +217,13 @@ need_marks()
 	    skip "no user attributes in $PWD"
 	rm probe
 }
+
+# with PROGRAM...: they are there, or the test is skipped.
+with()
+{
+	local program
+
+	for program; do
+		command -v "$program" >/dev/null || skip "$program is not installed"
+	done
+}

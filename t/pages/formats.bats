@@ -15,16 +15,6 @@ setup()
 	mkdir "$samples"
 }
 
-# with PROGRAM...: they are there, or the test is skipped.
-with()
-{
-	local program
-
-	for program; do
-		command -v "$program" >/dev/null || skip "$program is not installed"
-	done
-}
-
 # page: fox.ppm, with that sentence on it, and fox.png.
 page()
 {

@@ -9,16 +9,6 @@ setup()
 	mkdir in
 }
 
-# with PROGRAM...: they are there, or the test is skipped.
-with()
-{
-	local program
-
-	for program; do
-		command -v "$program" >/dev/null || skip "$program is not installed"
-	done
-}
-
 # markdown [OPTION...]: of the pages of what is in in, the Markdown.
 markdown()
 {
