@@ -35,7 +35,7 @@ say_got(struct rec *r, const struct origin_got *got)
 	if (got->content_type)
 		rec_set_str(r, "content_type", got->content_type);
 	rec_del(r, "result_of");
-	if (*got->result_of)
+	if (got->result_of && *got->result_of)
 		rec_set_str(r, "result_of", got->result_of);
 }
 

@@ -42,7 +42,7 @@ struct origin_got {
 	const char *path;         /* of the file: UTF-8, as it can stand in a record */
 	const char *sha256;       /* of its bytes, in hex */
 	const char *content_type; /* as the place says, or NULL */
-	const char *result_of;    /* whose result it is, by its mark; "": nobody's */
+	const char *result_of;    /* whose result it is, by its mark; NULL or "": nobody's */
 	long long size;
 };
 
