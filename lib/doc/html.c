@@ -1,3 +1,5 @@
+#include <ctype.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,13 +13,15 @@
 #include "doc/program.h"
 #include "doc/prose.h"
 #include "doc/texts.h"
+#include "doc/wording.h"
 
 enum {
 	HTML_MAX = 4 << 20, /* pandoc takes some 400 bytes of memory for each */
 	EPUB_MAX = 64 << 20,
 	HEAD_BYTES = 4096, /* in which the charset is looked for */
 	CHARSET_BYTES = 40,
-	SHARES_MAX = 20
+	SHARES_MAX = 20,
+	DEPTH_MAX = 5000
 };
 
 #define SHARE_BYTES (256L << 10) /* of HTML, for which there is the time of a page */
@@ -98,18 +102,61 @@ run_pandoc(struct maker *m, const struct marked_up *d, const char *to, struct er
 	return r;
 }
 
+/* Whether a tag that has to be closed stands at p; others are not counted. */
+static bool
+opens_some(const char *p, const char *end)
+{
+	static const char *const tags[] = { "div", "span", "b", "i", "a", "em", "ul", "ol", "dl",
+		"font", "table", "strong", "center", "blockquote", "section", "u", "small", "sub",
+		"sup", "big", "tt", "code", "form", NULL };
+
+	for (const char *const *t = tags; *t; t++) {
+		const size_t n = strlen(*t);
+
+		if ((size_t)(end - p) > n && !strncasecmp(p, *t, n) &&
+		    !isalnum((unsigned char)p[n]))
+			return true;
+	}
+	return false;
+}
+
+/* Tidy and pandoc call themselves for what is within: at some depth that is the end. */
+static int
+check_depth(struct maker *m, const char *name, struct err *e)
+{
+	struct wording w;
+	long depth = 0, most = 0;
+	const char *p, *end;
+
+	if (wording_map(&w, m->dir, name, e) < 0)
+		return -1;
+	p = w.text;
+	end = p + w.len;
+	while (w.len > 0 && (p = memchr(p, '<', (size_t)(end - p))) != NULL) {
+		const bool closes = ++p < end && *p == '/';
+
+		if (opens_some(p + closes, end))
+			depth += closes ? (depth > 0 ? -1 : 0) : 1;
+		most = depth > most ? depth : most;
+	}
+	wording_unmap(&w);
+	return most <= DEPTH_MAX
+	    ? 0
+	    : err_set(e, ERR_VALIDATION, CODE_DOCUMENT_DAMAGED,
+		  "its tags lie %ld deep in each other, at most %d are read", most, DEPTH_MAX);
+}
+
 int
 html_markdown(struct maker *m, const char *name, long bytes, const char *to, struct err *e)
 {
 	char *in = mem_printf("%s/%s", m->work, name), *out = mem_printf("%s/" TIDIED, m->work);
 	const char *const argv[] = { "tidy", "-quiet", "-asxhtml", "-utf8", "--show-warnings", "no",
 		"--show-errors", "0", "--force-output", "yes", "--wrap", "0", "-o", out, in, NULL };
-	const struct program p = { .m = m,
-		.package = "tidy",
-		.argv = argv,
-		.cpu_ms = html_ms(m, bytes),
-		.warns = 2 };
-	int r = program_run(&p, e);
+	const struct program p = { .m = m, .package = "tidy", .argv = argv, .warns = 2 };
+	int r = check_depth(m, name, e);
+
+	if (r == 0)
+		r = program_run(&p, e);
 
 	if (r == 0)
 		r = run_pandoc(m, &(struct marked_up){ "html", out, bytes }, to, e);

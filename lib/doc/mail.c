@@ -94,6 +94,22 @@ read_part(const char *line, size_t len, struct part *p)
 	return n < len;
 }
 
+/* What should have parts and has none was not understood, by us or by who wrote it. */
+static void
+doubt_parts(struct mail *l)
+{
+	for (int i = 0; i < l->n; i++) {
+		const struct part *p = &l->parts[i];
+		const bool holds =
+		    !strncmp(p->type, "multipart/", 10) || !strcmp(p->type, "message/rfc822");
+
+		if (holds && (i + 1 == l->n || l->parts[i + 1].depth <= p->depth)) {
+			maker_note_all(l->m, "damaged", jv_true());
+			maker_doubt_all(l->m, "damaged");
+		}
+	}
+}
+
 static int
 read_tree(struct mail *l)
 {
@@ -110,7 +126,9 @@ read_tree(struct mail *l)
 	}
 	wording_unmap(&w);
 	if (l->n == PARTS_MAX)
-		maker_doubt_all(l->m, "portfolio");
+		return err_set(l->e, ERR_VALIDATION, CODE_DOCUMENT_LARGE, "it has %d parts or more",
+		    PARTS_MAX);
+	doubt_parts(l);
 	return l->n > 0 ? 0
 			: err_set(l->e, ERR_VALIDATION, CODE_DOCUMENT_DAMAGED,
 			      "it cannot be opened: mshow finds no part in it");

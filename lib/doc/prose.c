@@ -151,6 +151,15 @@ count_pages(const struct wording *w, long most)
 	return n;
 }
 
+/* Without control characters, which a program may make of what a file says in numbers. */
+static void
+add_shown(struct buf *b, const char *from, const char *stop)
+{
+	for (; from < stop; from++)
+		if ((unsigned char)*from >= ' ' || *from == '\n' || *from == '\t')
+			(void)buf_addc(b, *from);
+}
+
 static void
 say_pages(struct maker *m, const struct wording *w, long pages)
 {
@@ -168,7 +177,7 @@ say_pages(struct maker *m, const struct wording *w, long pages)
 		while (stop > from && strchr(" \t\n", stop[-1]))
 			stop--;
 		b.len = 0;
-		(void)buf_add(&b, from, (size_t)(stop - from));
+		add_shown(&b, from, stop);
 		maker_say_markdown(m, page, &b);
 	}
 	buf_release(&b);

@@ -4,7 +4,11 @@
 #include "doc/texts.h"
 #include "rec/rec.h"
 
-enum { ENDING_BYTES = 16, FIELDS_NEEDED = 2 };
+enum {
+	ENDING_BYTES = 16,
+	FIELDS_NEEDED = 2,
+	WORDS_FOR_ODD = 50 /* bytes to each control character that no text should have */
+};
 
 static const char *const plain[] = { "txt", "text", "asc", "log", "nfo", "readme", NULL };
 static const char *const markdown[] = { "md", "markdown", "mdown", "mkd", "mkdn", NULL };
@@ -250,14 +254,14 @@ bool
 texts_is_words(const char *head, size_t n)
 {
 	const char *end = head + n;
+	size_t odd = 0;
 
 	if (n >= 2 && (!memcmp(head, "\xff\xfe", 2) || !memcmp(head, "\xfe\xff", 2)))
 		return n % 2 == 0 && n > 2;
-	for (const char *p = head; p < end; p++)
-		if ((unsigned char)*p < ' ' && !strchr("\t\r\n\f\b\x1a", *p))
+	for (const char *p = head; p < end; p++) {
+		odd += (unsigned char)*p < ' ' && !strchr("\t\r\n\f\b\x1a\x1b", *p);
+		if (*p == '\0')
 			return false;
-	for (const char *p = head; p < end; p++)
-		if (*p == '\0' || *p == 0x7f)
-			return false;
-	return !is_machines(past_blanks(head, end), end);
+	}
+	return odd <= n / WORDS_FOR_ODD && !is_machines(past_blanks(head, end), end);
 }

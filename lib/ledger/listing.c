@@ -10,7 +10,8 @@ enum { ENDING_MAX = 12 };
 /* What is called so is no other kind of file, but a document that is spoiled. */
 static const char *const documents[] = { ".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp",
 	".gif", ".bmp", ".jp2", ".j2k", ".heic", ".heif", ".avif", ".djvu", ".djv", ".docx",
-	".xlsx", ".pptx", ".odt", ".ods", ".odp", ".doc", ".xls", ".ppt", ".rtf", ".epub", NULL };
+	".xlsx", ".pptx", ".odt", ".ods", ".odp", ".doc", ".xls", ".ppt", ".rtf", ".epub", ".txt",
+	".log", ".md", ".csv", ".tsv", ".html", ".htm", ".eml", NULL };
 /* What programs leave in folders, which is of no type though it may be empty. */
 static const char *const markers[] = { ".keep", ".gitkeep", ".DS_Store", "Thumbs.db", "desktop.ini",
 	NULL };

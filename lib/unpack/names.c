@@ -12,7 +12,7 @@
 #include "rec/rec.h"
 #include "unpack/names.h"
 
-enum { DIGITS = 8, SLOTS = 256 };
+enum { DIGITS = 8, SLOTS = 256, ENDING = 12 };
 
 /* Texts by their numbers. Two of one number: the later one is taken to be there. */
 struct names {
@@ -70,15 +70,28 @@ slots_grow(struct names *s)
 	free(old.slots);
 }
 
+/* Its ending, by which some kinds are known; its end where it has none. */
+static const char *
+name_end(const char *text)
+{
+	const char *dot = strrchr(text, '.');
+
+	return dot && dot > text && dot[-1] != '/' && strlen(dot) <= ENDING && !strchr(dot, '/')
+	    ? dot
+	    : text + strlen(text);
+}
+
 /* The text, which is given away, or another that no earlier member has. */
 static char *
 names_unique(struct names *s, char *text, long n)
 {
+	const char *end;
 	char *other;
 
 	slots_grow(s);
 	while (!slots_add(s, hash_text(text))) {
-		other = mem_printf("%s~%ld", text, n);
+		end = name_end(text);
+		other = mem_printf("%.*s~%ld%s", (int)(end - text), text, n, end);
 		free(text);
 		text = other;
 	}
@@ -95,12 +108,12 @@ names_cut(const char *name)
 
 	if (len <= NAMES_BYTES)
 		return mem_dup(name);
-	while (at < NAMES_BYTES - DIGITS - UTF8_MAX) {
+	while (at < NAMES_BYTES - DIGITS - UTF8_MAX - ENDING) {
 		step = utf8_len(name + at, len - at);
 		at += step ? step : 1;
 	}
 	digest_of(hex, name, len);
-	return mem_printf("%.*s~%.*s", (int)at, name, DIGITS, hex);
+	return mem_printf("%.*s~%.*s%s", (int)at, name, DIGITS, hex, name_end(name));
 }
 
 /* In which no component climbs; the caller's to free. */

@@ -118,6 +118,15 @@ Page two &lt;b>x&lt;/b>' ]
 	grep -q '^- *one$' <<<"$output"
 }
 
+@test "HTML that says a NUL, or lies too deep in itself, is no trouble" {
+	with pandoc tidy
+	echo '<!DOCTYPE html [<!ENTITY a "b">]><p>words &a; &#0;&#1; end' >in/a.html
+	{ printf '<p>words' && printf '<div>%.0s' {1..20000}; } >in/b.html
+	run -0 --separate-stderr said '[.rel, .error.code, (.markdown // "" | contains("words"))]'
+	[ "$output" = '["a.html",null,true]
+["b.html","document.damaged",false]' ]
+}
+
 @test "an EPUB's text is read" {
 	with pandoc
 	printf '# One\n\nThe quick brown fox.\n\n# Two\n\nThe lazy dog.\n' >book.md
@@ -186,6 +195,9 @@ Page two &lt;b>x&lt;/b>' ]
 	done >in/deep.eml
 	run -0 --separate-stderr said '[.rel, .error.code, (.markdown // "" | contains("x"))]'
 	[ "$(wc -l <<<"$output")" -eq 4 ]
+	printf 'From: a@b\nSubject: x\nContent-Type: multipart/mixed\n\n--B\n\nlost words\n--B--\n' >in/nob.eml
+	s3ls in/nob.eml | s3get | doc2png | jq -e '.doubt == ["damaged"]'
+	s3ls in/deep.eml | s3get | doc2png | jq -e '.doubt | contains(["damaged"])'
 	[[ $output == *'["cut.eml",null,true]'*'["image.eml",null,true]'*'["none.eml",null,true]'* ]]
 	s3ls in/cut.eml | s3get | doc2png | jq -e '.markdown | contains("half of")'
 }
@@ -196,6 +208,7 @@ Page two &lt;b>x&lt;/b>' ]
 	echo '{"a": 1}' >in/f
 	printf '%%!PS-Adobe\n' >in/g
 	printf 'words\0and bytes' >in/h.txt
+	printf '\033[31mred\033[0m words \001\n%0100d' 0 >in/i.log
 	echo 'words' >in/README
 	run -0 --separate-stderr said '[.rel, .error.code]'
 	[ "$output" = '[".hidden","document.type"]
@@ -207,7 +220,8 @@ Page two &lt;b>x&lt;/b>' ]
 ["e.xyz","document.type"]
 ["f","document.type"]
 ["g","document.type"]
-["h.txt","document.type"]' ]
+["h.txt","document.type"]
+["i.log",null]' ]
 	rm in/* in/.hidden
 	{ seq 1000 && printf '\0'; } >in/late.txt
 	run -0 --separate-stderr said .error.message
