@@ -1,6 +1,5 @@
 /* avscan - let clamd look for viruses in each document */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/err.h"
 #include "base/loop.h"
@@ -13,7 +12,6 @@
 #include "scan/address.h"
 #include "scan/scanner.h"
 #include "work/dir.h"
-#include "work/doc.h"
 #include "work/docfile.h"
 
 /* Where Debian's clamav-daemon listens. */
@@ -57,19 +55,12 @@ avscan_over(void *arg, const struct clamd_said *said, const struct err *e)
 static int
 avscan_open(struct rec *r, struct err *e)
 {
-	struct docfile_want want = { .path = rec_need(r, "path", e),
-		.sha256 = rec_str(r, "sha256") };
 	char *path;
-	int fd;
+	int fd = docfile_of(r, &path, e);
 
-	if (!want.path || doc_work(r, e) < 0)
-		return -1;
-	want.work = want.scratch = rec_str(r, "work");
-	fd = docfile_open(&want, &path, e);
 	if (fd < 0)
 		return -1;
-	if (strcmp(path, want.path) != 0)
-		rec_set_str(r, "path", path);
+	rec_set_str(r, "path", path);
 	free(path);
 	return fd;
 }

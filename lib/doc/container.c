@@ -179,28 +179,37 @@ stream_at(const unsigned char *entry, uint32_t root, int shift)
 }
 
 /* Entries lie at multiples of their size, wherever the directory's sectors are. */
-bool
-container_ole_has(int fd, const char *name, long long *at)
+const char *
+container_ole_first(int fd, const char *const *names, long long *at)
 {
 	unsigned char head[512], p[CHUNK_BYTES];
 	long long pos = sizeof(head);
+	const char *const *name;
 	uint32_t root = 0;
 	ssize_t n;
 
 	if (pread(fd, head, sizeof(head), 0) != sizeof(head))
-		return false;
+		return NULL;
 	while ((n = pread(fd, p, sizeof(p), pos)) >= ENTRY_BYTES) {
 		n -= n % ENTRY_BYTES;
 		for (ssize_t i = 0; i < n; i += ENTRY_BYTES) {
 			if (is_entry(p + i, ROOT, "Root Entry"))
 				root = u32(p + i + ENTRY_START);
-			if (!is_entry(p + i, STREAM, name))
+			for (name = names; *name && !is_entry(p + i, STREAM, *name);)
+				name++;
+			if (!*name)
 				continue;
 			if (at)
 				*at = stream_at(p + i, root, head[30] == 12 ? 12 : 9);
-			return true;
+			return *name;
 		}
 		pos += n;
 	}
-	return false;
+	return NULL;
+}
+
+bool
+container_ole_has(int fd, const char *name, long long *at)
+{
+	return container_ole_first(fd, (const char *const[]){ name, NULL }, at) != NULL;
 }

@@ -24,5 +24,10 @@ bool container_says(const char *head, size_t n, const char *mime);
 bool container_zip_has(int fd, const char *name, long long *at);
 /* Whether the OLE open at fd has a stream of that name; at: NULL, or where it begins. */
 bool container_ole_has(int fd, const char *name, long long *at);
+/*
+ * Which of these names, up to a NULL, the first stream has that has one of them: those of
+ * what is embedded come later.  NULL: none.
+ */
+const char *container_ole_first(int fd, const char *const *names, long long *at);
 
 #endif

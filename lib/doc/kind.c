@@ -134,28 +134,39 @@ HOLDS_PART(docx, "word/document")
 HOLDS_PART(xlsx, "xl/workbook")
 HOLDS_PART(pptx, "ppt/presentation")
 
+/* What an OLE is, by the first of its streams that tells it; others are embedded. */
+static bool
+is_first(int fd, const char *name)
+{
+	static const char *const names[] = { "WordDocument", "Workbook", "Book",
+		"PowerPoint Document", "EncryptedPackage", NULL };
+	const char *first = container_ole_first(fd, names, NULL);
+
+	return first && !strcmp(first, name);
+}
+
 static bool
 holds_doc(int fd)
 {
-	return container_ole_has(fd, "WordDocument", NULL);
+	return is_first(fd, "WordDocument");
 }
 
 static bool
 holds_xls(int fd)
 {
-	return container_ole_has(fd, "Workbook", NULL) || container_ole_has(fd, "Book", NULL);
+	return is_first(fd, "Workbook") || is_first(fd, "Book");
 }
 
 static bool
 holds_ppt(int fd)
 {
-	return container_ole_has(fd, "PowerPoint Document", NULL);
+	return is_first(fd, "PowerPoint Document");
 }
 
 static bool
 holds_encrypted(int fd)
 {
-	return container_ole_has(fd, "EncryptedPackage", NULL);
+	return is_first(fd, "EncryptedPackage");
 }
 
 enum { FILE_MAX = 256 << 20, PICTURE_AS = 1 << 30, OFFICE_FILES = 1024 };

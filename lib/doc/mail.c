@@ -91,7 +91,14 @@ read_part(const char *line, size_t len, struct part *p)
 	for (name = name ? name + 6 : line + len;
 	     name < line + len && *name != '"' && n + 1 < sizeof(p->name); name++)
 		p->name[n++] = *name;
-	return n < len;
+	return true;
+}
+
+static void
+doubt_damaged(struct mail *l)
+{
+	maker_note_all(l->m, "damaged", jv_true());
+	maker_doubt_all(l->m, "damaged");
 }
 
 /* What should have parts and has none was not understood, by us or by who wrote it. */
@@ -103,10 +110,8 @@ doubt_parts(struct mail *l)
 		const bool holds =
 		    !strncmp(p->type, "multipart/", 10) || !strcmp(p->type, "message/rfc822");
 
-		if (holds && (i + 1 == l->n || l->parts[i + 1].depth <= p->depth)) {
-			maker_note_all(l->m, "damaged", jv_true());
-			maker_doubt_all(l->m, "damaged");
-		}
+		if (holds && (i + 1 == l->n || l->parts[i + 1].depth <= p->depth))
+			doubt_damaged(l);
 	}
 }
 
@@ -268,6 +273,9 @@ put_part(struct mail *l, struct part *p)
 	told = part_charset(l, charset, sizeof(charset));
 	if (extract(l, p, false) < 0 || recode_part(l, told ? charset : NULL, &bytes) < 0)
 		return -1;
+	/* What mshow cannot extract it says by a status that fields that are not there have too. */
+	if (bytes == 0 && p->size > 0)
+		doubt_damaged(l);
 	if (html && bytes <= HTML_MAX) {
 		r = html_markdown(l->m, PROSE_TEXT, bytes, PART_MD, l->e);
 		return r < 0 ? -1 : append_markdown(l, PART_MD);

@@ -10,7 +10,7 @@ enum {
 	WORDS_FOR_ODD = 50 /* bytes to each control character that no text should have */
 };
 
-static const char *const plain[] = { "txt", "text", "asc", "log", "nfo", "readme", NULL };
+static const char *const plain[] = { "txt", "text", "asc", "log", "nfo", NULL };
 static const char *const markdown[] = { "md", "markdown", "mdown", "mkd", "mkdn", NULL };
 static const char *const table[] = { "csv", "tsv", "tab", NULL };
 /* Of kinds that are no text: words under such a name are not what they should be. */

@@ -9,25 +9,18 @@
 #include "doc/texts.h"
 #include "doc/whole.h"
 #include "rec/rec.h"
-#include "work/doc.h"
 #include "work/docfile.h"
 
 int
 whole_page(struct rec *r, const struct choice *choice, struct err *e)
 {
-	struct docfile_want want = { .path = rec_need(r, "path", e),
-		.sha256 = rec_str(r, "sha256") };
 	const struct texts_hint hint = texts_hint_of(r);
 	const struct kind *kind;
 	struct stat st = { 0 };
 	struct err none;
 	char *path;
-	int fd, bad = 0;
+	int fd = docfile_of(r, &path, e), bad = 0;
 
-	if (!want.path || doc_work(r, e) < 0)
-		return -1;
-	want.work = want.scratch = rec_str(r, "work");
-	fd = docfile_open(&want, &path, e);
 	if (fd < 0)
 		return -1;
 	if (fstat(fd, &st) == 0 && st.st_size == 0)

@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "rec/rec.h"
 #include "work/docfile.h"
 #include "work/copy.h"
 #include "work/dir.h"
@@ -99,4 +100,15 @@ docfile_open(const struct docfile_want *w, char **path, struct err *e)
 		close(from);
 	*path = fd < 0 ? NULL : mem_printf("%s/%s", w->scratch, DOC_SOURCE);
 	return fd;
+}
+
+int
+docfile_of(struct rec *r, char **path, struct err *e)
+{
+	struct docfile_want w = { .path = rec_need(r, "path", e), .sha256 = rec_str(r, "sha256") };
+
+	if (!w.path || doc_work(r, e) < 0)
+		return -1;
+	w.work = w.scratch = rec_str(r, "work");
+	return docfile_open(&w, path, e);
 }

@@ -9,6 +9,7 @@
 #define WORK_DOCFILE_H
 
 struct err;
+struct rec;
 
 enum { DOCFILE_MAX = 1 << 30 }; /* bytes of what is copied here; s3get takes more */
 
@@ -25,5 +26,10 @@ struct docfile_want {
  * disk.full or io.write by err_class_of, and as work_open does.
  */
 int docfile_open(const struct docfile_want *, char **path, struct err *);
+/*
+ * The same of the record's path and sha256, where a copy goes into its work, which is
+ * made where there is none; also validation record.member.
+ */
+int docfile_of(struct rec *, char **path, struct err *);
 
 #endif

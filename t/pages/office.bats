@@ -41,15 +41,17 @@ odf()
 	EOT
 }
 
-# ole FILE STREAM: no more of a compound file than its head and a stream's name.
+# ole FILE STREAM...: no more of a compound file than its head and its streams' names.
 ole()
 {
 	/usr/bin/python3 - "$@" <<-'EOT'
 		import sys
-		name = sys.argv[2].encode('utf-16-le')
 		head = bytes.fromhex('d0cf11e0a1b11ae1').ljust(30, b'\0') + b'\x09\0'
-		entry = name.ljust(64, b'\0') + bytes([len(name) + 2, 0, 2]) + bytes(61)
-		open(sys.argv[1], 'wb').write(head.ljust(512, b'\0') + bytes(128) + entry + bytes(256))
+		entries = b''
+		for name in sys.argv[2:]:
+		    name = name.encode('utf-16-le')
+		    entries += name.ljust(64, b'\0') + bytes([len(name) + 2, 0, 2]) + bytes(61)
+		open(sys.argv[1], 'wb').write(head.ljust(512, b'\0') + bytes(128) + entries + bytes(256))
 	EOT
 }
 
@@ -84,6 +86,15 @@ all_kinds()
 	s3ls in | s3get | doc2png | jq -c '[.rel, .mime, (.markdown | contains("quick brown fox"))]' | sort >said
 	[ "$(<said)" = '["a.pdf","application/vnd.openxmlformats-officedocument.wordprocessingml.document",true]
 ["b.docx","application/vnd.ms-excel",true]' ]
+}
+
+@test "what an office document has embedded does not make it one of that kind" {
+	mkdir in
+	ole in/a Workbook WordDocument
+	ole in/b WordDocument Workbook EncryptedPackage
+	s3ls in | s3get | { doc2png --types pdf || :; } | jq -r '.rel + ": " + .error.message' | sort >said
+	[ "$(<said)" = 'a: it is XLS, and --types leaves it out
+b: it is DOC, and --types leaves it out' ]
 }
 
 @test "what needs a password and what is damaged are told apart" {
